@@ -1,0 +1,404 @@
+/*
+ * fs.c: reading whole files, replacing them safely, looking at folders.
+ *
+ * Every open is O_NONBLOCK and checked by fstat, so that a FIFO or a device
+ * with the name of a migration can neither hang us nor be read.
+ */
+#include "base/fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/vec.h"
+
+#define OPEN_FLAGS (O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+
+static enum rc fail(struct err *e, const char *verb, const char *path)
+{
+	enum rc code = errno == ENOENT || errno == ENOTDIR ? RC_NOTFOUND :
+	    RC_IO;
+
+	return err_set(e, code, "cannot %s %s: %m", verb, path);
+}
+
+static void close_fd(int fd)
+{
+	int saved = errno;
+
+	if (fd >= 0)
+		close(fd);
+	errno = saved;
+}
+
+/* ---- reading ---- */
+
+static enum rc too_big(struct err *e, const char *path, const struct sbuf *out)
+{
+	return err_set(e, RC_UNSUPPORTED, "%s is larger than %zu bytes", path,
+	    out->max);
+}
+
+/* Takes over fd. */
+static enum rc read_fd(int fd, const char *path, struct sbuf *out,
+    struct err *e)
+{
+	size_t before = out->n;
+	char chunk[32768];
+	enum rc rc = RC_OK;
+	struct stat st;
+	ssize_t n;
+
+	if (fstat(fd, &st) < 0) {
+		rc = fail(e, "read", path);
+		goto out;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		rc = err_set(e, RC_UNSUPPORTED, "%s is not a regular file",
+		    path);
+		goto out;
+	}
+	if (st.st_size > 0 && (uint64_t)st.st_size > out->max - before) {
+		rc = too_big(e, path, out);
+		goto out;
+	}
+	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			rc = fail(e, "read", path);
+			goto out;
+		}
+		sbuf_add(out, (struct str){ chunk, (size_t)n });
+		if (out->full) {
+			out->full = false;
+			rc = too_big(e, path, out);
+			goto out;
+		}
+	}
+	sbuf_add(out, STR(""));		/* p is not NULL for an empty file */
+out:
+	if (rc != RC_OK)
+		sbuf_truncate(out, before);
+	close_fd(fd);
+	return rc;
+}
+
+enum rc file_read(const char *path, struct sbuf *out, struct err *e)
+{
+	int fd = open(path, OPEN_FLAGS);
+
+	if (fd >= 0)
+		return read_fd(fd, path, out, e);
+	if (errno == ENXIO)	/* a socket, or a device without a driver */
+		return err_set(e, RC_UNSUPPORTED, "%s is not a regular file",
+		    path);
+	return fail(e, "open", path);
+}
+
+/* Each part is a plain name: not empty, not . or .., without NUL. */
+static bool parts_are_plain(const char *rel)
+{
+	struct str rest = str_z(rel);
+
+	for (;;) {
+		size_t end = str_find(rest, STR("/"), 0);
+		struct str part = str_sub(rest, 0, end);
+
+		if (part.n == 0 || str_is(part, ".") || str_is(part, ".."))
+			return false;
+		if (end >= rest.n)
+			return true;
+		rest = str_sub(rest, end + 1, rest.n);
+	}
+}
+
+/* For kernels without openat2: no link at all is followed.  Keeps dir_fd. */
+static int open_by_parts(int dir_fd, const char *rel)
+{
+	int at = dir_fd, fd = -1;
+
+	for (;;) {
+		const char *slash = strchr(rel, '/');
+		size_t n = slash ? (size_t)(slash - rel) : strlen(rel);
+		char part[NAME_MAX + 1];
+
+		if (n > NAME_MAX) {
+			errno = ENAMETOOLONG;
+			fd = -1;
+			break;
+		}
+		memcpy(part, rel, n);
+		part[n] = '\0';
+		fd = openat(at, part, OPEN_FLAGS | O_NOFOLLOW |
+		    (slash ? O_DIRECTORY : 0));
+		if (fd < 0 || !slash)
+			break;
+		if (at != dir_fd)
+			close_fd(at);
+		at = fd;
+		rel = slash + 1;
+	}
+	if (at != dir_fd)
+		close_fd(at);
+	return fd;
+}
+
+static int open_beneath(int dir_fd, const char *rel)
+{
+	struct open_how how = {
+		.flags = OPEN_FLAGS,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = -1;
+
+	/* EAGAIN: something was renamed meanwhile, and the kernel is unsure */
+	for (int tries = 0; tries < 8; tries++) {
+		fd = syscall(SYS_openat2, dir_fd, rel, &how, sizeof(how));
+		if (fd >= 0 || errno != EAGAIN)
+			break;
+	}
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM || errno == EINVAL))
+		return open_by_parts(dir_fd, rel);
+	return (int)fd;
+}
+
+enum rc file_read_beneath(const char *dir, const char *rel, struct sbuf *out,
+    struct err *e)
+{
+	int dir_fd, fd;
+
+	if (!parts_are_plain(rel))
+		return err_set(e, RC_UNSUPPORTED,
+		    "\"%s\" is not a plain path inside %s", rel, dir);
+	dir_fd = open(dir[0] ? dir : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dir_fd < 0)
+		return fail(e, "open", dir);
+	fd = open_beneath(dir_fd, rel);
+	close_fd(dir_fd);
+	if (fd >= 0)
+		return read_fd(fd, rel, out, e);
+	if (errno == EXDEV || errno == ELOOP)
+		return err_set(e, RC_UNSUPPORTED,
+		    "%s is a link that leads out of %s", rel, dir);
+	if (errno == ENXIO)
+		return err_set(e, RC_UNSUPPORTED, "%s is not a regular file",
+		    rel);
+	return fail(e, "open", rel);
+}
+
+/* ---- writing ---- */
+
+/* A new file beside `path`; its name goes to temp. */
+static int create_beside(const char *path, unsigned mode, struct sbuf *temp)
+{
+	struct str dir = path_dir(str_z(path));
+	int fd = -1;
+
+	for (int tries = 0; tries < 32; tries++) {
+		uint64_t salt = 0;
+
+		if (getrandom(&salt, sizeof(salt), 0) != sizeof(salt))
+			salt = (uint64_t)getpid() << 8 | (unsigned)tries;
+		sbuf_reset(temp);
+		sbuf_addf(temp, "%.*s/.weir-%016llx.tmp", STR_ARG(dir),
+		    (unsigned long long)salt);
+		fd = open(temp->p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		    (mode_t)mode);
+		if (fd >= 0 || errno != EEXIST)
+			break;
+	}
+	return fd;
+}
+
+static bool write_all(int fd, struct str s)
+{
+	while (s.n > 0) {
+		ssize_t n = write(fd, s.p, s.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		s = str_sub(s, (size_t)n, s.n);
+	}
+	return true;
+}
+
+/* The rename is durable only with its folder; some systems cannot. */
+static bool sync_folder(const char *path)
+{
+	struct sbuf dir = SBUF_INIT(PATH_MAX);
+	int fd;
+	bool ok;
+
+	sbuf_add(&dir, path_dir(str_z(path)));
+	fd = open(dir.p ? dir.p : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	sbuf_free(&dir);
+	if (fd < 0)
+		return errno == EACCES;
+	ok = fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP;
+	close_fd(fd);
+	return ok;
+}
+
+enum rc file_write_atomic(const char *path, struct str bytes, unsigned mode,
+    struct err *e)
+{
+	struct sbuf temp = SBUF_INIT(PATH_MAX + 64);
+	enum rc rc = RC_OK;
+	int fd = create_beside(path, mode, &temp);
+
+	if (fd < 0) {
+		rc = err_set(e, RC_IO, "cannot write %s: %m", path);
+		goto out;
+	}
+	if (!write_all(fd, bytes) || fsync(fd) < 0) {
+		rc = err_set(e, RC_IO, "cannot write %s: %m", path);
+		close_fd(fd);
+		unlink(temp.p);
+		goto out;
+	}
+	if (close(fd) < 0 || rename(temp.p, path) < 0) {
+		rc = err_set(e, RC_IO, "cannot write %s: %m", path);
+		unlink(temp.p);
+		goto out;
+	}
+	if (!sync_folder(path))
+		rc = err_set(e, RC_IO,
+		    "%s is written, but its folder does not sync: %m", path);
+out:
+	sbuf_free(&temp);
+	return rc;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+enum rc dir_make(const char *path, unsigned mode, struct err *e)
+{
+	char *copy = xstrdup(path);
+	enum rc rc = RC_OK;
+
+	for (char *c = copy + (copy[0] != '\0');; c++) {
+		char was = *c;
+
+		if (was != '/' && was != '\0')
+			continue;
+		*c = '\0';
+		if (mkdir(copy, (mode_t)mode) < 0 && !is_folder(copy)) {
+			rc = err_set(e, RC_IO, "cannot make folder %s: %m",
+			    copy);
+			break;
+		}
+		*c = was;
+		if (was == '\0')
+			break;
+	}
+	xfree(copy);
+	return rc;
+}
+
+/* ---- looking ---- */
+
+static int by_name(const void *a, const void *b)
+{
+	const struct dir_entry *x = a, *y = b;
+
+	return str_cmp(x->name, y->name);
+}
+
+static struct dir_entry entry_of(struct arena *a, DIR *d,
+    const struct dirent *it)
+{
+	struct dir_entry entry = { .name = arena_str(a, str_z(it->d_name)) };
+	struct stat st;
+
+	if (it->d_type == DT_DIR || it->d_type == DT_REG) {
+		entry.is_dir = it->d_type == DT_DIR;
+		entry.is_file = it->d_type == DT_REG;
+	} else if (fstatat(dirfd(d), it->d_name, &st, 0) == 0) {
+		entry.is_dir = S_ISDIR(st.st_mode);
+		entry.is_file = S_ISREG(st.st_mode);
+	}
+	return entry;
+}
+
+enum rc dir_read(const char *path, struct arena *a, struct dir_list *out,
+    struct err *e)
+{
+	VEC(struct dir_entry) found = { 0 };
+	enum rc rc = RC_OK;
+	struct dirent *it;
+	DIR *d = opendir(path);
+
+	if (!d)
+		return fail(e, "open folder", path);
+	while (errno = 0, (it = readdir(d)) != NULL) {
+		if (strcmp(it->d_name, ".") == 0 ||
+		    strcmp(it->d_name, "..") == 0)
+			continue;
+		if (found.n >= DIR_MAX_ENTRIES) {
+			rc = err_set(e, RC_UNSUPPORTED,
+			    "%s holds more than %d files", path,
+			    DIR_MAX_ENTRIES);
+			goto out;
+		}
+		vec_push(a, &found, entry_of(a, d, it));
+	}
+	if (errno != 0) {
+		rc = fail(e, "read folder", path);
+		goto out;
+	}
+	if (found.n > 0)
+		qsort(found.v, found.n, sizeof(*found.v), by_name);
+	*out = (struct dir_list){ found.v, found.n };
+out:
+	closedir(d);
+	return rc;
+}
+
+struct file_stat file_stat_of(const char *path)
+{
+	struct file_stat out = { 0 };
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return out;
+	out.exists = true;
+	out.is_file = S_ISREG(st.st_mode);
+	out.is_dir = S_ISDIR(st.st_mode);
+	out.writable = faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
+	out.dev = st.st_dev;
+	out.ino = st.st_ino;
+	out.size = st.st_size;
+	out.mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 +
+	    st.st_mtim.tv_nsec;
+	return out;
+}
+
+int64_t fs_free_bytes(const char *path)
+{
+	struct statvfs v;
+	uint64_t bytes;
+
+	if (statvfs(path, &v) < 0 ||
+	    __builtin_mul_overflow((uint64_t)v.f_bavail,
+		(uint64_t)v.f_frsize, &bytes) || bytes > INT64_MAX)
+		return -1;
+	return (int64_t)bytes;
+}

@@ -1,0 +1,28 @@
+/* vec.c: the growth step of VEC(), and lists of strings. */
+#include "base/vec.h"
+
+#include <string.h>
+
+void *vec_grow(struct arena *a, void *old, size_t n, size_t *cap, size_t size)
+{
+	size_t more = *cap ? *cap * 2 : 8;
+	void *v;
+
+	if (more < *cap)
+		oom_die();
+	v = arena_alloc_n(a, more, size);
+	if (n > 0)
+		memcpy(v, old, n * size);
+	*cap = more;
+	return v;
+}
+
+bool strs_eq(struct strs a, struct strs b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (!str_eq(a.v[i], b.v[i]))
+			return false;
+	return true;
+}
