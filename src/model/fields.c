@@ -1,0 +1,185 @@
+/*
+ * fields.c: what each kind of object holds, as data.
+ *
+ * An empty value (no text, false, 0) is never written, so that a field which
+ * is added to fields.def later leaves the hash of older schemas as it was.
+ */
+#include <string.h>
+
+#include "model/internal.h"
+
+static const char *const table_type_names[] = {
+	[TABLE_ORDINARY] = "ordinary",
+	[TABLE_VIRTUAL] = "virtual",
+	[TABLE_SHADOW] = "shadow",
+	NULL,
+};
+
+static const char *const generated_names[] = {
+	[GEN_NONE] = "no",
+	[GEN_VIRTUAL] = "virtual",
+	[GEN_STORED] = "stored",
+	NULL,
+};
+
+const struct field_def model_fields[FIELD_N] = {
+#define FIELD(kind_, id_, word_, type_, st, member, names_) \
+	[F_##id_] = { .kind = (kind_), .id = F_##id_, .word = (word_), \
+	    .type = (type_), .offset = offsetof(st, member), \
+	    .names = (names_) },
+#include "model/fields.def"
+};
+
+#define EXTRA(kind_, word_, type_, st, member) \
+	{ .kind = (kind_), .id = FIELD_N, .word = (word_), .type = (type_), \
+	    .offset = offsetof(st, member) }
+const struct field_def model_extras[] = {
+	EXTRA(OBJ_TABLE, "sql", FIELD_STR, struct table, sql),
+	EXTRA(OBJ_COLUMN, "key position", FIELD_INT, struct column, pk_pos),
+	EXTRA(OBJ_PK, "label", FIELD_STR, struct key, label),
+	EXTRA(OBJ_UNIQUE, "label", FIELD_STR, struct key, label),
+	EXTRA(OBJ_CHECK, "label", FIELD_STR, struct check, label),
+	EXTRA(OBJ_CHECK, "column", FIELD_STR, struct check, column),
+	EXTRA(OBJ_INDEX, "sql", FIELD_STR, struct index, sql),
+	EXTRA(OBJ_VIEW, "columns", FIELD_STRS, struct view, cols),
+};
+const size_t model_nextras = sizeof(model_extras) / sizeof(*model_extras);
+
+const char *const obj_kind_name[OBJ_KIND_N] = {
+	[OBJ_TABLE] = "table",
+	[OBJ_COLUMN] = "column",
+	[OBJ_PK] = "primary key",
+	[OBJ_UNIQUE] = "unique constraint",
+	[OBJ_CHECK] = "check",
+	[OBJ_FK] = "foreign key",
+	[OBJ_INDEX] = "index",
+	[OBJ_VIEW] = "view",
+	[OBJ_TRIGGER] = "trigger",
+};
+
+const char *const obj_kind_word[OBJ_KIND_N] = {
+	[OBJ_TABLE] = "table",
+	[OBJ_COLUMN] = "column",
+	[OBJ_PK] = "pk",
+	[OBJ_UNIQUE] = "unique",
+	[OBJ_CHECK] = "check",
+	[OBJ_FK] = "fk",
+	[OBJ_INDEX] = "index",
+	[OBJ_VIEW] = "view",
+	[OBJ_TRIGGER] = "trigger",
+};
+
+const size_t model_kind_size[OBJ_KIND_N] = {
+	[OBJ_TABLE] = sizeof(struct table),
+	[OBJ_COLUMN] = sizeof(struct column),
+	[OBJ_PK] = sizeof(struct key),
+	[OBJ_UNIQUE] = sizeof(struct key),
+	[OBJ_CHECK] = sizeof(struct check),
+	[OBJ_FK] = sizeof(struct fk),
+	[OBJ_INDEX] = sizeof(struct index),
+	[OBJ_VIEW] = sizeof(struct view),
+	[OBJ_TRIGGER] = sizeof(struct trigger),
+};
+
+const char *const model_dialect_word[DIALECT_N] = {
+	[DIALECT_SQLITE] = "sqlite",
+	[DIALECT_PG] = "postgresql",
+};
+
+_Static_assert(sizeof(enum table_type) == sizeof(int) &&
+    sizeof(enum generated) == sizeof(int), "FIELD_ENUM is read as int");
+
+int64_t field_number(const struct field_def *f, const struct obj *o)
+{
+	const void *p = field_at(f, o);
+	int v;
+
+	switch (f->type) {
+	case FIELD_BOOL:
+		return *(const bool *)p;
+	case FIELD_CHAR:
+		return *(const char *)p;
+	case FIELD_INT:
+	case FIELD_ENUM:
+		memcpy(&v, p, sizeof(v));
+		return v;
+	case FIELD_STR:
+	case FIELD_STRS:
+		break;
+	}
+	BUG("field %s is no number", f->word);
+}
+
+bool field_empty(const struct field_def *f, const struct obj *o)
+{
+	if (f->type == FIELD_STR)
+		return ((const struct str *)field_at(f, o))->n == 0;
+	if (f->type == FIELD_STRS)
+		return ((const struct strs *)field_at(f, o))->n == 0;
+	return field_number(f, o) == 0;
+}
+
+bool field_equal(const struct field_def *f, const struct obj *x,
+    const struct obj *y)
+{
+	if (f->type == FIELD_STR)
+		return str_eq(*(const struct str *)field_at(f, x),
+		    *(const struct str *)field_at(f, y));
+	if (f->type == FIELD_STRS)
+		return strs_eq(*(const struct strs *)field_at(f, x),
+		    *(const struct strs *)field_at(f, y));
+	return field_number(f, x) == field_number(f, y);
+}
+
+static struct str joined(struct strs s, struct arena *a)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str text;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (i > 0)
+			sbuf_addz(&b, ", ");
+		sbuf_add(&b, s.v[i]);
+	}
+	text = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return text;
+}
+
+struct str field_text(const struct field_def *f, const struct obj *o,
+    struct arena *a)
+{
+	if (field_empty(f, o))
+		return STR("");
+	switch (f->type) {
+	case FIELD_STR:
+		return *(const struct str *)field_at(f, o);
+	case FIELD_STRS:
+		return joined(*(const struct strs *)field_at(f, o), a);
+	case FIELD_BOOL:
+		return STR("true");
+	case FIELD_INT:
+		return arena_printf(a, "%d", (int)field_number(f, o));
+	case FIELD_CHAR:
+		return arena_printf(a, "%c", (int)field_number(f, o));
+	case FIELD_ENUM:
+		return str_z(f->names[field_number(f, o)]);
+	}
+	return STR("");
+}
+
+struct str model_name_key(struct arena *a, struct strs cols)
+{
+	struct str list = joined(cols, a);
+
+	return arena_printf(a, "(%.*s)", STR_ARG(list));
+}
+
+struct str model_name_fk(struct arena *a, struct strs cols, struct str parent,
+    struct strs ref_cols)
+{
+	struct str from = joined(cols, a), to = joined(ref_cols, a);
+
+	return arena_printf(a, "(%.*s) -> %.*s(%.*s)", STR_ARG(from),
+	    STR_ARG(parent), STR_ARG(to));
+}
