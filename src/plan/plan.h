@@ -1,0 +1,135 @@
+#ifndef WEIR_PLAN_PLAN_H
+#define WEIR_PLAN_PLAN_H
+/*
+ * plan: what a list of migration files will do to one live schema: statements
+ * with their reason, class, hazards and undo, pinned to the model that they
+ * were planned for.
+ *
+ * Rules.  P.1 danger comes from facts, models and measurement, never from
+ * the text of a statement.  P.2 a data loss that is not measured is
+ * destructive; measured as exactly 0 it is caution.  P.3 a hazard names its
+ * object as it is called before the migration (DESIGN §5.5).  P.4 a table
+ * that a file drops and puts back under its name from a copy, in a file that
+ * runs with foreign keys off, is one REBUILD; its loss is what the copy does
+ * not hold afterwards.  P.5 a file without a foreign_keys pragma runs with
+ * keys on, so its DROP of a parent is the cascade that it is.
+ *
+ * Owns: everything in the arena given; run and models must outlive the plan.
+ */
+#include "diff/diff.h"
+#include "source/source.h"
+
+enum sev { SEV_INFO, SEV_CAUTION, SEV_BLOCKED, SEV_DESTRUCTIVE, SEV_N };
+extern const char *const sev_word[SEV_N];
+
+enum hazard_class { HAZ_LOSS, HAZ_FAILS, HAZ_REBUILD, HAZ_BREAKS, HAZ_TX,
+	HAZ_FILE, HAZ_UNDO, HAZ_DRIFT };
+
+enum hazard_id {
+#define HAZARD(id, code, slug, cls, title, advice) HAZ_ID_##id,
+#include "plan/hazards.def"
+	HAZ_ID_N
+};
+struct hazard_def {
+	const char *code, *slug;	/* "SL19", "drop-column" */
+	enum hazard_class cls;
+	const char *title;		/* "drops a column" */
+	const char *advice;		/* the safe way, one line */
+};
+extern const struct hazard_def hazard_defs[HAZ_ID_N];
+
+struct hazard {
+	const struct hazard_def *def;
+	enum sev sev;
+	struct str object;		/* as in --allow: users.bio */
+	struct str table, column;	/* of the live schema; column may be "" */
+	int64_t rows;			/* measured, -1 not measured */
+	int64_t of;			/* rows of the table, -1 unknown */
+	bool estimate;
+	struct str text;		/* evidence: "388 of 1,204 rows hold a value" */
+	struct str finder;		/* SELECT that lists the rows, or "" */
+	struct str count_sql;		/* its count on the live database, or "" */
+};
+
+/* One word for the statement column; the worst hazard decides. */
+enum stmt_class { CLASS_SAFE, CLASS_CHECKED, CLASS_REBUILD, CLASS_CAUTION,
+	CLASS_DATA, CLASS_BLOCKED, CLASS_LOSS, CLASS_N };
+extern const char *const stmt_class_word[CLASS_N];	/* "safe" … "LOSES DATA" */
+
+enum undo_grade { UNDO_EXACT, UNDO_SAVED, UNDO_CHECKED, UNDO_SHAPE, UNDO_NONE,
+	UNDO_N };
+extern const char *const undo_word[UNDO_N];	/* "exact", "exact with saved rows" … */
+
+struct stmt {
+	const struct run_stmt *run;	/* text, place, facts, models */
+	struct change_list changes;	/* what this statement changed */
+	enum stmt_class cls;
+	enum undo_grade undo;
+	struct str down;		/* derived inverse or "" */
+	const struct hazard *haz;	size_t nhaz;
+	struct str why;			/* "catalogue only", "1,204 values kept" */
+	size_t group;			/* statements of one rebuild share it; 0 none */
+};
+
+struct plan_file {
+	const struct entry *entry;
+	bool fk_off, own_tx;
+	size_t first, n;		/* statements */
+	enum undo_grade undo;		/* worst of its statements */
+	bool has_down;			/* a down text comes with the folder */
+	/* what apply puts back after the file: file_run_end() does it there as
+	 * it did here, and the prediction holds it */
+	struct put_backs put_back;
+	const struct model *before, *after;
+};
+
+struct plan {
+	struct arena *a;
+	const struct run *run;
+	const struct model *from, *to;	/* live, and what it becomes */
+	struct change_list changes;	/* from → to with renames */
+	struct rename_hints renames;
+	const struct stmt *v;		size_t n;
+	const struct plan_file *files;	size_t nfiles;
+	const struct hazard *haz;	size_t nhaz;	/* of the files: FD.., UN.. */
+	bool measured, rehearsed;	/* exact counts from a copy */
+	struct err rehearsal_error;	/* the statement that failed there */
+	const struct run *rehearsal;
+	struct strs added;		/* "foreign keys off around the file, …" */
+	struct str drizzle;		/* what Drizzle's migrator would do */
+	bool drizzle_loses;
+	struct sha256 hash;		/* base hash, tags, file hashes */
+	size_t counts[CLASS_N];
+};
+
+struct plan_request {
+	struct drv *live;		/* browse connection */
+	const struct model *base;	/* live model, managed marked */
+	const struct entry *const *entries;	size_t n;
+	const struct states *states;	/* for the Drizzle line; may be NULL */
+	bool measure;			/* run the finders */
+	bool rehearse;			/* run on a copy (else: small files only) */
+	int64_t rehearse_limit;		/* bytes; 0 = 256 MiB */
+	int64_t deadline_ms;		/* for measuring; 0 = 30,000 */
+	bool rollback;			/* entries hold down texts */
+	bool (*progress)(void *arg, const char *what, size_t done, size_t of);
+	void *arg;
+};
+/* RC_CANCELLED; RC_DB only when the live database cannot be read. */
+enum rc plan_build(const struct plan_request *rq, struct arena *a,
+    struct plan **out, struct err *e) MUST_CHECK;
+
+/* The statement's row in `side` lines: does change c come from statement s? */
+bool stmt_touches(const struct stmt *s, const struct obj *from,
+    const struct obj *to);
+
+/*
+ * Down text of one entry from the models before and after it: created
+ * tables, columns, indexes, views, triggers (grade exact).  false: some part
+ * has no inverse yet (UNSUPPORTED names it).  P.6 the order is the reverse
+ * of the way up.
+ */
+bool plan_derive_down(const struct run *run, const struct run_file *f,
+    struct arena *a, struct str *down, struct str *missing);
+
+#endif

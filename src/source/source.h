@@ -1,0 +1,100 @@
+#ifndef WEIR_SOURCE_SOURCE_H
+#define WEIR_SOURCE_SOURCE_H
+/*
+ * source: ways to get a catalogued model behind one vtable, and the run of
+ * migration files on a scratch engine that prediction rests on (DESIGN §5.2).
+ *
+ * Scratch connections opened here are closed here, except the one that
+ * run_migrations() is given.
+ */
+#include "drv/drv.h"
+#include "folder/folder.h"
+#include "source/filerun.h"
+
+struct source_spec {
+	struct str label;		/* shown: "db", "migrations:0003_x", path */
+	struct drv *live;		/* live, clone */
+	const struct folder *folder;	/* replay */
+	size_t upto;			/* replay: entries [0, upto) */
+	struct str path;		/* sqlfile */
+};
+struct source_ops {
+	const char *name;
+	enum rc (*load)(const struct source_spec *s, struct arena *a,
+	    struct model **out, struct err *e) MUST_CHECK;
+};
+extern const struct source_ops source_live, source_clone, source_replay,
+    source_sqlfile, source_empty;
+
+/* --- running migrations on scratch -------------------------------------- */
+
+struct run_stmt {
+	const struct entry *entry;
+	size_t number;			/* from 1, within its file */
+	size_t offset;			/* of the statement in the file */
+	struct str where;		/* file:line:col */
+	struct str sql;			/* exact text */
+	struct facts facts;
+	const struct model *before, *after;	/* same pointer: schema unchanged */
+	bool hoisted;			/* foreign_keys pragma, not executed */
+};
+struct run_file {
+	const struct entry *entry;
+	bool fk_off;			/* runs with foreign keys off as a whole */
+	size_t first, n;		/* statements in run.v */
+	const struct model *before, *after;	/* after: put_back included */
+	struct put_backs put_back;	/* of file_run_end() (source/filerun.h) */
+};
+enum stop_cause { STOP_NONE, STOP_BASELINE, STOP_EXTENSION, STOP_LIBSQL,
+	STOP_OWN_TX, STOP_NEEDS_DATA, STOP_OTHER, STOP_CAUSE_N };
+extern const char *const stop_cause_word[STOP_CAUSE_N];
+
+struct run {
+	const struct model *before, *after;	/* after: as far as it got */
+	const struct run_stmt *v;	size_t n;
+	const struct run_file *files;	size_t nfiles;
+	const struct entry *stopped;	/* NULL: ran through */
+	struct err why;			/* of the statement that stopped it */
+	enum stop_cause cause;
+	struct strs notes;		/* clone parts not predicted */
+	double ms;
+};
+
+struct run_options {
+	bool per_statement;	/* models before and after each statement */
+	bool count;		/* preupdate counts (rehearsal on a copy) */
+	const struct model *live;	/* to name a baseline; may be NULL */
+	/*
+	 * Called before each statement with the facts of its prepare (verb,
+	 * objects), so that a rehearsal can count what is about to go; may be
+	 * NULL.  Runs in the transaction of the scratch database.
+	 */
+	enum rc (*before_stmt)(void *arg, struct drv *scratch,
+	    const struct run_stmt *s, struct err *e);
+	void *arg;
+	bool (*progress)(void *arg, size_t done, size_t of);	/* false: cancel */
+};
+
+/*
+ * Run entries as apply would: per file one transaction; a file whose facts
+ * report a foreign_keys pragma runs with keys off as a whole, every other
+ * with keys on.  A statement that fails stops the run: RC_OK with
+ * run->stopped set (why has file:line:col).  RC_CANCELLED and RC_INTERNAL
+ * are errors.
+ */
+enum rc run_migrations(struct drv *scratch, const struct entry *const *entries,
+    size_t n, const struct run_options *o, struct arena *a, struct run **out,
+    struct err *e) MUST_CHECK;
+
+/* clone of live + the given entries: what apply will make of the schema. */
+enum rc predict(struct drv *live, const struct entry *const *entries, size_t n,
+    const struct run_options *o, struct arena *a, struct run **out,
+    struct err *e) MUST_CHECK;
+/* expected-now: entries on an empty scratch engine. */
+enum rc replay(const struct entry *const *entries, size_t n,
+    enum dialect_id dialect, const struct model *live, struct arena *a,
+    struct run **out, struct err *e) MUST_CHECK;
+/* Is this table (or view) in the managed set of these runs? (DESIGN §3) */
+bool managed_default(const struct obj *o, void *unused);
+
+#endif
