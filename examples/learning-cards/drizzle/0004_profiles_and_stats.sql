@@ -1,0 +1,3 @@
+ALTER TABLE `users` ADD `country` text(2);--> statement-breakpoint
+ALTER TABLE `users` ADD `bio` text;--> statement-breakpoint
+CREATE VIEW `deck_stats` AS select "decks"."id", "decks"."title", count("cards"."id") as "cards", total("cards"."suspended") as "suspended", round(avg("cards"."ease"), 2) as "mean_ease" from "decks" left join "cards" on "cards"."deck_id" = "decks"."id" group by "decks"."id";

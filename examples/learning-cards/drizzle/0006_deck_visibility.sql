@@ -1,0 +1,2 @@
+ALTER TABLE `decks` ADD `visibility` text DEFAULT 'private' NOT NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX `decks_owner_slug_live` ON `decks` (`owner_id`,`slug`) WHERE "decks"."archived_at" is null;

@@ -1,0 +1,2 @@
+ALTER TABLE `users` ADD `bio` text;--> statement-breakpoint
+ALTER TABLE `users` RENAME COLUMN "display_name" TO "nick";
