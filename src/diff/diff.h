@@ -10,6 +10,10 @@
  * columns both sides have in common differs.  D.4 order: kind, schema, table,
  * name, bytewise; so the same two models always give the same text.
  * D.5 an automatic index (origin u, p) is no object of its own: its key is.
+ * D.6 two primary keys of one table match whatever their names.  D.7 SQLite
+ * folds ASCII letters: tables and columns whose names differ in case only are
+ * renamed.  D.8 what differs only because a column or table it names was
+ * renamed is no change (the rename is).
  *
  * Both models must outlive the list.  Does not know where a model came from.
  */
@@ -48,9 +52,12 @@ void diff_models(const struct model *from, const struct model *to,
     const struct rename_hints *hints, bool managed_only, struct arena *a,
     struct change_list *out);
 
-/* "users.bio", "users", "index users_email_unique": for messages. */
+/*
+ * "users.bio", "users", "index users_email_unique", "unique users (a, b)":
+ * for messages, sanitized; a renamed object by its old name.
+ */
 struct str change_object(const struct change *c, struct arena *a);
-/* One line: "column users.bio dropped", "… type text -> integer". */
+/* One line: "column users.bio dropped", "… type text -> integer"; sanitized. */
 struct str change_sentence(const struct change *c, struct arena *a);
 
 #endif
