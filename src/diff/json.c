@@ -4,7 +4,7 @@
  */
 #include "base/json.h"
 
-#include "diff/diff.h"
+#include "diff/side.h"
 
 static void put_value(struct json_out *o, const struct field_def *f,
     const struct obj *x, struct arena *a)

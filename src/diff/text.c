@@ -1,7 +1,7 @@
 /* text.c: changes in words, for messages and summaries. */
 #include "base/utf8.h"
-#include "diff/diff.h"
 #include "diff/internal.h"
+#include "diff/side.h"
 
 /* "users", "app.users" */
 static void put_name(struct sbuf *b, struct str schema, struct str name)
