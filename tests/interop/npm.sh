@@ -13,11 +13,14 @@ npm_cache=${WEIR_NPM_CACHE:-${TMPDIR:-/tmp}/weir-interop}
 npm_dir=$npm_cache/kit-$kit-orm-$orm-sqlite-$driver
 packages=$npm_dir/node_modules
 
+# the user's own settings say where packages come from
+real_home=$(getent passwd "$(id -u)" | cut -d: -f6)
+
 npm_install() {
 	[ ! -e "$npm_dir/complete" ] || return 0
 	printf '{"name":"weir-interop","private":true}\n' \
 		>"$npm_dir/package.json" &&
-	(cd "$npm_dir" && HOME=$real_home npm install --no-audit --no-fund \
+	(cd "$npm_dir" && HOME=${real_home:-/} npm install --no-audit --no-fund \
 		--no-package-lock --fetch-retries=1 --fetch-timeout=30000 \
 		"drizzle-kit@$kit" "drizzle-orm@$orm" "better-sqlite3@$driver" \
 		</dev/null >"$T/npm.out" 2>&1) &&

@@ -2,7 +2,7 @@
 # The rebuild of a parent: drizzle-orm on better-sqlite3 deletes the children
 # (drizzle-kit 0.31.11 writes PRAGMA foreign_keys=OFF into the file, which does
 # nothing inside the migrator's transaction); weir keeps them. Hazard SL3.
-. "${top_srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
 . "$top/tests/interop/npm.sh"
 
 example_copy "$T/p"
@@ -26,7 +26,7 @@ echo "drizzle-orm: quiz_answers 9000 -> $(sql "$T/orm.db" \
 	sql "$T/orm.db" 'SELECT count(lesson_id) FROM check_ins')"
 expect_eq 'by drizzle-orm' "$(counts "$T/orm.db")" '0 0 1500 0 1500'
 
-have_weir || skip "the migrator's side holds; no program at $WEIR"
+have_weir || skip "the migrator's side holds; $WEIR cannot migrate"
 
 # the review says beforehand what the other tool would do
 expect_weir 0 "$T/p" review

@@ -2,7 +2,7 @@
 # CREATE users_new, copy, DROP users, RENAME: the recipe of many a blog, in a
 # file without a foreign_keys pragma, foreign keys on. To the engine it is
 # three losses, and weir says so before anything happens. SL1, SL3.
-. "${top_srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
 
 bp='--> statement-breakpoint
 '

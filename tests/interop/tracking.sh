@@ -1,7 +1,7 @@
 #!/bin/sh
 # Rows of the tracking table are those that Drizzle's migrator writes, and each
 # tool takes the other's work as done.
-. "${top_srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
 . "$top/tests/interop/npm.sh"
 
 example_copy "$T/p"
@@ -31,7 +31,7 @@ orm_migrate "$p" "$T/orm.db" || fail "drizzle-orm: four pending ones"
 orm_migrate "$p" "$T/orm-new.db" || fail "drizzle-orm: a new database"
 expect_eq 'rows by drizzle-orm' "$(tracking "$T/orm.db" | wc -l)" 9
 
-have_weir || skip "the migrator's side holds; no program at $WEIR"
+have_weir || skip "the migrator's side holds; $WEIR cannot migrate"
 
 # rows and the stored text of the table, on a used and on a new database
 cp "$example" "$T/weir.db"

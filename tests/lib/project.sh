@@ -1,26 +1,26 @@
 # shellcheck shell=sh
 # project.sh: what the shell tests share; source it, it is no test.
 #
-#	. "${srcdir:-.}/tests/lib/project.sh"	(or by the test's own folder)
+#	. "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
 #
 # It sets   top   the source tree
-#           WEIR  the program, absolute (given, else ./weir)
-#           T     a folder of this test, removed at the end unless it failed
+#           WEIR  the program, absolute (given, else that of the build folder,
+#                 else ./weir)
+#           T     a folder of this test, empty, removed unless the test fails
 #           rc    status of the last `run`; its output is $T/out and $T/err
-# and seals the surroundings: HOME, XDG_* below $T, no DATABASE_URL, no CI,
-# C.UTF-8, no colour. A failed expectation prints what was seen and exits 1.
-# Needs sqlite3 and sha256sum (skips with exit 77 where they are missing).
+# and seals the surroundings also where a test is run by hand, without run-sh:
+# HOME below $T, no DATABASE_URL, no CI, C.UTF-8, no colour. A failed
+# expectation prints what was seen and exits 1. Needs sqlite3 and sha256sum
+# (skips with exit 77 where they are missing).
 set -u
 
-if [ -z "${top-}" ]; then
-	top=${top_srcdir:-$(dirname -- "$0")/../..}
-fi
+top=${srcdir:-$(dirname -- "$0")/../..}
 top=$(CDPATH='' cd -- "$top" && pwd) || exit 99
-WEIR=${WEIR:-./weir}
+WEIR=${WEIR:-${builddir:-.}/weir}
 case $WEIR in /*) ;; *) WEIR=$PWD/$WEIR ;; esac
 me=$(basename -- "$0")
 
-T=$(mktemp -d "${TMPDIR:-/tmp}/weir-test.XXXXXX") || exit 99
+T=$(mktemp -d "${tmp:-${TMPDIR:-/tmp}}/weir-test.XXXXXX") || exit 99
 project_end() {
 	st=$?
 	trap - EXIT
@@ -35,8 +35,6 @@ trap project_end EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# shellcheck disable=SC2034	# for npm.sh
-real_home=${HOME-/}
 mkdir "$T/home"
 HOME=$T/home
 LC_ALL=C.UTF-8
@@ -49,7 +47,7 @@ rc=0
 
 # skip REASON: the test does not count here
 skip() {
-	echo "SKIP $me: $*"
+	echo "$me: $*"
 	exit 77
 }
 
@@ -72,12 +70,13 @@ need() {
 }
 need sqlite3 sha256sum
 
+# built, and far enough to apply
 have_weir() {
-	[ -x "$WEIR" ]
+	[ -x "$WEIR" ] && "$WEIR" migrate --help >/dev/null 2>&1 </dev/null
 }
 
 need_weir() {
-	have_weir || skip "no program at $WEIR"
+	have_weir || skip "$WEIR cannot migrate"
 }
 
 # run COMMAND…: no terminal, nothing on stdin; status in rc

@@ -2,7 +2,7 @@
 # The example keeps its promises: the same database each time, 20,000 rows
 # without a foreign key violation, its odd values in place, its pending files
 # runnable, its one down file an exact inverse of the schema.
-. "${top_srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
 
 example_copy "$T/p"
 db=$T/p/data/app.db
