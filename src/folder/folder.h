@@ -1,0 +1,123 @@
+#ifndef WEIR_FOLDER_FOLDER_H
+#define WEIR_FOLDER_FOLDER_H
+/*
+ * folder: a Drizzle migrations folder on disk (0.31 layout: _journal.json,
+ * <tag>.sql, meta/NNNN_snapshot.json), and what the tracking table's rows make
+ * of it.  Reads only; never a database.
+ *
+ * Files are read once, beneath the folder's descriptor, regular files only;
+ * apply runs exactly these bytes (F9).  Tags as DESIGN §8.
+ *
+ * Sources of rules: drizzle-orm 0.45 src/migrator.ts (split, hash, order),
+ * drizzle-kit 0.31.11 (journal form).
+ */
+#include "base/arena.h"
+#include "base/hash.h"
+
+struct piece {			/* text between statement-breakpoint markers */
+	struct str sql;		/* as the migrator runs it, untrimmed */
+	size_t offset;		/* byte offset in the file */
+};
+
+struct finding {		/* something wrong with the folder or a file */
+	const char *code;	/* "FD1" … "FD9", "SL33"; "" = only a note */
+	const char *slug;
+	struct str tag;		/* "" = the folder */
+	struct str where;	/* file:line:col or "" */
+	struct str text;
+	struct str fix;		/* what would help */
+	/*
+	 * No run of this entry (or, without tag, of any) while it stands.
+	 * FD3 is not: a missing file matters only to who has to run it.
+	 */
+	bool fatal;
+};
+struct findings {
+	const struct finding *v;
+	size_t n;
+};
+
+struct entry {
+	int idx;
+	struct str tag, version;
+	int64_t when;			/* ms, as in the journal */
+	bool breakpoints;
+	struct str file;		/* path shown in messages */
+	bool missing;			/* file gone */
+	struct str text;		/* the bytes */
+	struct sha256 hash;
+	char hex[SHA256_HEX + 1];
+	const struct piece *pieces;	size_t npieces;
+	/* down text: <tag>.down.sql, <prefix>_rollback.sql, comment section */
+	struct str down;		/* "" = none */
+	struct str down_file;		/* file it stands in */
+	size_t down_line;		/* line in that file where it starts */
+};
+
+struct folder {
+	struct arena *a;
+	struct str path;		/* as shown */
+	struct str dialect;		/* from the journal */
+	const struct entry *v;		size_t n;	/* journal order */
+	const struct str *unlisted;	size_t nunlisted;
+	struct findings findings;
+};
+
+/*
+ * Read the folder.  RC_NOTFOUND: no folder or no journal (hint says what was
+ * looked for); RC_INCONSISTENT: journal that is no JSON, has a hostile tag,
+ * duplicate idx or tag; RC_UNSUPPORTED: 1.0 layout (later), other dialect.
+ * A missing migration file is a finding, not a failure.
+ */
+enum rc folder_read(const char *path, struct arena *a, struct folder **out,
+    struct err *e) MUST_CHECK;
+bool tag_valid(struct str tag);
+/*
+ * The text as one run of statements that falls into its pieces: of the same
+ * length, with a marker made ";" and blanks where the statement before it has
+ * no ";" of its own.  The text itself when there is no such place.
+ */
+struct str text_runnable(struct str text, struct arena *a);
+/* file:line:col of an offset in an entry's text */
+struct str entry_where(const struct entry *en, size_t offset, struct arena *a);
+
+/* --- tracking table (DESIGN §5.1) -------------------------------------- */
+
+struct track_row {
+	struct str hash;
+	int64_t created_at;
+	bool created_null;
+	int64_t rowid;
+};
+struct track {
+	bool exists;			/* the table is there */
+	struct str table;		/* its name */
+	struct str foreign;		/* home-made table found instead, or "" */
+	const struct track_row *v;
+	size_t n;
+};
+
+enum mig_state { MIG_APPLIED, MIG_EDITED, MIG_RESTAMPED, MIG_PENDING,
+	MIG_OUT_OF_ORDER, MIG_MISSING, MIG_STATE_N };
+extern const char *const mig_state_word[MIG_STATE_N];	/* "applied" … */
+
+struct mig {
+	const struct entry *entry;
+	enum mig_state state;
+	const struct track_row *row;	/* NULL: not recorded */
+	/* from the replay, filled by op/status: */
+	bool present_not_recorded, recorded_not_present;
+};
+struct states {
+	struct mig *v;			size_t n;	/* journal order */
+	const struct track_row **squashed;	size_t nsquashed;
+	const struct track_row **unknown;	size_t nunknown;
+	size_t counts[MIG_STATE_N];
+	int64_t newest;			/* max(created_at), INT64_MIN: none */
+	/* newest entries that hold as applied form a prefix of the journal */
+	size_t applied_prefix;
+};
+void folder_states(const struct folder *f, const struct track *t,
+    struct arena *a, struct states *out);
+
+#endif

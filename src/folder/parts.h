@@ -1,0 +1,57 @@
+#ifndef WEIR_FOLDER_PARTS_H
+#define WEIR_FOLDER_PARTS_H
+/*
+ * parts: what the files of this module share with each other and with its
+ * fuzz drivers; nothing here is for other modules.
+ */
+#include "base/vec.h"
+#include "folder/folder.h"
+
+#define JOURNAL_MAX_ENTRIES 10000
+/* All migration files of one folder together. */
+#define FOLDER_MAX_BYTES ((size_t)512 << 20)
+
+struct finding_list {
+	struct arena *a;
+	VEC(struct finding) list;
+};
+void finding_add(struct finding_list *l, struct finding f);
+
+struct journal {
+	struct str dialect;
+	struct entry *v;	/* idx, tag, version, when, breakpoints filled */
+	size_t n;
+};
+/*
+ * Read a journal's text.  RC_INCONSISTENT with e->where = name:line:col: no
+ * JSON, unknown shape, hostile tag, idx or tag twice; RC_UNSUPPORTED: more
+ * than JOURNAL_MAX_ENTRIES, another dialect.  Notes (a gap in idx, times out
+ * of order) go to `l`.
+ */
+enum rc journal_parse(struct str text, const char *name,
+    struct finding_list *l, struct arena *a, struct journal *out,
+    struct err *e) MUST_CHECK;
+
+/* Pieces between markers, as drizzle-orm 0.45 src/migrator.ts: String.split,
+ * nothing trimmed; always at least one piece. */
+size_t pieces_split(struct str text, struct arena *a,
+    const struct piece **out);
+
+/* FD5-FD8 and text that is no UTF-8, of one file; `en` has text and file. */
+void text_check(const struct entry *en, struct finding_list *l);
+/* UTF-8, NUL and FD6 alone (down files); false: not to be run. */
+bool text_encoding(struct str tag, struct str file, struct str text,
+    struct finding_list *l);
+/* White space and comments only. */
+bool text_is_blank(struct str text);
+/*
+ * The comment section under a "-- rollback" or "-- down" heading: *line is
+ * where it starts.  "" when there is none, with *live = the offset of the
+ * first statement under the last heading, or SIZE_MAX.
+ */
+struct str text_down_section(struct str text, struct arena *a, size_t *line,
+    size_t *live);
+struct str place_in(struct str file, struct str text, size_t offset,
+    struct arena *a);
+
+#endif
