@@ -1,0 +1,114 @@
+#ifndef WEIR_UI_KEYS_H
+#define WEIR_UI_KEYS_H
+/*
+ * keys: bytes → struct keypress → action.
+ *
+ * Actions are one table (actions.def): id, name, group, default keys, hint
+ * word, help text.  A view has a const keymap: the actions it takes, each
+ * with its default keys unless it names others, and a parent.  A key is
+ * looked up in the view's map, then in its parents.  keys_check() refuses,
+ * at start-up, a key bound twice along a chain and a key name that does not
+ * read.  The same tables draw the hint line and the help screen.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/sbuf.h"
+
+enum action_group { GROUP_MOVE, GROUP_LOOK, GROUP_CHANGE, GROUP_APP,
+	GROUP_EDIT, GROUP_N };
+
+enum action {
+	ACT_NONE,
+#define ACTION(id, name, group, keys, hint, help) ACT_##id,
+#include "ui/actions.def"
+#undef ACTION
+	ACT_N
+};
+
+struct action_info {
+	const char *name, *keys, *hint, *help;
+	enum action_group group;
+};
+extern const struct action_info action_table[ACT_N];
+extern const char *const action_group_name[GROUP_N];
+enum action action_parse(struct str name);	/* ACT_NONE: no such action */
+
+/* --- keys ------------------------------------------------------------------ */
+enum key_code {			/* above Unicode */
+	K_NONE = 0,
+	K_BASE = 0x110000,
+	K_ENTER, K_TAB, K_BACKSPACE, K_ESC, K_UP, K_DOWN, K_LEFT,
+	K_RIGHT, K_HOME, K_END, K_PGUP, K_PGDN, K_INSERT, K_DELETE,
+	K_F1, K_F2, K_F3, K_F4, K_F5, K_F6, K_F7, K_F8, K_F9,
+	K_F10, K_F11, K_F12,
+	K_PASTE,		/* a whole bracketed paste: one event, never an action */
+	K_UNKNOWN		/* a sequence that nothing is bound to */
+};
+enum key_mod { K_CTRL = 1, K_ALT = 2, K_SHIFT = 4 };
+
+struct keypress {
+	uint32_t code;		/* Unicode or enum key_code; ' ' is Space */
+	unsigned mods;
+	struct str paste;	/* K_PASTE: raw text, valid until the next key */
+};
+
+/* "j", "Enter", "Ctrl-U", "Shift-Tab", "Alt-Enter", "F1", "Space" */
+bool key_parse(struct str name, struct keypress *out);
+void key_name(const struct keypress *k, struct sbuf *out);
+bool key_eq(const struct keypress *a, const struct keypress *b);
+
+/* Decoder of terminal input; ceiling of a paste 1 MiB, the rest is dropped. */
+struct key_reader;
+struct key_reader *key_reader_open(void);
+void key_reader_close(struct key_reader *r);
+void key_reader_feed(struct key_reader *r, struct str bytes);
+/* Next whole key; false = more bytes are needed.  With `flush` (the time to
+ * wait for the rest of a sequence is over) a lone ESC is the Esc key. */
+bool key_reader_next(struct key_reader *r, bool flush, struct keypress *out);
+bool key_reader_pending(const struct key_reader *r);	/* a sequence has begun */
+
+/* --- keymaps --------------------------------------------------------------- */
+struct bind {
+	enum action act;
+	const char *keys;	/* "j Down"; NULL = as in the action table */
+	const char *hint;	/* word in the hint line; NULL = the table's;
+				 * "" = not in the hint line */
+};
+struct keymap {
+	const char *name;	/* shown as the help's title: "Migrations" */
+	const struct keymap *parent;
+	const struct bind *v;
+	size_t n;
+	/* Characters that are not bound here are text (MSG_TEXT); parents are
+	 * asked only for keys that are no characters. */
+	bool text;
+};
+#define KEYMAP(binds) .v = (binds), .n = sizeof(binds) / sizeof((binds)[0])
+
+extern const struct keymap keymap_global;	/* tabs, help, q, Esc, panes … */
+extern const struct keymap keymap_overlay;	/* Esc q close, help */
+extern const struct keymap keymap_input;	/* editing keys of a line */
+
+/* keymap_list: a ready row of binds for moving in lists and grids. */
+#define BIND_LIST { ACT_UP, NULL, NULL }, { ACT_DOWN, NULL, NULL }, \
+	{ ACT_PAGE_UP, NULL, NULL }, { ACT_PAGE_DOWN, NULL, NULL }, \
+	{ ACT_HALF_UP, NULL, NULL }, { ACT_HALF_DOWN, NULL, NULL }, \
+	{ ACT_FIRST, NULL, NULL }, { ACT_LAST, NULL, NULL }
+#define BIND_GRID BIND_LIST, \
+	{ ACT_LEFT, NULL, NULL }, { ACT_RIGHT, NULL, NULL }, \
+	{ ACT_COL_FIRST, NULL, NULL }, { ACT_COL_LAST, NULL, NULL }
+
+enum action keymap_find(const struct keymap *m, const struct keypress *k);
+/* Is the key text for this map (unbound printable character, m->text)? */
+bool keymap_is_text(const struct keymap *m, const struct keypress *k);
+/* First key of an action in the chain, as text: "Enter"; "" if none. */
+void keymap_key_of(const struct keymap *m, enum action act, struct sbuf *out);
+const char *bind_keys(const struct bind *b);
+const char *bind_hint(const struct bind *b);
+/* RC_USAGE naming map, key and both actions. */
+enum rc keymap_check(const struct keymap *m, struct err *e) MUST_CHECK;
+
+#endif

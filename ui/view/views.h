@@ -1,0 +1,27 @@
+#ifndef WEIR_UI_VIEW_VIEWS_H
+#define WEIR_UI_VIEW_VIEWS_H
+/*
+ * views: every screen.  One file each, ending in its const struct view_ops.
+ * A new view gets a line here and one in ui/view/views.c (views_all, which
+ * the start-up check and the manual read; tab_root, if it is a tab).
+ */
+#include "ui/ui.h"
+
+extern const struct view_ops view_help;		/* arg: struct help_arg */
+extern const struct view_ops view_confirm;	/* arg: struct confirm_arg */
+extern const struct view_ops view_nothing;	/* no project, no session */
+
+struct help_arg {
+	const struct ui_view *of;		/* the view whose keys are shown */
+};
+struct confirm_arg {
+	const char *title;
+	struct str question;
+	const char *yes;		/* verb on the key that says yes */
+};
+
+extern const struct view_ops *const views_all[];	/* NULL-terminated */
+/* First view of a tab. */
+const struct view_ops *tab_root(enum tab t);
+
+#endif

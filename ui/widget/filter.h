@@ -1,0 +1,25 @@
+#ifndef WEIR_UI_WIDGET_FILTER_H
+#define WEIR_UI_WIDGET_FILTER_H
+/*
+ * filter: filter as you type, regular expression (smart case), over labels.
+ * Open: the view's keymap() returns a map with .text and &keymap_input.
+ */
+#include "base/match.h"
+#include "ui/widget/input.h"
+
+struct filter {
+	struct input in;
+	bool open;		/* the field has the keys */
+	struct match *m;	/* NULL: everything passes */
+	bool bad;		/* the pattern does not compile (yet): all passes */
+};
+void filter_open(struct filter *f);
+void filter_close(struct filter *f);	/* frees; text and match go */
+/* As input_msg; keeps the match up to date.  Enter closes the field and keeps
+ * the filter, Esc drops it. */
+enum input_result filter_msg(struct filter *f, const struct msg *m);
+bool filter_pass(const struct filter *f, struct str s);
+/* "/text" with cursor; nothing when unused. */
+void filter_draw(const struct filter *f, struct pane p, int x, int y, int w);
+
+#endif

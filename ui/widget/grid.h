@@ -1,0 +1,42 @@
+#ifndef WEIR_UI_WIDGET_GRID_H
+#define WEIR_UI_WIDGET_GRID_H
+/*
+ * grid: a table with frozen header and frozen key columns, scrolled both
+ * ways.  The view owns the data and answers for one cell at a time; rows are
+ * those that the view holds (a window of the table).
+ */
+#include "ui/widget/list.h"
+
+struct grid_col {
+	struct str name;	/* sanitized */
+	int width;		/* cells; grid_fit() proposes one */
+	enum align align;
+	bool frozen;		/* frozen ones come first */
+	enum mark mark;		/* after the name (MARK_FK, MARK_ASC …); */
+	bool marked;		/* is there one */
+};
+struct grid_cell {
+	struct str text;	/* sanitized, one line */
+	enum style style;
+	const char *mark;	/* one cell before the text, e.g. "~", or NULL */
+};
+struct grid {
+	struct list rows;
+	const struct grid_col *cols;	/* borrowed from the view */
+	size_t ncols, nfrozen;
+	size_t col, left;	/* current column; first scrolled one */
+	int w;			/* cells on the screen */
+};
+void grid_set(struct grid *g, const struct grid_col *cols, size_t ncols,
+    size_t nrows);
+void grid_resize(struct grid *g, int w, int h);	/* h with the header rows */
+#define GRID_HEADER_ROWS 2	/* names and a line */
+/* MOVE actions in both directions. */
+bool grid_key(struct grid *g, enum action act);
+void grid_draw(const struct grid *g, struct pane p, bool focused,
+    void (*cell)(const void *arg, size_t row, size_t col, struct grid_cell *out),
+    const void *arg);
+/* Width for a column: widest of name and samples, within 4 … 40. */
+int grid_fit(const struct grid_col *c, int widest_sample);
+
+#endif
