@@ -1,0 +1,274 @@
+/*
+ * The words of SQLite: names, literals, CREATE and DROP text.
+ * Names are always in double quotes; a literal never depends on its context.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "dialect/sqlite/sqlite.h"
+
+static void add_quoted(struct sbuf *b, struct str s, char quote)
+{
+	sbuf_addc(b, quote);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == quote)
+			sbuf_addc(b, quote);
+		sbuf_addc(b, s.p[i]);
+	}
+	sbuf_addc(b, quote);
+}
+
+static void ident(struct sbuf *b, struct str name)
+{
+	add_quoted(b, name, '"');
+}
+
+static void table(struct sbuf *b, const struct obj *o)
+{
+	if (o->schema.n) {
+		ident(b, o->schema);
+		sbuf_addc(b, '.');
+	}
+	ident(b, o->kind == OBJ_TABLE || o->kind == OBJ_VIEW ? o->name :
+	    o->table);
+}
+
+static void add_hex(struct sbuf *b, struct str s)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	SQL(b, "X'");
+	for (size_t i = 0; i < s.n; i++) {
+		sbuf_addc(b, digits[(unsigned char)s.p[i] >> 4]);
+		sbuf_addc(b, digits[(unsigned char)s.p[i] & 15]);
+	}
+	SQL(b, "'");
+}
+
+static void add_real(struct sbuf *b, double r)
+{
+	char text[40];
+
+	if (isnan(r)) {			/* SQLite stores NaN as NULL */
+		SQL(b, "NULL");
+	} else if (isinf(r)) {
+		sbuf_addz(b, r < 0 ? "-9e999" : "9e999");
+	} else {
+		snprintf(text, sizeof(text), "%.15g", r);
+		if (strtod(text, NULL) != r)
+			snprintf(text, sizeof(text), "%.17g", r);
+		sbuf_addz(b, text);
+		if (!strpbrk(text, ".e"))
+			SQL(b, ".0");
+	}
+}
+
+static void literal(struct sbuf *b, const struct value *v)
+{
+	switch (v->kind) {
+	case VALUE_NULL:
+		SQL(b, "NULL");
+		break;
+	case VALUE_INT:
+		sbuf_add_i64(b, v->i);
+		break;
+	case VALUE_REAL:
+		add_real(b, v->r);
+		break;
+	case VALUE_TEXT:
+		/* SQL text ends at a NUL byte, a value does not. */
+		if (v->s.n && memchr(v->s.p, 0, v->s.n)) {
+			SQL(b, "CAST(");
+			add_hex(b, v->s);
+			SQL(b, " AS TEXT)");
+		} else {
+			add_quoted(b, v->s, '\'');
+		}
+		break;
+	case VALUE_BLOB:
+		add_hex(b, v->s);
+		break;
+	}
+}
+
+static bool is_bare(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    c == '_';
+
+		if (!letter && (i == 0 || ((c < '0' || c > '9') && c != '$')))
+			return false;
+	}
+	return s.n > 0;
+}
+
+static void add_part(struct sbuf *b, struct str s)
+{
+	if (is_bare(s))
+		sbuf_add(b, s);
+	else
+		ident(b, s);
+}
+
+/* Constraints have no name of their own in --allow: their table stands. */
+static void object_name(struct sbuf *b, const struct obj *o, struct str column)
+{
+	switch (o->kind) {
+	case OBJ_TABLE:
+	case OBJ_VIEW:
+	case OBJ_INDEX:
+	case OBJ_TRIGGER:
+		add_part(b, o->name);
+		break;
+	case OBJ_COLUMN:
+		add_part(b, o->table);
+		sbuf_addc(b, '.');
+		add_part(b, o->name);
+		return;
+	case OBJ_PK:
+	case OBJ_UNIQUE:
+	case OBJ_CHECK:
+	case OBJ_FK:
+	case OBJ_KIND_N:
+		add_part(b, o->table);
+		break;
+	}
+	if (column.n) {
+		sbuf_addc(b, '.');
+		add_part(b, column);
+	}
+}
+
+static struct str stored_text(const struct obj *o)
+{
+	switch (o->kind) {
+	case OBJ_TABLE:
+		return ((const struct table *)o)->sql;
+	case OBJ_INDEX:
+		return ((const struct index *)o)->sql;
+	case OBJ_VIEW:
+		return ((const struct view *)o)->sql;
+	case OBJ_TRIGGER:
+		return ((const struct trigger *)o)->sql;
+	case OBJ_COLUMN:
+	case OBJ_PK:
+	case OBJ_UNIQUE:
+	case OBJ_CHECK:
+	case OBJ_FK:
+	case OBJ_KIND_N:
+		break;
+	}
+	return STR_NONE;
+}
+
+static bool create_text(const struct model *m, const struct obj *o,
+    struct sbuf *b)
+{
+	struct str sql = stored_text(o);
+
+	(void)m;
+	if (!sql.n)
+		return false;
+	sbuf_add(b, sql);
+	return true;
+}
+
+static bool drop_text(const struct model *m, const struct obj *o,
+    struct sbuf *b)
+{
+	(void)m;
+	switch (o->kind) {
+	case OBJ_TABLE:
+		SQL(b, "DROP TABLE ");
+		break;
+	case OBJ_VIEW:
+		SQL(b, "DROP VIEW ");
+		break;
+	case OBJ_TRIGGER:
+		SQL(b, "DROP TRIGGER ");
+		break;
+	case OBJ_INDEX:
+		if (((const struct index *)o)->origin != 'c')
+			return false;
+		SQL(b, "DROP INDEX ");
+		break;
+	case OBJ_COLUMN:
+		SQL(b, "ALTER TABLE ");
+		table(b, o);
+		SQL(b, " DROP COLUMN ");
+		break;
+	case OBJ_PK:
+	case OBJ_UNIQUE:
+	case OBJ_CHECK:
+	case OBJ_FK:
+	case OBJ_KIND_N:
+		return false;		/* needs a rebuild of the table */
+	}
+	ident(b, o->name);
+	return true;
+}
+
+static bool has(struct str type, const char *part)
+{
+	struct str p = str_z(part);
+
+	for (size_t i = 0; i + p.n <= type.n; i++)
+		if (str_ieq(str_sub(type, i, i + p.n), p))
+			return true;
+	return false;
+}
+
+/* sqlite.org/datatype3.html section 3.1, in its order. */
+static bool is_numeric(struct str type)
+{
+	if (has(type, "INT"))
+		return true;
+	if (has(type, "CHAR") || has(type, "CLOB") || has(type, "TEXT"))
+		return false;
+	return type.n > 0 && !has(type, "BLOB");
+}
+
+static bool starts_fold(struct str s, const char *prefix)
+{
+	struct str p = str_z(prefix);
+
+	return s.n >= p.n && str_ieq(str_sub(s, 0, p.n), p);
+}
+
+static bool is_foreign(const struct obj *o)
+{
+	struct str name = o->table.n ? o->table : o->name;
+
+	if (o->kind == OBJ_TABLE && ((const struct table *)o)->type ==
+	    TABLE_SHADOW)
+		return true;
+	/* The engine's names fold, those of the tools are as they write them. */
+	return starts_fold(name, "sqlite_") || str_starts(name, STR("_cf_")) ||
+	    str_starts(name, STR("_litestream_")) ||
+	    str_starts(name, STR("libsql_"));
+}
+
+const struct dialect dialect_sqlite = {
+	.id = DIALECT_SQLITE,
+	.name = "sqlite",
+	.ident = ident,
+	.table = table,
+	.literal = literal,
+	.token = sqlite_token,
+	.object_name = object_name,
+	.create_text = create_text,
+	.drop_text = drop_text,
+	.is_numeric = is_numeric,
+	.is_foreign = is_foreign,
+	/* drizzle-orm 0.45 sqlite-core/dialect.js: its tabs and newlines stay
+	 * in sqlite_schema, so they are part of the contract. */
+	.tracking_create =
+	    "CREATE TABLE IF NOT EXISTS \"__drizzle_migrations\" (\n"
+	    "\t\t\t\tid SERIAL PRIMARY KEY,\n"
+	    "\t\t\t\thash text NOT NULL,\n"
+	    "\t\t\t\tcreated_at numeric\n"
+	    "\t\t\t)",
+};
