@@ -1,0 +1,89 @@
+#ifndef WEIR_OP_APPLY_APPLY_H
+#define WEIR_OP_APPLY_APPLY_H
+/*
+ * apply: run a permit under the lock, with a run log, and verify.
+ *
+ * Order (DESIGN §5.6): close browsing; open; lock; read the tracking table
+ * and the schema again (base hash, states: RC_CONFLICT when moved); begin;
+ * statements; foreign keys, row invariant, prediction checked; tracking row;
+ * commit; verify.  A failure rolls the open transaction back whole.
+ * Rules.  A.1 only the permit's bytes run.  A.2 one transaction over all
+ * steps, cut where the foreign-key mode changes, or per step with `each`.
+ * A.3 a delete in a table that no statement, trigger or cascade of the plan
+ * accounts for rolls back.  A.4 after COMMIT failure or a lost terminal the
+ * outcome is read from the tracking table, never guessed.
+ */
+#include "op/gate/gate.h"
+#include "op/undo/undo.h"
+
+enum check_result { CHECK_OK, CHECK_NOTE, CHECK_FAILED };
+struct check_line {
+	enum check_result result;
+	struct str text;
+};
+struct applied_stmt {
+	struct str tag, where, sql;
+	double ms;
+	int64_t rows;
+};
+struct report {
+	struct str title;		/* "Verified 0007_x", "Rolled back …" */
+	bool applied, verified;
+	int64_t committed_at;
+	double ms;
+	struct strs tags;		/* committed, in order */
+	struct strs left;		/* not applied after a failure */
+	const struct check_line *checks;	size_t nchecks;
+	const struct applied_stmt *stmts;	size_t nstmts;
+	struct lock_info lock;
+	struct str run_dir;
+};
+
+enum apply_event { APPLY_LOCKING, APPLY_CHECKING, APPLY_STMT, APPLY_STMT_DONE,
+	APPLY_COMMITTING, APPLY_VERIFYING };
+struct apply_progress {
+	enum apply_event event;
+	struct str tag, sql;
+	size_t done, of;		/* statements over all steps */
+	double ms;			/* of the statement done */
+	int64_t rows;
+	const struct holders *holders;	/* APPLY_LOCKING */
+};
+struct apply_options {
+	const struct project *project;
+	bool each;
+	int lock_wait_ms;		/* 300 */
+	bool exclusive;
+	/* false: stop, roll back (RC_CANCELLED).  Called on the apply thread. */
+	bool (*progress)(void *arg, const struct apply_progress *p);
+	void *arg;
+	/* Set from another thread to cancel a running statement. */
+	struct drv **running;
+};
+
+/*
+ * RC_BUSY, RC_CONFLICT, RC_DB (where = file:line:col), RC_CANCELLED, RC_IO.
+ * *out is set whenever something was committed, also on failure; RC_DB with
+ * a message that begins "APPLIED, BUT" when verify failed after commit.
+ */
+enum rc apply_run(struct permit *ok, const struct apply_options *o,
+    struct arena *a, struct report **out, struct err *e) MUST_CHECK;
+
+/* Live against a model, keys, tracking rows: the checks alone. */
+struct verify_request {
+	struct drv *db;
+	const struct model *expected;	/* NULL: unknown, with `unknown` text */
+	struct str unknown;
+	const struct folder *folder;
+	const struct states *states;
+	bool integrity;
+};
+enum rc verify_checks(const struct verify_request *rq, struct arena *a,
+    struct report *out, struct err *e) MUST_CHECK;
+
+void report_text(const struct report *r, struct sbuf *out);
+void report_markdown(const struct report *r, struct sbuf *out);
+struct json_out;
+void report_json(const struct report *r, struct json_out *o);
+
+#endif

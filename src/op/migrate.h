@@ -1,0 +1,51 @@
+#ifndef WEIR_OP_MIGRATE_H
+#define WEIR_OP_MIGRATE_H
+/*
+ * migrate: the use cases that end in a permit: migrate, rollback, mark, and
+ * verify.  Each builds its review first; running one takes the consent.
+ */
+#include "op/apply/apply.h"
+#include "op/gate/gate.h"
+#include "op/session.h"
+
+/* gate_request of a review's plan (all steps UP). */
+void migrate_gate(const struct review *r, struct arena *a,
+    struct gate_request *out);
+
+/* --- rollback -------------------------------------------------------------- */
+struct rollback_request {
+	int steps;			/* 0 = 1 */
+	struct str to;			/* back to the state after TAG */
+	bool measure, rehearse;
+};
+struct rollback {
+	struct review *review;		/* plan over the down scripts */
+	const struct down_script *downs;	size_t n;	/* newest first */
+	struct gate_request gate;
+	struct strs written_since;	/* "decks: 12 rows written since" */
+	bool reapplied_at_start;	/* an app that migrates at start applies it again */
+};
+/* RC_NOTFOUND nothing to take back; RC_UNSUPPORTED no down for TAG: part. */
+enum rc rollback_build(struct session *s, const struct rollback_request *rq,
+    struct arena *a, struct rollback **out, struct err *e) MUST_CHECK;
+
+/* --- mark -------------------------------------------------------------------- */
+enum mark_kind { MARK_APPLIED, MARK_PENDING, MARK_ALL_PRESENT };
+struct mark_request {
+	enum mark_kind kind;
+	struct str tag;
+};
+struct mark {
+	struct gate_request gate;	/* steps RECORD or FORGET */
+	struct change_list proof;	/* claim → live; empty = proven */
+	bool proven;
+	struct err why;			/* the replay stopped: cannot prove */
+};
+enum rc mark_build(struct session *s, const struct mark_request *rq,
+    struct arena *a, struct mark **out, struct err *e) MUST_CHECK;
+
+/* --- verify -------------------------------------------------------------------- */
+enum rc verify_build(struct session *s, struct str tag, struct arena *a,
+    struct report **out, struct err *e) MUST_CHECK;
+
+#endif

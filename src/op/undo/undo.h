@@ -1,0 +1,73 @@
+#ifndef WEIR_OP_UNDO_UNDO_H
+#define WEIR_OP_UNDO_UNDO_H
+/*
+ * undo: the run's folder (run.log, before/after models, report) and the down
+ * script of a migration.  Saved rows come with a later issue.
+ *
+ * State layout (DESIGN §7): <state>/db/<dbid>/runs/<utc>/.  Folders 0700,
+ * files 0600, a .gitignore of "*" in <project>/.weir.
+ */
+#include "folder/folder.h"
+#include "plan/plan.h"
+#include "project/project.h"
+
+struct run_log;
+
+enum log_event { LOG_START, LOG_LOCK, LOG_BASE, LOG_SAVE, LOG_TX_BEGIN, LOG_STMT,
+	LOG_STMT_OK, LOG_COMMIT_SENT, LOG_COMMITTED, LOG_ROLLED_BACK, LOG_VERIFY,
+	LOG_END, LOG_EVENT_N };
+extern const char *const log_event_word[LOG_EVENT_N];
+
+/* RC_IO: no place to write (hint names --state). */
+enum rc run_log_open(const struct project *p, struct run_log **out,
+    struct err *e) MUST_CHECK;
+const char *run_log_dir(const struct run_log *l);
+/* One record; `text` is its details (key=value words, JSON-escaped values). */
+void run_log_add(struct run_log *l, enum log_event ev, const char *fmt, ...)
+    PRINTF(3, 4);
+enum rc run_log_sync(struct run_log *l, struct err *e) MUST_CHECK;	/* fsync */
+enum rc run_log_file(struct run_log *l, const char *name, struct str bytes,
+    struct err *e) MUST_CHECK;		/* report.json, <tag>/before.json … */
+void run_log_close(struct run_log *l);
+
+struct log_record {
+	uint64_t seq;
+	int64_t ms;
+	enum log_event event;
+	struct str text;
+};
+/* Reads whole records; a torn last line is left out. */
+enum rc run_log_read(const char *dir, struct arena *a,
+    const struct log_record **out, size_t *n, struct err *e) MUST_CHECK;
+
+struct run_summary {
+	struct str dir;
+	int64_t started;
+	bool ended, rolled_back;
+	struct strs committed;		/* tags */
+	struct str report_json;
+};
+/* Runs of this database, newest first; ceiling 1,000. */
+enum rc run_list(const struct project *p, struct arena *a,
+    const struct run_summary **out, size_t *n, struct err *e) MUST_CHECK;
+/* Recorded models of a migration that weir applied; NULL when there are none. */
+enum rc run_models(const struct project *p, struct str tag, struct arena *a,
+    const struct model **before, const struct model **after, struct err *e)
+    MUST_CHECK;
+
+/* The down script of an applied entry, first found (DESIGN §5.8). */
+enum down_origin { DOWN_FILE, DOWN_SECTION, DOWN_DERIVED, DOWN_NONE };
+struct down_script {
+	enum down_origin origin;
+	struct str text;		/* SQL */
+	struct str source;		/* "0007_x.down.sql", "derived" … */
+	enum undo_grade grade;
+	struct str missing;		/* DOWN_NONE: what has no inverse */
+	const struct entry *entry;	/* a synthetic entry that holds text */
+};
+/* `up` is the run of this entry (recorded or replayed) for deriving. */
+enum rc down_find(const struct entry *en, const struct run *up,
+    const struct run_file *f, struct arena *a, struct down_script *out,
+    struct err *e) MUST_CHECK;
+
+#endif
