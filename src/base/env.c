@@ -179,6 +179,9 @@ static struct str read_value(struct scan *c, struct arena *a)
 	end = str_find(str_sub(c->s, 0, line_end), STR("#"), c->i);
 	v = str_trim(str_sub(c->s, c->i, end));
 	c->i = line_end < c->s.n ? line_end + 1 : line_end;
+	/* 'it''s' is no quoted value, yet its outer quotes go */
+	if (v.n > 1 && v.p[v.n - 1] == quote && strchr("'\"`", quote))
+		v = str_sub(v, 1, v.n - 1);
 	return quote == '"' ? expand(a, v) : v;
 }
 

@@ -222,6 +222,7 @@ static void dotenv_is_read_as_dotenv_does(void **state)
 		{ "L", "\"open" }, { "M", "back `tick" }, { "N.O-P", "key" },
 		{ "Q", "crlf" }, { "R", "ends" }, { "SET", "before" },
 		{ "BLANK", "" }, { "export", "yes" }, { "U", "it's" },
+		{ "V", "it''s" }, { "W", "x\"y" },
 	};
 	char set[] = "SET=before", blank[] = "BLANK=";
 	char *list[] = { set, blank, NULL };
@@ -249,6 +250,8 @@ static void dotenv_is_read_as_dotenv_does(void **state)
 	    "nonsense here\n"
 	    "export=yes\n"
 	    "U=it's\n"
+	    "V='it''s'\n"
+	    "W=\"x\"y\"\n"
 	    "R=ends"));
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		if (!env_get(e, t[i].name).p)
