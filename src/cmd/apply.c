@@ -1,0 +1,126 @@
+/* apply: run a permit from the command line: progress, signals, report. */
+#include <signal.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+
+/*
+ * A signal during an apply asks the engine to stop; the apply then rolls the
+ * open transaction back and this process ends with 128 + signal.
+ */
+static volatile sig_atomic_t caught;
+static struct drv *volatile running;
+
+static void on_signal(int number)
+{
+	struct drv *d = running;
+
+	caught = number;
+	if (d)
+		drv_cancel(d);
+}
+
+static void catch_signals(void (*handler)(int))
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction sa;
+
+	memset(&sa, 0, sizeof sa);
+	sa.sa_handler = handler;
+	sigemptyset(&sa.sa_mask);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		sigaction(numbers[i], &sa, NULL);
+	sa.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &sa, NULL);
+}
+
+static void say_holders(const struct invocation *in, const struct holders *h)
+{
+	if (!h || h->n == 0)
+		return;
+	cmd_say(in, "waiting for the lock, held by %.*s %d%s",
+	    STR_ARG(h->v[0].command), h->v[0].pid, h->n > 1 ? " and others" :
+	    "");
+}
+
+struct progress {
+	struct invocation *in;
+	bool said_lock;
+};
+
+static bool on_progress(void *arg, const struct apply_progress *p)
+{
+	struct progress *pr = arg;
+
+	if (p->event == APPLY_LOCKING && p->holders && !pr->said_lock) {
+		pr->said_lock = true;
+		say_holders(pr->in, p->holders);
+	}
+	if (p->event == APPLY_STMT_DONE && pr->in->tty_err &&
+	    pr->in->given[OPT_VERBOSE])
+		cmd_say(pr->in, "%zu/%zu  %.1f ms", p->done, p->of, p->ms);
+	return !caught;
+}
+
+void cmd_print_report(struct invocation *in, const struct report *r)
+{
+	struct str format = cmd_value(in, OPT_REPORT);
+
+	if (in->given[OPT_JSON] || str_is(format, "json")) {
+		struct json_out o = { .b = &in->out, .indent = 2 };
+
+		report_json(r, &o);
+		sbuf_addc(&in->out, '\n');
+	} else if (str_is(format, "markdown")) {
+		report_markdown(r, &in->out);
+	} else {
+		report_text(r, &in->out);
+	}
+}
+
+enum rc cmd_report_format(const struct invocation *in, struct err *e)
+{
+	struct str f = cmd_value(in, OPT_REPORT);
+
+	if (!in->given[OPT_REPORT] || str_is(f, "text") || str_is(f, "json") ||
+	    str_is(f, "markdown"))
+		return RC_OK;
+	return err_set(e, RC_USAGE, "--report is text, json or markdown");
+}
+
+enum rc cmd_apply(struct invocation *in, struct session *s, struct permit *ok,
+    int *exit_code, struct err *e)
+{
+	struct progress pr = { .in = in };
+	struct apply_options o = {
+		.project = s->project,
+		.each = in->given[OPT_EACH],
+		.exclusive = in->given[OPT_EXCLUSIVE],
+		.progress = on_progress,
+		.arg = &pr,
+		.running = (struct drv **)(void *)&running,
+	};
+	struct report *r = NULL;
+	int64_t wait;
+	enum rc rc = cmd_number(in, OPT_LOCK_WAIT, 300, &wait, e);
+
+	if (rc)
+		return rc;
+	o.lock_wait_ms = wait > 3600000 ? 3600000 : (int)wait;
+	session_release_db(s);
+	catch_signals(on_signal);
+	rc = apply_run(ok, &o, in->a, &r, e);
+	catch_signals(SIG_DFL);
+	running = NULL;
+	if (r)
+		cmd_print_report(in, r);
+	if (caught) {
+		*exit_code = 128 + caught;
+		if (rc) {
+			cmd_print_error(in, e);
+			e->code = RC_OK;
+		}
+		return RC_OK;
+	}
+	return rc;
+}

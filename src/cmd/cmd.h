@@ -1,0 +1,124 @@
+#ifndef WEIR_CMD_CMD_H
+#define WEIR_CMD_CMD_H
+/*
+ * cmd: the command line.  One table of commands, one of options; a command
+ * is one file that fills its request, calls op/ and prints.
+ *
+ * Data goes to stdout, messages to stderr.  What comes from a database or a
+ * file is sanitized before it reaches a terminal; JSON escapes it.
+ * Exit codes: DESIGN of weir(1), EXIT STATUS.
+ */
+#include "base/json.h"
+#include "base/vec.h"
+#include "op/apply/apply.h"
+#include "op/gate/gate.h"
+#include "op/session.h"
+#include "project/project.h"
+
+enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2,
+	EXIT_DECISION = 3, EXIT_DIFFERENT = 4, EXIT_INCONSISTENT = 5 };
+
+enum cmd_bit {
+	C_STUDIO = 1 << 0, C_STATUS = 1 << 1, C_SHOW = 1 << 2, C_DIFF = 1 << 3,
+	C_REVIEW = 1 << 4, C_MIGRATE = 1 << 5, C_VERIFY = 1 << 6,
+	C_ROLLBACK = 1 << 7, C_MARK = 1 << 8, C_ALL = (1 << 9) - 1,
+};
+
+enum opt_id {
+#define OPT(id, name, arg, help, cmds) OPT_##id,
+#include "cmd/opts.def"
+	OPT_N
+};
+struct opt_def {
+	const char *name, *arg, *help;
+	unsigned cmds;
+};
+extern const struct opt_def opt_defs[OPT_N];
+
+struct invocation {
+	struct arena *a;
+	const struct cmd_entry *cmd;	/* NULL: bare weir */
+	const struct env *env;
+	struct str cwd;
+	bool given[OPT_N];
+	struct strs values[OPT_N];	/* in order; last one wins where one counts */
+	struct strs args;
+	bool version;
+	bool tty_in, tty_out, tty_err;
+	bool color_out, color_err;
+	size_t columns;			/* of the terminal, or COLUMNS, or 120 */
+	struct sbuf out;		/* stdout, written by cmd_flush() */
+};
+
+struct cmd_entry {
+	const char *name;
+	unsigned bit;
+	const char *args;		/* "[TARGET]" */
+	size_t max_args;
+	const char *summary;
+	const char *const *detail;	/* paragraphs for --help, NULL at the end */
+	enum rc (*run)(struct invocation *in, int *exit_code, struct err *e)
+	    MUST_CHECK;
+};
+extern const struct cmd_entry cmd_status, cmd_show, cmd_diff, cmd_review,
+    cmd_migrate, cmd_verify, cmd_rollback, cmd_mark, cmd_studio;
+extern const struct cmd_entry *const cmd_table[];	/* NULL at the end */
+
+/* argv → invocation.  RC_USAGE. */
+enum rc cmd_parse(int argc, char **argv, struct invocation *in, struct err *e)
+    MUST_CHECK;
+/* Run a parsed command to its exit code; prints errors. */
+int cmd_run(struct invocation *in);
+void cmd_print_error(struct invocation *in, const struct err *e);
+int cmd_exit_code(enum rc code);
+void cmd_help(struct invocation *in, const struct cmd_entry *c);
+void cmd_flush(struct invocation *in);	/* out → stdout */
+/* One line on stderr unless --quiet; sanitized. */
+void cmd_say(const struct invocation *in, const char *fmt, ...) PRINTF(2, 3);
+
+/* --- what commands share (cmd/common.c) -------------------------------- */
+struct str cmd_value(const struct invocation *in, enum opt_id id);	/* last */
+enum rc cmd_number(const struct invocation *in, enum opt_id id, int64_t dflt,
+    int64_t *out, struct err *e) MUST_CHECK;
+void cmd_request(const struct invocation *in, struct str target,
+    struct project_request *out);
+/* Project found, notes said, session opened; needs a folder / a database. */
+enum cmd_need { NEED_NOTHING = 0, NEED_FOLDER = 1, NEED_DB = 2 };
+enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
+    struct session **out, struct err *e) MUST_CHECK;
+void cmd_json_begin(struct invocation *in, struct json_out *o);
+void cmd_json_db(const struct session *s, struct json_out *o);
+/* Print p as a table of cells; widths from content, numbers right. */
+struct text_table {
+	struct arena *a;
+	size_t ncols;
+	const char *right;		/* one letter a column: 'r' or 'l' */
+	VEC(struct str) cells;
+};
+void table_cell(struct text_table *t, struct str s);
+void table_print(const struct text_table *t, const char *indent,
+    struct sbuf *out);
+/* SGR when wanted: cmd_paint(in, "1;31", text) */
+void cmd_paint(struct invocation *in, const char *sgr, struct str s);
+
+/* --- the gate on a command line (cmd/consent.c) -------------------------- */
+/*
+ * Fill consent from --allow, --target, consent files and, on a terminal, by
+ * asking; then gate_review.  In a terminal Esc, EOF and paste cancel
+ * (RC_CANCELLED).
+ */
+enum rc cmd_consent(struct invocation *in, const struct session *s,
+    const struct gate_request *rq, struct permit **out, struct err *e)
+    MUST_CHECK;
+void cmd_json_needs(const struct needs *n, struct json_out *o);
+void cmd_json_plan(const struct plan *p, struct json_out *o);
+void cmd_print_plan(struct invocation *in, const struct plan *p, bool sql);
+/* Run a permit with progress on stderr and print its report. */
+enum rc cmd_apply(struct invocation *in, struct session *s, struct permit *ok,
+    int *exit_code, struct err *e) MUST_CHECK;
+/* --report's value is one that exists. */
+enum rc cmd_report_format(const struct invocation *in, struct err *e)
+    MUST_CHECK;
+void cmd_print_report(struct invocation *in, const struct report *r);
+
+#endif

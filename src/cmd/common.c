@@ -1,0 +1,258 @@
+/* common: what the commands share: errors, output, project, tables. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/utf8.h"
+#include "cmd/cmd.h"
+
+static const int exit_codes[RC_N] = {
+	[RC_OK] = EXIT_DONE,
+	[RC_INTERNAL] = EXIT_FAILED,
+	[RC_IO] = EXIT_FAILED,
+	[RC_PARSE] = EXIT_USAGE,
+	[RC_DB] = EXIT_FAILED,
+	[RC_NOTFOUND] = EXIT_FAILED,
+	[RC_CONFLICT] = EXIT_INCONSISTENT,
+	[RC_INCONSISTENT] = EXIT_INCONSISTENT,
+	[RC_UNSUPPORTED] = EXIT_USAGE,
+	[RC_DENIED] = EXIT_FAILED,
+	[RC_DECISION] = EXIT_DECISION,
+	[RC_BUSY] = EXIT_INCONSISTENT,
+	[RC_CANCELLED] = EXIT_DECISION,
+	[RC_USAGE] = EXIT_USAGE,
+};
+
+int cmd_exit_code(enum rc code)
+{
+	return exit_codes[code];
+}
+
+static void write_all(int fd, struct str s)
+{
+	while (s.n > 0) {
+		ssize_t n = write(fd, s.p, s.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		s = str_sub(s, (size_t)n, s.n);
+	}
+}
+
+void cmd_flush(struct invocation *in)
+{
+	write_all(1, sbuf_str(&in->out));
+	sbuf_reset(&in->out);
+}
+
+void cmd_say(const struct invocation *in, const char *fmt, ...)
+{
+	struct sbuf raw = SBUF_TEXT, clean = SBUF_TEXT;
+	va_list ap;
+
+	if (in->given[OPT_QUIET])
+		return;
+	va_start(ap, fmt);
+	sbuf_vaddf(&raw, fmt, ap);
+	va_end(ap);
+	utf8_sanitize(&clean, sbuf_str(&raw), UTF8_BLOCK, false);
+	sbuf_addc(&clean, '\n');
+	write_all(2, sbuf_str(&clean));
+	sbuf_free(&raw);
+	sbuf_free(&clean);
+}
+
+static void error_json(struct invocation *in, const struct err *e)
+{
+	struct json_out o = { .b = &in->out, .indent = 2 };
+
+	sbuf_reset(&in->out);
+	json_open_object(&o);
+	json_pair_int(&o, "format", 1);
+	json_key(&o, "error");
+	json_open_object(&o);
+	json_pair_z(&o, "code", rc_name(e->code));
+	json_pair_z(&o, "where", e->where);
+	json_pair_z(&o, "message", e->msg);
+	json_pair_z(&o, "hint", e->hint);
+	json_close_object(&o);
+	json_close_object(&o);
+	sbuf_addc(&in->out, '\n');
+	cmd_flush(in);
+}
+
+void cmd_print_error(struct invocation *in, const struct err *e)
+{
+	struct sbuf raw = SBUF_TEXT, clean = SBUF_TEXT;
+
+	if (in->given[OPT_JSON] && in->out.n == 0)
+		error_json(in, e);
+	cmd_flush(in);
+	sbuf_addz(&raw, "weir: ");
+	if (e->where[0])
+		sbuf_addf(&raw, "%s: ", e->where);
+	sbuf_addf(&raw, "%s\n", e->msg);
+	if (e->hint[0])
+		sbuf_addf(&raw, "%s\n", e->hint);
+	utf8_sanitize(&clean, sbuf_str(&raw), UTF8_BLOCK, false);
+	write_all(2, sbuf_str(&clean));
+	sbuf_free(&raw);
+	sbuf_free(&clean);
+}
+
+int cmd_run(struct invocation *in)
+{
+	struct err e = ERR_INIT;
+	int code = EXIT_DONE;
+	enum rc rc = in->cmd->run(in, &code, &e);
+
+	if (rc) {
+		cmd_print_error(in, &e);
+		return cmd_exit_code(rc);
+	}
+	cmd_flush(in);
+	return code;
+}
+
+struct str cmd_value(const struct invocation *in, enum opt_id id)
+{
+	return in->values[id].n ? in->values[id].v[in->values[id].n - 1] :
+	    STR_NONE;
+}
+
+enum rc cmd_number(const struct invocation *in, enum opt_id id, int64_t dflt,
+    int64_t *out, struct err *e)
+{
+	struct str s = cmd_value(in, id);
+	char *end;
+	long long v;
+
+	if (!in->given[id]) {
+		*out = dflt;
+		return RC_OK;
+	}
+	errno = 0;
+	v = s.n ? strtoll(s.p, &end, 10) : -1;
+	if (s.n == 0 || *end || errno || v < 0)
+		return err_set(e, RC_USAGE, "--%s takes a number, not '%.*s'",
+		    opt_defs[id].name, STR_ARG(s));
+	*out = v;
+	return RC_OK;
+}
+
+void cmd_request(const struct invocation *in, struct str target,
+    struct project_request *out)
+{
+	*out = (struct project_request){
+		.target = target,
+		.config = cmd_value(in, OPT_CONFIG),
+		.db = cmd_value(in, OPT_DB),
+		.migrations = cmd_value(in, OPT_MIGRATIONS),
+		.state = cmd_value(in, OPT_STATE),
+		.cwd = in->cwd,
+		.env = in->env,
+	};
+}
+
+static enum rc nothing_found(const struct project *p, bool db, struct err *e)
+{
+	struct sbuf b = SBUF_INIT(sizeof e->hint - 1);
+
+	project_nothing(p, &b);
+	err_set(e, RC_USAGE, db ? "no database is named for %.*s" :
+	    "no migrations folder was found for %.*s", STR_ARG(p->root));
+	err_hint(e, "%s", b.p ? b.p : "");
+	sbuf_free(&b);
+	return RC_USAGE;
+}
+
+enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
+    struct session **out, struct err *e)
+{
+	struct project_request rq;
+	struct project *p;
+	enum rc rc;
+
+	cmd_request(in, target, &rq);
+	rc = project_find(&rq, in->a, &p, e);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < p->nnotes && !in->given[OPT_JSON]; i++)
+		cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
+	if ((need & NEED_FOLDER) && p->folder.n == 0)
+		return nothing_found(p, false, e);
+	if ((need & NEED_DB) && p->db.path.n == 0)
+		return nothing_found(p, true, e);
+	return session_open(p, out, e);
+}
+
+void cmd_json_begin(struct invocation *in, struct json_out *o)
+{
+	*o = (struct json_out){ .b = &in->out, .indent = 2 };
+	json_open_object(o);
+	json_pair_int(o, "format", 1);
+}
+
+void cmd_json_db(const struct session *s, struct json_out *o)
+{
+	const struct project *p = s->project;
+
+	json_key(o, "db");
+	json_open_object(o);
+	json_pair_str(o, "label", p->db_label);
+	json_pair_z(o, "dialect", dialect_of(p->dialect)->name);
+	json_pair_str(o, "source", p->db_source);
+	json_pair_bool(o, "exists", s->db_state == DB_OK ||
+	    s->db_state == DB_EMPTY);
+	json_close_object(o);
+	json_pair_str(o, "folder", p->folder);
+}
+
+void table_cell(struct text_table *t, struct str s)
+{
+	vec_push(t->a, &t->cells, utf8_clean(t->a, s, UTF8_LINE));
+}
+
+void table_print(const struct text_table *t, const char *indent,
+    struct sbuf *out)
+{
+	size_t widths[32] = { 0 };
+
+	for (size_t i = 0; i < t->cells.n; i++) {
+		size_t w = utf8_cells(t->cells.v[i]);
+
+		if (w > widths[i % t->ncols])
+			widths[i % t->ncols] = w;
+	}
+	for (size_t i = 0; i < t->cells.n; i++) {
+		size_t col = i % t->ncols, last = col + 1 == t->ncols;
+		size_t pad = widths[col] - utf8_cells(t->cells.v[i]);
+
+		if (col == 0)
+			sbuf_addz(out, indent);
+		if (t->right[col] == 'r')
+			sbuf_fill(out, ' ', pad);
+		sbuf_add(out, t->cells.v[i]);
+		if (t->right[col] != 'r' && !last)
+			sbuf_fill(out, ' ', pad);
+		if (!last) {
+			sbuf_addz(out, "  ");
+			continue;
+		}
+		while (out->n > 0 && out->p[out->n - 1] == ' ')
+			sbuf_truncate(out, out->n - 1);
+		sbuf_addc(out, '\n');
+	}
+}
+
+void cmd_paint(struct invocation *in, const char *sgr, struct str s)
+{
+	if (in->color_out)
+		sbuf_addf(&in->out, "\033[%sm", sgr);
+	utf8_sanitize(&in->out, s, UTF8_LINE, false);
+	if (in->color_out)
+		sbuf_addz(&in->out, "\033[0m");
+}

@@ -1,0 +1,295 @@
+/* diff: any two catalogued states, side by side or as unified, SQL, JSON. */
+#include "base/fs.h"
+#include "base/utf8.h"
+#include "cmd/cmd.h"
+#include "diff/side.h"
+#include "source/source.h"
+
+struct end {			/* one side of the comparison */
+	struct str label;
+	struct model *model;
+	const struct entry *const *entries;	/* the SQL that led to it */
+	size_t nentries;
+};
+
+static enum rc not_yet(struct str word, struct err *e)
+{
+	err_set(e, RC_UNSUPPORTED, "'%.*s' needs the schema reader, which "
+	    "this version does not have", STR_ARG(word));
+	err_hint(e, "sources: db, migrations[:TAG], empty, FILE.sql, FILE.db");
+	return RC_UNSUPPORTED;
+}
+
+static enum rc find_tag(const struct session *s, struct str tag, size_t *upto,
+    struct err *e)
+{
+	for (size_t i = 0; i < s->folder->n; i++)
+		if (str_eq(s->folder->v[i].tag, tag)) {
+			*upto = i + 1;
+			return RC_OK;
+		}
+	err_set(e, RC_USAGE, "no migration is called '%.*s'", STR_ARG(tag));
+	err_hint(e, "weir status lists the tags");
+	return RC_USAGE;
+}
+
+/* migrations: what the journal's files make; without TAG, those applied. */
+static enum rc load_migrations(struct invocation *in, struct session *s,
+    struct str tag, struct end *end, struct err *e)
+{
+	VEC(const struct entry *) v = { 0 };
+	struct run *run;
+	size_t upto = 0;
+	enum rc rc = RC_OK;
+
+	if (!s->folder)
+		return err_set(e, RC_USAGE, "there is no migrations folder");
+	if (tag.n)
+		rc = find_tag(s, tag, &upto, e);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < s->states.n; i++) {
+		const struct mig *m = &s->states.v[i];
+
+		if (tag.n ? i < upto : m->row != NULL)
+			vec_push(in->a, &v, m->entry);
+	}
+	rc = replay(v.v, v.n, s->project->dialect, NULL, in->a, &run, e);
+	if (rc)
+		return rc;
+	if (run->stopped) {
+		*e = run->why;
+		err_prefix(e, "the migrations cannot be replayed");
+		return e->code = RC_DB;
+	}
+	end->model = model_with_managed(run->after, in->a, managed_default,
+	    NULL);
+	end->entries = v.v;
+	end->nentries = v.n;
+	return RC_OK;
+}
+
+static enum rc load_file(struct invocation *in, struct session *s,
+    struct str path, struct end *end, struct err *e)
+{
+	struct db_probe probe = lite_probe(path);
+	struct drv_target t = { .dialect = s->project->dialect, .path = path };
+	struct source_spec spec = { .label = path, .path = path };
+	struct drv *d = NULL;
+	enum rc rc;
+
+	if (probe.state == DB_MISSING)
+		return err_set(e, RC_NOTFOUND, "%.*s does not exist",
+		    STR_ARG(path));
+	if (str_ends(path, STR(".sql")))
+		return source_sqlfile.load(&spec, in->a, &end->model, e);
+	rc = drv_open(&t, DRV_BROWSE, &d, e);
+	spec.live = d;
+	if (!rc)
+		rc = source_live.load(&spec, in->a, &end->model, e);
+	drv_close(d);
+	return rc;
+}
+
+static enum rc load_end(struct invocation *in, struct session *s,
+    struct str word, struct end *end, struct err *e)
+{
+	struct source_spec spec = { .label = word };
+	const struct model *live;
+	enum rc rc;
+
+	end->label = word;
+	if (str_is(word, "db")) {
+		rc = session_live(s, &live, e);
+		if (!rc)
+			end->model = model_with_managed(live, in->a,
+			    managed_default, NULL);
+		return rc;
+	}
+	if (str_is(word, "empty"))
+		return source_empty.load(&spec, in->a, &end->model, e);
+	if (str_is(word, "migrations"))
+		return load_migrations(in, s, STR_NONE, end, e);
+	if (str_starts(word, STR("migrations:")))
+		return load_migrations(in, s, str_sub(word, 11, word.n), end,
+		    e);
+	if (str_is(word, "schema") || str_is(word, "snapshot") ||
+	    str_starts(word, STR("snapshot:")) || str_ends(word, STR(".ts")) ||
+	    str_ends(word, STR(".json")))
+		return not_yet(word, e);
+	return load_file(in, s, word, end, e);
+}
+
+/* --format sql: the statements that stand in the files, nothing made up. */
+static enum rc print_sql(struct invocation *in, const struct end *to,
+    const struct end *from, struct err *e)
+{
+	if (!to->entries || !(str_is(from->label, "db") ||
+	    str_is(from->label, "empty") || from->entries)) {
+		err_set(e, RC_UNSUPPORTED, "no SQL writer for this pair yet");
+		err_hint(e, "--format sql prints the files between db, "
+		    "migrations:TAG and what is pending");
+		return RC_UNSUPPORTED;
+	}
+	for (size_t i = from->nentries; i < to->nentries; i++) {
+		sbuf_addf(&in->out, "-- %.*s\n", STR_ARG(to->entries[i]->tag));
+		sbuf_add(&in->out, to->entries[i]->text);
+		if (!str_ends(to->entries[i]->text, STR("\n")))
+			sbuf_addc(&in->out, '\n');
+	}
+	return RC_OK;
+}
+
+static void print_json(struct invocation *in, const struct end *from,
+    const struct end *to, const struct change_list *c)
+{
+	const struct end *ends[] = { from, to };
+	const struct model *models[] = { c->from, c->to };
+	static const char *const word[] = { "from", "to" };
+	struct json_out o;
+
+	cmd_json_begin(in, &o);
+	for (size_t i = 0; i < 2; i++) {
+		char hex[SHA256_HEX + 1];
+
+		sha256_hex(&models[i]->hash, hex);
+		json_key(&o, word[i]);
+		json_open_object(&o);
+		json_pair_str(&o, "source", ends[i]->label);
+		json_pair_z(&o, "hash", hex);
+		json_close_object(&o);
+	}
+	json_key(&o, "changes");
+	diff_json(c, &o);
+	json_close_object(&o);
+	sbuf_addc(&in->out, '\n');
+}
+
+static enum rc print_diff(struct invocation *in, const struct end *from,
+    const struct end *to, const struct change_list *c, struct err *e)
+{
+	struct str format = cmd_value(in, OPT_FORMAT);
+	struct side side;
+	int64_t width;
+	enum rc rc = cmd_number(in, OPT_WIDTH, (int64_t)in->columns, &width, e);
+	char *left = arena_z(in->a, utf8_clean(in->a, from->label, UTF8_LINE));
+	char *right = arena_z(in->a, utf8_clean(in->a, to->label, UTF8_LINE));
+
+	if (rc)
+		return rc;
+	if (in->given[OPT_WIDTH] && (width < 40 || width > 1000))
+		return err_set(e, RC_USAGE, "--width takes 40 to 1000");
+	if (in->given[OPT_JSON] || str_is(format, "json")) {
+		print_json(in, from, to, c);
+		return RC_OK;
+	}
+	if (str_is(format, "sql"))
+		return print_sql(in, to, from, e);
+	if (str_is(format, "stat")) {
+		diff_print_stat(c, &in->out);
+		return RC_OK;
+	}
+	if (c->n == 0) {
+		if (!in->given[OPT_QUIET])
+			cmd_say(in, "no difference between %s and %s", left,
+			    right);
+		return RC_OK;
+	}
+	side_build(c, 2, in->a, &side);
+	if (str_is(format, "side") || (!in->given[OPT_FORMAT] && in->tty_out &&
+	    width >= 100))
+		diff_print_side(&side, (size_t)width, in->color_out, left,
+		    right, &in->out);
+	else
+		diff_print_unified(&side, in->color_out, left, right, &in->out);
+	return RC_OK;
+}
+
+/* No argument: db → what pending makes of it, with renames known. */
+static enum rc pending_diff(struct invocation *in, struct session *s,
+    struct end *from, struct end *to, struct change_list *c, struct err *e)
+{
+	struct review_request rq = { 0 };
+	VEC(const struct entry *) v = { 0 };
+	struct review *r;
+	enum rc rc = review_build(s, &rq, in->a, &r, e);
+
+	if (rc)
+		return rc;
+	if (r->plan->run->stopped) {
+		*e = r->plan->run->why;
+		err_prefix(e, "what is pending stops");
+		return e->code = RC_DB;
+	}
+	for (size_t i = 0; i < r->plan->nfiles; i++)
+		vec_push(in->a, &v, r->plan->files[i].entry);
+	from->label = STR("db");
+	to->label = STR("after pending");
+	to->entries = v.v;
+	to->nentries = v.n;
+	*c = r->plan->changes;
+	return RC_OK;
+}
+
+static enum rc diff(struct invocation *in, struct session *s, int *code,
+    struct err *e)
+{
+	struct end from = { 0 }, to = { 0 };
+	struct change_list c;
+	enum rc rc;
+
+	if (in->args.n == 0) {
+		rc = pending_diff(in, s, &from, &to, &c, e);
+	} else {
+		rc = load_end(in, s, in->args.v[0], &from, e);
+		if (!rc)
+			rc = load_end(in, s, in->args.n > 1 ? in->args.v[1] :
+			    STR("db"), &to, e);
+		if (!rc)
+			diff_models(from.model, to.model, NULL, true, in->a,
+			    &c);
+	}
+	if (!rc)
+		rc = print_diff(in, &from, &to, &c, e);
+	if (!rc && in->given[OPT_EXIT_CODE] && c.n)
+		*code = EXIT_DIFFERENT;
+	return rc;
+}
+
+static bool known_format(struct str f)
+{
+	static const char *const names[] = { "side", "unified", "sql", "json",
+		"stat" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_is(f, names[i]))
+			return true;
+	return false;
+}
+
+static enum rc run(struct invocation *in, int *code, struct err *e)
+{
+	struct session *s = NULL;
+	enum rc rc;
+
+	if (in->given[OPT_FORMAT] && !known_format(cmd_value(in, OPT_FORMAT)))
+		return err_set(e, RC_USAGE,
+		    "--format is side, unified, sql, json or stat");
+	rc = cmd_session(in, STR_NONE, in->args.n ? NEED_NOTHING :
+	    NEED_FOLDER | NEED_DB, &s, e);
+	if (!rc)
+		rc = diff(in, s, code, e);
+	session_close(s);
+	return rc;
+}
+
+static const char *const detail[] = {
+	"FROM and TO: db, migrations[:TAG], empty, FILE.sql, FILE.db (a name "
+	"wins over\na file: ./db is a file).  None: db and what the pending "
+	"migrations make of it.\nOne: FROM and db.", NULL,
+};
+
+const struct cmd_entry cmd_diff = {
+	.name = "diff", .bit = C_DIFF, .args = "[FROM [TO]]", .max_args = 2,
+	.summary = "Compare two schemas", .detail = detail, .run = run,
+};

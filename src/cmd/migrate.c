@@ -1,0 +1,140 @@
+/* migrate: apply what is pending, through the gate. */
+#include "cmd/cmd.h"
+#include "op/migrate.h"
+
+static const char *at_db(const struct session *s)
+{
+	return s->project->db_label.n ? s->project->db_label.p : "";
+}
+
+static void note_states(struct invocation *in, const struct session *s)
+{
+	for (size_t i = 0; i < s->states.n; i++) {
+		const struct mig *m = &s->states.v[i];
+
+		if (m->state == MIG_EDITED)
+			cmd_say(in, "note: %.*s was edited after it was "
+			    "applied", STR_ARG(m->entry->tag));
+		if (m->state == MIG_MISSING && m->row)
+			cmd_say(in, "note: the file of %.*s is missing",
+			    STR_ARG(m->entry->tag));
+	}
+	if (s->states.nunknown)
+		cmd_say(in, "note: %zu applied migration%s in no file here",
+		    s->states.nunknown, s->states.nunknown == 1 ?
+		    " is" : "s are");
+}
+
+static void nothing_to_do(struct invocation *in, const struct session *s)
+{
+	struct json_out o;
+
+	if (!in->given[OPT_JSON]) {
+		sbuf_addf(&in->out, "Nothing to do: all %zu migrations are "
+		    "applied to %.*s\n", s->states.n,
+		    STR_ARG(s->project->db_label));
+		return;
+	}
+	cmd_json_begin(in, &o);
+	cmd_json_db(s, &o);
+	json_key(&o, "statements");
+	json_open_array(&o);
+	json_close_array(&o);
+	json_close_object(&o);
+	sbuf_addc(&in->out, '\n');
+}
+
+static enum rc dry_run(struct invocation *in, const struct review *r,
+    const struct gate_request *gate)
+{
+	struct needs needs = { 0 };
+	struct json_out o;
+
+	gate_needs(gate, in->a, &needs);
+	if (!in->given[OPT_JSON]) {
+		cmd_print_plan(in, r->plan, true);
+		for (size_t i = 0; i < needs.n; i++)
+			if (needs.v[i].shell.n)
+				sbuf_addf(&in->out, "needs %.*s\n",
+				    STR_ARG(needs.v[i].shell));
+		sbuf_addz(&in->out, "Dry run: nothing was changed.\n");
+		return RC_OK;
+	}
+	cmd_json_begin(in, &o);
+	cmd_json_db(r->s, &o);
+	cmd_json_plan(r->plan, &o);
+	cmd_json_needs(&needs, &o);
+	json_close_object(&o);
+	sbuf_addc(&in->out, '\n');
+	return RC_OK;
+}
+
+static enum rc migrate(struct invocation *in, struct session *s, int *code,
+    struct err *e)
+{
+	struct review_request rq = {
+		.to = cmd_value(in, OPT_TO),
+		.include = in->values[OPT_INCLUDE].v,
+		.ninclude = in->values[OPT_INCLUDE].n,
+		.measure = true,
+		.rehearse = true,
+	};
+	const struct entry **entries;
+	struct gate_request gate;
+	struct review *r;
+	struct permit *ok;
+	size_t n;
+	enum rc rc = review_entries(s, &rq, in->a, &entries, &n, e);
+
+	if (rc)
+		return rc;
+	note_states(in, s);
+	if (n == 0) {
+		nothing_to_do(in, s);
+		return RC_OK;
+	}
+	rc = review_build(s, &rq, in->a, &r, e);
+	if (rc)
+		return rc;
+	migrate_gate(r, in->a, &gate);
+	if (in->given[OPT_DRY_RUN])
+		return dry_run(in, r, &gate);
+	if (in->tty_out && !in->given[OPT_JSON] && !in->given[OPT_QUIET]) {
+		sbuf_addf(&in->out, "Apply to %s:\n\n", at_db(s));
+		cmd_print_plan(in, r->plan, false);
+		sbuf_addc(&in->out, '\n');
+	}
+	rc = cmd_consent(in, s, &gate, &ok, e);
+	return rc ? rc : cmd_apply(in, s, ok, code, e);
+}
+
+static enum rc run(struct invocation *in, int *code, struct err *e)
+{
+	struct session *s = NULL;
+	enum rc rc = cmd_report_format(in, e);
+
+	if (!rc)
+		rc = cmd_session(in, in->args.n ? in->args.v[0] : STR_NONE,
+		    NEED_FOLDER | NEED_DB, &s, e);
+	if (!rc)
+		rc = migrate(in, s, code, e);
+	session_close(s);
+	return rc;
+}
+
+static const char *const detail[] = {
+	"All pending migrations run in one transaction under the lock that "
+	"keeps other\nmigrators out; foreign keys are checked before and after, "
+	"triggers and views\nthat a table rebuild would lose are put back, and "
+	"the result must be what\nthe review predicted, or everything is rolled "
+	"back.",
+	"A statement that loses data needs --allow SLUG:OBJECT for each object "
+	"that it\nloses; a refusal prints the arguments.  On a terminal the "
+	"name is typed.", NULL,
+};
+
+const struct cmd_entry cmd_migrate = {
+	.name = "migrate", .bit = C_MIGRATE, .args = "[TARGET]", .max_args = 1,
+	.summary = "Apply the pending migrations through the gate",
+	.detail = detail, .run = run,
+};

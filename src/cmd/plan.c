@@ -1,0 +1,197 @@
+/* plan: a plan as text and as JSON; review, migrate and rollback share it. */
+#include "base/utf8.h"
+#include "cmd/cmd.h"
+#include "diff/side.h"
+
+static const char *const class_paint[CLASS_N] = {
+	[CLASS_SAFE] = "2", [CLASS_CHECKED] = "32", [CLASS_REBUILD] = "33",
+	[CLASS_CAUTION] = "33", [CLASS_DATA] = "33", [CLASS_BLOCKED] = "1;31",
+	[CLASS_LOSS] = "1;31",
+};
+static const char *const sev_paint[SEV_N] = {
+	[SEV_INFO] = "2", [SEV_CAUTION] = "33", [SEV_BLOCKED] = "1;31",
+	[SEV_DESTRUCTIVE] = "1;31",
+};
+
+static void json_hazard(const struct hazard *h, struct json_out *o)
+{
+	json_open_object(o);
+	json_pair_z(o, "code", h->def->code);
+	json_pair_z(o, "slug", h->def->slug);
+	json_pair_z(o, "severity", sev_word[h->sev]);
+	json_pair_str(o, "object", h->object);
+	json_key(o, "rows");
+	if (h->rows >= 0)
+		json_put_int(o, h->rows);
+	else
+		json_put_null(o);
+	json_pair_bool(o, "estimate", h->estimate);
+	json_pair_str(o, "evidence", h->text);
+	json_pair_z(o, "advice", h->def->advice);
+	json_close_object(o);
+}
+
+void cmd_json_plan(const struct plan *p, struct json_out *o)
+{
+	char hex[SHA256_HEX + 1];
+
+	sha256_hex(&p->hash, hex);
+	json_pair_z(o, "plan", hex);
+	json_key(o, "changes");
+	diff_json(&p->changes, o);
+	json_key(o, "statements");
+	json_open_array(o);
+	for (size_t i = 0; i < p->n; i++) {
+		const struct stmt *s = &p->v[i];
+
+		json_open_object(o);
+		json_pair_int(o, "n", (int64_t)i + 1);
+		json_pair_str(o, "file", s->run->entry->tag);
+		json_pair_str(o, "line", s->run->where);
+		json_pair_str(o, "sql", s->run->sql);
+		json_pair_z(o, "class", stmt_class_word[s->cls]);
+		json_pair_z(o, "undo", undo_word[s->undo]);
+		json_pair_bool(o, "outside_tx", false);
+		json_key(o, "hazards");
+		json_open_array(o);
+		for (size_t j = 0; j < s->nhaz; j++)
+			json_hazard(&s->haz[j], o);
+		json_close_array(o);
+		json_close_object(o);
+	}
+	json_close_array(o);
+	json_key(o, "hazards");
+	json_open_array(o);
+	for (size_t j = 0; j < p->nhaz; j++)
+		json_hazard(&p->haz[j], o);
+	json_close_array(o);
+	json_key(o, "added");
+	json_open_array(o);
+	for (size_t i = 0; i < p->added.n; i++)
+		json_put_str(o, p->added.v[i]);
+	json_close_array(o);
+	json_pair_str(o, "drizzle", p->drizzle);
+	json_pair_bool(o, "rehearsed", p->rehearsed);
+}
+
+void cmd_json_needs(const struct needs *n, struct json_out *o)
+{
+	json_key(o, "needs");
+	json_open_array(o);
+	for (size_t i = 0; i < n->n; i++) {
+		const struct need *d = &n->v[i];
+
+		json_open_object(o);
+		json_pair_str(o, "allow", d->allow);
+		json_pair_bool(o, "blocked", d->blocked);
+		json_pair_str(o, "typed", d->typed);
+		json_pair_str(o, "text", d->text);
+		json_close_object(o);
+	}
+	json_close_array(o);
+}
+
+/* The statement on one line, cut to `cells`. */
+static void add_sql_line(struct invocation *in, struct str sql, size_t cells)
+{
+	struct arena *a = arena_new();
+	struct str folded = utf8_clean(a, sqlite_fold_sql(sql, a), UTF8_LINE);
+	size_t used;
+	struct str fit = utf8_fit(folded, cells, &used);
+
+	if (fit.n < folded.n) {
+		fit = utf8_fit(folded, cells - 1, &used);
+		sbuf_add(&in->out, fit);
+		sbuf_addz(&in->out, "…");
+		used++;
+	} else {
+		sbuf_add(&in->out, fit);
+	}
+	sbuf_fill(&in->out, ' ', cells - used);
+	arena_free(a);
+}
+
+static void print_hazard(struct invocation *in, const struct hazard *h)
+{
+	sbuf_addz(&in->out, "       ");
+	cmd_paint(in, sev_paint[h->sev], str_z(h->def->code));
+	sbuf_addf(&in->out, " %s  ", h->def->slug);
+	cmd_paint(in, "1", h->object);
+	if (h->text.n) {
+		sbuf_addz(&in->out, "  ");
+		cmd_paint(in, "0", h->text);
+	}
+	sbuf_addc(&in->out, '\n');
+	if (h->sev >= SEV_CAUTION && h->def->advice[0]) {
+		sbuf_addz(&in->out, "            ");
+		cmd_paint(in, "2", str_z(h->def->advice));
+		sbuf_addc(&in->out, '\n');
+	}
+}
+
+static void print_stmt(struct invocation *in, const struct plan *p, size_t i,
+    bool sql)
+{
+	const struct stmt *s = &p->v[i];
+	size_t width = in->columns > 100 ? in->columns - 50 : 50;
+
+	if (width > 72)
+		width = 72;
+	sbuf_addf(&in->out, " %3zu  ", i + 1);
+	if (sql) {
+		utf8_sanitize(&in->out, str_trim(s->run->sql), UTF8_BLOCK,
+		    false);
+		sbuf_addz(&in->out, "\n      ");
+	} else {
+		add_sql_line(in, s->run->sql, width);
+		sbuf_addz(&in->out, "  ");
+	}
+	cmd_paint(in, class_paint[s->cls], str_z(stmt_class_word[s->cls]));
+	if (s->why.n) {
+		size_t n = strlen(stmt_class_word[s->cls]);
+
+		sbuf_fill(&in->out, ' ', n < 10 ? 12 - n : 2);
+		cmd_paint(in, "0", s->why);
+	}
+	sbuf_addc(&in->out, '\n');
+	for (size_t j = 0; j < s->nhaz; j++)
+		if (s->haz[j].sev > SEV_INFO)
+			print_hazard(in, &s->haz[j]);
+}
+
+void cmd_print_plan(struct invocation *in, const struct plan *p, bool sql)
+{
+	for (size_t f = 0; f < p->nfiles; f++) {
+		const struct plan_file *pf = &p->files[f];
+
+		cmd_paint(in, "1", pf->entry->tag);
+		sbuf_addf(&in->out, "  %zu statement%s", pf->n,
+		    pf->n == 1 ? "" : "s");
+		if (pf->fk_off)
+			sbuf_addz(&in->out, ", foreign keys off");
+		sbuf_addf(&in->out, ", undo: %s\n", undo_word[pf->undo]);
+		for (size_t i = pf->first; i < pf->first + pf->n; i++)
+			print_stmt(in, p, i, sql);
+		sbuf_addc(&in->out, '\n');
+	}
+	for (size_t i = 0; i < p->nhaz; i++)
+		if (p->haz[i].sev > SEV_INFO)
+			print_hazard(in, &p->haz[i]);
+	for (size_t i = 0; i < p->added.n; i++) {
+		cmd_paint(in, "2", STR("added by weir  "));
+		cmd_paint(in, "0", p->added.v[i]);
+		sbuf_addc(&in->out, '\n');
+	}
+	if (p->drizzle.n) {
+		sbuf_addz(&in->out, "Drizzle's own migrator ");
+		cmd_paint(in, p->drizzle_loses ? "1;31" : "0", p->drizzle);
+		sbuf_addc(&in->out, '\n');
+	}
+	if (p->rehearsal_error.msg[0]) {
+		cmd_paint(in, "1;31", STR("Rehearsal failed: "));
+		cmd_paint(in, "0", str_z(p->rehearsal_error.where));
+		sbuf_addz(&in->out, ": ");
+		cmd_paint(in, "0", str_z(p->rehearsal_error.msg));
+		sbuf_addc(&in->out, '\n');
+	}
+}

@@ -1,0 +1,139 @@
+/* review: what pending makes of the live schema, and what the gate will ask. */
+#include "cmd/cmd.h"
+#include "diff/side.h"
+#include "op/migrate.h"
+
+static void review_json(struct invocation *in, const struct review *r,
+    const struct needs *needs)
+{
+	struct json_out o;
+
+	cmd_json_begin(in, &o);
+	cmd_json_db(r->s, &o);
+	cmd_json_plan(r->plan, &o);
+	cmd_json_needs(needs, &o);
+	json_close_object(&o);
+	sbuf_addc(&in->out, '\n');
+}
+
+static void print_needs(struct invocation *in, const struct needs *n)
+{
+	size_t asks = 0;
+
+	for (size_t i = 0; i < n->n; i++)
+		asks += !n->v[i].blocked;
+	for (size_t i = 0; i < n->n; i++)
+		if (n->v[i].blocked) {
+			cmd_paint(in, "1;31", STR("blocked  "));
+			cmd_paint(in, "0", n->v[i].text);
+			sbuf_addc(&in->out, '\n');
+		}
+	if (!asks) {
+		if (!n->n)
+			sbuf_addz(&in->out,
+			    "The gate asks for nothing: weir migrate\n");
+		return;
+	}
+	sbuf_addz(&in->out, "The gate asks for:\n  weir migrate");
+	for (size_t i = 0; i < n->n; i++)
+		if (n->v[i].shell.n)
+			sbuf_addf(&in->out, " \\\n    %.*s",
+			    STR_ARG(n->v[i].shell));
+	sbuf_addc(&in->out, '\n');
+}
+
+static void print_review(struct invocation *in, const struct review *r,
+    const struct needs *needs)
+{
+	struct side side;
+	int64_t width;
+	struct err ignored = ERR_INIT;
+
+	if (cmd_number(in, OPT_WIDTH, (int64_t)in->columns, &width, &ignored))
+		width = (int64_t)in->columns;
+	side_build(&r->plan->changes, 2, in->a, &side);
+	if (width >= 100)
+		diff_print_side(&side, (size_t)width, in->color_out,
+		    "NOW  live database", "AFTER  run on a clone", &in->out);
+	else
+		diff_print_unified(&side, in->color_out, "NOW  live database",
+		    "AFTER  run on a clone", &in->out);
+	sbuf_addc(&in->out, '\n');
+	cmd_print_plan(in, r->plan, false);
+	if (!r->drift.known && r->drift.why.msg[0])
+		sbuf_addf(&in->out, "Drift unknown (replay stops: %s)\n",
+		    stop_cause_word[r->drift.cause]);
+	else if (r->drift.changes.n)
+		sbuf_addf(&in->out, "Drift: %zu difference%s to the applied "
+		    "migrations (weir diff migrations db)\n",
+		    r->drift.changes.n, r->drift.changes.n == 1 ? "" : "s");
+	sbuf_addc(&in->out, '\n');
+	print_needs(in, needs);
+}
+
+static enum rc approve(struct invocation *in, const struct review *r,
+    const struct gate_request *gate, struct err *e)
+{
+	struct strs written = { 0 };
+	char *folder = arena_z(in->a, r->s->project->folder);
+	enum rc rc = consent_write(folder, gate, in->a, &written, e);
+
+	for (size_t i = 0; !rc && i < written.n; i++)
+		cmd_say(in, "wrote %.*s", STR_ARG(written.v[i]));
+	if (!rc && written.n == 0)
+		cmd_say(in, "no consent is needed, nothing written");
+	return rc;
+}
+
+static enum rc run(struct invocation *in, int *code, struct err *e)
+{
+	struct review_request rq = {
+		.to = cmd_value(in, OPT_TO),
+		.include = in->values[OPT_INCLUDE].v,
+		.ninclude = in->values[OPT_INCLUDE].n,
+		.measure = true,
+		.rehearse = true,
+	};
+	struct session *s = NULL;
+	struct review *r;
+	struct gate_request gate;
+	struct needs needs = { 0 };
+	enum rc rc = cmd_session(in, in->args.n ? in->args.v[0] : STR_NONE,
+	    NEED_FOLDER | NEED_DB, &s, e);
+
+	(void)code;
+	if (rc)
+		return rc;
+	rc = review_build(s, &rq, in->a, &r, e);
+	if (rc)
+		goto out;
+	migrate_gate(r, in->a, &gate);
+	gate_needs(&gate, in->a, &needs);
+	if (in->given[OPT_APPROVE])
+		rc = approve(in, r, &gate, e);
+	if (rc)
+		goto out;
+	if (in->given[OPT_JSON])
+		review_json(in, r, &needs);
+	else if (r->plan->nfiles == 0)
+		sbuf_addz(&in->out, "Nothing is pending.\n");
+	else
+		print_review(in, r, &needs);
+out:
+	session_close(s);
+	return rc;
+}
+
+static const char *const detail[] = {
+	"Left the live database, right what the pending migrations make of it "
+	"(run on\na clone), then the statements with what they do to the rows "
+	"that are there,\nwhat Drizzle's own migrator would do, and what the "
+	"gate will ask for.\nNothing is written but the consent file that "
+	"--approve asks for.", NULL,
+};
+
+const struct cmd_entry cmd_review = {
+	.name = "review", .bit = C_REVIEW, .args = "[TARGET]", .max_args = 1,
+	.summary = "Pending migrations side by side, with their dangers",
+	.detail = detail, .run = run,
+};

@@ -1,0 +1,108 @@
+/* rollback: take back the newest migrations. */
+#include "cmd/cmd.h"
+#include "op/migrate.h"
+
+static const char *const origin_text[] = {
+	[DOWN_FILE] = "down file", [DOWN_SECTION] = "comment section",
+	[DOWN_DERIVED] = "derived", [DOWN_NONE] = "none",
+};
+
+static void print_rollback(struct invocation *in, const struct rollback *rb)
+{
+	for (size_t i = 0; i < rb->n; i++) {
+		sbuf_addf(&in->out, "Roll back ");
+		cmd_paint(in, "1", rb->downs[i].entry->tag);
+		sbuf_addf(&in->out, "  %s", origin_text[rb->downs[i].origin]);
+		if (rb->downs[i].source.n) {
+			sbuf_addz(&in->out, " ");
+			cmd_paint(in, "0", rb->downs[i].source);
+		}
+		sbuf_addf(&in->out, "  undo: %s\n",
+		    undo_word[rb->downs[i].grade]);
+	}
+	sbuf_addc(&in->out, '\n');
+	cmd_print_plan(in, rb->review->plan, in->given[OPT_DRY_RUN]);
+	for (size_t i = 0; i < rb->written_since.n; i++) {
+		cmd_paint(in, "33", rb->written_since.v[i]);
+		sbuf_addc(&in->out, '\n');
+	}
+	sbuf_addz(&in->out, "The files stay in the folder: an application "
+	    "that migrates at start\napplies them again.\n");
+}
+
+static enum rc dry_run_json(struct invocation *in, const struct rollback *rb)
+{
+	struct needs needs = { 0 };
+	struct json_out o;
+
+	gate_needs(&rb->gate, in->a, &needs);
+	cmd_json_begin(in, &o);
+	cmd_json_db(rb->review->s, &o);
+	cmd_json_plan(rb->review->plan, &o);
+	cmd_json_needs(&needs, &o);
+	json_close_object(&o);
+	sbuf_addc(&in->out, '\n');
+	return RC_OK;
+}
+
+static enum rc rollback(struct invocation *in, struct session *s, int *code,
+    struct err *e)
+{
+	struct rollback_request rq = {
+		.to = cmd_value(in, OPT_TO), .measure = true, .rehearse = true,
+	};
+	struct rollback *rb;
+	struct permit *ok;
+	int64_t steps;
+	enum rc rc = cmd_number(in, OPT_STEPS, 0, &steps, e);
+
+	if (rc)
+		return rc;
+	if (in->given[OPT_STEPS] && (steps < 1 || steps > 10000))
+		return err_set(e, RC_USAGE, "--steps takes 1 or more");
+	if (in->given[OPT_STEPS] && in->given[OPT_TO])
+		return err_set(e, RC_USAGE, "--steps or --to, not both");
+	rq.steps = (int)steps;
+	rc = rollback_build(s, &rq, in->a, &rb, e);
+	if (rc)
+		return rc;
+	if (in->given[OPT_DRY_RUN]) {
+		if (in->given[OPT_JSON])
+			return dry_run_json(in, rb);
+		print_rollback(in, rb);
+		sbuf_addz(&in->out, "Dry run: nothing was changed.\n");
+		return RC_OK;
+	}
+	if (in->tty_out && !in->given[OPT_JSON] && !in->given[OPT_QUIET])
+		print_rollback(in, rb);
+	rc = cmd_consent(in, s, &rb->gate, &ok, e);
+	return rc ? rc : cmd_apply(in, s, ok, code, e);
+}
+
+static enum rc run(struct invocation *in, int *code, struct err *e)
+{
+	struct session *s = NULL;
+	enum rc rc = cmd_report_format(in, e);
+
+	if (!rc)
+		rc = cmd_session(in, in->args.n ? in->args.v[0] : STR_NONE,
+		    NEED_FOLDER | NEED_DB, &s, e);
+	if (!rc)
+		rc = rollback(in, s, code, e);
+	session_close(s);
+	return rc;
+}
+
+static const char *const detail[] = {
+	"The way back is, first found: TAG.down.sql, PREFIX_rollback.sql, a "
+	"comment\nsection headed '-- rollback' or '-- down' in the migration, "
+	"or derived for\nwhat a migration created.  It has its own review and "
+	"the same gate; rows\nwritten since are counted.", NULL,
+};
+
+const struct cmd_entry cmd_rollback = {
+	.name = "rollback", .bit = C_ROLLBACK, .args = "[TARGET]",
+	.max_args = 1,
+	.summary = "Take back the newest migration",
+	.detail = detail, .run = run,
+};

@@ -1,0 +1,328 @@
+/* status: each migration's state, drift, and the next command to type. */
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "cmd/cmd.h"
+#include "diff/side.h"
+
+static const char *const state_paint[MIG_STATE_N] = {
+	[MIG_APPLIED] = "32", [MIG_EDITED] = "33", [MIG_RESTAMPED] = "32",
+	[MIG_PENDING] = "36", [MIG_OUT_OF_ORDER] = "31", [MIG_MISSING] = "31",
+};
+
+static const char *state_remark(const struct mig *m)
+{
+	if (m->present_not_recorded)
+		return "present in the schema, not recorded";
+	if (m->recorded_not_present)
+		return "recorded, not present in the schema";
+	switch (m->state) {
+	case MIG_EDITED:
+		return "the file was edited after it was applied";
+	case MIG_RESTAMPED:
+		return "recorded with another time";
+	case MIG_OUT_OF_ORDER:
+		return "drizzle would skip it for ever";
+	case MIG_MISSING:
+		return "the file is not there";
+	case MIG_APPLIED:
+	case MIG_PENDING:
+	case MIG_STATE_N:
+		break;
+	}
+	return "";
+}
+
+static void add_when(struct json_out *o, const struct track_row *row)
+{
+	json_key(o, "applied_at");
+	if (row && !row->created_null)
+		json_put_int(o, row->created_at);
+	else
+		json_put_null(o);
+}
+
+static void json_rows(struct json_out *o, const struct session *s)
+{
+	json_key(o, "unknown");
+	json_open_array(o);
+	for (size_t i = 0; i < s->states.nunknown; i++) {
+		json_open_object(o);
+		json_pair_str(o, "hash", s->states.unknown[i]->hash);
+		json_pair_int(o, "created_at", s->states.unknown[i]->created_at);
+		json_close_object(o);
+	}
+	json_close_array(o);
+}
+
+static void status_json(struct invocation *in, const struct status *st)
+{
+	const struct session *s = st->s;
+	struct json_out o;
+
+	cmd_json_begin(in, &o);
+	cmd_json_db(s, &o);
+	json_key(&o, "migrations");
+	json_open_array(&o);
+	for (size_t i = 0; i < s->states.n; i++) {
+		const struct mig *m = &s->states.v[i];
+
+		json_open_object(&o);
+		json_pair_str(&o, "tag", m->entry->tag);
+		json_pair_int(&o, "idx", m->entry->idx);
+		json_pair_int(&o, "when", m->entry->when);
+		if (m->entry->missing) {
+			json_key(&o, "hash");
+			json_put_null(&o);
+		} else {
+			json_pair_z(&o, "hash", m->entry->hex);
+		}
+		json_pair_z(&o, "state", mig_state_word[m->state]);
+		add_when(&o, m->row);
+		/* SQLite runs every statement in a transaction */
+		json_pair_bool(&o, "outside_tx", false);
+		if (m->present_not_recorded)
+			json_pair_bool(&o, "present_not_recorded", true);
+		if (m->recorded_not_present)
+			json_pair_bool(&o, "recorded_not_present", true);
+		json_close_object(&o);
+	}
+	json_close_array(&o);
+	json_rows(&o, s);
+	json_key(&o, "findings");
+	json_open_array(&o);
+	for (size_t i = 0; i < st->nfindings; i++) {
+		const struct finding *f = &st->findings[i];
+
+		json_open_object(&o);
+		json_pair_z(&o, "code", f->code);
+		json_pair_z(&o, "slug", f->slug);
+		json_pair_str(&o, "tag", f->tag);
+		json_pair_str(&o, "where", f->where);
+		json_pair_str(&o, "message", f->text);
+		json_pair_str(&o, "fix", f->fix);
+		json_close_object(&o);
+	}
+	json_close_array(&o);
+	json_key(&o, "drift");
+	if (!st->drift.known)
+		json_put_z(&o, "unknown");
+	else if (st->drift.changes.n == 0)
+		json_put_z(&o, "none");
+	else
+		diff_json(&st->drift.changes, &o);
+	if (!st->drift.known && st->drift.why.msg[0]) {
+		json_pair_z(&o, "drift_cause", stop_cause_word[st->drift.cause]);
+		json_pair_z(&o, "drift_where", st->drift.why.where);
+	}
+	json_key(&o, "interrupted");
+	if (st->interrupted.n)
+		json_put_str(&o, st->interrupted);
+	else
+		json_put_null(&o);
+	json_pair_str(&o, "next", st->next);
+	json_close_object(&o);
+	sbuf_addc(&in->out, '\n');
+}
+
+static void print_head(struct invocation *in, const struct session *s)
+{
+	const struct project *p = s->project;
+
+	cmd_paint(in, "1", p->name.n ? p->name : p->root);
+	sbuf_addf(&in->out, "  %s  ", dialect_of(p->dialect)->name);
+	cmd_paint(in, "0", p->db_label.n ? p->db_label : STR("(no database)"));
+	if (p->db_source.n) {
+		sbuf_addz(&in->out, "  from ");
+		cmd_paint(in, "0", p->db_source);
+	}
+	sbuf_addz(&in->out, "  ");
+	cmd_paint(in, p->production ? "1;31" : "36", p->env_label);
+	sbuf_addc(&in->out, '\n');
+	if (s->db_state == DB_MISSING && p->db.path.n)
+		sbuf_addz(&in->out,
+		    "The database does not exist yet; migrate creates it.\n");
+	if (s->folder) {
+		sbuf_addz(&in->out, "Migrations in ");
+		cmd_paint(in, "0", p->folder);
+		sbuf_addf(&in->out, " (%.*s)\n", STR_ARG(p->folder_source));
+	}
+	sbuf_addc(&in->out, '\n');
+}
+
+static size_t tag_width(const struct session *s)
+{
+	size_t w = 0;
+
+	for (size_t i = 0; i < s->states.n; i++) {
+		size_t n = utf8_cells(s->states.v[i].entry->tag);
+
+		if (n > w)
+			w = n;
+	}
+	return w > 48 ? 48 : w;
+}
+
+static void print_migrations(struct invocation *in, const struct session *s)
+{
+	size_t width = tag_width(s);
+
+	for (size_t i = 0; i < s->states.n; i++) {
+		const struct mig *m = &s->states.v[i];
+		size_t cells = utf8_cells(m->entry->tag);
+		const char *word = mig_state_word[m->state];
+		struct sbuf when = SBUF_INIT(64);
+
+		clock_short(&when, m->entry->when);
+		sbuf_addz(&in->out, "  ");
+		utf8_sanitize(&in->out, m->entry->tag, UTF8_LINE, false);
+		sbuf_fill(&in->out, ' ', cells < width ? width - cells : 0);
+		sbuf_addf(&in->out, "  %s  ", when.p);
+		cmd_paint(in, state_paint[m->state], str_z(word));
+		if (state_remark(m)[0]) {
+			sbuf_fill(&in->out, ' ', strlen(word) < 12 ?
+			    12 - strlen(word) : 0);
+			sbuf_addf(&in->out, "  %s", state_remark(m));
+		}
+		sbuf_addc(&in->out, '\n');
+		sbuf_free(&when);
+	}
+	for (size_t i = 0; i < s->states.nunknown; i++) {
+		sbuf_addz(&in->out, "  ");
+		cmd_paint(in, "31", STR("unknown"));
+		sbuf_addf(&in->out, "  a row of %.*s is in no file here: %.*s\n",
+		    STR_ARG(s->track.table),
+		    (int)(s->states.unknown[i]->hash.n < 12 ?
+		    s->states.unknown[i]->hash.n : 12),
+		    s->states.unknown[i]->hash.p);
+	}
+	if (s->states.nsquashed)
+		sbuf_addf(&in->out, "  %zu older rows belong to migrations "
+		    "that were squashed\n", s->states.nsquashed);
+}
+
+static void print_findings(struct invocation *in, const struct status *st)
+{
+	for (size_t i = 0; i < st->nfindings; i++) {
+		const struct finding *f = &st->findings[i];
+
+		cmd_paint(in, f->fatal ? "31" : "33", str_z(f->code));
+		sbuf_addf(&in->out, " %s  ", f->slug);
+		if (f->where.n) {
+			cmd_paint(in, "0", f->where);
+			sbuf_addz(&in->out, ": ");
+		} else if (f->tag.n) {
+			cmd_paint(in, "0", f->tag);
+			sbuf_addz(&in->out, ": ");
+		}
+		cmd_paint(in, "0", f->text);
+		if (f->fix.n) {
+			sbuf_addz(&in->out, "\n     ");
+			cmd_paint(in, "2", f->fix);
+		}
+		sbuf_addc(&in->out, '\n');
+	}
+	if (st->nfindings)
+		sbuf_addc(&in->out, '\n');
+}
+
+static void print_drift(struct invocation *in, const struct status *st)
+{
+	const struct drift *d = &st->drift;
+
+	if (!st->s->folder)
+		return;
+	sbuf_addz(&in->out, "Drift     ");
+	if (d->known && d->changes.n == 0) {
+		cmd_paint(in, "32", STR("none"));
+		sbuf_addc(&in->out, '\n');
+	} else if (d->known) {
+		sbuf_addf(&in->out, "%zu difference%s to the applied "
+		    "migrations\n", d->changes.n, d->changes.n == 1 ? "" : "s");
+		for (size_t i = 0; i < d->changes.n && i < 12; i++) {
+			struct str s = change_sentence(&d->changes.v[i], in->a);
+
+			sbuf_addz(&in->out, "          ");
+			cmd_paint(in, "33", s);
+			sbuf_addc(&in->out, '\n');
+		}
+		sbuf_addz(&in->out, "          weir diff migrations db  "
+		    "shows them\n");
+	} else {
+		sbuf_addz(&in->out, "unknown");
+		if (d->why.msg[0]) {
+			sbuf_addf(&in->out, " (replay stops: %s; ",
+			    stop_cause_word[d->cause]);
+			cmd_paint(in, "0", str_z(d->why.where));
+			sbuf_addz(&in->out, ": ");
+			cmd_paint(in, "0", str_z(d->why.msg));
+			sbuf_addc(&in->out, ')');
+		}
+		sbuf_addc(&in->out, '\n');
+	}
+	if (st->interrupted.n) {
+		sbuf_addz(&in->out, "Stopped   ");
+		cmd_paint(in, "33", st->interrupted);
+		sbuf_addc(&in->out, '\n');
+	}
+}
+
+static bool anything_differs(const struct status *st)
+{
+	const struct states *x = &st->s->states;
+
+	return x->counts[MIG_PENDING] || x->counts[MIG_OUT_OF_ORDER] ||
+	    x->counts[MIG_EDITED] || x->counts[MIG_MISSING] || x->nunknown ||
+	    !st->drift.known || st->drift.changes.n;
+}
+
+static enum rc run(struct invocation *in, int *code, struct err *e)
+{
+	struct session *s = NULL;
+	struct status st;
+	enum rc rc = cmd_session(in, in->args.n ? in->args.v[0] : STR_NONE,
+	    NEED_NOTHING, &s, e);
+
+	if (rc)
+		return rc;
+	if (!s->folder && s->project->db.path.n == 0) {
+		project_nothing(s->project, &in->out);
+		*code = EXIT_USAGE;
+		goto out;
+	}
+	rc = status_build(s, in->a, &st, e);
+	if (rc)
+		goto out;
+	if (in->given[OPT_JSON]) {
+		status_json(in, &st);
+	} else {
+		print_head(in, s);
+		print_migrations(in, s);
+		sbuf_addc(&in->out, '\n');
+		print_findings(in, &st);
+		print_drift(in, &st);
+		if (st.next.n) {
+			sbuf_addz(&in->out, "Next      ");
+			cmd_paint(in, "1", st.next);
+			sbuf_addc(&in->out, '\n');
+		}
+	}
+	if (in->given[OPT_EXIT_CODE] && anything_differs(&st))
+		*code = EXIT_DIFFERENT;
+out:
+	session_close(s);
+	return rc;
+}
+
+static const char *const detail[] = {
+	"For each migration of the journal: applied, pending, edited after it "
+	"was\napplied, out of order, missing, or recorded with another time; "
+	"rows of the\ntracking table that no file explains; files that the "
+	"journal does not name;\nand whether the live schema is what the "
+	"applied migrations make (drift).", NULL,
+};
+
+const struct cmd_entry cmd_status = {
+	.name = "status", .bit = C_STATUS, .args = "[TARGET]", .max_args = 1,
+	.summary = "Each migration's state, drift, and what to type next",
+	.detail = detail, .run = run,
+};

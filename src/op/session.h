@@ -1,0 +1,89 @@
+#ifndef WEIR_OP_SESSION_H
+#define WEIR_OP_SESSION_H
+/*
+ * session: one project with its database open for looking.
+ *
+ * Looking writes nothing.  The browse connection holds no transaction
+ * between calls and may be absent (no database yet).  Used by one thread at a
+ * time; session_reload() re-reads folder and tracking rows.
+ */
+#include "drv/drv.h"
+#include "folder/folder.h"
+#include "diff/diff.h"
+#include "plan/plan.h"
+#include "project/project.h"
+#include "source/source.h"
+
+struct session {
+	struct arena *a;		/* dropped on reload */
+	const struct project *project;
+	struct drv *db;			/* browse; NULL: db_state != DB_OK/DB_EMPTY */
+	enum db_state db_state;
+	struct folder *folder;		/* NULL: none */
+	struct track track;
+	struct states states;
+	const struct model *live;	/* by session_live(); NULL until asked for */
+};
+
+/* RC_IO, RC_DB, RC_INCONSISTENT …: message says what would help. */
+enum rc session_open(const struct project *p, struct session **out,
+    struct err *e) MUST_CHECK;
+enum rc session_reload(struct session *s, struct err *e) MUST_CHECK;
+void session_close(struct session *s);
+/* Close and reopen the browse connection around an apply. */
+void session_release_db(struct session *s);
+enum rc session_open_db(struct session *s, struct err *e) MUST_CHECK;
+
+/* The live schema, managed marked; read once, then kept until a reload.
+ * Empty when there is no database. */
+enum rc session_live(struct session *s, const struct model **out,
+    struct err *e) MUST_CHECK;
+
+/* Tracking rows by any connection (also inside apply's lock). */
+enum rc track_read(struct drv *d, struct str table, struct arena *a,
+    struct track *out, struct err *e) MUST_CHECK;
+
+/* --- status --------------------------------------------------------------- */
+struct drift {
+	bool known;
+	struct change_list changes;	/* expected-now → live */
+	struct err why;			/* where the replay stops */
+	enum stop_cause cause;
+};
+struct status {
+	const struct session *s;
+	struct drift drift;
+	const struct finding *findings;	size_t nfindings;	/* FD1–FD9 */
+	struct str next;		/* the command to type next */
+	struct str interrupted;		/* a run that did not end, or "" */
+};
+enum rc status_build(struct session *s, struct arena *a, struct status *out,
+    struct err *e) MUST_CHECK;
+
+/* --- review ---------------------------------------------------------------- */
+struct review {
+	const struct session *s;
+	const struct plan *plan;
+	struct drift drift;		/* within / outside the plan's objects */
+	size_t drift_in_plan;
+	struct err drift_error;
+	double clone_ms;
+};
+struct review_request {
+	struct str to;			/* --to TAG or "" */
+	const struct str *include;	size_t ninclude;
+	const struct entry *only;	/* studio: plan up to here */
+	bool measure, rehearse;
+	bool (*progress)(void *arg, const char *what, size_t done, size_t of);
+	void *arg;
+};
+/* Entries that the request names, in the order in which they would run.
+ * RC_USAGE: unknown tag; RC_INCONSISTENT: out of order without include. */
+enum rc review_entries(const struct session *s, const struct review_request *rq,
+    struct arena *a, const struct entry ***out, size_t *n, struct err *e)
+    MUST_CHECK;
+enum rc review_build(struct session *s, const struct review_request *rq,
+    struct arena *a, struct review **out, struct err *e) MUST_CHECK;
+/* the same for taking migrations back: see op/rollback.h */
+
+#endif
