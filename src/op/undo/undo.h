@@ -18,38 +18,57 @@ enum log_event { LOG_START, LOG_LOCK, LOG_BASE, LOG_SAVE, LOG_TX_BEGIN, LOG_STMT
 	LOG_END, LOG_EVENT_N };
 extern const char *const log_event_word[LOG_EVENT_N];
 
-/* RC_IO: no place to write (hint names --state). */
+/*
+ * One record a line: `<seq> <utc ms> <event> <json> <crc32c>`; the checksum is
+ * over all that stands before its blank.  A record is written at once and
+ * synced only by run_log_sync().
+ *
+ * RC_IO: no place to write (hint names --state).
+ */
 enum rc run_log_open(const struct project *p, struct run_log **out,
     struct err *e) MUST_CHECK;
+/* The state root made and proven writable, before anything else is opened.
+ * RC_IO as above. */
+enum rc state_prepare(const struct project *p, struct err *e) MUST_CHECK;
 const char *run_log_dir(const struct run_log *l);
-/* One record; `text` is its details (key=value words, JSON-escaped values). */
-void run_log_add(struct run_log *l, enum log_event ev, const char *fmt, ...)
-    PRINTF(3, 4);
+/* One record; `json` is an object.  A write that fails shows at the sync. */
+void run_log_add(struct run_log *l, enum log_event ev, struct str json);
 enum rc run_log_sync(struct run_log *l, struct err *e) MUST_CHECK;	/* fsync */
 enum rc run_log_file(struct run_log *l, const char *name, struct str bytes,
     struct err *e) MUST_CHECK;		/* report.json, <tag>/before.json … */
-void run_log_close(struct run_log *l);
+void run_log_close(struct run_log *l);	/* NULL is fine */
 
 struct log_record {
 	uint64_t seq;
 	int64_t ms;
 	enum log_event event;
-	struct str text;
+	struct str text;		/* the JSON object */
 };
-/* Reads whole records; a torn last line is left out. */
+/* Reads whole records; a torn last line is left out.  RC_INCONSISTENT: a
+ * record that is torn and not the last. */
 enum rc run_log_read(const char *dir, struct arena *a,
     const struct log_record **out, size_t *n, struct err *e) MUST_CHECK;
 
 struct run_summary {
 	struct str dir;
 	int64_t started;
+	bool running;			/* its process holds the log's lock */
 	bool ended, rolled_back;
+	struct str what;		/* "migrate", "rollback", "mark" */
+	struct strs planned;		/* tags, in order */
 	struct strs committed;		/* tags */
 	struct str report_json;
+	struct str damage;		/* "" or why the log does not read */
 };
 /* Runs of this database, newest first; ceiling 1,000. */
 enum rc run_list(const struct project *p, struct arena *a,
     const struct run_summary **out, size_t *n, struct err *e) MUST_CHECK;
+/*
+ * What became of the newest run if it did not end, by the tracking rows:
+ * "the run of 2026-11-21 12:04 was cut off; 0007_x is recorded …", or "".
+ */
+struct str run_interrupted(const struct run_summary *v, size_t n,
+    const struct states *st, struct arena *a);
 /* Recorded models of a migration that weir applied; NULL when there are none. */
 enum rc run_models(const struct project *p, struct str tag, struct arena *a,
     const struct model **before, const struct model **after, struct err *e)
@@ -65,7 +84,8 @@ struct down_script {
 	struct str missing;		/* DOWN_NONE: what has no inverse */
 	const struct entry *entry;	/* a synthetic entry that holds text */
 };
-/* `up` is the run of this entry (recorded or replayed) for deriving. */
+/* `up` is the run of this entry (recorded or replayed) for deriving; both may
+ * be NULL: then only a written down text is found. */
 enum rc down_find(const struct entry *en, const struct run *up,
     const struct run_file *f, struct arena *a, struct down_script *out,
     struct err *e) MUST_CHECK;

@@ -1,0 +1,253 @@
+/*
+ * runlog: the record of one run, written as it happens.
+ *
+ * Invariants: a line is written by one write(2); nothing is rewritten; the
+ * file is locked (flock) for as long as its run lives, so that a reader can
+ * tell a run that goes on from one that was cut off.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "op/undo/local.h"
+#include "op/undo/undo.h"
+
+const char *const log_event_word[LOG_EVENT_N] = {
+	[LOG_START] = "start",
+	[LOG_LOCK] = "lock",
+	[LOG_BASE] = "base",
+	[LOG_SAVE] = "save",
+	[LOG_TX_BEGIN] = "tx-begin",
+	[LOG_STMT] = "stmt",
+	[LOG_STMT_OK] = "stmt-ok",
+	[LOG_COMMIT_SENT] = "commit-sent",
+	[LOG_COMMITTED] = "committed",
+	[LOG_ROLLED_BACK] = "rolled-back",
+	[LOG_VERIFY] = "verify",
+	[LOG_END] = "end",
+};
+
+struct run_log {
+	struct arena *a;
+	char *dir;
+	int fd;
+	uint64_t seq;
+	int error;		/* errno of the first write that failed */
+};
+
+static enum rc state_err(enum rc rc, struct err *e)
+{
+	err_prefix(e, "the run cannot be recorded");
+	err_hint(e, "choose a place that can be written with --state DIR");
+	return rc == RC_OK ? RC_IO : (e->code = RC_IO);
+}
+
+/* <root>/.gitignore of "*", so that a project never commits its runs. */
+static enum rc ignore_write(const char *root, struct err *e)
+{
+	char path[4096];
+
+	if ((size_t)snprintf(path, sizeof path, "%s/.gitignore", root) >=
+	    sizeof path)
+		return err_set(e, RC_IO, "%s: path too long", root);
+	if (file_stat_of(path).exists)
+		return RC_OK;
+	return file_write_atomic(path, STR("*\n"), 0600, e);
+}
+
+enum rc state_prepare(const struct project *p, struct err *e)
+{
+	struct arena *a = arena_new();
+	char *root = arena_z(a, p->state_root);
+	struct file_stat st;
+	enum rc rc;
+
+	rc = p->state_root.n ? dir_make(root, 0700, e) :
+	    err_set(e, RC_IO, "no state folder is known");
+	if (!rc)
+		rc = ignore_write(root, e);
+	st = file_stat_of(root);
+	if (!rc && !(st.is_dir && access(root, W_OK | X_OK) == 0))
+		rc = err_set(e, RC_IO, "%s: %s", root, st.is_dir ?
+		    strerror(EACCES) : strerror(ENOTDIR));
+	if (rc)
+		rc = state_err(rc, e);
+	arena_free(a);
+	return rc;
+}
+
+char *state_db_dir(const struct project *p, struct arena *a)
+{
+	char *path = arena_z(a, path_absolute(a, p->db.path));
+	struct file_stat st = file_stat_of(path);
+	struct sha256 h;
+	char hex[SHA256_HEX + 1];
+	struct str id = arena_printf(a, "%llu:%llu", (unsigned long long)st.dev,
+	    (unsigned long long)st.ino);
+
+	/* The file, not its name: a folder that is moved keeps its history. */
+	h = sha256_of(st.exists ? id : str_z(path));
+	sha256_hex(&h, hex);
+	return arena_z(a, path_join(a, p->state_root,
+	    arena_printf(a, "db/%s-%.16s", p->dialect == DIALECT_SQLITE ?
+	    "sqlite" : "pg", hex)));
+}
+
+static enum rc db_json(const struct project *p, const char *dir,
+    struct arena *a, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct json_out o = { .b = &b, .indent = 2 };
+	enum rc rc;
+
+	json_open_object(&o);
+	json_pair_int(&o, "format", 1);
+	json_pair_str(&o, "path", path_absolute(a, p->db.path));
+	json_pair_str(&o, "label", p->db_label);
+	json_close_object(&o);
+	sbuf_addc(&b, '\n');
+	rc = file_write_atomic(arena_z(a, path_join(a, str_z(dir),
+	    STR("db.json"))), sbuf_str(&b), 0600, e);
+	sbuf_free(&b);
+	return rc;
+}
+
+/* A new folder named by the time; two runs in one millisecond count up. */
+static enum rc run_dir_make(struct run_log *l, const char *dbdir,
+    struct err *e)
+{
+	struct sbuf name = SBUF_TEXT;
+	enum rc rc;
+
+	rc = dir_make(arena_z(l->a, path_join(l->a, str_z(dbdir),
+	    STR("runs"))), 0700, e);
+	for (int i = 0; !rc && i < 1000; i++) {
+		sbuf_reset(&name);
+		clock_utc(&name, clock_now_ms(), true);
+		if (i)
+			sbuf_addf(&name, "-%03d", i);
+		l->dir = arena_z(l->a, arena_printf(l->a, "%s/runs/%.*s",
+		    dbdir, STR_ARG(sbuf_str(&name))));
+		if (mkdir(l->dir, 0700) == 0)
+			break;
+		if (errno != EEXIST || i == 999)
+			rc = err_set(e, RC_IO, "%s: %s", l->dir,
+			    strerror(errno));
+	}
+	sbuf_free(&name);
+	return rc;
+}
+
+static enum rc log_create(struct run_log *l, struct err *e)
+{
+	char *path = arena_z(l->a, path_join(l->a, str_z(l->dir),
+	    STR("run.log")));
+	int dirfd;
+
+	l->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC,
+	    0600);
+	if (l->fd < 0)
+		return err_set(e, RC_IO, "%s: %s", path, strerror(errno));
+	/* A file system without locks only loses the "still running". */
+	(void)flock(l->fd, LOCK_EX | LOCK_NB);
+	dirfd = open(l->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dirfd >= 0) {
+		(void)fsync(dirfd);
+		close(dirfd);
+	}
+	return RC_OK;
+}
+
+enum rc run_log_open(const struct project *p, struct run_log **out,
+    struct err *e)
+{
+	struct arena *a = arena_new();
+	struct run_log *l = arena_new_of(a, struct run_log);
+	char *dbdir;
+	enum rc rc;
+
+	l->a = a;
+	l->fd = -1;
+	rc = state_prepare(p, e);
+	if (rc)
+		goto out;
+	dbdir = state_db_dir(p, a);
+	rc = dir_make(dbdir, 0700, e);
+	if (!rc)
+		rc = db_json(p, dbdir, a, e);
+	if (!rc)
+		rc = run_dir_make(l, dbdir, e);
+	if (!rc)
+		rc = log_create(l, e);
+	if (rc) {
+		rc = state_err(rc, e);
+		goto out;
+	}
+	*out = l;
+	return RC_OK;
+out:
+	arena_free(a);
+	return rc;
+}
+
+const char *run_log_dir(const struct run_log *l)
+{
+	return l->dir;
+}
+
+void run_log_add(struct run_log *l, enum log_event ev, struct str json)
+{
+	struct sbuf b = SBUF_TEXT;
+	ssize_t n;
+
+	sbuf_addf(&b, "%llu %lld %s ", (unsigned long long)l->seq++,
+	    (long long)clock_now_ms(), log_event_word[ev]);
+	sbuf_add(&b, json.n ? json : STR("{}"));
+	sbuf_addf(&b, " %08x\n", crc32c(sbuf_str(&b)));
+	n = write(l->fd, b.p, b.n);
+	if (n < 0 || (size_t)n != b.n)
+		l->error = l->error ? l->error : n < 0 ? errno : ENOSPC;
+	sbuf_free(&b);
+}
+
+enum rc run_log_sync(struct run_log *l, struct err *e)
+{
+	/* An fsync that failed once is never asked again: the pages that it
+	 * could not write may have been dropped. */
+	if (!l->error && fsync(l->fd) != 0 && errno != EINVAL)
+		l->error = errno;
+	if (!l->error)
+		return RC_OK;
+	err_set(e, RC_IO, "%s/run.log: %s", l->dir, strerror(l->error));
+	return state_err(RC_IO, e);
+}
+
+enum rc run_log_file(struct run_log *l, const char *name, struct str bytes,
+    struct err *e)
+{
+	char *path = arena_z(l->a, path_join(l->a, str_z(l->dir),
+	    str_z(name)));
+	enum rc rc;
+
+	rc = dir_make(arena_z(l->a, path_dir(str_z(path))), 0700, e);
+	if (!rc)
+		rc = file_write_atomic(path, bytes, 0600, e);
+	return rc ? state_err(rc, e) : RC_OK;
+}
+
+void run_log_close(struct run_log *l)
+{
+	if (!l)
+		return;
+	if (l->fd >= 0)
+		close(l->fd);
+	arena_free(l->a);
+}

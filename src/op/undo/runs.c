@@ -1,0 +1,334 @@
+/*
+ * runs: what earlier runs left behind, read back.
+ *
+ * A log is believed as far as its checksums go.  Whether a run that was cut
+ * off did commit is not in its log: the tracking table says it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "op/undo/local.h"
+#include "op/undo/undo.h"
+
+#define RUNS_MAX 1000
+
+/* The next word of *rest, without its blank. */
+static struct str word_take(struct str *rest)
+{
+	size_t at = str_find(*rest, STR(" "), 0);
+	struct str w = str_sub(*rest, 0, at);
+
+	*rest = str_sub(*rest, at < rest->n ? at + 1 : at, rest->n);
+	return w;
+}
+
+static bool number_read(struct str s, int64_t *out)
+{
+	int64_t v = 0;
+
+	if (s.n == 0 || s.n > 18)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+		v = v * 10 + (s.p[i] - '0');
+	}
+	*out = v;
+	return true;
+}
+
+static bool event_read(struct str s, enum log_event *out)
+{
+	for (int i = 0; i < LOG_EVENT_N; i++)
+		if (str_is(s, log_event_word[i])) {
+			*out = (enum log_event)i;
+			return true;
+		}
+	return false;
+}
+
+static bool record_read(struct str line, struct log_record *out)
+{
+	char crc[16];
+	struct str body, rest;
+	int64_t seq;
+
+	if (line.n < 10 || line.p[line.n - 9] != ' ')
+		return false;
+	body = str_sub(line, 0, line.n - 9);
+	memcpy(crc, line.p + line.n - 8, 8);
+	crc[8] = '\0';
+	for (int i = 0; i < 8; i++)
+		if (!strchr("0123456789abcdef", crc[i]))
+			return false;
+	if (strtoul(crc, NULL, 16) != crc32c(body))
+		return false;
+	rest = body;
+	if (!number_read(word_take(&rest), &seq) ||
+	    !number_read(word_take(&rest), &out->ms) ||
+	    !event_read(word_take(&rest), &out->event))
+		return false;
+	out->seq = (uint64_t)seq;
+	out->text = rest;
+	return true;
+}
+
+enum rc run_log_read(const char *dir, struct arena *a,
+    const struct log_record **out, size_t *n, struct err *e)
+{
+	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
+	VEC(struct log_record) v = { 0 };
+	struct str rest, line;
+	char *path = arena_z(a, path_join(a, str_z(dir), STR("run.log")));
+	enum rc rc = file_read(path, &text, e);
+
+	rest = arena_str(a, sbuf_str(&text));
+	while (!rc && rest.n) {
+		struct log_record r;
+		size_t end = str_find(rest, STR("\n"), 0);
+
+		line = str_sub(rest, 0, end);
+		if (end < rest.n && record_read(line, &r) &&
+		    r.seq == v.n) {
+			vec_push(a, &v, r);
+		} else {
+			/* torn by a crash: only the last one may be */
+			if (end + 1 < rest.n)
+				rc = err_set(e, RC_INCONSISTENT,
+				    "%s: record %zu is damaged", path, v.n);
+			break;
+		}
+		rest = str_sub(rest, end + 1, rest.n);
+	}
+	sbuf_free(&text);
+	if (rc)
+		return rc;
+	*out = v.v;
+	*n = v.n;
+	return RC_OK;
+}
+
+static struct strs tags_of(const struct json *j, struct arena *a)
+{
+	VEC(struct str) v = { 0 };
+	const struct json *tags = j ? json_get(j, "tags") : NULL;
+
+	for (size_t i = 0; tags && tags->kind == JSON_ARRAY && i < tags->n; i++)
+		if (tags->items[i].kind == JSON_STRING)
+			vec_push(a, &v, tags->items[i].string);
+	return (struct strs){ v.v, v.n };
+}
+
+static struct strs strs_joined(struct strs x, struct strs y, struct arena *a)
+{
+	VEC(struct str) v = { 0 };
+
+	for (size_t i = 0; i < x.n; i++)
+		vec_push(a, &v, x.v[i]);
+	for (size_t i = 0; i < y.n; i++)
+		vec_push(a, &v, y.v[i]);
+	return (struct strs){ v.v, v.n };
+}
+
+static void summary_event(struct run_summary *s, const struct log_record *r,
+    struct arena *a)
+{
+	const struct json *j = NULL;
+	struct err e = ERR_INIT;
+
+	if (json_read(r->text, "run.log", a, &j, &e))
+		return;
+	switch (r->event) {
+	case LOG_START:
+		s->started = r->ms;
+		s->planned = tags_of(j, a);
+		s->what = json_str_of(json_get(j, "what"));
+		break;
+	case LOG_COMMITTED:
+		s->committed = strs_joined(s->committed, tags_of(j, a), a);
+		break;
+	case LOG_ROLLED_BACK:
+		s->rolled_back = true;
+		break;
+	case LOG_END:
+		s->ended = true;
+		break;
+	case LOG_LOCK:
+	case LOG_BASE:
+	case LOG_SAVE:
+	case LOG_TX_BEGIN:
+	case LOG_STMT:
+	case LOG_STMT_OK:
+	case LOG_COMMIT_SENT:
+	case LOG_VERIFY:
+	case LOG_EVENT_N:
+		break;
+	}
+}
+
+static bool is_running(const char *dir, struct arena *a)
+{
+	char *path = arena_z(a, path_join(a, str_z(dir), STR("run.log")));
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool busy;
+
+	if (fd < 0)
+		return false;
+	busy = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	close(fd);
+	return busy;
+}
+
+static void summary_read(struct run_summary *s, struct arena *a)
+{
+	const struct log_record *v = NULL;
+	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
+	struct err e = ERR_INIT;
+	char *dir = arena_z(a, s->dir);
+	size_t n = 0;
+
+	s->running = is_running(dir, a);
+	if (run_log_read(dir, a, &v, &n, &e))
+		s->damage = arena_str(a, str_z(e.msg));
+	for (size_t i = 0; i < n; i++)
+		summary_event(s, &v[i], a);
+	if (file_read(arena_z(a, path_join(a, s->dir, STR("report.json"))),
+	    &text, &e) == RC_OK)
+		s->report_json = arena_str(a, sbuf_str(&text));
+	sbuf_free(&text);
+}
+
+static enum rc run_dirs(const struct project *p, struct arena *a,
+    struct strs *out, struct err *e)
+{
+	VEC(struct str) v = { 0 };
+	struct dir_list list = { 0 };
+	struct str runs = path_join(a, str_z(state_db_dir(p, a)),
+	    STR("runs"));
+	enum rc rc;
+
+	*out = (struct strs){ 0 };
+	if (!p->state_root.n || !file_stat_of(arena_z(a, runs)).is_dir)
+		return RC_OK;
+	rc = dir_read(arena_z(a, runs), a, &list, e);
+	if (rc)
+		return rc;
+	for (size_t i = list.n; i-- > 0 && v.n < RUNS_MAX;)
+		if (list.v[i].is_dir)
+			vec_push(a, &v, path_join(a, runs, list.v[i].name));
+	*out = (struct strs){ v.v, v.n };
+	return RC_OK;
+}
+
+enum rc run_list(const struct project *p, struct arena *a,
+    const struct run_summary **out, size_t *n, struct err *e)
+{
+	struct run_summary *v;
+	struct strs dirs;
+	enum rc rc = run_dirs(p, a, &dirs, e);
+
+	if (rc)
+		return rc;
+	v = arena_array(a, struct run_summary, dirs.n + 1);
+	for (size_t i = 0; i < dirs.n; i++) {
+		v[i].dir = dirs.v[i];
+		summary_read(&v[i], a);
+	}
+	*out = v;
+	*n = dirs.n;
+	return RC_OK;
+}
+
+static const struct mig *mig_find(const struct states *st, struct str tag)
+{
+	for (size_t i = 0; st && i < st->n; i++)
+		if (str_eq(st->v[i].entry->tag, tag))
+			return &st->v[i];
+	return NULL;
+}
+
+struct str run_interrupted(const struct run_summary *v, size_t n,
+    const struct states *st, struct arena *a)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out = STR("");
+
+	if (!n || v[0].ended || v[0].running || !v[0].planned.n)
+		return out;
+	sbuf_addz(&b, "the run of ");
+	clock_short(&b, v[0].started);
+	sbuf_addz(&b, " was cut off; by the tracking table ");
+	for (size_t i = 0; i < v[0].planned.n; i++) {
+		const struct mig *m = mig_find(st, v[0].planned.v[i]);
+
+		sbuf_addz(&b, i ? ", " : "");
+		sbuf_add(&b, v[0].planned.v[i]);
+		sbuf_addz(&b, m && m->row ? " is recorded" :
+		    " is not recorded");
+	}
+	out = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+static bool has_tag(struct strs s, struct str tag)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (str_eq(s.v[i], tag))
+			return true;
+	return false;
+}
+
+static enum rc model_load(struct str dir, struct str tag, const char *name,
+    struct arena *a, const struct model **out, struct err *e)
+{
+	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
+	struct str path = path_join(a, path_join(a, dir, tag), str_z(name));
+	struct model *m = NULL;
+	enum rc rc = file_read(arena_z(a, path), &text, e);
+
+	if (!rc)
+		rc = model_from_json(arena_str(a, sbuf_str(&text)),
+		    arena_z(a, path), a, &m, e);
+	sbuf_free(&text);
+	if (!rc)
+		*out = m;
+	return rc;
+}
+
+enum rc run_models(const struct project *p, struct str tag, struct arena *a,
+    const struct model **before, const struct model **after, struct err *e)
+{
+	const struct run_summary *v = NULL;
+	size_t n = 0;
+	enum rc rc = run_list(p, a, &v, &n, e);
+
+	*before = *after = NULL;
+	if (rc || !tag_valid(tag))
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		struct err none = ERR_INIT;
+		const struct model *b = NULL, *f = NULL;
+
+		if (!str_is(v[i].what, "migrate") ||
+		    !has_tag(v[i].committed, tag))
+			continue;
+		/* A record that does not read is one that there is not: the
+		 * replay stands in for it. */
+		if (model_load(v[i].dir, tag, "before.json", a, &b, &none) ||
+		    model_load(v[i].dir, tag, "after.json", a, &f, &none))
+			return RC_OK;
+		*before = b;
+		*after = f;
+		return RC_OK;
+	}
+	return RC_OK;
+}
