@@ -8,16 +8,25 @@
  * Layout: changed tables in name order; per table a head line, then columns,
  * keys, constraints, indexes, triggers; runs of unchanged lines longer than
  * `context` become one fold line that still holds them; then views.
+ * A column of the primary key has the attribute "pk" and one with a unique
+ * key or index of its own "unique"; if that alone differs, its line names the
+ * change of the key or index.  A primary key has a line of its own only when
+ * it spans columns.
  */
 #include "diff/diff.h"
 
 enum side_kind { SIDE_HEAD, SIDE_OBJECT, SIDE_FOLD, SIDE_BLANK };
-enum side_role { ROLE_NAME, ROLE_TYPE, ROLE_ATTR, ROLE_NOTE };
+/*
+ * ROLE_SQL continues a ROLE_SQL before it after one space; all other parts
+ * stand two spaces apart.  A column has a ROLE_TYPE, maybe empty; no other object has.
+ */
+enum side_role { ROLE_NAME, ROLE_TYPE, ROLE_ATTR, ROLE_NOTE, ROLE_SQL };
 
 struct side_part {
 	struct str text;
 	enum side_role role;
 	bool changed;		/* this part differs from the other side */
+	unsigned id;		/* the same on both sides: the same attribute */
 };
 struct side_half {
 	const struct obj *obj;		/* NULL: filler */
@@ -30,7 +39,7 @@ struct side_line {
 	int indent;			/* 0 head, 1 object */
 	struct side_half left, right;
 	const struct change *change;	/* NULL: unchanged */
-	struct str heading;		/* group word: "index", "foreign key" … or "" */
+	struct str heading;		/* word before the parts: "index", "FK" … or "" */
 	size_t folded;			/* SIDE_FOLD: how many lines it stands for */
 	size_t fold_from;		/* SIDE_FOLD: index in side.all of the first */
 };
@@ -39,22 +48,27 @@ struct side {
 	size_t n;
 	const struct side_line *all;	/* everything unfolded */
 	size_t nall;
-	size_t name_width;		/* cells of the widest name, for alignment */
-	size_t type_width;
+	size_t name_width;		/* cells of the widest column name */
+	size_t type_width;		/* cells of the widest column type */
 };
 
 void side_build(const struct change_list *changes, size_t context,
     struct arena *a, struct side *out);
 
-/* --- finished texts for commands --------------------------------------- */
+/*
+ * Finished texts for commands; nothing at all when there is no change.  Lines
+ * never end in a space; `color` adds SGR sequences and no character besides.
+ * Side: two halves of (width - 4) / 2 cells, at least 20; what is longer goes
+ * on in the next line of its half.
+ */
 void diff_print_side(const struct side *s, size_t width, bool color,
     const char *left_title, const char *right_title, struct sbuf *out);
 void diff_print_unified(const struct side *s, bool color,
     const char *left_title, const char *right_title, struct sbuf *out);
-/* "3 tables changed, 2 columns added …" one line a kind */
+/* "2 columns added, 1 dropped": one line a kind, or "no difference". */
 void diff_print_stat(const struct change_list *c, struct sbuf *out);
 struct json_out;
-/* the array of DESIGN §9: {op,kind,object,table,from,to,fields[]} */
+/* [{op,kind,object,table,from:{…}|null,to:{…}|null,fields:[…]}] */
 void diff_json(const struct change_list *c, struct json_out *o);
 
 #endif

@@ -1,0 +1,363 @@
+/* parts.c: how an object reads on one line. */
+#include "diff/parts.h"
+
+#include "base/utf8.h"
+
+#define TEXT_MAX ((size_t)600)	/* cells of one part */
+#define LEAD_MAX ((size_t)300)	/* bytes of SQL before and after a change */
+#define LEAD_KEPT ((size_t)100)
+
+static struct str clip(struct arena *a, struct str text)
+{
+	size_t used;
+	struct str s;
+
+	/* a long tail cannot be seen: spare the sanitizer the work */
+	if (text.n > TEXT_MAX * 8)
+		text.n = TEXT_MAX * 8;
+	s = utf8_clean(a, text, UTF8_LINE);
+	if (utf8_cells(s) <= TEXT_MAX)
+		return s;
+	s = utf8_fit(s, TEXT_MAX - 2, &used);
+	return arena_printf(a, "%.*s …", STR_ARG(s));
+}
+
+static void add_clean(struct parts *p, enum side_role role, unsigned id,
+    struct str clean)
+{
+	vec_push(p->a, p, (struct side_part){ .text = clean, .role = role,
+	    .id = id });
+}
+
+void parts_add(struct parts *p, enum side_role role, unsigned id,
+    struct str text)
+{
+	add_clean(p, role, id, clip(p->a, text));
+}
+
+/* "word text" when there is a text */
+static void add_words(struct parts *p, enum side_role role, unsigned id,
+    const char *word, struct str text)
+{
+	if (text.n > 0)
+		parts_add(p, role, id, arena_printf(p->a, "%s %.*s", word,
+		    STR_ARG(text)));
+}
+
+static void add_flag(struct parts *p, unsigned id, bool set, const char *word)
+{
+	if (set)
+		parts_add(p, ROLE_ATTR, id, str_z(word));
+}
+
+static struct str lower(struct arena *a, struct str s)
+{
+	char *z = arena_z(a, s);
+
+	for (size_t i = 0; i < s.n; i++)
+		if (z[i] >= 'A' && z[i] <= 'Z')
+			z[i] = (char)(z[i] + ('a' - 'A'));
+	return (struct str){ z, s.n };
+}
+
+void parts_of_head(struct parts *p, const struct obj *o)
+{
+	const void *x = o;
+	const struct table *t = x;
+
+	parts_add(p, ROLE_NAME, PART_NAME, o->schema.n == 0 ? o->name :
+	    arena_printf(p->a, "%.*s.%.*s", STR_ARG(o->schema),
+		STR_ARG(o->name)));
+	if (o->kind == OBJ_VIEW) {
+		parts_add(p, ROLE_NOTE, PART_PK, STR("view"));
+		return;
+	}
+	if (t->type == TABLE_SHADOW)
+		parts_add(p, ROLE_NOTE, F_TABLE_TYPE, STR("shadow"));
+	else if (t->type == TABLE_VIRTUAL)
+		parts_add(p, ROLE_NOTE, F_TABLE_TYPE, STR("virtual"));
+	add_words(p, ROLE_NOTE, F_MODULE, "using", t->module);
+	if (t->strict)
+		parts_add(p, ROLE_NOTE, F_STRICT, STR("strict"));
+	if (t->without_rowid)
+		parts_add(p, ROLE_NOTE, F_WITHOUT_ROWID,
+		    STR("without rowid"));
+}
+
+static bool is_only(struct strs list, struct str name)
+{
+	return list.n == 1 && str_eq(list.v[0], name);
+}
+
+static bool is_unique(const struct table *t, struct str name)
+{
+	for (size_t i = 0; i < t->nuniques; i++)
+		if (is_only(t->uniques[i]->cols, name))
+			return true;
+	for (size_t i = 0; i < t->nindexes; i++) {
+		const struct index *x = t->indexes[i];
+
+		if (x->unique && x->origin == 'c' && x->where.n == 0 &&
+		    x->nparts == 1 && str_eq(x->parts[0].column, name))
+			return true;
+	}
+	return false;
+}
+
+void parts_of_column(struct parts *p, const struct table *t,
+    const struct column *c)
+{
+	bool pk = false;
+
+	for (size_t i = 0; t->pk && i < t->pk->cols.n; i++)
+		pk = pk || str_eq(t->pk->cols.v[i], c->o.name);
+	parts_add(p, ROLE_NAME, PART_NAME, c->o.name);
+	parts_add(p, ROLE_TYPE, F_TYPE, c->type);
+	add_flag(p, PART_PK, pk, "pk");
+	if (pk && t->pk->cols.n == 1) {
+		add_flag(p, F_AUTOINCREMENT, t->pk->autoincrement,
+		    "autoincrement");
+		add_words(p, ROLE_ATTR, F_PK_CONFLICT, "on conflict",
+		    lower(p->a, t->pk->conflict));
+	}
+	add_flag(p, F_NOTNULL, c->notnull, "not null");
+	add_flag(p, PART_UNIQUE, is_unique(t, c->o.name), "unique");
+	add_words(p, ROLE_ATTR, F_DEFAULT, "default", c->dflt);
+	add_words(p, ROLE_ATTR, F_COLLATION, "collate",
+	    lower(p->a, c->collation));
+	if (c->generated != GEN_NONE)
+		parts_add(p, ROLE_ATTR, F_GEN_EXPR, arena_printf(p->a,
+		    "as (%.*s) %s", STR_ARG(c->gen_expr),
+		    c->generated == GEN_STORED ? "stored" : "virtual"));
+	add_flag(p, F_HIDDEN, c->hidden, "hidden");
+}
+
+/* --- SQL text ------------------------------------------------------------ */
+
+/* Offset after the last space at or before `at`. */
+static size_t word_start(struct str s, size_t at)
+{
+	while (at > 0 && s.p[at - 1] != ' ')
+		at--;
+	return at;
+}
+
+static void add_sql(struct parts *p, unsigned id, struct str text)
+{
+	text = str_trim(text);
+	if (text.n > 0)
+		parts_add(p, ROLE_SQL, id, text);
+}
+
+/* What both have in front and behind, in whole words; long ones clipped. */
+static void add_around(struct parts *p, unsigned field, struct str text,
+    size_t before, size_t after)
+{
+	struct str lead = str_sub(text, 0, before);
+	struct str tail = str_sub(text, text.n - after, text.n);
+
+	if (lead.n > LEAD_MAX) {
+		lead = str_sub(lead, word_start(lead, lead.n - LEAD_KEPT),
+		    lead.n);
+		lead = arena_printf(p->a, "… %.*s", STR_ARG(lead));
+	}
+	if (tail.n > LEAD_MAX) {
+		size_t end = word_start(tail, LEAD_KEPT);
+
+		tail = arena_printf(p->a, "%.*s …",
+		    STR_ARG(str_trim(str_sub(tail, 0, end ? end :
+			LEAD_KEPT))));
+	}
+	add_sql(p, PART_SQL_BEFORE, lead);
+	add_sql(p, field, str_sub(text, before, text.n - after));
+	add_sql(p, PART_SQL_AFTER, tail);
+}
+
+static void add_both_sql(struct parts *left, struct parts *right,
+    unsigned field, struct str x, struct str y)
+{
+	size_t least = x.n < y.n ? x.n : y.n, before = 0, after = 0;
+
+	if (str_eq(x, y)) {
+		add_sql(left, field, x);
+		add_sql(right, field, y);
+		return;
+	}
+	while (before < least && x.p[before] == y.p[before])
+		before++;
+	before = word_start(x, before);
+	while (after < least - before &&
+	    x.p[x.n - 1 - after] == y.p[y.n - 1 - after])
+		after++;
+	while (after > 0 && x.p[x.n - after] != ' ')
+		after--;
+	add_around(left, field, x, before, after);
+	add_around(right, field, y, before, after);
+}
+
+/* --- all that is no column ------------------------------------------------ */
+
+static struct str in_brackets(struct arena *a, struct strs cols)
+{
+	return model_name_key(a, cols);
+}
+
+static void add_key(struct parts *p, const struct key *k, bool primary)
+{
+	struct str cols = in_brackets(p->a, k->cols);
+
+	if (k->label.n > 0)
+		parts_add(p, ROLE_NAME, PART_NAME, k->label);
+	parts_add(p, k->label.n ? ROLE_ATTR : ROLE_NAME,
+	    primary ? F_PK_COLS : F_UNIQUE_COLS, cols);
+	add_words(p, ROLE_ATTR, primary ? F_PK_CONFLICT : F_UNIQUE_CONFLICT,
+	    "on conflict", lower(p->a, k->conflict));
+}
+
+/* "deck_id → decks.id", "(a, b) → decks (x, y)" */
+static struct str fk_text(struct arena *a, const struct fk *f)
+{
+	struct str from = in_brackets(a, f->cols);
+	struct str to = in_brackets(a, f->ref_cols);
+
+	if (f->cols.n == 1 && f->ref_cols.n == 1)
+		return arena_printf(a, "%.*s → %.*s.%.*s",
+		    STR_ARG(f->cols.v[0]), STR_ARG(f->ref_table),
+		    STR_ARG(f->ref_cols.v[0]));
+	return arena_printf(a, "%.*s → %.*s %.*s", STR_ARG(from),
+	    STR_ARG(f->ref_table), STR_ARG(to));
+}
+
+static struct str action(struct arena *a, struct str word)
+{
+	return str_is(word, "NO ACTION") ? STR("") : lower(a, word);
+}
+
+static void add_fk(struct parts *p, const struct fk *f)
+{
+	struct str text = fk_text(p->a, f);
+
+	if (f->ref_schema.n > 0 && !str_eq(f->ref_schema, f->o.schema))
+		text = arena_printf(p->a, "%.*s (schema %.*s)",
+		    STR_ARG(text), STR_ARG(f->ref_schema));
+	parts_add(p, ROLE_NAME, PART_NAME, text);
+	add_words(p, ROLE_ATTR, F_ON_DELETE, "on delete",
+	    action(p->a, f->on_delete));
+	add_words(p, ROLE_ATTR, F_ON_UPDATE, "on update",
+	    action(p->a, f->on_update));
+	if (!str_is(f->match, "NONE"))
+		add_words(p, ROLE_ATTR, F_MATCH, "match",
+		    lower(p->a, f->match));
+	add_flag(p, F_DEFERRABLE, f->deferrable, "deferrable");
+	add_flag(p, F_INITIALLY_DEFERRED, f->initially_deferred,
+	    "initially deferred");
+	add_words(p, ROLE_NOTE, F_FK_LABEL, "constraint", f->label);
+}
+
+static void add_index(struct parts *p, const struct index *x)
+{
+	parts_add(p, ROLE_NAME, PART_NAME, x->o.name);
+	parts_add(p, ROLE_ATTR, F_PARTS, arena_printf(p->a, "(%.*s)",
+	    STR_ARG(x->parts_text)));
+	add_flag(p, F_UNIQUE, x->unique, "unique");
+	add_words(p, ROLE_ATTR, F_WHERE, "where", x->where);
+}
+
+static void add_object(struct parts *p, const struct obj *o)
+{
+	const void *x = o;
+
+	switch (o->kind) {
+	case OBJ_PK:
+	case OBJ_UNIQUE:
+		add_key(p, x, o->kind == OBJ_PK);
+		break;
+	case OBJ_CHECK:
+		if (((const struct check *)x)->label.n > 0)
+			parts_add(p, ROLE_NAME, PART_NAME,
+			    ((const struct check *)x)->label);
+		break;
+	case OBJ_FK:
+		add_fk(p, x);
+		break;
+	case OBJ_INDEX:
+		add_index(p, x);
+		break;
+	case OBJ_TRIGGER:
+		parts_add(p, ROLE_NAME, PART_NAME, o->name);
+		break;
+	case OBJ_VIEW:		/* its head line has the name */
+	case OBJ_TABLE:
+	case OBJ_COLUMN:
+	case OBJ_KIND_N:
+		break;
+	}
+}
+
+static const struct field_def *sql_field(enum obj_kind kind)
+{
+	if (kind == OBJ_CHECK)
+		return &model_fields[F_CHECK_EXPR];
+	if (kind == OBJ_TRIGGER)
+		return &model_fields[F_TRIGGER_SQL];
+	return kind == OBJ_VIEW ? &model_fields[F_VIEW_SQL] : NULL;
+}
+
+void parts_of_objects(struct parts *left, struct parts *right,
+    const struct obj *from, const struct obj *to, bool full)
+{
+	const struct field_def *f = sql_field((from ? from : to)->kind);
+	struct str x = STR(""), y = STR("");
+
+	if (from)
+		add_object(left, from);
+	if (to)
+		add_object(right, to);
+	/* a check is nothing without its text */
+	if (f && (full || f->kind == OBJ_CHECK || f->kind == OBJ_VIEW)) {
+		x = from ? field_text(f, from, left->a) : x;
+		y = to ? field_text(f, to, right->a) : y;
+		if (from && to) {
+			add_both_sql(left, right, (unsigned)f->id, x, y);
+		} else {
+			add_sql(left, (unsigned)f->id, x);
+			add_sql(right, (unsigned)f->id, y);
+		}
+	}
+	parts_compare(left, right);
+}
+
+static bool flag_one(struct side_part *x, const struct parts *other)
+{
+	x->changed = true;
+	for (size_t i = 0; i < other->n; i++)
+		if (other->v[i].id == x->id &&
+		    str_eq(other->v[i].text, x->text))
+			x->changed = false;
+	return x->changed;
+}
+
+bool parts_compare(struct parts *left, struct parts *right)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < left->n; i++)
+		changed = flag_one(&left->v[i], right) || changed;
+	for (size_t i = 0; i < right->n; i++)
+		changed = flag_one(&right->v[i], left) || changed;
+	return changed;
+}
+
+struct str parts_heading(enum obj_kind kind)
+{
+	static const char *const words[OBJ_KIND_N] = {
+		[OBJ_PK] = "primary key",
+		[OBJ_UNIQUE] = "unique",
+		[OBJ_CHECK] = "check",
+		[OBJ_FK] = "FK",
+		[OBJ_INDEX] = "index",
+		[OBJ_TRIGGER] = "trigger",
+	};
+
+	return words[kind] ? str_z(words[kind]) : STR("");
+}
