@@ -1,0 +1,55 @@
+#ifndef WEIR_PROJECT_FINDER_H
+#define WEIR_PROJECT_FINDER_H
+/*
+ * finder: what the files of this module share while one project is looked
+ * for; nothing here is for other modules.
+ */
+#include "base/fs.h"
+#include "base/ini.h"
+#include "base/vec.h"
+#include "project/project.h"
+
+#define SEEK_DEPTH 4		/* of a migrations folder below the start */
+#define SEEK_FOLDERS 20000	/* looked into, at most */
+
+struct config {			/* a drizzle.config.json */
+	struct str dialect, out, url, track_table;
+	struct strs tables_filter;
+};
+
+struct finder {
+	const struct project_request *rq;
+	struct arena *a;
+	struct project *p;
+	struct err *e;
+	struct config config;
+	struct str target_db;		/* TARGET as a database, or "" */
+	struct str target_dir;		/* TARGET as a folder, absolute, or "" */
+	bool found;			/* a project, not only a start folder */
+	VEC(struct str) notes, foreign;
+};
+
+void note(struct finder *f, const char *fmt, ...) PRINTF(2, 3);
+
+/* target.c: a database as a user, a config or the environment writes it.
+ * `base`: what a relative path is relative to.  RC_USAGE, RC_UNSUPPORTED. */
+enum rc database_of(struct finder *f, struct str text, struct str base,
+    const char *source) MUST_CHECK;
+/* Is TARGET a folder or a database?  Fills target_db or target_dir. */
+enum rc target_sort(struct finder *f) MUST_CHECK;
+/* Does the text begin with scheme: or look like host=… dbname=…? */
+bool is_url(struct str text);
+
+/* config.c.  RC_USAGE with a place. */
+enum rc config_read(struct finder *f, struct str path) MUST_CHECK;
+
+/* seek.c: root, config and folder. */
+enum rc seek_project(struct finder *f) MUST_CHECK;
+
+/* place.c: needs p->root and p->db. */
+enum rc place_state(struct finder *f, const struct ini *ini) MUST_CHECK;
+enum rc place_label(struct finder *f, const struct ini *ini) MUST_CHECK;
+enum rc place_read_ini(struct finder *f, struct ini *out) MUST_CHECK;
+void place_foreign(struct finder *f);
+
+#endif

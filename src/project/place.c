@@ -1,0 +1,208 @@
+/*
+ * place.c: where weir keeps its own files, what an environment is called,
+ * which other tools live here.
+ */
+#include <fnmatch.h>
+#include <linux/magic.h>
+#include <sys/statfs.h>
+
+#include "base/hash.h"
+#include "project/finder.h"
+
+#define INI_MAX ((size_t)1 << 20)
+
+/* --- $XDG_CONFIG_HOME/weir/config ----------------------------------------- */
+
+static struct str xdg_dir(struct finder *f, const char *variable,
+    const char *below_home)
+{
+	struct str dir = env_get(f->rq->env, variable);
+	struct str home = env_get(f->rq->env, "HOME");
+
+	/* the specification: a relative path is to be ignored */
+	if (str_starts(dir, STR("/")))
+		return arena_str(f->a, dir);
+	if (home.n)
+		return path_join(f->a, home, str_z(below_home));
+	return STR("");
+}
+
+enum rc place_read_ini(struct finder *f, struct ini *out)
+{
+	struct sbuf text = SBUF_INIT(INI_MAX);
+	struct str dir = xdg_dir(f, "XDG_CONFIG_HOME", ".config");
+	struct str path;
+	enum rc rc;
+
+	*out = (struct ini){ 0 };
+	if (dir.n == 0)
+		return RC_OK;
+	path = path_join(f->a, dir, STR("weir/config"));
+	rc = file_read(path.p, &text, f->e);
+	if (rc == RC_NOTFOUND) {
+		*f->e = (struct err)ERR_INIT;
+		rc = RC_OK;
+		goto out;
+	}
+	if (rc == RC_OK)
+		rc = ini_read(arena_str(f->a, sbuf_str(&text)), path.p, f->a,
+		    out, f->e);
+	if (rc) {
+		f->e->code = rc = RC_USAGE;
+		err_hint(f->e, "weir.conf(5) tells what it may hold.");
+	}
+out:
+	sbuf_free(&text);
+	return rc;
+}
+
+/* --- environment ---------------------------------------------------------- */
+
+static bool is_yes(struct str v)
+{
+	return str_ieq(v, STR("yes")) || str_ieq(v, STR("true")) ||
+	    str_ieq(v, STR("on")) || str_is(v, "1");
+}
+
+static bool matches(struct finder *f, struct str pattern)
+{
+	struct str home = env_get(f->rq->env, "HOME");
+	char *glob;
+
+	if (str_starts(pattern, STR("~/")) && home.n)
+		pattern = path_join(f->a, home, str_sub(pattern, 2,
+		    pattern.n));
+	glob = arena_z(f->a, pattern);
+	return fnmatch(glob, f->p->db.path.p, 0) == 0 ||
+	    fnmatch(glob, f->p->db_label.p, 0) == 0 ||
+	    fnmatch(glob, f->p->root.p, 0) == 0;
+}
+
+static struct str upper(struct arena *a, struct str s)
+{
+	char *z = arena_z(a, s);
+
+	for (char *c = z; *c; c++)
+		if (*c >= 'a' && *c <= 'z')
+			*c = (char)(*c - 'a' + 'A');
+	return (struct str){ z, s.n };
+}
+
+/* The first section with a pattern that matches; its other keys may stand
+ * before or after it. */
+enum rc place_label(struct finder *f, const struct ini *ini)
+{
+	const struct str head = STR("environment");
+	struct str section = STR("");
+
+	f->p->env_label = STR("LOCAL");
+	if (f->p->db.path.n == 0)
+		return RC_OK;
+	for (size_t i = 0; i < ini->n && section.n == 0; i++)
+		if (str_starts(ini->v[i].section, head) &&
+		    str_is(ini->v[i].key, "match") &&
+		    matches(f, ini->v[i].value))
+			section = ini->v[i].section;
+	if (section.n == 0)
+		return RC_OK;
+	struct str name = str_trim(str_sub(section, head.n, section.n));
+
+	if (name.n >= 2 && name.p[0] == '"' && name.p[name.n - 1] == '"')
+		name = str_sub(name, 1, name.n - 1);
+	if (name.n > 0)
+		f->p->env_label = upper(f->a, name);
+	for (size_t i = 0; i < ini->n; i++)
+		if (str_eq(ini->v[i].section, section) &&
+		    str_is(ini->v[i].key, "production"))
+			f->p->production = is_yes(ini->v[i].value);
+	return RC_OK;
+}
+
+/* --- state root (DESIGN §7) ----------------------------------------------- */
+
+/* The file system of the nearest folder that is there. */
+static bool is_in_memory(struct finder *f, struct str path)
+{
+	struct statfs fs;
+
+	while (statfs(arena_z(f->a, path), &fs) != 0) {
+		struct str up = path_dir(path);
+
+		if (str_eq(up, path))
+			return false;
+		path = up;
+	}
+	return fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC;
+}
+
+static bool is_ci(const struct env *env)
+{
+	struct str v = env_get(env, "CI");
+
+	return v.n > 0 && !str_is(v, "0") && !str_ieq(v, STR("false"));
+}
+
+static struct str chosen_state(struct finder *f, const struct ini *ini)
+{
+	struct str v = f->rq->state;
+
+	if (v.n == 0)
+		v = env_get(f->rq->env, "WEIR_STATE");
+	for (size_t i = 0; v.n == 0 && i < ini->n; i++)
+		if (ini->v[i].section.n == 0 && str_is(ini->v[i].key, "state"))
+			v = ini->v[i].value;
+	return v;
+}
+
+enum rc place_state(struct finder *f, const struct ini *ini)
+{
+	struct str chosen = chosen_state(f, ini), dir;
+	struct sha256 h;
+	char hex[SHA256_HEX + 1];
+
+	if (chosen.n) {
+		f->p->state_root = path_absolute(f->a, path_join(f->a,
+		    f->rq->cwd, chosen));
+		return RC_OK;		/* whoever names a place means it */
+	}
+	dir = xdg_dir(f, "XDG_STATE_HOME", ".local/state");
+	if ((f->found && file_stat_of(f->p->root.p).writable) || dir.n == 0) {
+		f->p->state_root = path_join(f->a, f->p->root, STR(".weir"));
+	} else {
+		h = sha256_of(f->p->root);
+		sha256_hex(&h, hex);
+		f->p->state_root = arena_printf(f->a, "%.*s/weir/%.16s",
+		    STR_ARG(dir), hex);
+	}
+	f->p->state_volatile = is_ci(f->rq->env) ||
+	    is_in_memory(f, f->p->state_root);
+	return RC_OK;
+}
+
+/* --- other tools ---------------------------------------------------------- */
+
+void place_foreign(struct finder *f)
+{
+	static const struct { const char *file, *tool; } marks[] = {
+		{ "prisma/schema.prisma", "Prisma" },
+		{ "schema.prisma", "Prisma" },
+		{ "db/schema.rb", "Rails" },
+		{ "config/database.yml", "Rails" },
+		{ "knexfile.js", "Knex" }, { "knexfile.ts", "Knex" },
+		{ "knexfile.mjs", "Knex" }, { "knexfile.cjs", "Knex" },
+		{ "alembic.ini", "Alembic" }, { "atlas.hcl", "Atlas" },
+	};
+	const char *last = "";
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		struct str path = path_join(f->a, f->p->root,
+		    str_z(marks[i].file));
+
+		if (strcmp(last, marks[i].tool) == 0 ||
+		    !file_stat_of(path.p).is_file)
+			continue;
+		last = marks[i].tool;
+		vec_push(f->a, &f->foreign, arena_printf(f->a, "%s (%s)",
+		    marks[i].tool, marks[i].file));
+	}
+}

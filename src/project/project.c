@@ -1,0 +1,178 @@
+/*
+ * project.c: the order in which a project and its database are looked for
+ * (DESIGN §4).  Nothing falls back in silence: what was taken is named in
+ * folder_source and db_source, what was passed over in notes.
+ */
+#include <stdarg.h>
+
+#include "project/finder.h"
+
+#define DOTENV_MAX ((size_t)1 << 20)
+
+void note(struct finder *f, const char *fmt, ...)
+{
+	struct sbuf b = SBUF_INIT(4096);
+	va_list ap;
+
+	va_start(ap, fmt);
+	sbuf_vaddf(&b, fmt, ap);
+	va_end(ap);
+	vec_push(f->a, &f->notes, arena_str(f->a, sbuf_str(&b)));
+	sbuf_free(&b);
+}
+
+/* --- connection ----------------------------------------------------------- */
+
+/* .env of the project's root, as drizzle-kit loads it: what the environment
+ * has already is not replaced. */
+static struct str from_dotenv(struct finder *f, const char *name)
+{
+	struct sbuf text = SBUF_INIT(DOTENV_MAX);
+	struct str path = path_join(f->a, f->p->root, STR(".env"));
+	struct env *env = env_new(f->a, NULL);
+	struct err e = ERR_INIT;
+	enum rc rc = file_read(path.p, &text, &e);
+
+	if (rc == RC_OK)
+		env_add_dotenv(env, arena_str(f->a, sbuf_str(&text)));
+	else if (rc != RC_NOTFOUND)
+		note(f, ".env is not read: %s", e.msg);
+	sbuf_free(&text);
+	return env_get(env, name);
+}
+
+/* PG* variables alone never choose a database for a SQLite release. */
+static void note_pg(struct finder *f)
+{
+	static const char *const names[] = { "PGDATABASE", "PGSERVICE",
+		"PGHOST" };
+
+	if (f->p->folder.n)
+		return;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (env_has(f->rq->env, names[i])) {
+			note(f, "%s is set: PostgreSQL databases come with the"
+			    " next release", names[i]);
+			return;
+		}
+}
+
+static enum rc connection(struct finder *f)
+{
+	struct str cwd = path_absolute(f->a, f->rq->cwd);
+	struct str url;
+
+	if (f->target_db.n)
+		return database_of(f, f->target_db, cwd, "command line");
+	if (f->rq->db.n)
+		return database_of(f, f->rq->db, cwd, "--db");
+	if (f->config.url.n) {
+		const char *name = path_base(f->p->config).p;
+
+		return database_of(f, f->config.url, f->p->root, name);
+	}
+	url = env_get(f->rq->env, "DATABASE_URL");
+	if (url.n)
+		return database_of(f, url, f->p->root, "DATABASE_URL");
+	/* set to nothing: dotenv does not replace it either */
+	url = url.p ? STR("") : from_dotenv(f, "DATABASE_URL");
+	if (url.n)
+		return database_of(f, url, f->p->root, ".env");
+	note_pg(f);
+	return RC_OK;
+}
+
+static void label(struct finder *f)
+{
+	struct project *p = f->p;
+
+	p->name = path_base(p->root);
+	p->db_label = STR("");
+	if (p->db.path.n)
+		p->db_label = path_short(f->a, p->db.path, p->root);
+	if (!p->db_source.p)
+		p->db_source = STR("");
+	p->track_table = f->config.track_table.n ? f->config.track_table
+						 : STR("__drizzle_migrations");
+	p->tables_filter = f->config.tables_filter;
+}
+
+static struct project *blank(struct arena *a)
+{
+	struct project *p = arena_new_of(a, struct project);
+
+	p->a = a;
+	p->dialect = DIALECT_SQLITE;
+	p->config = p->config_unread = STR("");
+	p->folder = p->folder_source = STR("");
+	p->db.path = STR("");
+	return p;
+}
+
+enum rc project_find(const struct project_request *rq, struct arena *a,
+    struct project **out, struct err *e)
+{
+	struct finder f = { .rq = rq, .a = a, .p = blank(a), .e = e,
+		.target_db = STR(""), .target_dir = STR("") };
+	struct ini ini;
+	enum rc rc;
+
+	rc = target_sort(&f);
+	if (rc == RC_OK)
+		rc = seek_project(&f);
+	if (rc == RC_OK)
+		rc = connection(&f);
+	if (rc == RC_OK)
+		rc = place_read_ini(&f, &ini);
+	if (rc)
+		return rc;
+	label(&f);
+	rc = place_state(&f, &ini);
+	if (rc == RC_OK)
+		rc = place_label(&f, &ini);
+	if (rc)
+		return rc;
+	place_foreign(&f);
+	f.p->notes = f.notes.v;
+	f.p->nnotes = f.notes.n;
+	f.p->foreign = f.foreign.v;
+	f.p->nforeign = f.foreign.n;
+	*out = f.p;
+	return RC_OK;
+}
+
+/* --- the page for an empty folder ----------------------------------------- */
+
+void project_nothing(const struct project *p, struct sbuf *out)
+{
+	sbuf_addf(out, "%s in %.*s.\n\n", p->folder.n
+	    ? "There are migrations, but no database is named"
+	    : "There is no Drizzle project and no database", STR_ARG(p->root));
+	sbuf_addz(out, "Looked for\n"
+	    "  drizzle.config.ts .js .mjs .json   here and in every folder "
+	    "above\n"
+	    "  */meta/_journal.json               up to four folders deep\n"
+	    "  DATABASE_URL                       in the environment, then in "
+	    ".env\n");
+	if (p->folder.n)
+		sbuf_addf(out, "Found\n  %.*s\n", STR_ARG(p->folder));
+	for (size_t i = 0; i < p->nforeign; i++)
+		sbuf_addf(out, "%s  %.*s\n", i == 0 ? "\nOther tools here; "
+		    "their migrations are not read, their SQLite file can be\n"
+		    "opened\n" : "", STR_ARG(p->foreign[i]));
+	for (size_t i = 0; i < p->nnotes; i++)
+		sbuf_addf(out, "%s  %.*s\n", i == 0 ? "\nNotes\n" : "",
+		    STR_ARG(p->notes[i]));
+	sbuf_addz(out, "\nWhat to type next\n"
+	    "  weir FILE.db                       open a SQLite database\n"
+	    "  weir FOLDER                        open the project there\n");
+	if (p->folder.n)
+		sbuf_addz(out,
+		    "  weir --db FILE.db                  this project with that"
+		    " database\n");
+	else
+		sbuf_addz(out,
+		    "  weir --migrations DIR --db FILE    both by name\n");
+	sbuf_addz(out,
+	    "  weir --help                        all commands\n");
+}

@@ -1,0 +1,55 @@
+#ifndef WEIR_PROJECT_PROJECT_H
+#define WEIR_PROJECT_PROJECT_H
+/*
+ * project: what is found and said (DESIGN §4): the project, its migrations
+ * folder, the database and where each of these came from.  Opens files only,
+ * never a database; nothing is written.
+ */
+#include "base/env.h"
+#include "drv/drv.h"
+#include "folder/folder.h"
+
+struct project_request {
+	struct str target;	/* positional TARGET or "" */
+	struct str config;	/* --config */
+	struct str db;		/* --db */
+	struct str migrations;	/* --migrations */
+	struct str state;	/* --state */
+	struct str cwd;
+	const struct env *env;	/* process environment */
+};
+
+struct project {
+	struct arena *a;
+	struct str root;	/* absolute */
+	struct str name;	/* last part of root, for titles */
+	struct str config;	/* config file read, or "" */
+	struct str config_unread;	/* a .ts/.js config that is not read yet */
+	struct str folder;	/* migrations folder path or "" (none found) */
+	struct str folder_source;	/* "drizzle.config.json", "found by its journal" … */
+	enum dialect_id dialect;
+	struct str track_table;	/* "__drizzle_migrations" unless configured */
+	struct strs tables_filter;	/* the config's tablesFilter */
+	struct drv_target db;	/* path "" = no database named */
+	struct str db_label;	/* as shown: relative path, no secrets */
+	struct str db_source;	/* "--db", "DATABASE_URL", ".env", "drizzle.config.json" … */
+	struct str env_label;	/* "LOCAL", or from configuration: "PRODUCTION" … */
+	bool production;
+	struct str state_root;	/* where runs and undo go (DESIGN §7); not made yet */
+	bool state_volatile;	/* tmpfs or CI: would not survive */
+	const struct str *notes;	size_t nnotes;	/* said once, e.g. parameters left out */
+	/* other tools seen here: "Prisma (prisma/schema.prisma)" */
+	const struct str *foreign;	size_t nforeign;
+};
+
+/*
+ * RC_USAGE: unreadable config, a target that cannot be, unknown scheme;
+ * RC_UNSUPPORTED: another engine, named; RC_NOTFOUND never: an empty folder gives a project with
+ * folder "" and db.path "", and project_nothing() explains.
+ */
+enum rc project_find(const struct project_request *rq, struct arena *a,
+    struct project **out, struct err *e) MUST_CHECK;
+/* The one page for an empty folder: what was looked for, what to type. */
+void project_nothing(const struct project *p, struct sbuf *out);
+
+#endif

@@ -1,0 +1,342 @@
+/*
+ * seek.c: the project: its root, its configuration, its migrations folder.
+ *
+ * Order: --config; the nearest drizzle.config.* upwards; a folder with a
+ * journal below the start; one beside the path upwards.  A .ts or .js
+ * configuration is not read: its folder is found by its journal.
+ */
+#include "base/json.h"
+#include "project/finder.h"
+
+/* As drizzle-kit 0.31.11 prefers them; .mjs it reads by --config only. */
+static const char *const config_names[] = { "drizzle.config.ts",
+	"drizzle.config.js", "drizzle.config.mjs", "drizzle.config.json" };
+#define NCONFIGS (sizeof(config_names) / sizeof(config_names[0]))
+
+static bool is_file(struct finder *f, struct str dir, const char *name)
+{
+	return file_stat_of(path_join(f->a, dir, str_z(name)).p).is_file;
+}
+
+static bool has_journal(struct finder *f, struct str dir)
+{
+	return is_file(f, dir, "meta/_journal.json");
+}
+
+/* A path of its own: what path_dir() gives is no C string. */
+static struct str parent(struct finder *f, struct str path)
+{
+	return arena_str(f->a, path_dir(path));
+}
+
+/* --- configuration -------------------------------------------------------- */
+
+static enum rc take_config(struct finder *f, struct str path)
+{
+	f->p->root = parent(f, path);
+	f->found = true;
+	if (str_ends(path, STR(".json"))) {
+		f->p->config = path;
+		return config_read(f, path);
+	}
+	f->p->config_unread = path;
+	note(f, "%.*s is not read yet: the folder is found by its journal",
+	    STR_ARG(path_base(path)));
+	return RC_OK;
+}
+
+/* A configuration in this folder; *taken when there is one. */
+static enum rc config_in(struct finder *f, struct str dir, bool *taken)
+{
+	const char *first = NULL;
+
+	if (is_file(f, dir, "drizzle.config.json"))
+		first = "drizzle.config.json";
+	for (size_t i = 0; i + 1 < NCONFIGS; i++) {
+		if (!is_file(f, dir, config_names[i]))
+			continue;
+		if (first)
+			note(f, "drizzle-kit reads %s in this folder; weir "
+			    "reads %s", config_names[i], first);
+		else
+			first = config_names[i];
+		break;
+	}
+	*taken = first != NULL;
+	return first ? take_config(f, path_join(f->a, dir, str_z(first)))
+		     : RC_OK;
+}
+
+static bool is_top(struct str dir)
+{
+	return dir.n <= 1;
+}
+
+/* From `dir` up to `stop` (or the top when ""). */
+static enum rc config_upwards(struct finder *f, struct str dir,
+    struct str stop, bool *taken)
+{
+	*taken = false;
+	for (;;) {
+		enum rc rc = config_in(f, dir, taken);
+
+		if (rc || *taken || is_top(dir) || str_eq(dir, stop))
+			return rc;
+		dir = parent(f, dir);
+	}
+}
+
+/* --- folders by their journal --------------------------------------------- */
+
+struct hit {
+	struct str dir;
+	bool sqlite;
+};
+struct hits {
+	VEC(struct hit) list;
+	size_t looked;
+};
+
+/* What the journal says about its dialect, if it can be read at all. */
+static bool journal_is_sqlite(struct str dir)
+{
+	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
+	const struct json *root = NULL;
+	struct err e = ERR_INIT;
+	struct str word = STR("sqlite");	/* broken: folder_read tells */
+	struct arena *a = arena_new();
+
+	if (file_read_beneath(dir.p, "meta/_journal.json", &text, &e) == RC_OK
+	    && json_read(sbuf_str(&text), "", a, &root, &e) == RC_OK &&
+	    root->kind == JSON_OBJECT)
+		word = json_str_of(json_get(root, "dialect"));
+	bool yes = str_is(word, "sqlite") || str_is(word, "turso");
+
+	sbuf_free(&text);
+	arena_free(a);
+	return yes;
+}
+
+static bool is_passed_over(struct str name)
+{
+	return name.p[0] == '.' || str_is(name, "node_modules") ||
+	    str_is(name, "meta");
+}
+
+/* Breadth first, so that the nearest comes first; bytewise within a level. */
+static void journals_below(struct finder *f, struct str start, int depth,
+    struct hits *h)
+{
+	VEC(struct str) level = { 0 };
+
+	vec_push(f->a, &level, start);
+	for (int d = 0; d <= depth && level.n > 0; d++) {
+		VEC(struct str) next = { 0 };
+
+		for (size_t i = 0; i < level.n; i++) {
+			struct dir_list list;
+			struct err e = ERR_INIT;
+
+			if (has_journal(f, level.v[i]))
+				vec_push(f->a, &h->list, (struct hit){
+					level.v[i],
+					journal_is_sqlite(level.v[i]) });
+			if (d == depth || ++h->looked > SEEK_FOLDERS ||
+			    dir_read(level.v[i].p, f->a, &list, &e))
+				continue;
+			for (size_t k = 0; k < list.n; k++)
+				if (list.v[k].is_dir &&
+				    !is_passed_over(list.v[k].name))
+					vec_push(f->a, &next, path_join(f->a,
+					    level.v[i], list.v[k].name));
+		}
+		level.v = next.v;
+		level.n = next.n;
+		level.cap = next.cap;
+	}
+}
+
+static struct str name_from_root(struct finder *f, struct str path)
+{
+	struct str rel = path_short(f->a, path, f->p->root);
+
+	return rel.n ? rel : STR(".");
+}
+
+/* The first of SQLite, else the first; the others are named. */
+static void take_folder(struct finder *f, const struct hits *h)
+{
+	const struct hit *best = NULL;
+	struct sbuf others = SBUF_INIT(600);
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->list.n && !best; i++)
+		if (h->list.v[i].sqlite)
+			best = &h->list.v[i];
+	if (!best && f->target_db.n) {
+		note(f, "the migrations in %.*s are for another engine; they "
+		    "are left alone", STR_ARG(h->list.v[0].dir));
+		return;
+	}
+	if (!best)
+		best = h->list.v;
+	f->p->folder = best->dir;
+	f->p->folder_source = STR("found by its journal");
+	f->found = true;
+	for (size_t i = 0; i < h->list.n; i++) {
+		if (&h->list.v[i] == best)
+			continue;
+		if (n++ > 0)
+			sbuf_addz(&others, ", ");
+		sbuf_add(&others, name_from_root(f, h->list.v[i].dir));
+	}
+	if (n > 0)
+		note(f, "%zu other migrations folder%s here: %s; --migrations "
+		    "DIR takes another one", n, n == 1 ? " is" : "s are",
+		    others.p ? others.p : "");
+	sbuf_free(&others);
+}
+
+static void folder_by_journal(struct finder *f, struct str start, int depth)
+{
+	struct hits h = { 0 };
+
+	journals_below(f, start, depth, &h);
+	if (h.looked > SEEK_FOLDERS)
+		note(f, "looked into %d folders only; name the migrations with"
+		    " --migrations DIR", SEEK_FOLDERS);
+	if (h.list.n > 0)
+		take_folder(f, &h);
+}
+
+/* --- putting it together -------------------------------------------------- */
+
+/* The folder that a read configuration names. */
+static void folder_of_config(struct finder *f)
+{
+	struct str out = f->config.out.n ? f->config.out : STR("drizzle");
+	struct str dir = path_absolute(f->a, path_join(f->a, f->p->root, out));
+
+	if (!file_stat_of(dir.p).exists) {
+		note(f, "the migrations folder %.*s is not there yet",
+		    STR_ARG(name_from_root(f, dir)));
+		return;
+	}
+	f->p->folder = dir;
+	f->p->folder_source = path_base(f->p->config);
+}
+
+static enum rc seek_by_config(struct finder *f)
+{
+	struct str path = path_absolute(f->a, path_join(f->a, f->rq->cwd,
+	    f->rq->config));
+
+	if (file_stat_of(path.p).is_file)
+		return take_config(f, path);
+	err_set(f->e, RC_USAGE, "there is no configuration file %.*s",
+	    STR_ARG(f->rq->config));
+	err_hint(f->e, "--config takes a drizzle.config.json; without it the "
+	    "nearest one upwards is taken.");
+	return RC_USAGE;
+}
+
+/* A project around a folder that its journal gave away: the configuration
+ * may stand between it and the start (packages/db in a monorepo). */
+static enum rc config_near_folder(struct finder *f, struct str start)
+{
+	bool taken = false;
+	struct str found = f->p->folder;
+	enum rc rc = config_upwards(f, found, start, &taken);
+
+	if (rc || !taken || f->p->config.n == 0)
+		return rc;
+	f->p->folder = STR("");
+	return RC_OK;
+}
+
+/* Upwards from `start` without any configuration in sight. */
+static void folder_upwards(struct finder *f, struct str start)
+{
+	for (struct str dir = start; !is_top(dir); dir = parent(f, dir)) {
+		folder_by_journal(f, dir, 1);
+		if (f->p->folder.n) {
+			f->p->root = dir;
+			return;
+		}
+	}
+}
+
+/* A project configuration for another engine around a named SQLite file is
+ * none of its business. */
+static enum rc forgive_dialect(struct finder *f, enum rc rc)
+{
+	if (rc != RC_UNSUPPORTED || f->target_db.n == 0 || f->rq->config.n)
+		return rc;
+	note(f, "the project in %.*s is left alone: %s",
+	    STR_ARG(f->p->root), f->e->msg);
+	*f->e = (struct err)ERR_INIT;
+	f->config = (struct config){ 0 };
+	f->p->config = f->p->config_unread = STR("");
+	f->found = false;
+	return RC_OK;
+}
+
+static struct str start_of(struct finder *f)
+{
+	struct str path;
+
+	if (f->target_dir.n)
+		return f->target_dir;
+	if (f->target_db.n && !is_url(f->target_db)) {
+		path = path_join(f->a, f->rq->cwd, f->target_db);
+		return path_absolute(f->a, parent(f, path));
+	}
+	return path_absolute(f->a, f->rq->cwd);
+}
+
+static enum rc seek_root(struct finder *f, struct str start)
+{
+	bool taken = false;
+	enum rc rc;
+
+	f->p->root = start;
+	if (f->rq->config.n)
+		return seek_by_config(f);
+	rc = config_upwards(f, start, STR(""), &taken);
+	if (rc || taken)
+		return forgive_dialect(f, rc);
+	/* below a lone database file anything might lie: /tmp, a home */
+	if (f->target_db.n == 0)
+		folder_by_journal(f, start, SEEK_DEPTH);
+	if (f->p->folder.n)
+		return config_near_folder(f, start);
+	folder_upwards(f, start);
+	return RC_OK;
+}
+
+enum rc seek_project(struct finder *f)
+{
+	struct str start = start_of(f);
+	enum rc rc = seek_root(f, start);
+
+	if (rc)
+		return rc;
+	if (f->rq->migrations.n) {
+		f->p->folder = path_absolute(f->a, path_join(f->a, f->rq->cwd,
+		    f->rq->migrations));
+		f->p->folder_source = STR("--migrations");
+		f->found = true;
+		return RC_OK;
+	}
+	if (f->target_dir.n && has_journal(f, f->target_dir)) {
+		f->p->folder = f->target_dir;
+		f->p->folder_source = STR("command line");
+		f->found = true;
+		return RC_OK;
+	}
+	if (f->p->config.n)
+		folder_of_config(f);
+	else if (f->found && f->p->folder.n == 0)
+		folder_by_journal(f, f->p->root, SEEK_DEPTH);
+	return RC_OK;
+}

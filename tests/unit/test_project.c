@@ -1,0 +1,500 @@
+/* test_project.c: what is found, in which order, and what is said of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/fs.h"
+#include "project/project.h"
+
+struct fixture {
+	struct arena *a;
+	struct env *env;
+	struct str top;			/* a throw-away folder */
+	struct project_request rq;
+};
+
+static int setup(void **state)
+{
+	char dir[] = "/tmp/weir-project-XXXXXX";
+	struct fixture *x = calloc(1, sizeof(*x));
+
+	if (!x || !mkdtemp(dir))
+		return -1;
+	x->a = arena_new();
+	x->env = env_new(x->a, NULL);
+	x->top = path_absolute(x->a, arena_str(x->a, str_z(dir)));
+	env_set(x->env, STR("HOME"), path_join(x->a, x->top, STR("home")));
+	x->rq = (struct project_request){ .cwd = path_join(x->a, x->top,
+	    STR("shop")), .env = x->env };
+	*state = x;
+	return mkdir(x->rq.cwd.p, 0755);
+}
+
+static void wipe(const char *dir)
+{
+	struct arena *a = arena_new();
+	struct dir_list list = { 0 };
+	struct err e = ERR_INIT;
+
+	if (dir_read(dir, a, &list, &e) == RC_OK)
+		for (size_t i = 0; i < list.n; i++) {
+			struct str p = path_join(a, str_z(dir),
+			    list.v[i].name);
+
+			if (unlink(p.p) != 0)
+				wipe(p.p);
+		}
+	rmdir(dir);
+	arena_free(a);
+}
+
+static int teardown(void **state)
+{
+	struct fixture *x = *state;
+
+	wipe(x->top.p);
+	arena_free(x->a);
+	free(x);
+	return 0;
+}
+
+/* A file below the throw-away folder. */
+static void put(struct fixture *x, const char *rel, const char *text)
+{
+	struct str path = path_join(x->a, x->top, str_z(rel));
+	struct err e = ERR_INIT;
+
+	assert_int_equal(dir_make(arena_z(x->a, path_dir(path)), 0755, &e),
+	    RC_OK);
+	assert_int_equal(file_write_atomic(path.p, str_z(text), 0644, &e),
+	    RC_OK);
+}
+
+static struct str under(struct fixture *x, const char *rel)
+{
+	return path_join(x->a, x->top, str_z(rel));
+}
+
+static struct project *find(struct fixture *x)
+{
+	struct project *p = NULL;
+	struct err e = ERR_INIT;
+	enum rc rc = project_find(&x->rq, x->a, &p, &e);
+
+	if (rc)
+		print_message("%s: %s\n", e.where, e.msg);
+	assert_int_equal(rc, RC_OK);
+	return p;
+}
+
+static struct err refused(struct fixture *x, enum rc want)
+{
+	struct project *p = NULL;
+	struct err e = ERR_INIT;
+
+	assert_int_equal(project_find(&x->rq, x->a, &p, &e), want);
+	assert_null(p);
+	assert_true(e.hint[0] != '\0');
+	return e;
+}
+
+static bool noted(const struct project *p, const char *part)
+{
+	for (size_t i = 0; i < p->nnotes; i++)
+		if (str_find(p->notes[i], str_z(part), 0) < p->notes[i].n)
+			return true;
+	return false;
+}
+
+#define assert_str(s, z) do { struct str s_ = (s), z_ = (z); \
+	if (!str_eq(s_, z_)) fail_msg("\"%.*s\" is not \"%.*s\"", \
+	    STR_ARG(s_), STR_ARG(z_)); } while (0)
+#define JOURNAL(dialect) "{\"version\":\"7\",\"dialect\":\"" dialect \
+	"\",\"entries\":[]}"
+
+/* --- project and folder --------------------------------------------------- */
+
+static void test_nothing(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p = find(x);
+	struct sbuf b = SBUF_TEXT;
+
+	assert_int_equal(p->folder.n, 0);
+	assert_int_equal(p->db.path.n, 0);
+	assert_str(p->root, x->rq.cwd);
+	assert_str(p->name, STR("shop"));
+	assert_str(p->db_label, STR(""));
+	project_nothing(p, &b);
+	assert_non_null(strstr(b.p, "drizzle.config"));
+	assert_non_null(strstr(b.p, "_journal.json"));
+	assert_non_null(strstr(b.p, "weir FILE.db"));
+	sbuf_free(&b);
+	put(x, "shop/prisma/schema.prisma", "");
+	put(x, "shop/config/database.yml", "");
+	p = find(x);
+	assert_int_equal(p->nforeign, 2);
+	assert_str(p->foreign[0], STR("Prisma (prisma/schema.prisma)"));
+	project_nothing(p, &b);
+	assert_non_null(strstr(b.p, "Rails (config/database.yml)"));
+	sbuf_free(&b);
+}
+
+static void test_json_config(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p;
+
+	put(x, "shop/drizzle.config.json", "{\"dialect\":\"sqlite\",\"out\":"
+	    "\"./migrations\",\"dbCredentials\":{\"url\":\"file:./data/a.db\"},"
+	    "\"migrations\":{\"table\":\"done\"},\"tablesFilter\":[\"a_*\"],"
+	    "\"schema\":\"./x.ts\"}");
+	p = find(x);
+	assert_str(p->folder, STR(""));
+	assert_true(noted(p, "not there yet"));
+	put(x, "shop/migrations/meta/_journal.json", JOURNAL("sqlite"));
+	x->rq.cwd = under(x, "shop/migrations/meta");	/* from below */
+	p = find(x);
+	assert_str(p->root, under(x, "shop"));
+	assert_str(p->config, under(x, "shop/drizzle.config.json"));
+	assert_str(p->folder, under(x, "shop/migrations"));
+	assert_str(p->folder_source, STR("drizzle.config.json"));
+	assert_str(p->db.path, under(x, "shop/data/a.db"));
+	assert_str(p->db_label, STR("data/a.db"));
+	assert_str(p->db_source, STR("drizzle.config.json"));
+	assert_str(p->track_table, STR("done"));
+	assert_int_equal(p->tables_filter.n, 1);
+	assert_str(p->env_label, STR("LOCAL"));
+	assert_false(p->production);
+	/* a .ts beside it is named, not taken */
+	put(x, "shop/drizzle.config.ts", "x");
+	p = find(x);
+	assert_str(p->config, under(x, "shop/drizzle.config.json"));
+	assert_true(noted(p, "drizzle.config.ts"));
+}
+
+static void test_bad_config(void **state)
+{
+	static const struct { const char *text; enum rc rc; } c[] = {
+		{ "{", RC_USAGE }, { "[]", RC_USAGE }, { "", RC_USAGE },
+		{ "{\"out\":7}", RC_USAGE },
+		{ "{\"dialect\":\"postgresql\"}", RC_UNSUPPORTED },
+		{ "{\"dialect\":\"mysql\"}", RC_USAGE },
+		{ "{\"dbCredentials\":{\"url\":[]}}", RC_USAGE },
+		{ "{\"tablesFilter\":[1]}", RC_USAGE },
+	};
+	struct fixture *x = *state;
+	struct project *p = NULL;
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		struct err e = ERR_INIT;
+
+		put(x, "shop/drizzle.config.json", c[i].text);
+		assert_int_equal(project_find(&x->rq, x->a, &p, &e), c[i].rc);
+		assert_non_null(strstr(e.where, "drizzle.config.json"));
+	}
+	/* a SQLite file named by hand is not the business of that project */
+	put(x, "shop/drizzle.config.json", "{\"dialect\":\"postgresql\"}");
+	put(x, "shop/app.db", "");
+	x->rq.target = STR("app.db");
+	p = find(x);
+	assert_str(p->db.path, under(x, "shop/app.db"));
+	assert_str(p->config, STR(""));
+	assert_true(noted(p, "left alone"));
+	x->rq.target = STR("");
+	x->rq.config = STR("nowhere.json");
+	refused(x, RC_USAGE);
+}
+
+static void test_unread_config(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p;
+
+	put(x, "shop/drizzle.config.ts", "export default {}");
+	put(x, "shop/server/db/drizzle/meta/_journal.json", JOURNAL("sqlite"));
+	put(x, "shop/.env", "DATABASE_URL=data/app.db\n");
+	p = find(x);
+	assert_str(p->config, STR(""));
+	assert_str(p->config_unread, under(x, "shop/drizzle.config.ts"));
+	assert_str(p->folder, under(x, "shop/server/db/drizzle"));
+	assert_str(p->folder_source, STR("found by its journal"));
+	assert_true(noted(p, "not read yet"));
+	assert_str(p->db_source, STR(".env"));
+	assert_str(p->db_label, STR("data/app.db"));
+	x->rq.config = STR("drizzle.config.ts");
+	assert_str(find(x)->folder, under(x, "shop/server/db/drizzle"));
+}
+
+static void test_by_journal(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p;
+
+	put(x, "shop/node_modules/m/drizzle/meta/_journal.json",
+	    JOURNAL("sqlite"));
+	put(x, "shop/.cache/drizzle/meta/_journal.json", JOURNAL("sqlite"));
+	put(x, "shop/1/2/3/4/5/meta/_journal.json", JOURNAL("sqlite"));
+	p = find(x);
+	assert_str(p->folder, STR(""));
+	put(x, "shop/1/2/3/4/meta/_journal.json", JOURNAL("sqlite"));
+	p = find(x);
+	assert_str(p->folder, under(x, "shop/1/2/3/4"));
+	put(x, "shop/b/meta/_journal.json", JOURNAL("sqlite"));
+	put(x, "shop/a/meta/_journal.json", JOURNAL("postgresql"));
+	p = find(x);
+	assert_str(p->folder, under(x, "shop/b"));
+	assert_true(noted(p, "1/2/3/4"));
+	assert_true(noted(p, "--migrations"));
+	x->rq.migrations = STR("a");
+	p = find(x);
+	assert_str(p->folder, under(x, "shop/a"));
+	assert_str(p->folder_source, STR("--migrations"));
+}
+
+/* packages/db of a monorepo, looked at from its top */
+static void test_monorepo(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p;
+
+	put(x, "shop/packages/db/drizzle.config.json",
+	    "{\"dbCredentials\":{\"url\":\"x.db\"}}");
+	put(x, "shop/packages/db/drizzle/meta/_journal.json",
+	    JOURNAL("sqlite"));
+	p = find(x);
+	assert_str(p->root, under(x, "shop/packages/db"));
+	assert_str(p->folder, under(x, "shop/packages/db/drizzle"));
+	assert_str(p->db.path, under(x, "shop/packages/db/x.db"));
+}
+
+/* --- target ---------------------------------------------------------------- */
+
+static void test_target_file(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p;
+
+	put(x, "shop/drizzle/meta/_journal.json", JOURNAL("sqlite"));
+	put(x, "shop/data/app.db", "");
+	put(x, "other/lone", "");
+	x->rq.target = STR("data/app.db");
+	p = find(x);
+	assert_str(p->root, under(x, "shop"));
+	assert_str(p->folder, under(x, "shop/drizzle"));
+	assert_str(p->db_source, STR("command line"));
+	assert_str(p->db_label, STR("data/app.db"));
+	/* elsewhere: no project, not even that of the working folder */
+	x->rq.target = STR("../other/lone");
+	p = find(x);
+	assert_str(p->folder, STR(""));
+	assert_str(p->db.path, under(x, "other/lone"));
+	/* not there: by suffix only */
+	x->rq.target = STR("new.sqlite3");
+	assert_str(find(x)->db.path, under(x, "shop/new.sqlite3"));
+	x->rq.target = STR("new");
+	assert_non_null(strstr(refused(x, RC_USAGE).hint, "--db new"));
+	x->rq.target = STR("drizzle.config.json");
+	assert_non_null(strstr(refused(x, RC_USAGE).hint, "--config"));
+}
+
+static void test_target_dir(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p;
+
+	put(x, "shop/drizzle/meta/_journal.json", JOURNAL("sqlite"));
+	put(x, "shop/drizzle.config.ts", "");
+	x->rq.cwd = x->top;
+	x->rq.target = STR("shop");
+	p = find(x);
+	assert_str(p->root, under(x, "shop"));
+	assert_str(p->folder, under(x, "shop/drizzle"));
+	x->rq.target = STR("shop/drizzle/");
+	p = find(x);
+	assert_str(p->root, under(x, "shop"));
+	assert_str(p->folder, under(x, "shop/drizzle"));
+	assert_str(p->folder_source, STR("command line"));
+}
+
+static void test_urls(void **state)
+{
+	static const struct { const char *text, *path; } good[] = {
+		{ "sqlite:data/x.db", "shop/data/x.db" },
+		{ "sqlite3:x.db", "shop/x.db" },
+		{ "file:x.db", "shop/x.db" },
+		{ "file:./x.db?mode=ro", "shop/x.db" },
+		{ "jdbc:sqlite:x.db", "shop/x.db" },
+		{ "sqlite+pysqlite:x.db", "shop/x.db" },
+		{ "SQLITE:x.db", "shop/x.db" },
+		{ "sqlite:///there.db", "shop/there.db" },
+		{ "sqlite://./x.db", "shop/x.db" },
+	};
+	static const struct { const char *text; enum rc rc; } bad[] = {
+		{ "postgres://u:geheim@h/d", RC_UNSUPPORTED },
+		{ "postgresql://u:geheim@h/d", RC_UNSUPPORTED },
+		{ "postgresql+asyncpg://u:geheim@h/d", RC_UNSUPPORTED },
+		{ "postgis://u:geheim@h/d", RC_UNSUPPORTED },
+		{ "jdbc:postgresql://h/d?password=geheim", RC_UNSUPPORTED },
+		{ "host=h dbname=d password=geheim", RC_UNSUPPORTED },
+		{ "libsql://x?authToken=geheim", RC_UNSUPPORTED },
+		{ "https://u:geheim@x", RC_UNSUPPORTED },
+		{ "mysql://u:geheim@h/d", RC_UNSUPPORTED },
+		{ "jdbc:h2:geheim", RC_USAGE },
+		{ "gopher://u:geheim@h", RC_USAGE },
+		{ "sqlite::memory:", RC_USAGE }, { ":memory:", RC_USAGE },
+		{ "sqlite:", RC_USAGE }, { ".", RC_USAGE },
+	};
+	struct fixture *x = *state;
+
+	put(x, "shop/there.db", "");
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		x->rq.db = str_z(good[i].text);
+		assert_str(find(x)->db.path, under(x, good[i].path));
+	}
+	x->rq.db = arena_printf(x->a, "file://%s/shop/y.db", x->top.p);
+	assert_str(find(x)->db.path, under(x, "shop/y.db"));
+	x->rq.db = STR("file:./x.db?mode=ro");
+	assert_true(noted(find(x), "left out"));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct err e;
+
+		x->rq.db = str_z(bad[i].text);
+		e = refused(x, bad[i].rc);
+		assert_null(strstr(e.msg, "geheim"));
+		assert_null(strstr(e.hint, "geheim"));
+		assert_null(strstr(e.where, "geheim"));
+	}
+	x->rq.db = STR("");
+	x->rq.target = STR("postgres://u:geheim@h/d");
+	assert_null(strstr(refused(x, RC_UNSUPPORTED).msg, "geheim"));
+	x->rq.target = STR("sqlite:there.db");
+	assert_str(find(x)->db.path, under(x, "shop/there.db"));
+}
+
+/* TARGET > --db > config > DATABASE_URL > .env */
+static void test_order(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p;
+
+	put(x, "shop/.env", "DATABASE_URL=\"dotenv.db\"\n");
+	p = find(x);
+	assert_str(p->db.path, under(x, "shop/dotenv.db"));
+	assert_str(p->db_source, STR(".env"));
+	env_set(x->env, STR("DATABASE_URL"), STR("file:env.db"));
+	p = find(x);
+	assert_str(p->db.path, under(x, "shop/env.db"));
+	assert_str(p->db_source, STR("DATABASE_URL"));
+	put(x, "shop/drizzle.config.json",
+	    "{\"dbCredentials\":{\"url\":\"config.db\"}}");
+	assert_str(find(x)->db.path, under(x, "shop/config.db"));
+	x->rq.db = STR("flag.db");
+	p = find(x);
+	assert_str(p->db.path, under(x, "shop/flag.db"));
+	assert_str(p->db_source, STR("--db"));
+	x->rq.target = STR("target.db");
+	assert_str(find(x)->db.path, under(x, "shop/target.db"));
+}
+
+/* From a subfolder, the variables mean paths of the root, --db does not. */
+static void test_relative(void **state)
+{
+	struct fixture *x = *state;
+
+	put(x, "shop/drizzle.config.ts", "");
+	put(x, "shop/src/x", "");
+	x->rq.cwd = under(x, "shop/src");
+	env_set(x->env, STR("DATABASE_URL"), STR("a.db"));
+	assert_str(find(x)->db.path, under(x, "shop/a.db"));
+	x->rq.db = STR("a.db");
+	assert_str(find(x)->db.path, under(x, "shop/src/a.db"));
+}
+
+static void test_odd_dotenv(void **state)
+{
+	struct fixture *x = *state;
+
+	assert_int_equal(mkfifo(under(x, "shop/.env").p, 0644), 0);
+	assert_true(noted(find(x), ".env is not read"));
+	unlink(under(x, "shop/.env").p);
+	env_set(x->env, STR("PGHOST"), STR("db.example"));
+	assert_true(noted(find(x), "PGHOST"));
+	put(x, "shop/drizzle/meta/_journal.json", JOURNAL("sqlite"));
+	assert_false(noted(find(x), "PGHOST"));
+}
+
+/* --- places --------------------------------------------------------------- */
+
+static void test_state(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p;
+
+	put(x, "shop/drizzle/meta/_journal.json", JOURNAL("sqlite"));
+	p = find(x);
+	assert_str(p->state_root, under(x, "shop/.weir"));
+	env_set(x->env, STR("CI"), STR("true"));
+	assert_true(find(x)->state_volatile);
+	env_set(x->env, STR("CI"), STR("false"));
+	env_set(x->env, STR("WEIR_STATE"), STR("/var/lib/weir"));
+	p = find(x);
+	assert_str(p->state_root, STR("/var/lib/weir"));
+	env_set(x->env, STR("CI"), STR("1"));
+	x->rq.state = STR("here");
+	p = find(x);
+	assert_str(p->state_root, under(x, "shop/here"));
+	assert_false(p->state_volatile);
+	/* without a project: not beside somebody's file */
+	x->rq.state = STR("");
+	env_set(x->env, STR("WEIR_STATE"), STR(""));
+	put(x, "lone/a.db", "");
+	x->rq.target = under(x, "lone/a.db");
+	p = find(x);
+	assert_true(str_starts(p->state_root,
+	    under(x, "home/.local/state/weir")));
+	env_set(x->env, STR("XDG_STATE_HOME"), under(x, "xdg"));
+	p = find(x);
+	assert_true(str_starts(p->state_root, under(x, "xdg/weir/")));
+	assert_int_equal(path_base(p->state_root).n, 16);
+}
+
+static void test_environment(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p;
+
+	x->rq.db = STR("data/live.db");
+	put(x, "home/.config/weir/config", "[environment staging]\n"
+	    "match = /nowhere/*\n\n[environment production]\n"
+	    "production = yes\nmatch = */shop/data/live.db\n");
+	p = find(x);
+	assert_str(p->env_label, STR("PRODUCTION"));
+	assert_true(p->production);
+	x->rq.db = STR("data/dev.db");
+	p = find(x);
+	assert_str(p->env_label, STR("LOCAL"));
+	assert_false(p->production);
+	put(x, "home/.config/weir/config", "not an ini\n");
+	assert_non_null(strstr(refused(x, RC_USAGE).where, "config:1"));
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(test_nothing), T(test_json_config), T(test_bad_config),
+		T(test_unread_config), T(test_by_journal), T(test_monorepo),
+		T(test_target_file), T(test_target_dir), T(test_urls),
+		T(test_order), T(test_relative), T(test_odd_dotenv),
+		T(test_state), T(test_environment),
+	};
+
+	return cmocka_run_group_tests_name("project", tests, NULL, NULL);
+}
