@@ -21,7 +21,7 @@ npm_install() {
 	printf '{"name":"weir-interop","private":true}\n' \
 		>"$npm_dir/package.json" &&
 	(cd "$npm_dir" && HOME=${real_home:-/} npm install --no-audit --no-fund \
-		--no-package-lock --fetch-retries=1 --fetch-timeout=30000 \
+		--no-package-lock --fetch-retries=0 --fetch-timeout=30000 \
 		"drizzle-kit@$kit" "drizzle-orm@$orm" "better-sqlite3@$driver" \
 		</dev/null >"$T/npm.out" 2>&1) &&
 	(cd "$npm_dir" && node -e \
@@ -34,8 +34,8 @@ mkdir -p "$npm_dir" || skip "cannot write $npm_cache"
 # several tests start together: one installs, the others wait
 exec 9>"$npm_cache/lock"
 ! command -v flock >/dev/null || flock 9
-npm_install || skip "npm cannot install the packages: \
-$(grep -i 'error' "$T/npm.out" | tail -n 1)"
+npm_install || skip "npm cannot install the packages: $(
+	sed -n 's/^npm error \(.*failed.*\)/\1/p' "$T/npm.out" | head -n 1)"
 exec 9>&-
 
 # orm_migrate DIR DB: Drizzle's own migrator on better-sqlite3
