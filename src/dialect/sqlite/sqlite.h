@@ -18,4 +18,13 @@ static inline struct str token_text(struct str sql, struct token t)
 {
 	return str_sub(sql, t.from, t.to);
 }
+
+/* The parts of a stored CREATE INDEX, each without direction and collation,
+ * white space folded. */
+struct create_index {
+	struct strs parts;
+	struct str where;	/* or "" */
+};
+enum rc sqlite_read_index(struct str sql, struct arena *a,
+    struct create_index *out, struct err *e) MUST_CHECK;
 #endif

@@ -1,0 +1,243 @@
+#ifndef WEIR_DRV_DRV_H
+#define WEIR_DRV_DRV_H
+/*
+ * drv: the wire to an engine behind one vtable.
+ *
+ * A struct drv belongs to one thread; only drv_cancel() may be called from
+ * another.  Calls are synchronous.  drv/lite is the only home of sqlite3 (its
+ * prepare, its splitting into statements, its authorizer and hooks included).
+ *
+ * Errors: RC_DB with e->where "SQLITE_CONSTRAINT_UNIQUE" or "file:line:col"
+ * added by the caller that knows the file; RC_BUSY lock not had; RC_CANCELLED
+ * after drv_cancel(); RC_DENIED read-only; RC_NOTFOUND no such file.
+ */
+#include "dialect/dialect.h"
+#include "model/model.h"
+
+struct drv;
+struct cursor;
+
+enum drv_mode {
+	DRV_BROWSE,	/* read-only by the engine, defensive, no transaction held */
+	DRV_APPLY,	/* read-write, foreign keys ON, DQS off, extensions off */
+	DRV_SCRATCH,	/* private in-memory (or temporary file) database */
+	DRV_STORE,	/* weir's own file (undo.db), synchronous=FULL */
+};
+
+struct drv_target {
+	enum dialect_id dialect;
+	struct str path;	/* SQLite file; "" for scratch in memory */
+	bool create;		/* DRV_APPLY: make the file when missing */
+	bool dqs;		/* DRV_SCRATCH: accept DQS in DDL (clones of old text) */
+};
+
+/* Which state a database file is in, without opening it as a database. */
+enum db_state { DB_OK, DB_MISSING, DB_EMPTY, DB_NOT_A_DATABASE, DB_UNREADABLE,
+	DB_NOT_REGULAR };
+struct db_probe {
+	enum db_state state;
+	bool writable, folder_writable, wal, hot_journal;
+	int64_t bytes;
+	uint64_t dev, ino;
+};
+struct db_probe lite_probe(struct str path);
+
+enum drv_cap { CAP_TX_DDL = 1, CAP_BACKUP = 2, CAP_OWN_FK_MODE = 4 };
+
+/* Who else has the file open ("node 4123"), for messages. */
+struct holders {
+	struct holder { int pid; struct str command; bool writing; } *v;
+	size_t n;
+};
+
+/* The apply lock, as it was had. */
+enum lock_kind { LOCK_NONE, LOCK_EXCLUSIVE, LOCK_SHARED_APPLY };
+struct lock_request {
+	int wait_ms;		/* --lock-wait; default 300 */
+	bool exclusive;		/* --exclusive: wait, never shared apply */
+	/* Called about every 100 ms while waiting; false gives up. */
+	bool (*waiting)(void *arg, const struct holders *h, double waited_ms);
+	void *arg;
+};
+struct lock_info {
+	enum lock_kind kind;
+	struct holders holders;	/* in the arena given */
+	double waited_ms;
+};
+
+/* --- facts: what a statement is and did (DESIGN §5.2) ------------------ */
+
+enum fact_verb {		/* what the authorizer reported at prepare time */
+	VERB_OTHER, VERB_SELECT, VERB_INSERT, VERB_UPDATE, VERB_DELETE,
+	VERB_CREATE_TABLE, VERB_CREATE_VTABLE, VERB_DROP_TABLE, VERB_ALTER_TABLE,
+	VERB_CREATE_INDEX, VERB_DROP_INDEX, VERB_CREATE_VIEW, VERB_DROP_VIEW,
+	VERB_CREATE_TRIGGER, VERB_DROP_TRIGGER, VERB_PRAGMA, VERB_TRANSACTION,
+	VERB_SAVEPOINT, VERB_ATTACH, VERB_REINDEX, VERB_ANALYZE, VERB_VACUUM,
+	VERB_EMPTY,		/* comment or white space only */
+	VERB_N
+};
+extern const char *const fact_verb_name[VERB_N];
+
+struct fact_rows {		/* preupdate hook, per table */
+	struct str table;
+	int64_t inserted, updated, deleted;
+	/* of those, caused by a trigger or a foreign key action (depth > 0) */
+	int64_t cascaded_delete, cascaded_update;
+};
+struct facts {
+	enum fact_verb verb;
+	struct str object;		/* table, index, view or trigger named */
+	struct str table;		/* table it belongs to, or object */
+	struct str pragma, pragma_arg;	/* VERB_PRAGMA */
+	struct strs writes;		/* tables written directly */
+	struct strs reads;		/* tables read */
+	struct fact_rows *rows;		size_t nrows;	/* only with FACT_COUNT */
+	double ms;
+};
+
+/* One SQL statement of a text, as prepared by the engine. */
+struct sql_span {
+	size_t from, to;	/* byte offsets in the text, trailing ; included */
+};
+
+enum run_flags {
+	RUN_FACTS = 1,		/* authorizer facts */
+	RUN_COUNT = 2,		/* preupdate counts */
+	RUN_HOIST_FK = 4,	/* foreign_keys pragmas are noted, not executed */
+	RUN_NO_TX = 8,		/* BEGIN/COMMIT/ROLLBACK are refused (SL33) */
+	RUN_PREPARE_ONLY = 16,	/* facts of the next statement, not executed */
+};
+
+struct fk_finding {
+	struct str table, parent;
+	int fkid;
+	int64_t rows;		/* violating rows; -1 = key mismatch */
+	struct str message;	/* mismatch text */
+};
+struct fk_findings {
+	struct fk_finding *v;
+	size_t n;
+};
+
+struct drv_ops {
+	const char *scheme;	/* "sqlite" */
+	const struct dialect *dialect;
+	uint32_t caps;
+
+	enum rc (*open)(const struct drv_target *t, enum drv_mode mode,
+	    struct drv **out, struct err *e) MUST_CHECK;
+	void (*close)(struct drv *d);
+	void (*cancel)(struct drv *d);	/* from any thread */
+
+	/* The whole schema, sealed, in `a`; all managed. */
+	enum rc (*introspect)(struct drv *d, struct arena *a,
+	    struct model **out, struct err *e) MUST_CHECK;
+	/*
+	 * The same after a change: objects whose stored text is unchanged are
+	 * taken from `prev` (same arena).  Cheap enough to call per statement;
+	 * returns prev itself when the engine's schema counter did not move.
+	 */
+	enum rc (*introspect_again)(struct drv *d, const struct model *prev,
+	    struct arena *a, const struct model **out, struct err *e)
+	    MUST_CHECK;
+	/* Counter that moves with every schema change. */
+	enum rc (*schema_version)(struct drv *d, int64_t *out, struct err *e)
+	    MUST_CHECK;
+
+	/* Run statements that return nothing; several in one text are fine. */
+	enum rc (*exec)(struct drv *d, struct str sql, struct err *e) MUST_CHECK;
+	/*
+	 * Rows.  `cell_cap` cuts TEXT and BLOB cells (0 = 1 MiB); row values
+	 * are valid until the next cursor_next().
+	 */
+	enum rc (*query)(struct drv *d, struct str sql,
+	    const struct value *args, size_t nargs, size_t cell_cap,
+	    struct cursor **out, struct err *e) MUST_CHECK;
+
+	/*
+	 * Run the first statement of text at or after *at; set *at past it and
+	 * *span to where it stood.  *more = false when only white space was
+	 * left (nothing ran).  On failure *span and e->where ("+offset" in
+	 * bytes from the start of text) tell the place.
+	 */
+	enum rc (*run_next)(struct drv *d, struct str text, size_t *at,
+	    unsigned flags, struct arena *a, struct sql_span *span,
+	    struct facts *facts, bool *more, struct err *e) MUST_CHECK;
+
+	/* The apply lock (DESIGN §5.6); released by unlock or close. */
+	enum rc (*lock)(struct drv *d, const struct lock_request *rq,
+	    struct arena *a, struct lock_info *out, struct err *e) MUST_CHECK;
+	void (*unlock)(struct drv *d);
+	/* Transactions.  begin(fk_on) sets foreign_keys before BEGIN and reads
+	 * it back; the lock is kept over commit/begin. */
+	enum rc (*begin)(struct drv *d, bool fk_on, struct err *e) MUST_CHECK;
+	enum rc (*commit)(struct drv *d, struct err *e) MUST_CHECK;
+	void (*rollback)(struct drv *d);
+	enum rc (*savepoint)(struct drv *d, const char *name, struct err *e)
+	    MUST_CHECK;
+	enum rc (*release)(struct drv *d, const char *name, struct err *e)
+	    MUST_CHECK;
+	enum rc (*rollback_to)(struct drv *d, const char *name, struct err *e)
+	    MUST_CHECK;
+
+	/* Foreign key violations per table: (table, rowid or NULL, parent,
+	 * key no).  A key mismatch is a finding with rows = -1. */
+	enum rc (*fk_check)(struct drv *d, const struct model *m,
+	    struct arena *a, struct fk_findings *out, struct err *e)
+	    MUST_CHECK;
+	/* integrity_check: first problem or "" */
+	enum rc (*integrity)(struct drv *d, struct arena *a, struct str *out,
+	    struct err *e) MUST_CHECK;
+
+	/* Whole copy into a scratch connection (backup API, one step). */
+	enum rc (*copy_to)(struct drv *from, struct drv *scratch, struct err *e)
+	    MUST_CHECK;
+	/* Schema without rows into a scratch connection; parts that could not
+	 * be made are listed in `notes`, one line each (DESIGN §5.2). */
+	enum rc (*clone_to)(struct drv *from, struct drv *scratch,
+	    struct arena *a, struct strs *notes, struct err *e) MUST_CHECK;
+	/* Other processes that have the database open. */
+	enum rc (*holders)(struct drv *d, struct arena *a, struct holders *out,
+	    struct err *e) MUST_CHECK;
+	bool (*in_tx)(struct drv *d);
+};
+
+struct drv {
+	const struct drv_ops *ops;
+};
+
+extern const struct drv_ops drv_lite;
+
+struct cursor_ops {
+	enum rc (*next)(struct cursor *c, bool *more, struct err *e) MUST_CHECK;
+	void (*close)(struct cursor *c);
+};
+struct cursor {
+	const struct cursor_ops *ops;
+	size_t ncols;
+	const struct str *names;	/* column labels */
+	const struct str *types;	/* declared types or "" */
+	const struct value *row;	/* after next() said more */
+};
+
+/* Conveniences over the vtable (drv/drv.c). */
+enum rc drv_open(const struct drv_target *t, enum drv_mode mode,
+    struct drv **out, struct err *e) MUST_CHECK;
+void drv_close(struct drv *d);		/* NULL is fine */
+void drv_cancel(struct drv *d);
+enum rc drv_exec(struct drv *d, struct str sql, struct err *e) MUST_CHECK;
+enum rc drv_query(struct drv *d, struct str sql, const struct value *args,
+    size_t nargs, size_t cell_cap, struct cursor **out, struct err *e) MUST_CHECK;
+/* First column of the first row; VALUE_NULL when there is no row. */
+enum rc drv_scalar(struct drv *d, struct str sql, const struct value *args,
+    size_t nargs, struct arena *a, struct value *out, struct err *e) MUST_CHECK;
+enum rc cursor_next(struct cursor *c, bool *more, struct err *e) MUST_CHECK;
+void cursor_close(struct cursor *c);	/* NULL is fine */
+
+/*
+ * Fault injection for tests: wraps a connection and fails the n-th call that
+ * reaches it with RC_DB.  drv/fault.
+ */
+struct drv *fault_wrap(struct drv *inner, int fail_at, int *calls);
+
+#endif

@@ -1,0 +1,143 @@
+/*
+ * A connection that fails on its n-th call, for tests.  close, cancel,
+ * unlock, rollback and in_tx never fail, so they are not counted.  The wrapped
+ * connection belongs to the wrapper from then on.
+ */
+#include "drv/drv.h"
+
+struct fault {
+	struct drv base;
+	struct drv *inner;
+	int fail_at;
+	int *calls;
+};
+
+extern const struct drv_ops drv_fault;
+
+static struct drv *inner_of(struct drv *d)
+{
+	return d->ops == &drv_fault ? ((struct fault *)d)->inner : d;
+}
+
+static enum rc count(struct drv *d, const char *what, struct err *e)
+{
+	struct fault *f = (struct fault *)d;
+	int n = ++*f->calls;
+
+	if (n != f->fail_at)
+		return RC_OK;
+	return err_at(e, RC_DB, "FAULT", "call %d (%s) was made to fail", n,
+	    what);
+}
+
+/* One wrapper an entry: count, then pass on. */
+#define PASS(name, params, args) \
+static enum rc fault_##name params \
+{ \
+	enum rc rc = count(d, #name, e); \
+	struct drv *i = inner_of(d); \
+	return rc ? rc : i->ops->name args; \
+}
+
+PASS(introspect, (struct drv *d, struct arena *a, struct model **out,
+    struct err *e), (i, a, out, e))
+PASS(introspect_again, (struct drv *d, const struct model *prev,
+    struct arena *a, const struct model **out, struct err *e),
+    (i, prev, a, out, e))
+PASS(schema_version, (struct drv *d, int64_t *out, struct err *e), (i, out, e))
+PASS(exec, (struct drv *d, struct str sql, struct err *e), (i, sql, e))
+PASS(query, (struct drv *d, struct str sql, const struct value *args,
+    size_t nargs, size_t cap, struct cursor **out, struct err *e),
+    (i, sql, args, nargs, cap, out, e))
+PASS(run_next, (struct drv *d, struct str text, size_t *at, unsigned flags,
+    struct arena *a, struct sql_span *span, struct facts *facts, bool *more,
+    struct err *e), (i, text, at, flags, a, span, facts, more, e))
+PASS(lock, (struct drv *d, const struct lock_request *rq, struct arena *a,
+    struct lock_info *out, struct err *e), (i, rq, a, out, e))
+PASS(begin, (struct drv *d, bool fk_on, struct err *e), (i, fk_on, e))
+PASS(commit, (struct drv *d, struct err *e), (i, e))
+PASS(savepoint, (struct drv *d, const char *name, struct err *e), (i, name, e))
+PASS(release, (struct drv *d, const char *name, struct err *e), (i, name, e))
+PASS(rollback_to, (struct drv *d, const char *name, struct err *e),
+    (i, name, e))
+PASS(fk_check, (struct drv *d, const struct model *m, struct arena *a,
+    struct fk_findings *out, struct err *e), (i, m, a, out, e))
+PASS(integrity, (struct drv *d, struct arena *a, struct str *out,
+    struct err *e), (i, a, out, e))
+PASS(copy_to, (struct drv *d, struct drv *scratch, struct err *e),
+    (i, inner_of(scratch), e))
+PASS(clone_to, (struct drv *d, struct drv *scratch, struct arena *a,
+    struct strs *notes, struct err *e), (i, inner_of(scratch), a, notes, e))
+PASS(holders, (struct drv *d, struct arena *a, struct holders *out,
+    struct err *e), (i, a, out, e))
+
+/* Opening is done on the connection that is then wrapped. */
+static enum rc fault_open(const struct drv_target *t, enum drv_mode mode,
+    struct drv **out, struct err *e)
+{
+	return drv_open(t, mode, out, e);
+}
+
+static void fault_close(struct drv *d)
+{
+	drv_close(inner_of(d));
+	xfree(d);
+}
+
+static void fault_cancel(struct drv *d)
+{
+	drv_cancel(inner_of(d));
+}
+
+static void fault_unlock(struct drv *d)
+{
+	inner_of(d)->ops->unlock(inner_of(d));
+}
+
+static void fault_rollback(struct drv *d)
+{
+	inner_of(d)->ops->rollback(inner_of(d));
+}
+
+static bool fault_in_tx(struct drv *d)
+{
+	return inner_of(d)->ops->in_tx(inner_of(d));
+}
+
+const struct drv_ops drv_fault = {
+	.scheme = "fault",
+	.dialect = &dialect_sqlite,
+	.caps = CAP_TX_DDL | CAP_BACKUP | CAP_OWN_FK_MODE,
+	.open = fault_open,
+	.close = fault_close,
+	.cancel = fault_cancel,
+	.introspect = fault_introspect,
+	.introspect_again = fault_introspect_again,
+	.schema_version = fault_schema_version,
+	.exec = fault_exec,
+	.query = fault_query,
+	.run_next = fault_run_next,
+	.lock = fault_lock,
+	.unlock = fault_unlock,
+	.begin = fault_begin,
+	.commit = fault_commit,
+	.rollback = fault_rollback,
+	.savepoint = fault_savepoint,
+	.release = fault_release,
+	.rollback_to = fault_rollback_to,
+	.fk_check = fault_fk_check,
+	.integrity = fault_integrity,
+	.copy_to = fault_copy_to,
+	.clone_to = fault_clone_to,
+	.holders = fault_holders,
+	.in_tx = fault_in_tx,
+};
+
+struct drv *fault_wrap(struct drv *inner, int fail_at, int *calls)
+{
+	struct fault *f = xalloc(sizeof(*f));
+
+	*f = (struct fault){ .base.ops = &drv_fault, .inner = inner,
+		.fail_at = fail_at, .calls = calls };
+	return &f->base;
+}

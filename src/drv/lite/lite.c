@@ -1,0 +1,31 @@
+/* drv/lite: SQLite behind the vtable. */
+#include "drv/lite/lite.h"
+
+const struct drv_ops drv_lite = {
+	.scheme = "sqlite",
+	.dialect = &dialect_sqlite,
+	.caps = CAP_TX_DDL | CAP_BACKUP | CAP_OWN_FK_MODE,
+	.open = lite_open,
+	.close = lite_close,
+	.cancel = lite_cancel,
+	.introspect = lite_introspect,
+	.introspect_again = lite_introspect_again,
+	.schema_version = lite_schema_version,
+	.exec = lite_exec,
+	.query = lite_query,
+	.run_next = lite_run_next,
+	.lock = lite_lock,
+	.unlock = lite_unlock,
+	.begin = lite_begin,
+	.commit = lite_commit,
+	.rollback = lite_rollback,
+	.savepoint = lite_savepoint,
+	.release = lite_release,
+	.rollback_to = lite_rollback_to,
+	.fk_check = lite_fk_check,
+	.integrity = lite_integrity,
+	.copy_to = lite_copy_to,
+	.clone_to = lite_clone_to,
+	.holders = lite_holders,
+	.in_tx = lite_in_tx,
+};
