@@ -32,7 +32,8 @@ have_weir || skip "the migrator's side holds; $WEIR cannot migrate"
 expect_weir 0 "$T/p" review
 expect_any '9,?000'
 
-expect_weir 0 "$T/p" migrate --allow drop-column:users.bio
+expect_weir 0 "$T/p" migrate --allow drop-column:users.bio \
+	--allow undo-skipped:users.bio
 echo "weir: quiz_answers 9000 -> $(sql "$db" \
 	'SELECT count(*) FROM quiz_answers'), check_ins.lesson_id 1125 -> $(
 	sql "$db" 'SELECT count(lesson_id) FROM check_ins')"
