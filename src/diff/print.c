@@ -251,6 +251,19 @@ static void place_part(struct rows *r, const struct side_half *h, size_t i,
 		    h->parts[i - 1].role == ROLE_SQL ? 1 : GAP;
 }
 
+/* Go to the next row if that is what it takes not to cut an attribute. */
+static void keep_together(struct rows *r, const struct side_part *p)
+{
+	size_t cells = utf8_cells(p->text);
+
+	if (p->role != ROLE_SQL && r->cells > 0 &&
+	    r->cells + r->gap + cells > r->width &&
+	    r->hang + cells <= r->width) {
+		end_row(r);
+		begin_row(r, r->hang);
+	}
+}
+
 static void put_half(struct rows *r, const struct side_line *l, bool right,
     const struct columns *at)
 {
@@ -260,6 +273,7 @@ static void put_half(struct rows *r, const struct side_line *l, bool right,
 		put_start(r, l, at);
 	for (size_t i = 0; i < h->n; i++) {
 		place_part(r, h, i, at);
+		keep_together(r, &h->parts[i]);
 		put_text(r, h->parts[i].text,
 		    part_style(l, &h->parts[i], right));
 	}
