@@ -448,12 +448,17 @@ static bool is_content_named(const struct obj *o)
 	return o->name.n > 0 && o->name.p[0] == '(';
 }
 
+/* What a content name is made of. */
+#define NAMING (BIT(F_PK_COLS) | BIT(F_UNIQUE_COLS) | BIT(F_CHECK_EXPR) | \
+	BIT(F_FK_COLS) | BIT(F_FK_SCHEMA) | BIT(F_FK_TABLE) | \
+	BIT(F_FK_REF_COLS))
+
 /* Among what did not match by name: the same content under new names. */
 static bool matches_renamed(const struct work *w, const struct table_pair *t,
     const struct obj *from, const struct obj *to)
 {
 	return w->renamed && is_content_named(from) && is_content_named(to) &&
-	    fields_differ(w, t, from, to) == 0;
+	    (fields_differ(w, t, from, to) & NAMING) == 0;
 }
 
 static void settle_rest(struct work *w, const struct table_pair *t,
@@ -467,10 +472,9 @@ static void settle_rest(struct work *w, const struct table_pair *t,
 		while (j < to.n && (gone[j] ||
 		    !matches_renamed(w, t, from.v[i], to.v[j])))
 			j++;
+		diff_pair(w, t, from.v[i], j < to.n ? to.v[j] : NULL, 0);
 		if (j < to.n)
 			gone[j] = true;
-		else
-			diff_pair(w, t, from.v[i], NULL, 0);
 	}
 	for (size_t j = 0; j < to.n; j++)
 		if (!gone[j])

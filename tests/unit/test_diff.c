@@ -254,7 +254,7 @@ static void test_case_of_names(void **state)
 /* --- renames ------------------------------------------------------------- */
 
 static const struct model *family(struct arena *a, const char *parent,
-    const char *key, bool more)
+    const char *key, bool more, const char *on_delete)
 {
 	struct maker k = maker_new(a);
 
@@ -266,7 +266,7 @@ static const struct model *family(struct arena *a, const char *parent,
 	add_index(&k, "parent_idx", key, false);
 	add_table(&k, "child");
 	add_column(&k, "parent", "integer", true, NULL);
-	add_fk(&k, "parent", parent, key, "CASCADE");
+	add_fk(&k, "parent", parent, key, on_delete);
 	model_seal(k.m);
 	return k.m;
 }
@@ -282,16 +282,22 @@ static void test_rename_hints(void **state)
 
 	(void)state;
 	/* what follows from a rename is not told again */
-	sentences(family(a, "users", "id", false),
-	    family(a, "people", "nr", false), &hints,
+	sentences(family(a, "users", "id", false, "CASCADE"),
+	    family(a, "people", "nr", false, "CASCADE"), &hints,
 	    "table users renamed to people\n"
 	    "column users.id renamed to nr\n");
-	sentences(family(a, "users", "id", false),
-	    family(a, "people", "nr", true), &hints,
+	sentences(family(a, "users", "id", false, "CASCADE"),
+	    family(a, "people", "nr", true, "CASCADE"), &hints,
 	    "table users renamed to people\n"
 	    "column users.id renamed to nr, default 7 added\n");
-	sentences(family(a, "users", "id", false),
-	    family(a, "people", "nr", false), NULL,
+	sentences(family(a, "users", "id", false, "CASCADE"),
+	    family(a, "people", "nr", false, "RESTRICT"), &hints,
+	    "table users renamed to people\n"
+	    "column users.id renamed to nr\n"
+	    "foreign key child (parent) -> users(id) on delete CASCADE -> "
+	    "RESTRICT\n");
+	sentences(family(a, "users", "id", false, "CASCADE"),
+	    family(a, "people", "nr", false, "CASCADE"), NULL,
 	    "table people added\ntable users dropped\n"
 	    "foreign key child (parent) -> people(nr) added\n"
 	    "foreign key child (parent) -> users(id) dropped\n");
@@ -474,6 +480,38 @@ static void test_key_change_marks_column(void **state)
 	teardown(&p);
 }
 
+/* A change far inside a long text is shown, with what stands around it. */
+static void test_long_sql(void **state)
+{
+	struct arena *a = arena_new();
+	struct sbuf sql = SBUF_TEXT, b = SBUF_TEXT;
+	const struct model *m[2];
+	struct change_list l;
+	struct side s;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct maker k = maker_new(a);
+
+		sbuf_reset(&sql);
+		for (int n = 0; n < 900; n++)
+			sbuf_addf(&sql, "%s ", n == 500 ? i ? "new" : "old" :
+			    "wörd");
+		add_view(&k, "v", arena_z(a, sbuf_str(&sql)));
+		model_seal(k.m);
+		m[i] = k.m;
+	}
+	diff_models(m[0], m[1], NULL, true, a, &l);
+	side_build(&l, 2, a, &s);
+	diff_print_unified(&s, false, "a", "b", &b);
+	assert_true(str_find(sbuf_str(&b), STR("wörd old wörd"), 0) < b.n);
+	assert_true(str_find(sbuf_str(&b), STR("wörd new wörd"), 0) < b.n);
+	assert_true(b.n < 2000);
+	sbuf_free(&sql);
+	sbuf_free(&b);
+	arena_free(a);
+}
+
 static void test_json(void **state)
 {
 	struct arena *a = arena_new();
@@ -507,5 +545,6 @@ UNIT_MAIN(
 	cmocka_unit_test(test_color_adds_nothing),
 	cmocka_unit_test(test_widths),
 	cmocka_unit_test(test_key_change_marks_column),
+	cmocka_unit_test(test_long_sql),
 	cmocka_unit_test(test_json),
 )
