@@ -20,7 +20,11 @@ static int setup(void **state)
 {
 	snprintf(root, sizeof(root), "/tmp/weir-folder-XXXXXX");
 	*state = arena_new();
-	return mkdtemp(root) ? 0 : -1;
+	if (!mkdtemp(root))
+		return -1;
+	/* deep enough that no other test takes it for a project beside it */
+	strcat(root, "/a/b");
+	return dir_make(root, 0700, &(struct err)ERR_INIT) == RC_OK ? 0 : -1;
 }
 
 static void wipe(const char *dir)
@@ -43,6 +47,7 @@ static void wipe(const char *dir)
 
 static int teardown(void **state)
 {
+	root[strlen(root) - strlen("/a/b")] = '\0';
 	wipe(root);
 	arena_free(*state);
 	return 0;
