@@ -59,6 +59,9 @@ struct apply_options {
 	void *arg;
 	/* Set from another thread to cancel a running statement. */
 	struct drv **running;
+	/* Tests: the connection as opened, wrapped (drv/fault); may be NULL. */
+	struct drv *(*wrap)(void *arg, struct drv *d);
+	void *wrap_arg;
 };
 
 /*
@@ -76,6 +79,8 @@ struct verify_request {
 	struct str unknown;
 	const struct folder *folder;
 	const struct states *states;
+	const struct model *live;	/* managed marked; NULL: read by db */
+	struct str track_table;		/* "": Drizzle's own name */
 	bool integrity;
 };
 enum rc verify_checks(const struct verify_request *rq, struct arena *a,

@@ -330,7 +330,8 @@ int64_t permit_bound(const struct permit *p, const struct hazard *h)
 		    str_eq(n->hazard->object, h->object))
 			return p->bounds[i].at_most;
 	}
-	return 0;
+	/* Shown with its count and not asked about: that was the agreement. */
+	return h->sev != SEV_DESTRUCTIVE && h->rows > 0 ? -1 : 0;
 }
 
 bool permit_take(struct permit *p)

@@ -1,0 +1,549 @@
+/*
+ * apply: the order of one run.  What it checks stands in guard.c, what it
+ * runs in steps.c, what it proves afterwards in verify.c.
+ *
+ * Invariants: nothing is written to the database before the state root is;
+ * `commit-sent` is synced before COMMIT is sent and `committed` after it, so
+ * a log that ends between the two leaves the outcome to the tracking table.
+ */
+#include <poll.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "op/apply/local.h"
+
+static const char *const step_word[] = {
+	[STEP_UP] = "migrate",
+	[STEP_DOWN] = "rollback",
+	[STEP_RECORD] = "mark",
+	[STEP_FORGET] = "mark",
+};
+
+enum rc apply_tell(struct apply *ap, const struct apply_progress *p,
+    struct err *e)
+{
+	struct apply_progress x = *p;
+
+	x.done = ap->done;
+	x.of = ap->of;
+	if (!ap->o->progress || ap->o->progress(ap->o->arg, &x))
+		return RC_OK;
+	return err_set(e, RC_CANCELLED, "stopped, nothing of the open "
+	    "transaction was kept");
+}
+
+/* --- the log -------------------------------------------------------------------- */
+
+void log_open(struct json_out *o, struct sbuf *b)
+{
+	*o = (struct json_out){ .b = b };
+	json_open_object(o);
+}
+
+void log_put(struct apply *ap, enum log_event ev, struct json_out *o)
+{
+	json_close_object(o);
+	run_log_add(ap->log, ev, sbuf_str(o->b));
+	sbuf_free(o->b);
+}
+
+void json_tags(struct json_out *o, const char *key, const struct step *v,
+    size_t n)
+{
+	json_key(o, key);
+	json_open_array(o);
+	for (size_t i = 0; i < n; i++)
+		json_put_str(o, v[i].track->tag);
+	json_close_array(o);
+}
+
+static void log_start(struct apply *ap)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct json_out o;
+	char hex[SHA256_HEX + 1];
+
+	log_open(&o, &b);
+	json_pair_z(&o, "what", step_word[ap->rq->steps[0].kind]);
+	json_tags(&o, "tags", ap->rq->steps, ap->rq->nsteps);
+	json_pair_str(&o, "db", ap->rq->db_label);
+	sha256_hex(&ap->rq->plan->hash, hex);
+	json_pair_z(&o, "plan", hex);
+	json_pair_bool(&o, "each", ap->o->each);
+	log_put(ap, LOG_START, &o);
+}
+
+static const char *const lock_word[] = {
+	[LOCK_NONE] = "none",
+	[LOCK_EXCLUSIVE] = "exclusive",
+	[LOCK_SHARED_APPLY] = "shared apply",
+};
+
+static void log_lock(struct apply *ap)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct json_out o;
+
+	log_open(&o, &b);
+	json_pair_z(&o, "kind", lock_word[ap->lock.kind]);
+	json_pair_int(&o, "waited_ms", (int64_t)ap->lock.waited_ms);
+	json_key(&o, "holders");
+	json_open_array(&o);
+	for (size_t i = 0; i < ap->lock.holders.n; i++)
+		json_put_int(&o, ap->lock.holders.v[i].pid);
+	json_close_array(&o);
+	log_put(ap, LOG_LOCK, &o);
+}
+
+static void log_base(struct apply *ap)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct json_out o;
+	char hex[SHA256_HEX + 1];
+
+	log_open(&o, &b);
+	sha256_hex(&permit_base(ap->permit)->hash, hex);
+	json_pair_z(&o, "hash", hex);
+	json_pair_int(&o, "tracking_rows", (int64_t)ap->track.n);
+	log_put(ap, LOG_BASE, &o);
+}
+
+static void log_tx(struct apply *ap, enum log_event ev)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct json_out o;
+
+	log_open(&o, &b);
+	json_tags(&o, "tags", ap->rq->steps + ap->tx_from,
+	    ap->tx_to - ap->tx_from);
+	if (ev == LOG_TX_BEGIN)
+		json_pair_bool(&o, "foreign_keys",
+		    !ap->rq->steps[ap->tx_from].fk_off);
+	log_put(ap, ev, &o);
+}
+
+static void log_error(struct apply *ap, enum log_event ev, const struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct json_out o;
+
+	log_open(&o, &b);
+	json_pair_z(&o, "error", e->code ? rc_name(e->code) : NULL);
+	json_pair_z(&o, "where", e->where);
+	json_pair_z(&o, "message", e->msg);
+	json_tags(&o, "committed", ap->rq->steps, ap->committed);
+	log_put(ap, ev, &o);
+}
+
+/* --- lock, then look again ------------------------------------------------------- */
+
+struct waiting {
+	struct apply *ap;
+	struct err *e;
+};
+
+static bool on_waiting(void *arg, const struct holders *h, double waited)
+{
+	struct waiting *w = arg;
+
+	(void)waited;
+	return apply_tell(w->ap, &(struct apply_progress){
+	    .event = APPLY_LOCKING, .holders = h }, w->e) == RC_OK;
+}
+
+static enum rc take_lock(struct apply *ap, struct err *e)
+{
+	struct err stopped = ERR_INIT;
+	struct waiting w = { ap, &stopped };
+	struct lock_request rq = {
+		.wait_ms = ap->o->lock_wait_ms, .exclusive = ap->o->exclusive,
+		.waiting = on_waiting, .arg = &w,
+	};
+	enum rc rc;
+
+	rc = apply_tell(ap, &(struct apply_progress){
+	    .event = APPLY_LOCKING }, e);
+	if (rc)
+		return rc;
+	rc = ap->d->ops->lock(ap->d, &rq, ap->a, &ap->lock, e);
+	if (rc && stopped.code)
+		*e = stopped;
+	if (rc == RC_BUSY)
+		err_hint(e, "stop the program that has it open, or wait "
+		    "longer: --lock-wait 30s");
+	if (rc)
+		return e->code;
+	log_lock(ap);
+	return RC_OK;
+}
+
+static enum rc look_again(struct apply *ap, struct err *e)
+{
+	struct model *live = NULL;
+	enum rc rc;
+
+	rc = apply_tell(ap, &(struct apply_progress){
+	    .event = APPLY_CHECKING }, e);
+	if (!rc)
+		rc = guard_files(ap, e);
+	if (!rc)
+		rc = tracking_read(ap->d, ap->table, ap->a, &ap->track, e);
+	if (!rc)
+		rc = guard_tracking(ap, e);
+	if (!rc)
+		rc = ap->d->ops->introspect(ap->d, ap->a, &live, e);
+	if (rc)
+		return rc;
+	ap->base = ap->now = live;
+	rc = guard_base(ap, e);
+	if (!rc)
+		rc = guard_losses(ap, e);
+	if (!rc)
+		rc = counts_begin(ap, e);
+	if (!rc)
+		rc = ap->d->ops->fk_check(ap->d, live, ap->a, &ap->fk_before,
+		    e);
+	if (!rc)
+		log_base(ap);
+	return rc;
+}
+
+/* --- transactions ------------------------------------------------------------------- */
+
+/* A.2: the end of the transaction that begins with step `from`. */
+static size_t tx_end(const struct apply *ap, size_t from)
+{
+	const struct gate_request *rq = ap->rq;
+	size_t to = from + 1;
+
+	while (!ap->o->each && to < rq->nsteps &&
+	    rq->steps[to].fk_off == rq->steps[from].fk_off)
+		to++;
+	return to;
+}
+
+static const struct model *predicted(const struct apply *ap)
+{
+	const struct plan *p = ap->rq->plan;
+	const struct entry *en = ap->rq->steps[ap->tx_to - 1].entry;
+
+	if (ap->tx_to == ap->rq->nsteps)
+		return permit_after(ap->permit);
+	for (size_t i = 0; i < p->nfiles; i++)
+		if (p->files[i].entry == en)
+			return p->files[i].after;
+	return permit_after(ap->permit);
+}
+
+/* COMMIT that finds a reader in its way is sent again within the lock's
+ * waiting time; the transaction stays whole meanwhile. */
+static enum rc commit(struct apply *ap, struct err *e)
+{
+	double until = clock_mono_ms() + ap->o->lock_wait_ms;
+	enum rc rc;
+
+	for (;;) {
+		*e = (struct err)ERR_INIT;
+		rc = ap->d->ops->commit(ap->d, e);
+		if (rc != RC_BUSY || clock_mono_ms() >= until ||
+		    !ap->d->ops->in_tx(ap->d))
+			return rc;
+		(void)poll(NULL, 0, 10);
+	}
+}
+
+/* A.4: an error of COMMIT does not tell whether it happened; the table does. */
+static bool was_committed(struct apply *ap)
+{
+	const struct step *s = &ap->rq->steps[ap->tx_to - 1];
+	bool add = s->kind == STEP_UP || s->kind == STEP_RECORD;
+	struct track t = { 0 };
+	struct err ignored = ERR_INIT;
+
+	if (ap->d->ops->in_tx(ap->d))
+		return false;
+	if (tracking_read(ap->d, ap->table, ap->a, &t, &ignored))
+		return false;
+	return add == (tracking_row(&t, s->track) != NULL);
+}
+
+static enum rc tx_commit(struct apply *ap, struct err *e)
+{
+	enum rc rc;
+
+	rc = apply_tell(ap, &(struct apply_progress){
+	    .event = APPLY_COMMITTING }, e);
+	if (rc)
+		return rc;
+	log_tx(ap, LOG_COMMIT_SENT);
+	rc = run_log_sync(ap->log, e);
+	if (rc)
+		return rc;
+	ap->commit_sent = true;
+	rc = commit(ap, e);
+	if (rc && rc != RC_BUSY && was_committed(ap))
+		rc = RC_OK;
+	if (rc) {
+		err_prefix(e, "COMMIT");
+		return rc;
+	}
+	*e = (struct err)ERR_INIT;
+	ap->commit_sent = false;
+	ap->committed = ap->tx_to;
+	log_tx(ap, LOG_COMMITTED);
+	return RC_OK;
+}
+
+static enum rc tx_run(struct apply *ap, struct err *e)
+{
+	bool fk_on = !ap->rq->steps[ap->tx_from].fk_off;
+	enum rc rc = ap->d->ops->begin(ap->d, fk_on, e);
+
+	if (rc)
+		return rc;
+	log_tx(ap, LOG_TX_BEGIN);
+	for (size_t i = ap->tx_from; !rc && i < ap->tx_to; i++)
+		rc = step_run(ap, &ap->rq->steps[i], e);
+	/* The tracking table may have come with the first row. */
+	if (!rc)
+		rc = ap->d->ops->introspect_again(ap->d, ap->now, ap->a,
+		    &ap->now, e);
+	if (!rc)
+		rc = guard_foreign_keys(ap, e);
+	if (!rc)
+		rc = guard_prediction(ap, predicted(ap), e);
+	if (!rc)
+		rc = counts_end(ap, e);
+	if (!rc && ap->tx_to == ap->rq->nsteps)
+		rc = guard_counts(ap, e);
+	if (!rc)
+		rc = tx_commit(ap, e);
+	if (rc) {
+		struct err why = *e;
+
+		ap->d->ops->rollback(ap->d);
+		if (ap->commit_sent && was_committed(ap)) {
+			*e = (struct err)ERR_INIT;
+			ap->committed = ap->tx_to;
+			log_tx(ap, LOG_COMMITTED);
+			return RC_OK;
+		}
+		*e = why;
+		log_error(ap, LOG_ROLLED_BACK, e);
+	}
+	return rc;
+}
+
+static enum rc transactions(struct apply *ap, struct err *e)
+{
+	struct err sync = ERR_INIT;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < ap->rq->nsteps; i = ap->tx_to) {
+		ap->tx_from = i;
+		ap->tx_to = tx_end(ap, i);
+		rc = tx_run(ap, e);
+		/* What is committed is so, recorded or not. */
+		if (!rc && run_log_sync(ap->log, &sync) &&
+		    ap->tx_to < ap->rq->nsteps) {
+			*e = sync;
+			rc = sync.code;
+		}
+	}
+	return rc;
+}
+
+/* --- the end ----------------------------------------------------------------------- */
+
+static struct strs step_tags(struct apply *ap, size_t from, size_t to)
+{
+	VEC(struct str) v = { 0 };
+
+	for (size_t i = from; i < to; i++)
+		vec_push(ap->a, &v, ap->rq->steps[i].track->tag);
+	return (struct strs){ v.v, v.n };
+}
+
+static struct str title_of(struct apply *ap)
+{
+	static const char *const done[] = {
+		[STEP_UP] = "Applied", [STEP_DOWN] = "Rolled back",
+		[STEP_RECORD] = "Recorded", [STEP_FORGET] = "Forgot",
+	};
+	const struct step *v = ap->rq->steps;
+	struct str first = v[0].track->tag;
+	size_t n = ap->committed;
+
+	if (n <= 1)
+		return arena_printf(ap->a, "%s %.*s", done[v[0].kind],
+		    STR_ARG(first));
+	return arena_printf(ap->a, "%s %zu migrations, %.*s to %.*s",
+	    done[v[0].kind], n, STR_ARG(first), STR_ARG(v[n - 1].track->tag));
+}
+
+static struct report *report_of(struct apply *ap, const struct checks *c,
+    double since)
+{
+	struct report *r = arena_new_of(ap->a, struct report);
+
+	r->title = title_of(ap);
+	r->applied = ap->committed == ap->rq->nsteps;
+	r->committed_at = clock_now_ms();
+	r->ms = clock_mono_ms() - since;
+	r->tags = step_tags(ap, 0, ap->committed);
+	r->left = step_tags(ap, ap->committed, ap->rq->nsteps);
+	r->checks = c->v.v;
+	r->nchecks = c->v.n;
+	r->verified = r->applied && checks_count(r, CHECK_FAILED) == 0;
+	r->stmts = ap->stmts.v;
+	r->nstmts = ap->stmts.n;
+	r->lock = ap->lock;
+	r->run_dir = arena_str(ap->a, str_z(run_log_dir(ap->log)));
+	return r;
+}
+
+static void report_save(struct apply *ap, const struct report *r)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct json_out o = { .b = &b, .indent = 2 };
+	struct err ignored = ERR_INIT;
+
+	report_json(r, &o);
+	sbuf_addc(&b, '\n');
+	/* The run is over: a report that cannot be kept changes nothing. */
+	(void)!run_log_file(ap->log, "report.json", sbuf_str(&b), &ignored);
+	sbuf_free(&b);
+}
+
+static void log_verify(struct apply *ap, const struct report *r)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct json_out o;
+
+	log_open(&o, &b);
+	json_pair_int(&o, "ok", (int64_t)checks_count(r, CHECK_OK));
+	json_pair_int(&o, "note", (int64_t)checks_count(r, CHECK_NOTE));
+	json_pair_int(&o, "failed", (int64_t)checks_count(r, CHECK_FAILED));
+	log_put(ap, LOG_VERIFY, &o);
+}
+
+static enum rc verify_failed(const struct report *r, struct err *e)
+{
+	for (size_t i = 0; i < r->nchecks; i++)
+		if (r->checks[i].result == CHECK_FAILED) {
+			err_set(e, RC_DB, "APPLIED, BUT %.*s",
+			    STR_ARG(r->checks[i].text));
+			err_hint(e, "weir verify");
+			return RC_DB;
+		}
+	return RC_OK;
+}
+
+static enum rc finish(struct apply *ap, enum rc rc, double since,
+    struct report **out, struct err *e)
+{
+	struct checks c = { .a = ap->a };
+	struct report *r;
+	struct err ve = ERR_INIT;
+
+	if (!rc) {
+		(void)apply_tell(ap, &(struct apply_progress){
+		    .event = APPLY_VERIFYING }, &ve);
+		ve = (struct err)ERR_INIT;
+		if (verify_applied(ap, &c, &ve))
+			check_add(&c, CHECK_FAILED,
+			    "it could not be verified: %s", ve.msg);
+	}
+	if (ap->committed) {
+		r = report_of(ap, &c, since);
+		if (!rc) {
+			log_verify(ap, r);
+			rc = verify_failed(r, e);
+		}
+		report_save(ap, r);
+		*out = r;
+	}
+	log_error(ap, LOG_END, e);
+	(void)!run_log_sync(ap->log, &ve);
+	return rc;
+}
+
+static void what_stays(const struct apply *ap, struct err *e)
+{
+	const struct step *v = ap->rq->steps;
+
+	if (!ap->committed || ap->committed == ap->rq->nsteps)
+		return;
+	err_prefix(e, "%.*s and what came before it stay, the rest was rolled "
+	    "back", STR_ARG(v[ap->committed - 1].track->tag));
+}
+
+static enum rc connect(struct apply *ap, struct err *e)
+{
+	struct drv_target t = ap->rq->db;
+	char *path = arena_z(ap->a, t.path);
+	enum rc rc;
+
+	t.create = true;
+	ap->fresh_file = t.path.n && !file_stat_of(path).exists;
+	rc = drv_open(&t, DRV_APPLY, &ap->d, e);
+	if (!rc && ap->o->wrap)
+		ap->d = ap->o->wrap(ap->o->wrap_arg, ap->d);
+	if (!rc && ap->o->running)
+		*ap->o->running = ap->d;
+	return rc;
+}
+
+static void disconnect(struct apply *ap)
+{
+	char *path = arena_z(ap->a, ap->rq->db.path);
+
+	if (ap->o->running)
+		*ap->o->running = NULL;
+	drv_close(ap->d);
+	/* A database that did not exist before a run that failed does not
+	 * exist after it either. */
+	if (ap->fresh_file && !ap->committed && file_stat_of(path).exists &&
+	    file_stat_of(path).size == 0)
+		(void)unlink(path);
+}
+
+enum rc apply_run(struct permit *ok, const struct apply_options *o,
+    struct arena *a, struct report **out, struct err *e)
+{
+	struct apply ap = { .permit = ok, .rq = permit_request(ok), .o = o,
+		.a = a, .table = o->project->track_table };
+	double since = clock_mono_ms();
+	enum rc rc;
+
+	if (!permit_take(ok))
+		return err_set(e, RC_INTERNAL, "this permit was used already");
+	if (!ap.rq->nsteps)
+		return RC_OK;
+	for (size_t i = 0; i < ap.rq->nsteps; i++)
+		ap.of += ap.rq->steps[i].kind == STEP_RECORD ||
+		    ap.rq->steps[i].kind == STEP_FORGET;
+	ap.of += ap.rq->plan->n;
+	rc = state_prepare(o->project, e);
+	if (!rc)
+		rc = connect(&ap, e);
+	if (rc)
+		return rc;
+	rc = run_log_open(o->project, &ap.log, e);
+	if (rc)
+		goto out;
+	log_start(&ap);
+	rc = take_lock(&ap, e);
+	if (!rc)
+		rc = look_again(&ap, e);
+	if (!rc)
+		rc = transactions(&ap, e);
+	if (rc)
+		what_stays(&ap, e);
+	rc = finish(&ap, rc, since, out, e);
+out:
+	disconnect(&ap);
+	run_log_close(ap.log);
+	return rc;
+}

@@ -1,0 +1,113 @@
+/*
+ * counts: rows of the tables that a plan touches, before and after.
+ *
+ * A table that is rebuilt must end with the rows it had, and so must those
+ * whose rows hang on it: the copy of a rebuild is invisible to the row hook,
+ * so this is what notices one that left rows behind.
+ */
+#include "op/apply/local.h"
+
+#define COUNTED_MAX 500		/* tables; more is no migration to wait for */
+
+static void note_table(struct apply *ap, struct str before, struct str after)
+{
+	for (size_t i = 0; i < ap->counts.n; i++)
+		if (str_ieq(ap->counts.v[i].table, before))
+			return;
+	if (ap->counts.n < COUNTED_MAX)
+		vec_push(ap->a, &ap->counts, (struct row_count){
+		    .table = before, .after = after, .before = -1, .now = -1 });
+}
+
+/* The table if it is an ordinary one of the live schema, else nothing. */
+static const struct table *live_table(struct apply *ap, struct str name)
+{
+	const struct table *t = model_table(ap->base, STR(""), name);
+
+	if (!t || t->type != TABLE_ORDINARY || str_eq(t->o.name, ap->table) ||
+	    ap->d->ops->dialect->is_foreign(&t->o))
+		return NULL;
+	return t;
+}
+
+static void note_with_children(struct apply *ap, struct str name)
+{
+	const struct plan *p = ap->rq->plan;
+	const struct table *t = live_table(ap, name);
+
+	if (!t)
+		return;
+	note_table(ap, t->o.name, name_after(p, t->o.name));
+	for (size_t i = 0; i < t->nfks_in; i++) {
+		struct str child = t->fks_in[i]->o.table;
+
+		if (live_table(ap, child))
+			note_table(ap, child, name_after(p, child));
+	}
+}
+
+static void note_plan(struct apply *ap)
+{
+	const struct plan *p = ap->rq->plan;
+
+	for (size_t i = 0; i < p->changes.n; i++) {
+		const struct obj *o = p->changes.v[i].from;
+
+		if (o && o->kind == OBJ_TABLE)
+			note_with_children(ap, o->name);
+		else if (o && o->table.n)
+			note_with_children(ap, o->table);
+	}
+	for (size_t i = 0; i < p->n; i++) {
+		const struct facts *f = &p->v[i].run->facts;
+
+		for (size_t k = 0; k < f->writes.n; k++)
+			note_with_children(ap, f->writes.v[k]);
+		for (size_t k = 0; k < p->v[i].nhaz; k++)
+			note_with_children(ap, p->v[i].haz[k].table);
+	}
+}
+
+enum rc count_rows(struct drv *d, struct str table, struct arena *a,
+    int64_t *out, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct value v = { 0 };
+	enum rc rc;
+
+	SQL(&b, "SELECT count(*) FROM ");
+	d->ops->dialect->ident(&b, table);
+	rc = drv_scalar(d, sbuf_str(&b), NULL, 0, a, &v, e);
+	if (!rc)
+		*out = v.i;
+	sbuf_free(&b);
+	return rc;
+}
+
+enum rc counts_begin(struct apply *ap, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	note_plan(ap);
+	for (size_t i = 0; !rc && i < ap->counts.n; i++)
+		rc = count_rows(ap->d, ap->counts.v[i].table, ap->a,
+		    &ap->counts.v[i].before, e);
+	return rc;
+}
+
+enum rc counts_end(struct apply *ap, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < ap->counts.n; i++) {
+		struct row_count *c = &ap->counts.v[i];
+		const struct table *t = model_table(ap->now, STR(""), c->after);
+
+		if (!t)		/* between two cuts the old name may stand */
+			t = model_table(ap->now, STR(""), c->table);
+		c->now = -1;
+		if (t)
+			rc = count_rows(ap->d, t->o.name, ap->a, &c->now, e);
+	}
+	return rc;
+}

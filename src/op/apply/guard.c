@@ -1,0 +1,471 @@
+/*
+ * guard: what must hold under the lock before the first statement, after
+ * each one, and before COMMIT.  Every guard that does not hold rolls back.
+ */
+#include "base/fs.h"
+#include "base/utf8.h"
+#include "op/apply/local.h"
+
+bool name_in(struct strs s, struct str name)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (str_ieq(s.v[i], name))
+			return true;
+	return false;
+}
+
+struct str name_before(const struct plan *p, struct str after)
+{
+	for (size_t i = 0; i < p->renames.n; i++)
+		if (p->renames.v[i].kind == OBJ_TABLE &&
+		    str_ieq(p->renames.v[i].to, after))
+			return p->renames.v[i].from;
+	return after;
+}
+
+struct str name_after(const struct plan *p, struct str before)
+{
+	for (size_t i = 0; i < p->renames.n; i++)
+		if (p->renames.v[i].kind == OBJ_TABLE &&
+		    str_ieq(p->renames.v[i].from, before))
+			return p->renames.v[i].to;
+	return before;
+}
+
+/* --- F9: the bytes on disk are the bytes of the permit ---------------------- */
+
+static enum rc same_bytes(struct apply *ap, struct str path, struct str want,
+    struct err *e)
+{
+	struct sbuf b = SBUF_INIT(FS_MAX_TEXT);
+	struct err why = ERR_INIT;
+	enum rc rc;
+
+	rc = file_read_beneath(arena_z(ap->a, path_dir(path)),
+	    arena_z(ap->a, path_base(path)), &b, &why);
+	if (rc || !str_eq(sbuf_str(&b), want)) {
+		rc = err_set(e, RC_CONFLICT, rc ?
+		    "%.*s is gone since it was reviewed" :
+		    "%.*s was changed since it was reviewed", STR_ARG(path));
+		err_hint(e, "review again: weir review");
+	}
+	sbuf_free(&b);
+	return rc;
+}
+
+enum rc guard_files(struct apply *ap, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < ap->rq->nsteps; i++) {
+		const struct step *s = &ap->rq->steps[i];
+		const struct entry *en = s->track;
+
+		switch (s->kind) {
+		case STEP_UP:
+		case STEP_RECORD:
+			rc = same_bytes(ap, en->file, en->text, e);
+			break;
+		case STEP_DOWN:
+			if (!en->down.n)	/* derived: no file to change */
+				break;
+			rc = str_eq(en->down_file, en->file) ?
+			    same_bytes(ap, en->file, en->text, e) :
+			    same_bytes(ap, en->down_file, en->down, e);
+			break;
+		case STEP_FORGET:
+			break;
+		}
+	}
+	return rc;
+}
+
+/* --- the tracking table and the schema have not moved ----------------------- */
+
+enum rc guard_tracking(struct apply *ap, struct err *e)
+{
+	for (size_t i = 0; i < ap->rq->nsteps; i++) {
+		const struct step *s = &ap->rq->steps[i];
+		const struct track_row *r = tracking_row(&ap->track, s->track);
+		bool add = s->kind == STEP_UP || s->kind == STEP_RECORD;
+
+		if (add == (r == NULL))
+			continue;
+		err_set(e, RC_CONFLICT, add ?
+		    "%.*s was applied by somebody else since it was reviewed" :
+		    "%.*s was taken back by somebody else since it was "
+		    "reviewed", STR_ARG(s->track->tag));
+		err_hint(e, "weir status");
+		return RC_CONFLICT;
+	}
+	return RC_OK;
+}
+
+static const struct obj *table_of(const struct model *m, const struct obj *o)
+{
+	struct str name = o->table.n ? o->table : o->name;
+	const struct table *t = model_table(m, o->schema, name);
+	const struct view *v = t ? NULL : model_view(m, o->schema, name);
+
+	return t ? &t->o : v ? &v->o : NULL;
+}
+
+static bool change_counts(const struct change *c, const struct model *base,
+    struct str track_table)
+{
+	const struct obj *o = c->from ? c->from : c->to;
+	const struct obj *in_base = table_of(base, o);
+
+	if (str_eq(o->table.n ? o->table : o->name, track_table))
+		return false;
+	if (dialect_of(base->dialect)->is_foreign(o))
+		return false;
+	return !in_base || in_base->managed;
+}
+
+void changes_that_count(const struct model *from, const struct model *to,
+    const struct model *base, struct str track_table, struct arena *a,
+    struct change_list *out)
+{
+	struct change_list all;
+	VEC(struct change) v = { 0 };
+
+	diff_models(from, to, NULL, false, a, &all);
+	for (size_t i = 0; i < all.n; i++)
+		if (change_counts(&all.v[i], base, track_table))
+			vec_push(a, &v, all.v[i]);
+	*out = (struct change_list){ from, to, v.v, v.n };
+}
+
+struct str changes_text(const struct change_list *c, struct arena *a)
+{
+	struct sbuf b = SBUF_INIT(4096);
+	struct str s;
+
+	for (size_t i = 0; i < c->n && i < 3; i++) {
+		sbuf_addz(&b, i ? "; " : "");
+		sbuf_add(&b, change_sentence(&c->v[i], a));
+	}
+	if (c->n > 3)
+		sbuf_addf(&b, "; and %zu more", c->n - 3);
+	s = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return s;
+}
+
+enum rc guard_base(struct apply *ap, struct err *e)
+{
+	const struct model *base = permit_base(ap->permit);
+	struct change_list c;
+
+	changes_that_count(base, ap->base, base, ap->table, ap->a, &c);
+	if (!c.n)
+		return RC_OK;
+	err_set(e, RC_CONFLICT, "the schema has moved since it was reviewed: "
+	    "%.*s", STR_ARG(changes_text(&c, ap->a)));
+	err_hint(e, "review again: weir review");
+	return RC_CONFLICT;
+}
+
+/* --- nothing is lost that nobody agreed to --------------------------------- */
+
+static enum rc loss_grown(const struct hazard *h, struct str object,
+    int64_t bound, int64_t now, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+
+	sbuf_addf(&b, "%.*s (%s): ", STR_ARG(object), h->def->slug);
+	sbuf_add_count(&b, now);
+	sbuf_addz(&b, " would be lost now, ");
+	if (bound == 0) {
+		sbuf_addz(&b, "none when it was reviewed");
+	} else {
+		sbuf_add_count(&b, bound);
+		sbuf_addz(&b, " were agreed to");
+	}
+	err_set(e, RC_CONFLICT, "%.*s", STR_ARG(sbuf_str(&b)));
+	err_hint(e, "review again: weir review");
+	sbuf_free(&b);
+	return RC_CONFLICT;
+}
+
+/* What DDL will take, counted again under the lock: rows written between
+ * review and apply were never seen by whoever agreed. */
+enum rc guard_losses(struct apply *ap, struct err *e)
+{
+	const struct plan *p = ap->rq->plan;
+
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->v[i].nhaz; k++) {
+			const struct hazard *h = &p->v[i].haz[k];
+			int64_t bound = permit_bound(ap->permit, h);
+			struct value v = { 0 };
+			enum rc rc;
+
+			if (h->def->cls != HAZ_LOSS || h->rows < 0 ||
+			    h->estimate || !h->count_sql.n || bound < 0)
+				continue;
+			rc = drv_scalar(ap->d, h->count_sql, NULL, 0, ap->a,
+			    &v, e);
+			if (rc)
+				return rc;
+			if (v.kind == VALUE_INT && v.i > bound)
+				return loss_grown(h, h->object, bound, v.i, e);
+		}
+	return RC_OK;
+}
+
+/* --- A.3: the row invariant ------------------------------------------------- */
+
+static bool is_row_loss(const struct hazard *h, struct str table)
+{
+	return h->def->cls == HAZ_LOSS && str_ieq(h->table, table) &&
+	    !h->column.n;
+}
+
+/* Words of the trigger's stored text: which tables it may reach. */
+static bool trigger_names(const struct dialect *d, struct str sql,
+    struct str table)
+{
+	for (struct token t = d->token(sql, 0); t.kind != TOKEN_END;
+	    t = d->token(sql, t.to)) {
+		struct str w = str_sub(sql, t.from, t.to);
+
+		if (w.n >= 2 && (w.p[0] == '"' || w.p[0] == '`' ||
+		    w.p[0] == '['))
+			w = str_sub(w, 1, w.n - 1);
+		if (str_ieq(w, table))
+			return true;
+		if (t.to <= t.from)
+			break;
+	}
+	return false;
+}
+
+static bool by_trigger(struct apply *ap, struct str table)
+{
+	const struct model *m = ap->now;
+
+	for (size_t i = 0; i < m->ntables; i++)
+		for (size_t k = 0; k < m->tables[i]->ntriggers; k++)
+			if (trigger_names(ap->d->ops->dialect,
+			    m->tables[i]->triggers[k]->sql, table))
+				return true;
+	return false;
+}
+
+static int64_t rehearsed_deletes(const struct plan *p, const struct stmt *s,
+    struct str table)
+{
+	for (size_t i = 0; p->rehearsal && i < p->rehearsal->n; i++) {
+		const struct run_stmt *r = &p->rehearsal->v[i];
+
+		if (r->entry != s->run->entry || r->offset != s->run->offset)
+			continue;
+		for (size_t k = 0; k < r->facts.nrows; k++)
+			if (str_ieq(r->facts.rows[k].table, table))
+				return r->facts.rows[k].deleted;
+	}
+	return 0;
+}
+
+/* Rows that may go from `table` in this statement: -1 any number, 0 none. */
+static int64_t rows_agreed(struct apply *ap, const struct stmt *s,
+    struct str table, const struct hazard **named)
+{
+	int64_t sum = 0;
+	bool any = false;
+
+	*named = NULL;
+	for (size_t i = 0; s && i < s->nhaz; i++) {
+		const struct hazard *h = &s->haz[i];
+		int64_t bound;
+
+		if (!is_row_loss(h, table))
+			continue;
+		bound = permit_bound(ap->permit, h);
+		*named = h;
+		any = true;
+		sum = sum < 0 || bound < 0 ? -1 : sum + bound;
+	}
+	if (any || !s)
+		return sum;
+	/* No finding names the table: what the rehearsal saw it lose, or, where
+	 * there was none, what a trigger of the schema may take. */
+	sum = rehearsed_deletes(ap->rq->plan, s, table);
+	if (!sum && !ap->rq->plan->rehearsed && by_trigger(ap, table))
+		sum = -1;
+	return sum;
+}
+
+static void note_rows(struct apply *ap, const struct fact_rows *r)
+{
+	for (size_t i = 0; i < ap->counts.n; i++) {
+		struct row_count *c = &ap->counts.v[i];
+
+		if (str_ieq(c->table, r->table) || str_ieq(c->after, r->table)) {
+			c->inserted += r->inserted;
+			c->deleted += r->deleted;
+		}
+	}
+}
+
+enum rc guard_rows(struct apply *ap, const struct stmt *s,
+    const struct facts *f, struct err *e)
+{
+	const struct plan *p = ap->rq->plan;
+
+	for (size_t i = 0; i < f->nrows; i++) {
+		const struct fact_rows *r = &f->rows[i];
+		struct str name = name_before(p, r->table);
+		const struct table *t = model_table(ap->base, STR(""), name);
+		const struct hazard *h;
+		int64_t agreed;
+
+		note_rows(ap, r);
+		/* a table of this run's own making has nothing to lose */
+		if (!r->deleted || !t || t->type != TABLE_ORDINARY ||
+		    str_eq(name, ap->table))
+			continue;
+		agreed = rows_agreed(ap, s, name, &h);
+		if (agreed < 0 || r->deleted <= agreed)
+			continue;
+		if (h)
+			return loss_grown(h, name, agreed, r->deleted, e);
+		err_set(e, RC_CONFLICT, "deletes %lld rows of %.*s, which "
+		    "nothing in the plan accounts for",
+		    (long long)r->deleted, STR_ARG(name));
+		err_hint(e, "review again: weir review");
+		return RC_CONFLICT;
+	}
+	return RC_OK;
+}
+
+/* A copy that left rows behind: no statement deleted them. */
+enum rc guard_counts(struct apply *ap, struct err *e)
+{
+	const struct plan *p = ap->rq->plan;
+
+	for (size_t i = 0; i < ap->counts.n; i++) {
+		const struct row_count *c = &ap->counts.v[i];
+		int64_t lost = c->before - c->now + c->inserted - c->deleted;
+		int64_t agreed = 0;
+
+		if (c->now < 0 || lost <= 0)
+			continue;
+		for (size_t k = 0; k < p->n && agreed >= 0; k++)
+			for (size_t j = 0; j < p->v[k].nhaz; j++) {
+				const struct hazard *h = &p->v[k].haz[j];
+
+				if (!is_row_loss(h, c->table))
+					continue;
+				int64_t b = permit_bound(ap->permit, h);
+
+				agreed = b < 0 || agreed < 0 ? -1 : agreed + b;
+			}
+		if (agreed < 0 || lost <= agreed)
+			continue;
+		err_set(e, RC_CONFLICT, "%.*s would end with %lld rows of %lld,"
+		    " which nothing in the plan accounts for",
+		    STR_ARG(c->after), (long long)c->now,
+		    (long long)c->before);
+		err_hint(e, "review again: weir review");
+		return RC_CONFLICT;
+	}
+	return RC_OK;
+}
+
+/* --- foreign keys ------------------------------------------------------------ */
+
+static int64_t rows_before(struct apply *ap, const struct fk_finding *f)
+{
+	const struct plan *p = ap->rq->plan;
+	struct str table = name_before(p, f->table);
+	struct str parent = name_before(p, f->parent);
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < ap->fk_before.n; i++) {
+		const struct fk_finding *b = &ap->fk_before.v[i];
+
+		if (!str_ieq(b->table, table) && !str_ieq(b->table, f->table))
+			continue;
+		if (f->rows < 0 && b->rows < 0)
+			return INT64_MAX;	/* its mismatch is an old one */
+		if (b->rows > 0 && (str_ieq(b->parent, parent) ||
+		    str_ieq(b->parent, f->parent)))
+			sum += b->rows;
+	}
+	return sum;
+}
+
+static void orphan_rows(struct apply *ap, const struct fk_finding *f,
+    struct sbuf *b)
+{
+	struct value t = { .kind = VALUE_TEXT, .s = f->table,
+		.full = f->table.n };
+	struct sbuf q = SBUF_TEXT;
+	struct cursor *c = NULL;
+	struct err ignored = ERR_INIT;
+	bool more = false;
+	size_t n = 0;
+
+	SQL(&q, "SELECT rowid FROM pragma_foreign_key_check(");
+	ap->d->ops->dialect->literal(&q, &t);
+	SQL(&q, ") WHERE fkid = ");
+	sbuf_add_i64(&q, f->fkid);
+	SQL(&q, " LIMIT 5");
+	if (drv_query(ap->d, sbuf_str(&q), NULL, 0, 0, &c, &ignored) == RC_OK)
+		while (cursor_next(c, &more, &ignored) == RC_OK && more)
+			if (c->row[0].kind == VALUE_INT)
+				sbuf_addf(b, "%s%lld", n++ ? ", " :
+				    " (rowid ", (long long)c->row[0].i);
+	sbuf_addz(b, n ? f->rows > (int64_t)n ? ", …)" : ")" : "");
+	cursor_close(c);
+	sbuf_free(&q);
+}
+
+enum rc guard_foreign_keys(struct apply *ap, struct err *e)
+{
+	struct fk_findings now = { 0 };
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc = ap->d->ops->fk_check(ap->d, ap->now, ap->a, &now, e);
+
+	for (size_t i = 0; !rc && i < now.n; i++) {
+		const struct fk_finding *f = &now.v[i];
+		int64_t old = rows_before(ap, f);
+
+		if (old == INT64_MAX || (f->rows >= 0 && f->rows <= old))
+			continue;
+		if (f->rows < 0) {
+			rc = err_set(e, RC_DB, "%.*s: %.*s",
+			    STR_ARG(f->table), STR_ARG(f->message));
+			continue;
+		}
+		sbuf_add_count(&b, f->rows - old);
+		sbuf_addf(&b, " rows of %.*s would be left without their parent"
+		    " in %.*s", STR_ARG(f->table), STR_ARG(f->parent));
+		orphan_rows(ap, f, &b);
+		rc = err_set(e, RC_DB, "%.*s", STR_ARG(sbuf_str(&b)));
+		err_hint(e, "delete or repoint these rows in the migration "
+		    "before its end");
+	}
+	sbuf_free(&b);
+	return rc;
+}
+
+/* --- the prediction -------------------------------------------------------------- */
+
+enum rc guard_prediction(struct apply *ap, const struct model *expected,
+    struct err *e)
+{
+	const struct model *base = permit_base(ap->permit);
+	struct change_list c;
+
+	changes_that_count(expected, ap->now, base, ap->table, ap->a, &c);
+	if (!c.n)
+		return RC_OK;
+	err_set(e, RC_CONFLICT, "the schema would not become what was "
+	    "predicted: %.*s", STR_ARG(changes_text(&c, ap->a)));
+	err_hint(e, "review again: weir review");
+	return RC_CONFLICT;
+}

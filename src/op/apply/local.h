@@ -1,0 +1,103 @@
+#ifndef WEIR_OP_APPLY_LOCAL_H
+#define WEIR_OP_APPLY_LOCAL_H
+/*
+ * What the files of apply share; nobody else includes this.
+ *
+ * struct apply is one run: made by apply_run(), passed to every part, gone
+ * at its end.  All memory is the caller's arena.
+ */
+#include "base/json.h"
+#include "op/apply/apply.h"
+#include "op/apply/tracking.h"
+
+struct row_count {		/* a table the plan touches or hangs rows on */
+	struct str table;	/* as it is called before */
+	struct str after;	/* as it is called after */
+	int64_t before, now;	/* -1: not there */
+	int64_t inserted, deleted;	/* by statements, from facts */
+};
+
+struct apply {
+	struct permit *permit;
+	const struct gate_request *rq;
+	const struct apply_options *o;
+	struct arena *a;
+	struct drv *d;
+	struct run_log *log;
+	struct str table;		/* tracking table */
+	struct lock_info lock;
+	struct track track;		/* as read under the lock */
+	const struct model *base;	/* live, under the lock */
+	const struct model *now;	/* as last introspected */
+	struct fk_findings fk_before;
+	size_t done, of;		/* statements */
+	size_t tx_from, tx_to;		/* steps of the open transaction */
+	size_t committed;		/* steps */
+	bool commit_sent, fresh_file;
+	VEC(struct applied_stmt) stmts;
+	VEC(struct put_back) put_back;
+	VEC(struct row_count) counts;
+};
+
+/* "A.2", progress; RC_CANCELLED when the caller wants to stop. */
+enum rc apply_tell(struct apply *ap, const struct apply_progress *p,
+    struct err *e) MUST_CHECK;
+/* A record with one object: pairs are put by the caller between these. */
+void log_open(struct json_out *o, struct sbuf *b);
+void log_put(struct apply *ap, enum log_event ev, struct json_out *o);
+void json_tags(struct json_out *o, const char *key, const struct step *v,
+    size_t n);
+
+/* The first statement of the plan that starts in this part of a file, or
+ * NULL: comments before a statement are the engine's, not the plan's. */
+const struct stmt *plan_stmt_in(const struct plan *p, const struct entry *en,
+    size_t from, size_t to);
+
+/* --- steps.c ------------------------------------------------------------ */
+enum rc step_run(struct apply *ap, const struct step *s, struct err *e)
+    MUST_CHECK;
+
+/* --- guard.c: what must hold before, between and at the end --------------- */
+enum rc guard_files(struct apply *ap, struct err *e) MUST_CHECK;	/* F9 */
+enum rc guard_tracking(struct apply *ap, struct err *e) MUST_CHECK;
+enum rc guard_base(struct apply *ap, struct err *e) MUST_CHECK;
+enum rc guard_losses(struct apply *ap, struct err *e) MUST_CHECK;
+enum rc guard_rows(struct apply *ap, const struct stmt *s,
+    const struct facts *f, struct err *e) MUST_CHECK;	/* A.3 */
+enum rc guard_foreign_keys(struct apply *ap, struct err *e) MUST_CHECK;
+enum rc guard_prediction(struct apply *ap, const struct model *expected,
+    struct err *e) MUST_CHECK;
+enum rc guard_counts(struct apply *ap, struct err *e) MUST_CHECK;
+
+/* Differences that count: without the tracking table, the engine's and the
+ * tools' own tables and, where `base` marks them so, unmanaged ones. */
+void changes_that_count(const struct model *from, const struct model *to,
+    const struct model *base, struct str track_table, struct arena *a,
+    struct change_list *out);
+struct str changes_text(const struct change_list *c, struct arena *a);
+bool name_in(struct strs s, struct str name);
+/* The name before the plan of a table that is called so after it. */
+struct str name_before(const struct plan *p, struct str after);
+struct str name_after(const struct plan *p, struct str before);
+
+/* --- counts.c ------------------------------------------------------------- */
+enum rc counts_begin(struct apply *ap, struct err *e) MUST_CHECK;
+enum rc counts_end(struct apply *ap, struct err *e) MUST_CHECK;
+enum rc count_rows(struct drv *d, struct str table, struct arena *a,
+    int64_t *out, struct err *e) MUST_CHECK;
+
+/* 1234567 as "1,234,567" */
+const char *count_text(struct arena *a, int64_t n);
+
+/* --- verify.c ------------------------------------------------------------- */
+struct checks {
+	struct arena *a;
+	VEC(struct check_line) v;
+};
+void check_add(struct checks *c, enum check_result r, const char *fmt, ...)
+    PRINTF(3, 4);
+enum rc verify_applied(struct apply *ap, struct checks *c, struct err *e)
+    MUST_CHECK;
+size_t checks_count(const struct report *r, enum check_result what);
+
+#endif

@@ -1,0 +1,278 @@
+/*
+ * steps: one step of a permit inside the open transaction: the statements of
+ * a file, what a rebuild must get back, the models, the tracking row.
+ *
+ * The savepoint of a step is not there to save half of it: a failure rolls
+ * the whole transaction back.  It lets the failing rows be looked up first.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "op/apply/local.h"
+
+#define SAVEPOINT "weir_step"
+
+const struct stmt *plan_stmt_in(const struct plan *p, const struct entry *en,
+    size_t from, size_t to)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->v[i].run->entry == en && p->v[i].run->offset >= from &&
+		    p->v[i].run->offset < to)
+			return &p->v[i];
+	return NULL;
+}
+
+/* --- a statement that fails -------------------------------------------------- */
+
+/* The engine's "+offset NAME" becomes file:line:col. */
+static void place_error(const struct step *s, struct apply *ap, size_t from,
+    struct err *e)
+{
+	size_t offset = from;
+	struct str where;
+
+	/* An error of a running statement has its start, comments and all. */
+	if (e->where[0] == '+')
+		offset = (size_t)strtoul(e->where + 1, NULL, 10);
+	where = entry_where(s->entry, offset > from ? offset : from, ap->a);
+	snprintf(e->where, sizeof e->where, "%.*s", STR_ARG(where));
+}
+
+static void row_text(const struct cursor *c, struct arena *a, struct sbuf *b)
+{
+	for (size_t i = 0; i < c->ncols && i < 6; i++) {
+		const struct value *v = &c->row[i];
+
+		sbuf_addz(b, i ? ", " : "");
+		sbuf_add(b, c->names[i]);
+		sbuf_addc(b, '=');
+		if (v->kind == VALUE_NULL)
+			sbuf_addz(b, "NULL");
+		else if (v->kind == VALUE_INT)
+			sbuf_add_i64(b, v->i);
+		else if (v->kind == VALUE_REAL)
+			sbuf_addf(b, "%.15g", v->r);
+		else if (v->kind == VALUE_BLOB)
+			sbuf_addf(b, "<%zu bytes>", v->full);
+		else
+			sbuf_add(b, utf8_clean(a, v->s, UTF8_LINE));
+	}
+}
+
+/* The first rows that a finder of the failed statement lists, as a hint. */
+static void failing_rows(struct apply *ap, const struct stmt *st,
+    struct err *e)
+{
+	struct sbuf b = SBUF_INIT(600);
+
+	for (size_t i = 0; st && i < st->nhaz && !b.n; i++) {
+		const struct hazard *h = &st->haz[i];
+		struct cursor *c = NULL;
+		struct err ignored = ERR_INIT;
+		bool more = false;
+
+		if (h->def->cls != HAZ_FAILS || !h->finder.n ||
+		    drv_query(ap->d, h->finder, NULL, 0, 80, &c, &ignored))
+			continue;
+		for (int n = 0; n < 5 && cursor_next(c, &more, &ignored) ==
+		    RC_OK && more; n++) {
+			sbuf_addz(&b, n ? "\n  " : "the rows in the way:\n  ");
+			row_text(c, ap->a, &b);
+		}
+		cursor_close(c);
+	}
+	if (b.n)
+		err_hint(e, "%.*s", STR_ARG(sbuf_str(&b)));
+	sbuf_free(&b);
+}
+
+static void explain(struct apply *ap, const struct step *s,
+    const struct stmt *st, size_t from, struct err *e)
+{
+	bool engine = e->code == RC_DB || e->code == RC_UNSUPPORTED ||
+	    e->code == RC_DENIED;
+	bool full = strstr(e->where, "SQLITE_FULL") || strstr(e->where,
+	    "SQLITE_IOERR");
+
+	if (!engine)
+		return;
+	if (full)
+		err_hint(e, "nothing of the open transaction was kept; make "
+		    "room on the disk of %.*s and run it again",
+		    STR_ARG(ap->rq->db_label));
+	place_error(s, ap, from, e);
+	if (e->code == RC_DB && !full && ap->d->ops->in_tx(ap->d))
+		failing_rows(ap, st, e);
+	e->code = RC_DB;
+}
+
+/* --- statements ----------------------------------------------------------------- */
+
+static int64_t rows_written(const struct facts *f)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < f->nrows; i++)
+		n += f->rows[i].inserted + f->rows[i].updated +
+		    f->rows[i].deleted;
+	return n;
+}
+
+static void log_stmt(struct apply *ap, enum log_event ev,
+    const struct step *s, size_t offset, const struct facts *f)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct json_out o;
+
+	log_open(&o, &b);
+	json_pair_str(&o, "tag", s->track->tag);
+	json_pair_int(&o, "offset", (int64_t)offset);
+	if (f) {
+		json_key(&o, "ms");
+		json_put_num(&o, (double)(int64_t)(f->ms * 1000) / 1000);
+		json_pair_int(&o, "rows", rows_written(f));
+	}
+	log_put(ap, ev, &o);
+}
+
+static enum rc stmt_done(struct apply *ap, const struct step *s,
+    const struct sql_span *at, const struct facts *f, struct err *e)
+{
+	const struct stmt *st = plan_stmt_in(ap->rq->plan, s->entry, at->from,
+	    at->to);
+	struct applied_stmt done = {
+		.tag = s->track->tag,
+		.where = st ? st->run->where :
+		    entry_where(s->entry, at->from, ap->a),
+		.sql = st ? st->run->sql :
+		    str_sub(s->entry->text, at->from, at->to),
+		.ms = f->ms,
+		.rows = rows_written(f),
+	};
+
+	log_stmt(ap, LOG_STMT_OK, s, at->from, f);
+	if (f->verb == VERB_EMPTY)
+		return RC_OK;
+	vec_push(ap->a, &ap->stmts, done);
+	ap->done++;
+	if (guard_rows(ap, st, f, e)) {
+		err_prefix(e, "%.*s", STR_ARG(done.where));
+		return e->code;
+	}
+	return apply_tell(ap, &(struct apply_progress){
+	    .event = APPLY_STMT_DONE, .tag = done.tag, .sql = done.sql,
+	    .ms = done.ms, .rows = done.rows }, e);
+}
+
+static enum rc statements(struct apply *ap, const struct step *s,
+    struct put_backs *back, struct err *e)
+{
+	const unsigned flags = RUN_COUNT | RUN_HOIST_FK | RUN_NO_TX;
+	struct str text = text_runnable(s->entry->text, ap->a);
+	struct file_run *run = NULL;
+	struct sql_span span = { 0 };
+	struct facts f = { 0 };
+	size_t at = 0;
+	bool more = true;
+	enum rc rc = file_run_open(ap->d, text, ap->a, &run, e);
+
+	while (!rc && more) {
+		const struct stmt *next = plan_stmt_in(ap->rq->plan,
+		    s->entry, at, text.n);
+
+		if (next) {
+			log_stmt(ap, LOG_STMT, s, next->run->offset, NULL);
+			rc = apply_tell(ap, &(struct apply_progress){
+			    .event = APPLY_STMT, .tag = s->track->tag,
+			    .sql = next->run->sql }, e);
+		}
+		if (rc)
+			break;
+		span = (struct sql_span){ at, at };
+		rc = file_run_next(run, &at, flags, &span, &f, &more, e);
+		if (rc)
+			explain(ap, s, next, next ? next->run->offset :
+			    span.from, e);
+		else if (more)
+			rc = stmt_done(ap, s, &span, &f, e);
+	}
+	if (!rc)
+		rc = file_run_end(run, back, e);
+	return rc ? e->code : RC_OK;
+}
+
+/* --- the step -------------------------------------------------------------------- */
+
+static enum rc model_file(struct apply *ap, const struct step *s,
+    const char *name, const struct model *m, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct json_out o = { .b = &b };
+	struct str path = arena_printf(ap->a, "%.*s%s/%s",
+	    STR_ARG(s->track->tag), s->kind == STEP_DOWN ? ".down" : "", name);
+	enum rc rc;
+
+	model_json(m, &o);
+	sbuf_addc(&b, '\n');
+	rc = run_log_file(ap->log, arena_z(ap->a, path), sbuf_str(&b), e);
+	sbuf_free(&b);
+	return rc;
+}
+
+static enum rc file_step(struct apply *ap, const struct step *s, struct err *e)
+{
+	const struct model *before = ap->now;
+	struct put_backs back = { 0 };
+	enum rc rc = statements(ap, s, &back, e);
+
+	for (size_t i = 0; !rc && i < back.n; i++)
+		vec_push(ap->a, &ap->put_back, back.v[i]);
+	if (!rc)
+		rc = ap->d->ops->introspect_again(ap->d, ap->now, ap->a,
+		    &ap->now, e);
+	if (!rc)
+		rc = model_file(ap, s, "before.json", before, e);
+	if (!rc)
+		rc = model_file(ap, s, "after.json", ap->now, e);
+	return rc;
+}
+
+static enum rc tracking_step(struct apply *ap, const struct step *s,
+    struct err *e)
+{
+	const struct track_row *r;
+	enum rc rc;
+
+	switch (s->kind) {
+	case STEP_UP:
+	case STEP_RECORD:
+		rc = tracking_create(ap->d, ap->table, e);
+		return rc ? rc : tracking_add(ap->d, ap->table, s->track, e);
+	case STEP_DOWN:
+	case STEP_FORGET:
+		break;
+	}
+	r = tracking_row(&ap->track, s->track);
+	if (!r)
+		return err_set(e, RC_INTERNAL, "no tracking row of %.*s",
+		    STR_ARG(s->track->tag));
+	return tracking_remove(ap->d, ap->table, r->rowid, e);
+}
+
+enum rc step_run(struct apply *ap, const struct step *s, struct err *e)
+{
+	bool file = s->kind == STEP_UP || s->kind == STEP_DOWN;
+	enum rc rc = ap->d->ops->savepoint(ap->d, SAVEPOINT, e);
+
+	if (!rc && file)
+		rc = file_step(ap, s, e);
+	if (!rc)
+		rc = tracking_step(ap, s, e);
+	if (!rc)
+		rc = ap->d->ops->release(ap->d, SAVEPOINT, e);
+	if (rc && rc != RC_CANCELLED && rc != RC_CONFLICT)
+		err_prefix(e, "%.*s", STR_ARG(s->track->tag));
+	return rc;
+}
