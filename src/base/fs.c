@@ -123,6 +123,17 @@ static bool parts_are_plain(const char *rel)
 	}
 }
 
+static bool is_link(int dir_fd, const char *name)
+{
+	struct stat st;
+	int saved = errno;
+	bool yes = fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISLNK(st.st_mode);
+
+	errno = saved;
+	return yes;
+}
+
 /* For kernels without openat2: no link at all is followed.  Keeps dir_fd. */
 static int open_by_parts(int dir_fd, const char *rel)
 {
@@ -142,6 +153,8 @@ static int open_by_parts(int dir_fd, const char *rel)
 		part[n] = '\0';
 		fd = openat(at, part, OPEN_FLAGS | O_NOFOLLOW |
 		    (slash ? O_DIRECTORY : 0));
+		if (fd < 0 && errno == ENOTDIR && is_link(at, part))
+			errno = ELOOP;
 		if (fd < 0 || !slash)
 			break;
 		if (at != dir_fd)

@@ -206,8 +206,10 @@ static void a_write_that_fails_leaves_the_old_file(void **state)
 		signal(SIGXFSZ, SIG_IGN);
 		setrlimit(RLIMIT_FSIZE, &limit);
 		sbuf_fill(&b, 'x', 1 << 20);
-		_exit((int)file_write_atomic(at("full/f"), sbuf_str(&b), 0600,
-		    &e));
+		status = (int)file_write_atomic(at("full/f"), sbuf_str(&b),
+		    0600, &e);
+		sbuf_free(&b);
+		_exit(status);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFEXITED(status));

@@ -73,8 +73,11 @@ static int ask(size_t n, size_t size)
 
 	assert_true(pid >= 0);
 	if (pid == 0) {
+		struct arena *a = arena_new();
+
 		close(STDERR_FILENO);
-		arena_alloc_n(arena_new(), n, size);
+		arena_alloc_n(a, n, size);
+		arena_free(a);
 		_exit(0);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
