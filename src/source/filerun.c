@@ -4,6 +4,8 @@
  */
 #include "source/filerun.h"
 
+#include "folder/folder.h"
+
 /* One row of sqlite_schema, with its exact text. */
 struct stored {
 	enum obj_kind kind;
@@ -18,7 +20,7 @@ struct sequence {
 struct file_run {
 	struct drv *d;
 	struct arena *a;
-	struct str text;
+	struct str file, text;	/* as written; as it is run */
 	bool can_drop;
 	VEC(struct stored) before;	/* triggers, CREATE INDEX indexes */
 	VEC(struct sequence) sequences;
@@ -117,7 +119,8 @@ enum rc file_run_open(struct drv *d, struct str text, struct arena *a,
 
 	f->d = d;
 	f->a = a;
-	f->text = text;
+	f->file = text;
+	f->text = text_runnable(text, a);
 	f->can_drop = holds_word_drop(text);
 	*out = f;
 	if (!f->can_drop)
@@ -270,6 +273,33 @@ static void note_drop(struct file_run *f, const struct facts *facts)
 		vec_push(f->a, &f->names, arena_str(f->a, facts->object));
 }
 
+/* What failed while it ran can still be prepared: its facts tell. */
+static bool is_alter(struct file_run *f, size_t at, unsigned flags,
+    struct facts *facts)
+{
+	struct sql_span span;
+	struct err ignored = ERR_INIT;
+	bool more = false;
+
+	*facts = (struct facts){ 0 };
+	return f->d->ops->run_next(f->d, f->text, &at,
+	    flags | RUN_PREPARE_ONLY, f->a, &span, facts, &more, &ignored) ==
+	    RC_OK && more && facts->verb == VERB_ALTER_TABLE;
+}
+
+/* A marker that stood for the ";" is no part of the statement. */
+static void trim_marker(const struct file_run *f, struct sql_span *span)
+{
+	size_t to = span->to;
+
+	if (to <= span->from || f->text.p[to - 1] == f->file.p[to - 1])
+		return;
+	do
+		to--;
+	while (to > span->from && strchr(" \t\r\n", f->text.p[to - 1]));
+	span->to = to;
+}
+
 enum rc file_run_next(struct file_run *f, size_t *at, unsigned flags,
     struct sql_span *span, struct facts *facts, bool *more, struct err *e)
 {
@@ -286,12 +316,13 @@ enum rc file_run_next(struct file_run *f, size_t *at, unsigned flags,
 	if (!rc) {
 		if (*more && !(flags & RUN_PREPARE_ONLY))
 			note_drop(f, facts);
+		if (*more)
+			trim_marker(f, span);
 		return RC_OK;
 	}
-	if (rc != RC_DB || f->tables.n == 0 ||
-	    facts->verb != VERB_ALTER_TABLE || (flags & RUN_PREPARE_ONLY))
+	if (rc != RC_DB || f->tables.n == 0 || (flags & RUN_PREPARE_ONLY) ||
+	    !is_alter(f, start, flags, &lifted))
 		return rc;
-	lifted = *facts;
 	if (again_lifted(f, &retry, flags, &again, &lifted, more, &second))
 		return rc;	/* the first error is the one that tells */
 	*at = retry > start ? retry : start;

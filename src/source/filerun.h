@@ -38,7 +38,8 @@ struct put_backs {
 
 struct file_run;
 
-/* `text`: the whole file.  Reads the schema only if the file can drop a
+/* `text`: the whole file, split at its markers too (text_runnable()); it must
+ * live as long as the run.  Reads the schema only if the file can drop a
  * table.  RC_DB. */
 enum rc file_run_open(struct drv *d, struct str text, struct arena *a,
     struct file_run **out, struct err *e) MUST_CHECK;

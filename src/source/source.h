@@ -17,6 +17,7 @@ struct source_spec {
 	const struct folder *folder;	/* replay */
 	size_t upto;			/* replay: entries [0, upto) */
 	struct str path;		/* sqlfile */
+	struct str tracking;		/* configured tracking table, or "" */
 };
 struct source_ops {
 	const char *name;
@@ -35,7 +36,8 @@ struct run_stmt {
 	struct str where;		/* file:line:col */
 	struct str sql;			/* exact text */
 	struct facts facts;
-	const struct model *before, *after;	/* same pointer: schema unchanged */
+	/* same pointer: schema unchanged; NULL unless per_statement */
+	const struct model *before, *after;
 	bool hoisted;			/* foreign_keys pragma, not executed */
 };
 struct run_file {
@@ -62,20 +64,28 @@ struct run {
 
 struct run_options {
 	bool per_statement;	/* models before and after each statement */
+	bool ends_only;		/* no models of files: before and after NULL */
 	bool count;		/* preupdate counts (rehearsal on a copy) */
 	const struct model *live;	/* to name a baseline; may be NULL */
 	/*
 	 * Called before each statement with the facts of its prepare (verb,
 	 * objects), so that a rehearsal can count what is about to go; may be
-	 * NULL.  Runs in the transaction of the scratch database.
+	 * NULL.  Runs in the transaction of the scratch database; again for
+	 * the statements of a file that starts again with keys off.
 	 */
 	enum rc (*before_stmt)(void *arg, struct drv *scratch,
 	    const struct run_stmt *s, struct err *e);
 	void *arg;
-	bool (*progress)(void *arg, size_t done, size_t of);	/* false: cancel */
+	/* Files done; false: cancel. */
+	bool (*progress)(void *arg, size_t done, size_t of);
 };
 
 /*
+ * Models of a run are as the engine gives them, all managed: mark them with
+ * model_with_managed(m, a, managed_default, …) where that matters.
+ * Statements are those that do something; comments alone have no number.
+ * What runs in a file before it stops is told, and rolled back.
+ *
  * Run entries as apply would: per file one transaction; a file whose facts
  * report a foreign_keys pragma runs with keys off as a whole, every other
  * with keys on.  A statement that fails stops the run: RC_OK with
@@ -86,15 +96,17 @@ enum rc run_migrations(struct drv *scratch, const struct entry *const *entries,
     size_t n, const struct run_options *o, struct arena *a, struct run **out,
     struct err *e) MUST_CHECK;
 
-/* clone of live + the given entries: what apply will make of the schema. */
+/* clone of live (NULL: empty) + the given entries: what apply will make of
+ * the schema.  notes: "not predicted: …", one a part. */
 enum rc predict(struct drv *live, const struct entry *const *entries, size_t n,
     const struct run_options *o, struct arena *a, struct run **out,
     struct err *e) MUST_CHECK;
-/* expected-now: entries on an empty scratch engine. */
+/* expected-now: entries on an empty scratch engine; ends_only. */
 enum rc replay(const struct entry *const *entries, size_t n,
     enum dialect_id dialect, const struct model *live, struct arena *a,
     struct run **out, struct err *e) MUST_CHECK;
-/* Is this table (or view) in the managed set of these runs? (DESIGN §3) */
-bool managed_default(const struct obj *o, void *unused);
+/* Is this table (or view) in the managed set? (DESIGN §3)  `tracking`: a
+ * const struct str, the configured tracking table; NULL: Drizzle's names. */
+bool managed_default(const struct obj *o, void *tracking);
 
 #endif

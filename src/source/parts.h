@@ -1,0 +1,25 @@
+#ifndef WEIR_SOURCE_PARTS_H
+#define WEIR_SOURCE_PARTS_H
+/* parts: what the files of this module share; not for other modules. */
+#include "base/vec.h"
+#include "source/source.h"
+
+/* The failing statement, while its transaction still stands. */
+struct failure {
+	const struct entry *entry;
+	enum fact_verb verb;	/* VERB_OTHER when it could not be prepared */
+	struct str engine;	/* "SQLITE_CONSTRAINT_UNIQUE" or "" */
+};
+
+/* Why a run stopped, told from facts: the verb, the engine's code and the
+ * object it names, the models. */
+enum stop_cause stop_cause_of(const struct run *r, const struct failure *f,
+    const struct run_options *o, const struct entry *first);
+/* e->where as run_next leaves it: "+offset[ CODE]".  SIZE_MAX: no offset. */
+size_t place_of(const struct err *e, struct str *engine);
+/* A scratch database with the schema of live, or an empty one for NULL. */
+enum rc scratch_clone(struct drv *live, enum dialect_id dialect,
+    struct arena *a, struct drv **out, struct strs *notes, struct err *e)
+    MUST_CHECK;
+
+#endif

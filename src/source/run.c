@@ -1,0 +1,389 @@
+/*
+ * run.c: migration files on a scratch engine, as apply would run them.
+ *
+ * Rules.  U.1 one transaction a file; a file that fails leaves nothing.
+ * U.2 keys ON until the engine reports a foreign_keys pragma with a value:
+ * then the file starts again with keys OFF as a whole, its pragmas hoisted.
+ * U.3 on a scratch without rows (no `count`) a data statement that breaks a
+ * constraint is passed over with a note: rows make no shape.
+ */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "source/parts.h"
+
+struct running {
+	struct drv *d;
+	const struct run_options *o;
+	struct arena *a;
+	struct err *e;
+	struct run *r;
+	VEC(struct run_stmt) stmts;
+	VEC(struct run_file) files;
+	VEC(struct str) notes;
+	const struct model *now;	/* as the engine stands */
+	struct failure failure;
+};
+
+/* One file, one attempt. */
+struct attempt {
+	const struct entry *entry;
+	struct file_run *file;
+	bool keys_on, fk_off;
+	bool again;		/* U.2: it has to start again */
+	bool stopped;
+	size_t at;		/* in the text */
+	size_t first;		/* in stmts */
+	size_t nnotes;		/* before it */
+};
+
+static bool is_fatal(enum rc rc)
+{
+	return rc == RC_CANCELLED || rc == RC_INTERNAL || rc == RC_IO ||
+	    rc == RC_BUSY;
+}
+
+static unsigned flags_of(const struct running *u)
+{
+	return RUN_FACTS | RUN_HOIST_FK | RUN_NO_TX |
+	    (u->o->count ? (unsigned)RUN_COUNT : 0);
+}
+
+/* --- where it failed ------------------------------------------------------ */
+
+/* The first token at or after `from` that is neither space nor comment. */
+static size_t statement_start(const struct running *u, struct str text,
+    size_t from)
+{
+	const struct dialect *d = u->d->ops->dialect;
+	struct token t = d->token(text, from);
+
+	while (t.kind == TOKEN_SPACE || t.kind == TOKEN_COMMENT)
+		t = d->token(text, t.to);
+	return t.kind == TOKEN_END ? from : t.from;
+}
+
+static enum fact_verb verb_at(const struct attempt *x)
+{
+	struct sql_span span = { 0 };
+	struct facts f = { .verb = VERB_OTHER };
+	struct err ignored = ERR_INIT;
+	size_t at = x->at;
+	bool more = false;
+
+	/* without RUN_NO_TX: its refusal would hide the verb */
+	if (file_run_next(x->file, &at, RUN_HOIST_FK | RUN_PREPARE_ONLY, &span,
+	    &f, &more, &ignored))
+		return VERB_OTHER;
+	return f.verb;
+}
+
+/* The statement at x->at has failed with u->e: the run ends here. */
+static void stop(struct running *u, struct attempt *x, enum fact_verb verb)
+{
+	struct str text = x->entry->text, where, engine;
+	size_t offset = place_of(u->e, &engine);
+
+	u->failure = (struct failure){ .entry = x->entry, .verb = verb,
+		.engine = arena_str(u->a, engine) };
+	if (offset == SIZE_MAX)
+		offset = statement_start(u, text, x->at);
+	else	/* a failure at run time has the place of the whole statement */
+		offset = statement_start(u, text, offset);
+	where = entry_where(x->entry, offset, u->a);
+	snprintf(u->e->where, sizeof(u->e->where), "%s", where.p);
+	x->stopped = true;
+	u->r->stopped = x->entry;
+	u->r->why = *u->e;
+	*u->e = (struct err)ERR_INIT;
+}
+
+static void stop_at_missing(struct running *u, const struct entry *en)
+{
+	u->failure = (struct failure){ .entry = en, .verb = VERB_OTHER,
+		.engine = STR("") };
+	u->r->stopped = en;
+	err_at(&u->r->why, RC_NOTFOUND, en->file.p,
+	    "the file is missing");
+	err_hint(&u->r->why, "Restore it from version control.");
+}
+
+/* --- one statement -------------------------------------------------------- */
+
+static struct run_stmt statement(struct running *u, const struct attempt *x,
+    struct sql_span span, const struct facts *facts)
+{
+	struct str text = x->entry->text;
+	size_t from = span.from;
+	const struct dialect *d = u->d->ops->dialect;
+
+	/* markers are no part of what is shown, other comments are */
+	for (struct token t = d->token(text, from); from < span.to &&
+	    (t.kind == TOKEN_SPACE || str_starts(str_sub(text, t.from, t.to),
+		STR("--> statement-breakpoint"))); t = d->token(text, from))
+		from = t.to;
+	return (struct run_stmt){
+		.entry = x->entry,
+		.number = u->stmts.n - x->first + 1,
+		.offset = from,
+		.where = entry_where(x->entry,
+		    statement_start(u, text, from), u->a),
+		.sql = str_sub(text, from, span.to),
+		.facts = *facts,
+		.before = u->o->per_statement ? u->now : NULL,
+		.after = u->o->per_statement ? u->now : NULL,
+	};
+}
+
+static bool switches_keys(const struct facts *f)
+{
+	return f->verb == VERB_PRAGMA && f->pragma_arg.n > 0 &&
+	    str_ieq(f->pragma, STR("foreign_keys"));
+}
+
+static bool is_data(enum fact_verb v)
+{
+	return v == VERB_INSERT || v == VERB_UPDATE || v == VERB_DELETE;
+}
+
+/* U.3; false: the failure stands. */
+static bool pass_over(struct running *u, struct attempt *x,
+    enum fact_verb verb)
+{
+	struct str engine, where;
+
+	(void)place_of(u->e, &engine);
+	if (u->o->count || !is_data(verb) || !u->d->ops->in_tx(u->d) ||
+	    !str_starts(engine, STR("SQLITE_CONSTRAINT")))
+		return false;
+	where = entry_where(x->entry, statement_start(u, x->entry->text,
+	    x->at), u->a);
+	vec_push(u->a, &u->notes, arena_printf(u->a,
+	    "not predicted: the rows of %s (%s on a copy without rows)",
+	    where.p, u->e->msg));
+	*u->e = (struct err)ERR_INIT;
+	return true;
+}
+
+static enum rc peek(struct running *u, struct attempt *x, size_t at,
+    bool *more)
+{
+	struct sql_span span = { 0 };
+	struct facts facts = { 0 };
+	struct run_stmt s;
+	enum rc rc;
+
+	if (!u->o->before_stmt)
+		return RC_OK;
+	rc = file_run_next(x->file, &at, flags_of(u) | RUN_PREPARE_ONLY,
+	    &span, &facts, more, u->e);
+	if (rc || !*more || facts.verb == VERB_EMPTY || switches_keys(&facts))
+		return rc;
+	s = statement(u, x, span, &facts);
+	return u->o->before_stmt(u->o->arg, u->d, &s, u->e);
+}
+
+static enum rc look_again(struct running *u)
+{
+	return u->d->ops->introspect_again(u->d, u->now, u->a, &u->now, u->e);
+}
+
+/* A statement failed: pass it over, stop, or hand a real error on. */
+static enum rc failed(struct running *u, struct attempt *x, enum rc rc)
+{
+	struct sql_span span = { 0 };
+	struct facts facts = { 0 };
+	struct err ignored = ERR_INIT;
+	size_t at = x->at;
+	bool more = false;
+	enum fact_verb verb;
+
+	if (is_fatal(rc))
+		return rc;
+	verb = verb_at(x);
+	if (!pass_over(u, x, verb)) {
+		stop(u, x, verb);
+		return RC_OK;
+	}
+	if (file_run_next(x->file, &at, flags_of(u) | RUN_PREPARE_ONLY, &span,
+	    &facts, &more, &ignored) == RC_OK && more)
+		vec_push(u->a, &u->stmts, statement(u, x, span, &facts));
+	x->at = at;
+	return RC_OK;
+}
+
+static enum rc step(struct running *u, struct attempt *x, bool *more)
+{
+	struct sql_span span = { 0 };
+	struct facts facts = { 0 };
+	struct run_stmt s;
+	size_t at = x->at;
+	enum rc rc;
+
+	*more = true;
+	rc = peek(u, x, at, more);
+	if (rc == RC_OK && *more)
+		rc = file_run_next(x->file, &at, flags_of(u), &span, &facts,
+		    more, u->e);
+	if (rc)
+		return failed(u, x, rc);
+	x->at = at;
+	if (!*more || facts.verb == VERB_EMPTY)
+		return RC_OK;
+	if (switches_keys(&facts) && !x->fk_off) {
+		x->again = true;
+		return RC_OK;
+	}
+	s = statement(u, x, span, &facts);
+	s.hoisted = switches_keys(&facts);
+	if (u->o->per_statement) {
+		rc = look_again(u);
+		s.after = u->now;
+	}
+	vec_push(u->a, &u->stmts, s);
+	return rc;
+}
+
+/* --- one file ------------------------------------------------------------- */
+
+static void undo(struct running *u, struct attempt *x,
+    const struct model *before)
+{
+	u->d->ops->rollback(u->d);
+	u->now = before;
+	if (x->stopped)
+		return;		/* what ran before the stop is still told */
+	u->stmts.n = x->first;
+	u->notes.n = x->nnotes;
+}
+
+/* A deferred key that fails at COMMIT for want of rows: see U.3. */
+static enum rc commit(struct running *u, struct attempt *x)
+{
+	struct str engine;
+	enum rc rc = u->d->ops->commit(u->d, u->e);
+
+	if (rc == RC_OK || is_fatal(rc))
+		return rc;
+	(void)place_of(u->e, &engine);
+	if (!u->o->count && x->keys_on &&
+	    str_starts(engine, STR("SQLITE_CONSTRAINT"))) {
+		vec_push(u->a, &u->notes, arena_printf(u->a, "not predicted: "
+		    "the rows of %s (%s on a copy without rows)",
+		    x->entry->file.p, u->e->msg));
+		*u->e = (struct err)ERR_INIT;
+		x->again = true;
+		x->keys_on = false;
+		x->nnotes = u->notes.n;
+		return RC_OK;
+	}
+	x->at = x->entry->text.n;
+	stop(u, x, VERB_OTHER);
+	return RC_OK;
+}
+
+static enum rc attempt(struct running *u, struct attempt *x,
+    const struct model *before, struct run_file *out)
+{
+	bool more = true;
+	enum rc rc;
+
+	rc = u->d->ops->begin(u->d, x->keys_on, u->e);
+	if (rc)
+		return rc;
+	rc = file_run_open(u->d, x->entry->text, u->a, &x->file, u->e);
+	while (rc == RC_OK && more && !x->again && !x->stopped)
+		rc = step(u, x, &more);
+	if (rc || x->again || x->stopped)
+		goto out;
+	rc = file_run_end(x->file, &out->put_back, u->e);
+	if (rc == RC_OK && !u->o->ends_only)
+		rc = look_again(u);
+	if (rc == RC_OK)
+		rc = commit(u, x);
+out:
+	if (rc || x->again || x->stopped)
+		undo(u, x, before);
+	return rc;
+}
+
+static enum rc run_file(struct running *u, const struct entry *en)
+{
+	const struct model *before = u->now;
+	struct run_file out = { .entry = en, .first = u->stmts.n };
+	struct attempt x = { .entry = en, .keys_on = true };
+	enum rc rc;
+
+	if (en->missing) {
+		stop_at_missing(u, en);
+		return RC_OK;
+	}
+	do {
+		bool switched = x.again && x.keys_on;	/* U.2 */
+
+		x = (struct attempt){ .entry = en,
+			.keys_on = x.keys_on && !switched,
+			.fk_off = x.fk_off || switched,
+			.first = out.first, .nnotes = u->notes.n };
+		rc = attempt(u, &x, before, &out);
+	} while (rc == RC_OK && x.again);
+	if (rc)
+		return rc;
+	out.fk_off = x.fk_off;
+	out.n = u->stmts.n - out.first;
+	if (!u->o->ends_only) {
+		out.before = before;
+		out.after = u->now;
+	}
+	vec_push(u->a, &u->files, out);
+	return RC_OK;
+}
+
+static enum rc finish(struct running *u, const struct entry *first)
+{
+	struct run *r = u->r;
+	enum rc rc = u->o->ends_only ? look_again(u) : RC_OK;
+
+	if (rc)
+		return rc;
+	r->v = u->stmts.v;
+	r->n = u->stmts.n;
+	r->files = u->files.v;
+	r->nfiles = u->files.n;
+	r->notes = (struct strs){ u->notes.v, u->notes.n };
+	r->after = u->now;
+	if (r->stopped)
+		r->cause = stop_cause_of(r, &u->failure, u->o, first);
+	return RC_OK;
+}
+
+enum rc run_migrations(struct drv *scratch, const struct entry *const *entries,
+    size_t n, const struct run_options *o, struct arena *a, struct run **out,
+    struct err *e)
+{
+	static const struct run_options plain = { .count = false };
+	struct running u = { .d = scratch, .o = o ? o : &plain, .a = a,
+		.e = e, .r = arena_new_of(a, struct run) };
+	double since = clock_mono_ms();
+	struct model *m = NULL;
+	enum rc rc;
+
+	rc = scratch->ops->introspect(scratch, a, &m, e);
+	if (rc)
+		return rc;
+	u.now = m;
+	u.r->before = m;
+	for (size_t i = 0; i < n && rc == RC_OK && !u.r->stopped; i++) {
+		rc = run_file(&u, entries[i]);
+		if (rc == RC_OK && u.o->progress &&
+		    !u.o->progress(u.o->arg, i + 1, n))
+			rc = err_set(e, RC_CANCELLED, "cancelled");
+	}
+	if (rc == RC_OK)
+		rc = finish(&u, n > 0 ? entries[0] : NULL);
+	if (rc)
+		return rc;
+	u.r->ms = clock_mono_ms() - since;
+	*out = u.r;
+	return RC_OK;
+}
