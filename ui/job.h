@@ -27,6 +27,7 @@ enum job_flags {
 	/* Changes the database (apply, rollback, mark): never superseded or
 	 * dropped, quit and suspend wait for it, session is the job's own. */
 	JOB_CHANGES = 2,
+	JOB_INTERNAL = 4,	/* the studio's own: runs whatever is cancelled */
 };
 
 struct job_spec {
@@ -48,9 +49,14 @@ struct job {
 	const struct project *project;
 	/* apply_options.running = &job->running; cancel reaches it */
 	struct drv *running;
-	struct worker *worker;		/* below: the loop's affair */
-	uint64_t view, id, generation;
+	struct worker *worker;		/* from here on: the studio's affair */
+	uint64_t view, generation;
+	bool stale;			/* nobody waits for it any more */
+	bool loud;			/* has a spinner */
+	double posted_ms;
+	void (*drop)(void *result);	/* for a result that nobody takes */
 	atomic_bool cancelled;
+	struct job *next;
 };
 
 /* Called by run(): has somebody cancelled?  Ask between steps. */

@@ -102,6 +102,11 @@ extern const struct keymap keymap_input;	/* editing keys of a line */
 	{ ACT_COL_FIRST, NULL, NULL }, { ACT_COL_LAST, NULL, NULL }
 
 enum action keymap_find(const struct keymap *m, const struct keypress *k);
+/* Does keymap_global or keymap_overlay answer for this action in m?  Then the
+ * studio does; an action that a view lists itself is the view's. */
+bool keymap_is_shared(const struct keymap *m, enum action act);
+/* The bind of an action in the chain; NULL = not bound. */
+const struct bind *keymap_bind(const struct keymap *m, enum action act);
 /* Is the key text for this map (unbound printable character, m->text)? */
 bool keymap_is_text(const struct keymap *m, const struct keypress *k);
 /* First key of an action in the chain, as text: "Enter"; "" if none. */

@@ -11,9 +11,10 @@
  * Lifetimes.  state (zeroed, ops->state_size bytes) and v->a live as long as
  * the view; per-request data belongs in the job's arena: take it from the
  * message (msg_take_arena), keep it, arena_free() the one it replaces (and in
- * leave()).  Everything reached through app->session is const for the view
- * and dies with MSG_SESSION: a view drops what points into it in that update
- * and asks again.  Views never touch session->db.
+ * leave()).  Of app->session a view reads project, folder, track and states,
+ * which are const; they die with MSG_SESSION: a view drops what points into
+ * them in that update and asks again.  session->db and session->live are the
+ * worker's: a job calls session_live() and returns the model as its result.
  */
 #include "base/clock.h"
 #include "op/session.h"
@@ -68,7 +69,8 @@ enum cmd_kind {
 	CMD_POP,	/* close this view; answer, result → MSG_RETURN below */
 	CMD_TAB,	/* tab; text != "": MSG_SHOW to that tab's first view */
 	CMD_MESSAGE,	/* style, text: the message line, until the next key */
-	CMD_RELOAD,	/* open the session anew → MSG_SESSION to all views */
+	CMD_RELOAD,	/* open the session anew → MSG_SESSION to all views
+			 * (done unasked after every JOB_CHANGES job) */
 	CMD_COPY,	/* text → clipboard (OSC 52), on a user's key only */
 	CMD_QUIT,
 };
@@ -109,6 +111,7 @@ struct ui_view {
 	void *state;		/* ops->state_size bytes, zeroed */
 	struct arena *a;	/* the view's lifetime */
 	uint64_t id;
+	uint64_t parent;	/* who gets MSG_RETURN */
 	unsigned key;		/* of the CMD_PUSH that opened it */
 	int w, h;		/* body size as last told */
 };

@@ -1,0 +1,760 @@
+/*
+ * core: who is told what.
+ *
+ * C.1 A view is found by its id when an answer comes: it may be gone.
+ * C.2 Commands are carried out after the update() that gave them, in order;
+ *     those of a view that closed itself before are dropped.
+ * C.3 A session lives until every view has heard of the next one and every
+ *     job that was asked for under it has ended or been cancelled.
+ */
+#include "ui/core.h"
+
+#include "base/utf8.h"
+#include "ui/view/views.h"
+
+static void run_cmds(struct core *c, uint64_t view, struct cmds *out);
+static void act(struct core *c, enum action a);
+
+/* ---- views ---- */
+
+struct ui_view *core_top(const struct core *c)
+{
+	if (c->blank)
+		return c->blank;
+	return c->depth[c->tab] ? c->stack[c->tab][c->depth[c->tab] - 1] : NULL;
+}
+
+struct ui_view *core_focus(const struct core *c)
+{
+	return c->noverlays ? c->overlay[c->noverlays - 1] : core_top(c);
+}
+
+static struct ui_view *find(const struct core *c, uint64_t id)
+{
+	for (enum tab t = 0; t < TAB_N; t++)
+		for (size_t i = 0; i < c->depth[t]; i++)
+			if (c->stack[t][i]->id == id)
+				return c->stack[t][i];
+	for (size_t i = 0; i < c->noverlays; i++)
+		if (c->overlay[i]->id == id)
+			return c->overlay[i];
+	return c->blank && c->blank->id == id ? c->blank : NULL;
+}
+
+static void tell(struct core *c, struct ui_view *v, const struct msg *m)
+{
+	struct cmds out = { .a = c->cmd_arena };
+	uint64_t id = v->id;
+
+	c->dirty = true;
+	v->ops->update(v, m, &out);
+	run_cmds(c, id, &out);
+}
+
+static void tell_size(struct core *c, struct ui_view *v)
+{
+	struct pane body = shell_body(c);
+
+	v->w = body.w;
+	v->h = body.h;
+	tell(c, v, &(struct msg){ .kind = MSG_RESIZE, .w = body.w, .h = body.h });
+}
+
+/* Every view that lives, in an order that opening and closing leaves sound. */
+static size_t all_views(const struct core *c, uint64_t *ids)
+{
+	size_t n = 0;
+
+	for (enum tab t = 0; t < TAB_N; t++)
+		for (size_t i = 0; i < c->depth[t]; i++)
+			ids[n++] = c->stack[t][i]->id;
+	for (size_t i = 0; i < c->noverlays; i++)
+		ids[n++] = c->overlay[i]->id;
+	if (c->blank)
+		ids[n++] = c->blank->id;
+	return n;
+}
+
+#define VIEWS_MAX ((TAB_N + 1) * CORE_DEPTH + 1)
+
+static void tell_all(struct core *c, const struct msg *m)
+{
+	uint64_t ids[VIEWS_MAX];
+	size_t n = all_views(c, ids);
+
+	for (size_t i = 0; i < n; i++) {
+		struct ui_view *v = find(c, ids[i]);
+
+		if (!v)
+			continue;
+		if (m->kind == MSG_RESIZE)
+			tell_size(c, v);
+		else
+			tell(c, v, m);
+	}
+}
+
+static struct ui_view *view_new(struct core *c, const struct view_ops *ops)
+{
+	struct ui_view *v = xalloc(sizeof(*v));
+
+	v->ops = ops;
+	v->app = &c->app;
+	v->a = arena_new();
+	v->state = ops->state_size ? xalloc(ops->state_size) : NULL;
+	v->id = ++c->next_id;
+	return v;
+}
+
+static void view_free(struct core *c, struct ui_view *v)
+{
+	worker_cancel(c->worker, &(struct cancel){ .view = v->id });
+	if (v->ops->leave)
+		v->ops->leave(v);
+	arena_free(v->a);
+	xfree(v->state);
+	xfree(v);
+}
+
+/* enter() and the first size; the view may be gone afterwards. */
+static void view_start(struct core *c, struct ui_view *v, const void *arg)
+{
+	struct cmds out = { .a = c->cmd_arena };
+	uint64_t id = v->id;
+
+	c->dirty = true;
+	if (v->ops->enter)
+		v->ops->enter(v, arg, &out);
+	run_cmds(c, id, &out);
+	v = find(c, id);
+	if (v)
+		tell_size(c, v);
+}
+
+static void push(struct core *c, const struct view_ops *ops, const void *arg,
+    unsigned key, uint64_t parent)
+{
+	struct ui_view *v;
+
+	if (ops->overlay ? c->noverlays == CORE_DEPTH :
+	    c->depth[c->tab] == CORE_DEPTH) {
+		core_message(c, STYLE_WARN, "Too many views on top of each other");
+		return;
+	}
+	v = view_new(c, ops);
+	v->key = key;
+	v->parent = parent;
+	if (ops->overlay)
+		c->overlay[c->noverlays++] = v;
+	else
+		c->stack[c->tab][c->depth[c->tab]++] = v;
+	view_start(c, v, arg);
+}
+
+static bool take_from(struct ui_view **stack, size_t *n, const struct ui_view *v)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (stack[i] == v) {
+			memmove(stack + i, stack + i + 1,
+			    (*n - i - 1) * sizeof(*stack));
+			(*n)--;
+			return true;
+		}
+	return false;
+}
+
+/* Take a view off its stack; the first view of a tab stays. */
+static bool unlink_view(struct core *c, struct ui_view *v)
+{
+	if (take_from(c->overlay, &c->noverlays, v))
+		return true;
+	for (enum tab t = 0; t < TAB_N; t++)
+		if (!c->depth[t] || c->stack[t][0] != v)
+			if (take_from(c->stack[t], &c->depth[t], v))
+				return true;
+	return false;
+}
+
+static void focus_again(struct core *c)
+{
+	struct ui_view *v = core_focus(c);
+
+	if (v)
+		tell(c, v, &(struct msg){ .kind = MSG_FOCUS });
+}
+
+static void pop(struct core *c, struct ui_view *v, int answer, void *result)
+{
+	struct ui_view *parent;
+
+	bool ran = v->ops == &view_help && answer;
+
+	if (!unlink_view(c, v))
+		return;
+	parent = find(c, v->parent);
+	if (parent)
+		tell(c, parent, &(struct msg){ .kind = MSG_RETURN,
+			.key = v->key, .answer = answer, .result = result });
+	view_free(c, v);
+	focus_again(c);
+	if (ran)
+		act(c, (enum action)answer);
+}
+
+static void show_tab(struct core *c, enum tab t, struct str text)
+{
+	bool moved = t != c->tab;
+	struct ui_view *v;
+
+	c->tab = t;
+	c->dirty = true;
+	if (c->blank)
+		return;
+	if (!c->depth[t]) {
+		v = view_new(c, c->root(t));
+		c->stack[t][c->depth[t]++] = v;
+		view_start(c, v, NULL);
+	} else if (moved) {
+		focus_again(c);
+	}
+	if (text.n && c->depth[t]) {
+		while (c->depth[t] > 1)
+			pop(c, c->stack[t][c->depth[t] - 1], 0, NULL);
+		tell(c, c->stack[t][0],
+		    &(struct msg){ .kind = MSG_SHOW, .text = text });
+	}
+}
+
+/* ---- messages and commands ---- */
+
+struct arena *msg_take_arena(const struct msg *m)
+{
+	struct arena *a = m->arena ? *m->arena : NULL;
+
+	if (m->arena)
+		*m->arena = NULL;
+	return a;
+}
+
+void core_message(struct core *c, enum style st, const char *text)
+{
+	struct sbuf b = SBUF_INIT(sizeof(c->message) * 4);
+	size_t used;
+	struct str s;
+
+	utf8_sanitize(&b, str_z(text), UTF8_LINE, c->app.ascii);
+	s = sbuf_str(&b);
+	if (s.n >= sizeof(c->message))
+		s = utf8_fit(s, sizeof(c->message) / 4, &used);
+	if (s.n >= sizeof(c->message))
+		s.n = 0;
+	memcpy(c->message, s.p, s.n);
+	c->message[s.n] = '\0';
+	c->message_style = st;
+	c->dirty = true;
+	sbuf_free(&b);
+}
+
+static void post(struct core *c, uint64_t view, const struct job_spec *spec)
+{
+	struct job *j = job_new(spec);
+
+	j->view = view;
+	j->session = c->app.session;
+	j->generation = c->generation;
+	if (spec->flags & JOB_CHANGES)
+		c->app.changing = true;
+	c->jobs++;
+	if (!(spec->flags & JOB_BACKGROUND)) {
+		j->loud = true;
+		c->loud++;
+		c->load = (struct loading){ view, spec->what, j->posted_ms };
+	}
+	worker_post(c->worker, j);
+}
+
+/* ---- the session ---- */
+
+static enum rc run_open(struct job *j, void **result, struct err *e)
+{
+	struct session *s = NULL;
+	enum rc rc = session_open(j->project, &s, e);
+
+	if (rc == RC_OK)
+		*result = s;
+	return rc;
+}
+
+static void drop_session(void *s)
+{
+	session_close(s);
+}
+
+static enum rc run_close(struct job *j, void **result, struct err *e)
+{
+	(void)result, (void)e;
+	session_close(j->session);
+	return RC_OK;
+}
+
+static enum rc run_status(struct job *j, void **result, struct err *e)
+{
+	struct status *st = arena_new_of(j->a, struct status);
+	enum rc rc = status_build(j->session, j->a, st, e);
+
+	if (rc == RC_OK)
+		*result = st;
+	return rc;
+}
+
+enum { KEY_OPEN = 1, KEY_CLOSE, KEY_STATUS };
+
+static void ask_session(struct core *c)
+{
+	struct job *j;
+
+	if (c->opening || c->app.changing) {
+		c->reload_again = true;
+		return;
+	}
+	c->reload_again = false;
+	c->opening = true;
+	j = job_new(&(struct job_spec){ .what = "opening", .key = KEY_OPEN,
+		.flags = JOB_INTERNAL, .run = run_open });
+	j->drop = drop_session;
+	j->loud = true;
+	c->jobs++;
+	c->loud++;
+	c->load = (struct loading){ 0, "opening", j->posted_ms };
+	worker_post(c->worker, j);
+}
+
+static void close_session(struct core *c, struct session *old)
+{
+	struct job *j;
+
+	if (!old)
+		return;
+	j = job_new(&(struct job_spec){ .what = "closing", .key = KEY_CLOSE,
+		.flags = JOB_INTERNAL, .run = run_close });
+	j->session = old;
+	c->jobs++;
+	worker_post(c->worker, j);
+}
+
+static bool nothing_found(const struct core *c)
+{
+	const struct project *p = c->app.project;
+
+	return !c->app.session || (!p->folder.n && !p->db.path.n);
+}
+
+/* The page that says why there is nothing comes and goes with the session. */
+static void show_blank(struct core *c, bool on)
+{
+	struct ui_view *v = c->blank;
+
+	c->blank = NULL;
+	if (v)
+		view_free(c, v);
+	if (!on)
+		return;
+	while (c->noverlays)
+		pop(c, c->overlay[c->noverlays - 1], 0, NULL);
+	c->blank = view_new(c, &view_nothing);
+	view_start(c, c->blank, NULL);
+}
+
+static void drop_status(struct core *c)
+{
+	c->app.status = NULL;
+	arena_free(c->status_arena);
+	c->status_arena = NULL;
+}
+
+static void session_came(struct core *c, struct event *ev)
+{
+	struct session *old = c->app.session;
+
+	c->opening = false;
+	if (c->app.changing) {	/* asked for meanwhile: read again afterwards */
+		if (!ev->rc)
+			close_session(c, ev->result);
+		return;
+	}
+	/* C.3: from here on nothing begins under the old session */
+	worker_cancel(c->worker, &(struct cancel){ .all_views = true });
+	c->generation++;
+	drop_status(c);
+	c->app.session = ev->rc ? NULL : ev->result;
+	c->app.session_err = ev->err;
+	c->app.session_err.code = ev->rc;
+	c->app.db_state = ev->rc ? DB_MISSING : c->app.session->db_state;
+	tell_all(c, &(struct msg){ .kind = MSG_SESSION });
+	close_session(c, old);
+	if (c->reload_again) {
+		ask_session(c);
+		return;
+	}
+	show_blank(c, nothing_found(c));
+	if (c->blank)
+		return;
+	show_tab(c, c->tab, STR_NONE);
+	post(c, 0, &(struct job_spec){ .what = "comparing", .key = KEY_STATUS,
+		.flags = JOB_BACKGROUND, .run = run_status });
+}
+
+static void status_came(struct core *c, struct event *ev)
+{
+	if (ev->rc)
+		return;
+	drop_status(c);
+	c->status = *(struct status *)ev->result;
+	c->status_arena = ev->job->a;
+	ev->job->a = NULL;
+	c->app.status = &c->status;
+	tell_all(c, &(struct msg){ .kind = MSG_STATUS });
+}
+
+/* ---- events ---- */
+
+static void job_done(struct core *c, struct event *ev)
+{
+	struct job *j = ev->job;
+	struct ui_view *v = find(c, j->view);
+	bool changes = j->spec.flags & JOB_CHANGES;
+	struct msg m = { .kind = MSG_JOB, .key = ev->key, .rc = ev->rc,
+		.err = &ev->err, .result = ev->result, .arena = &j->a };
+
+	c->jobs--;
+	if (j->loud)
+		c->loud--;
+	if (changes)
+		c->app.changing = false;
+	if (j->view == 0 && j->spec.key == KEY_OPEN)
+		session_came(c, ev);
+	else if (j->view == 0 && j->generation == c->generation &&
+	    j->spec.key == KEY_STATUS)
+		status_came(c, ev);
+	else if (v && !j->stale && (changes || j->generation == c->generation))
+		tell(c, v, &m);
+	if (changes && !c->opening)
+		ask_session(c);
+	job_free(j);
+	c->dirty = true;
+}
+
+static void progress_came(struct core *c, struct event *ev)
+{
+	struct ui_view *v = find(c, ev->view);
+	struct msg m = { .kind = MSG_PROGRESS, .key = ev->key,
+		.result = ev->result, .arena = &ev->a };
+
+	if (v)
+		tell(c, v, &m);
+	arena_free(ev->a);
+}
+
+void core_events(struct core *c)
+{
+	struct event ev;
+
+	while (worker_event(c->worker, &ev)) {
+		if (ev.kind == EVENT_DONE)
+			job_done(c, &ev);
+		else
+			progress_came(c, &ev);
+	}
+}
+
+bool core_cancel(struct core *c)
+{
+	struct ui_view *v = core_focus(c);
+
+	return v && worker_cancel(c->worker, &(struct cancel){ .view = v->id });
+}
+
+/* ---- carrying out commands ---- */
+
+void cmds_push(struct cmds *out, struct cmd cmd)
+{
+	if (out->n == sizeof(out->v) / sizeof(out->v[0]))
+		BUG("too many commands in one update");
+	cmd.text = arena_str(out->a, cmd.text);
+	out->v[out->n++] = cmd;
+}
+
+static void ask_quit(struct core *c)
+{
+	if (c->app.changing)
+		core_message(c, STYLE_WARN,
+		    "A change is running: it must end or be stopped first");
+	else
+		c->quit = true;
+}
+
+static void run_cmd(struct core *c, struct ui_view *v, struct cmd *cmd)
+{
+	uint64_t id = v->id, parent = v->parent;
+	unsigned key = v->key;
+	struct sbuf text = SBUF_INIT(2048);
+
+	switch (cmd->kind) {
+	case CMD_JOB:
+		post(c, id, &cmd->job);
+		break;
+	case CMD_CANCEL:
+		worker_cancel(c->worker, &(struct cancel){ .view = id,
+			.key = cmd->key, .changes = true });
+		break;
+	case CMD_PUSH:
+		push(c, cmd->view, cmd->arg, cmd->key, id);
+		break;
+	case CMD_REPLACE:
+		if (!unlink_view(c, v)) {
+			push(c, cmd->view, cmd->arg, cmd->key, id);
+			break;
+		}
+		push(c, cmd->view, cmd->arg, key, parent);
+		view_free(c, v);
+		break;
+	case CMD_POP:
+		pop(c, v, cmd->answer, cmd->result);
+		break;
+	case CMD_TAB:
+		show_tab(c, cmd->tab, cmd->text);
+		break;
+	case CMD_MESSAGE:
+		sbuf_add(&text, str_sub(cmd->text, 0, 2000));
+		core_message(c, cmd->style, text.n ? text.p : "");
+		break;
+	case CMD_RELOAD:
+		ask_session(c);
+		break;
+	case CMD_COPY:
+		sbuf_reset(&c->clipboard);
+		sbuf_add(&c->clipboard, cmd->text);
+		break;
+	case CMD_QUIT:
+		ask_quit(c);
+		break;
+	}
+	sbuf_free(&text);
+}
+
+static void run_cmds(struct core *c, uint64_t view, struct cmds *out)
+{
+	c->cmd_nesting++;
+	for (size_t i = 0; i < out->n; i++) {
+		struct ui_view *v = find(c, view);
+
+		if (v)
+			run_cmd(c, v, &out->v[i]);
+		else if (out->v[i].kind == CMD_JOB)
+			arena_free(out->v[i].job.a);
+	}
+	if (--c->cmd_nesting == 0)
+		arena_reset(c->cmd_arena);
+}
+
+/* ---- keys ---- */
+
+static bool is_deep(const struct core *c)
+{
+	return c->noverlays || (!c->blank && c->depth[c->tab] > 1);
+}
+
+static void go_back(struct core *c, struct ui_view *v)
+{
+	if (worker_cancel(c->worker, &(struct cancel){ .view = v->id }))
+		core_message(c, STYLE_DIM, "Stopped");
+	else if (is_deep(c))
+		pop(c, v, 0, NULL);
+}
+
+static void shared_action(struct core *c, struct ui_view *v, enum action a)
+{
+	if (a >= ACT_TAB_1 && a <= ACT_TAB_4) {
+		show_tab(c, (enum tab)(a - ACT_TAB_1), STR_NONE);
+	} else if (a == ACT_HELP) {
+		struct help_arg arg = { v };
+
+		push(c, &view_help, &arg, 0, 0);
+	} else if (a == ACT_BACK) {
+		go_back(c, v);
+	} else if (a == ACT_CLOSE) {
+		if (is_deep(c))
+			pop(c, v, 0, NULL);
+		else
+			ask_quit(c);
+	} else if (a == ACT_CANCEL) {
+		if (core_cancel(c))
+			core_message(c, STYLE_DIM, "Stopped");
+		else if (c->noverlays)
+			pop(c, v, 0, NULL);
+		else
+			core_message(c, STYLE_DIM, "Nothing is running; q quits");
+	} else if (a == ACT_REFRESH) {
+		ask_session(c);
+	} else if (a == ACT_REDRAW) {
+		c->redraw = true;
+	} else if (a == ACT_SUSPEND) {
+		if (c->app.changing)
+			core_message(c, STYLE_WARN,
+			    "A change is running: not suspended");
+		else
+			c->suspend = true;
+	}
+}
+
+/* An action as if its key had been pressed. */
+static void act(struct core *c, enum action a)
+{
+	struct ui_view *v = core_focus(c);
+
+	if (!v)
+		return;
+	if (keymap_is_shared(v->ops->keymap(v), a))
+		shared_action(c, v, a);
+	else
+		tell(c, v, &(struct msg){ .kind = MSG_KEY, .act = a });
+}
+
+static void text_key(struct core *c, struct ui_view *v, const struct keypress *k)
+{
+	struct sbuf b = SBUF_INIT(8);
+
+	utf8_put(&b, k->code);
+	tell(c, v, &(struct msg){ .kind = MSG_TEXT, .text = sbuf_str(&b) });
+	sbuf_free(&b);
+}
+
+void core_key(struct core *c, const struct keypress *k)
+{
+	struct ui_view *v = core_focus(c);
+	const struct keymap *map;
+	enum action found;
+
+	if (k->code == K_UNKNOWN)
+		return;
+	if (c->message[0]) {
+		c->message[0] = '\0';
+		c->dirty = true;
+	}
+	if (!v || shell_too_small(c)) {
+		/* nobody answers for what cannot be seen; leaving is possible */
+		if (k->code == 'q' && !c->noverlays)
+			ask_quit(c);
+		return;
+	}
+	map = v->ops->keymap(v);
+	if (k->code == K_PASTE) {
+		if (map->text)
+			tell(c, v, &(struct msg){ .kind = MSG_PASTE,
+				.text = k->paste });
+		else
+			core_message(c, STYLE_DIM, "Pasted text is ignored here");
+		return;
+	}
+	found = keymap_find(map, k);
+	if (found != ACT_NONE)
+		act(c, found);
+	else if (keymap_is_text(map, k))
+		text_key(c, v, k);
+}
+
+/* ---- size, time, drawing ---- */
+
+static void set_size(struct core *c, int w, int h)
+{
+	surface_resize(c->surface, w, h);
+	c->app.w = c->surface->w;
+	c->app.h = c->surface->h;
+	c->app.wide = c->app.w >= 100;
+	c->app.compact = c->app.h < 30 || !c->app.wide;
+}
+
+void core_resize(struct core *c, int w, int h)
+{
+	if (w == c->app.w && h == c->app.h)
+		return;
+	set_size(c, w, h);
+	c->dirty = true;
+	tell_all(c, &(struct msg){ .kind = MSG_RESIZE });
+}
+
+int core_deadline(const struct core *c)
+{
+	double waited;
+
+	if (!c->loud || c->app.still)
+		return -1;
+	waited = clock_mono_ms() - c->load.since;
+	if (waited < SPINNER_AFTER_MS)
+		return (int)(SPINNER_AFTER_MS - waited) + 1;
+	return SPINNER_STEP_MS;
+}
+
+void core_tick(struct core *c)
+{
+	struct ui_view *v = core_focus(c);
+
+	if (!c->loud || clock_mono_ms() - c->load.since < SPINNER_AFTER_MS)
+		return;
+	c->dirty = true;
+	if (v && v->id == c->load.view)
+		tell(c, v, &(struct msg){ .kind = MSG_TICK });
+}
+
+void core_draw(struct core *c)
+{
+	arena_reset(c->app.frame);
+	surface_clear(c->surface);
+	shell_draw(c);
+	c->dirty = false;
+}
+
+struct core *core_open(const struct core_options *o)
+{
+	struct core *c = xalloc(sizeof(*c));
+
+	c->app.project = o->project;
+	c->app.ascii = o->ascii;
+	c->app.read_only = o->read_only;
+	c->app.still = o->still;
+	c->app.dialect = dialect_of(o->project->dialect);
+	c->app.frame = arena_new();
+	c->cmd_arena = arena_new();
+	c->clipboard.max = (size_t)1 << 20;
+	c->root = o->root ? o->root : tab_root;
+	c->surface = surface_new(o->w, o->h, o->ascii);
+	set_size(c, o->w, o->h);
+	c->worker = worker_open(o->project);
+	c->dirty = true;
+	if (o->no_session)
+		show_tab(c, TAB_BROWSE, STR_NONE);
+	else
+		ask_session(c);
+	return c;
+}
+
+void core_close(struct core *c)
+{
+	if (!c)
+		return;
+	while (c->noverlays)
+		view_free(c, c->overlay[--c->noverlays]);
+	for (enum tab t = 0; t < TAB_N; t++)
+		while (c->depth[t])
+			view_free(c, c->stack[t][--c->depth[t]]);
+	if (c->blank)
+		view_free(c, c->blank);
+	close_session(c, c->app.session);
+	worker_close(c->worker);
+	drop_status(c);
+	arena_free(c->app.frame);
+	arena_free(c->cmd_arena);
+	sbuf_free(&c->clipboard);
+	surface_free(c->surface);
+	xfree(c);
+}

@@ -1,0 +1,152 @@
+/*
+ * loop: one poll on {tty, worker, signals}; a wake-up is turned into
+ * messages, then the screen is drawn at most once.  Idle, it sleeps without
+ * end.
+ */
+#include "ui/loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+
+#include "ui/signals.h"
+
+#define ESC_WAIT_MS 25		/* a lone ESC is the Esc key after this */
+
+struct loop {
+	struct core *core;
+	struct term *term;
+	struct key_reader *keys;
+	bool resized, stop;
+};
+
+static void take_keys(struct loop *l, bool flush)
+{
+	struct keypress k;
+
+	while (!l->core->quit && key_reader_next(l->keys, flush, &k))
+		core_key(l->core, &k);
+}
+
+static void read_keys(struct loop *l)
+{
+	char buf[4096];
+	int n = term_read(l->term, buf, sizeof(buf));
+
+	if (n == 0) {	/* the terminal is gone */
+		l->core->exit_code = 128 + SIGHUP;
+		l->core->quit = true;
+	} else if (n > 0) {
+		key_reader_feed(l->keys, (struct str){ buf, (size_t)n });
+		take_keys(l, false);
+	}
+}
+
+static void suspend(struct loop *l)
+{
+	term_suspend(l->term);
+	signals_stop();
+	term_resume(l->term);
+	l->resized = l->core->redraw = true;
+}
+
+static void take_signal(struct loop *l, int sig)
+{
+	if (sig == SIGWINCH) {
+		l->resized = true;
+	} else if (sig == SIGTSTP) {
+		if (l->core->app.changing)
+			core_message(l->core, STYLE_WARN,
+			    "A change is running: not suspended");
+		else
+			l->core->suspend = true;
+	} else if (sig == SIGCONT) {
+		term_resume(l->term);
+		l->resized = l->core->redraw = true;
+	} else if (sig == SIGINT) {
+		if (!core_cancel(l->core))
+			core_message(l->core, STYLE_DIM,
+			    "Nothing is running; q quits");
+	} else {	/* TERM, HUP, QUIT: what runs is rolled back first */
+		l->core->exit_code = 128 + sig;
+		l->core->quit = true;
+	}
+}
+
+static void take_signals(struct loop *l)
+{
+	int sig;
+
+	while ((sig = signals_next()) != 0)
+		take_signal(l, sig);
+}
+
+/* What keys and signals have asked of the terminal. */
+static void serve(struct loop *l)
+{
+	struct core *c = l->core;
+	int w, h;
+
+	if (c->suspend) {
+		c->suspend = false;
+		suspend(l);
+	}
+	if (l->resized) {
+		l->resized = false;
+		term_resized(l->term);
+		term_size(l->term, &w, &h);
+		core_resize(c, w, h);
+		c->dirty = true;
+	}
+	if (c->clipboard.n) {
+		term_copy(l->term, sbuf_str(&c->clipboard));
+		sbuf_reset(&c->clipboard);
+	}
+	if (c->dirty || c->redraw) {
+		core_draw(c);
+		term_draw(l->term, c->surface, c->redraw);
+		c->redraw = false;
+	}
+}
+
+static void wait_events(struct loop *l, struct pollfd *fds, nfds_t n)
+{
+	bool partial = key_reader_pending(l->keys);
+	int timeout = core_deadline(l->core), ready;
+
+	if (partial && (timeout < 0 || timeout > ESC_WAIT_MS))
+		timeout = ESC_WAIT_MS;
+	ready = poll(fds, n, timeout);
+	if (ready < 0 && errno != EINTR && errno != EAGAIN)
+		BUG("poll: errno %d", errno);
+	if (ready == 0 && partial)
+		take_keys(l, true);
+	if (ready == 0)
+		core_tick(l->core);
+}
+
+void loop_run(struct core *c, struct term *t)
+{
+	struct loop l = { .core = c, .term = t, .keys = key_reader_open() };
+	struct pollfd fds[3] = {
+		{ .fd = term_fd(t), .events = POLLIN },
+		{ .fd = worker_fd(c->worker), .events = POLLIN },
+		{ .fd = signals_open(), .events = POLLIN },
+	};
+
+	serve(&l);
+	while (!c->quit) {
+		wait_events(&l, fds, 3);
+		if (fds[2].revents)
+			take_signals(&l);
+		if (fds[1].revents)
+			core_events(c);
+		if (fds[0].revents && !c->quit)
+			read_keys(&l);
+		for (int i = 0; i < 3; i++)
+			fds[i].revents = 0;
+		if (!c->quit)
+			serve(&l);
+	}
+	key_reader_close(l.keys);
+}

@@ -1,0 +1,292 @@
+/*
+ * shell: the frame: context, tabs, separators, crumbs or message, hints.
+ *
+ * 30 rows and 100 columns or more: two lines above and two below the body,
+ * with separators.  Less: one line above, one below (screens of 80x24).
+ */
+#include "base/utf8.h"
+#include "ui/core.h"
+
+static const char *const tab_names[TAB_N] = {
+	[TAB_BROWSE] = "Browse",
+	[TAB_STRUCTURE] = "Structure",
+	[TAB_MIGRATE] = "Migrate",
+	[TAB_HISTORY] = "History",
+};
+
+bool shell_too_small(const struct core *c)
+{
+	return c->app.w < SHELL_MIN_W || c->app.h < SHELL_MIN_H;
+}
+
+struct pane shell_body(const struct core *c)
+{
+	struct pane all = surface_pane(c->surface);
+
+	if (c->app.compact)
+		return pane_sub(all, 0, 1, all.w, all.h - 2);
+	return pane_sub(all, 0, 3, all.w, all.h - 6);
+}
+
+/* ---- context ---- */
+
+static size_t count_pending(const struct session *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->states.n; i++)
+		n += s->states.v[i].state == MIG_PENDING;
+	return n;
+}
+
+/* "4 pending  drift 0" from the right edge; returns where it begins. */
+static int draw_state(const struct core *c, struct pane line, int x)
+{
+	const struct app *app = &c->app;
+	struct arena *a = app->frame;
+	size_t pending, drift;
+
+	if (!app->session)
+		return x;
+	if (app->status && app->status->drift.known) {
+		drift = app->status->drift.changes.n;
+		x = pane_right(line, x, 0, drift ? STYLE_LOSS : STYLE_OK,
+		    arena_printf(a, "%zu", drift));
+	} else {
+		x = pane_right(line, x, 0, STYLE_DIM, STR("?"));
+	}
+	x = pane_right(line, x, 0, STYLE_DIM, STR("drift "));
+	pending = count_pending(app->session);
+	x = pane_right(line, x - 2, 0, pending ? STYLE_WARN : STYLE_DIM,
+	    arena_printf(a, "%zu pending", pending));
+	return x;
+}
+
+static int draw_label(const struct core *c, struct pane line, int x)
+{
+	const struct project *p = c->app.project;
+
+	if (p->env_label.n)
+		x = p->production ?
+		    pane_badge(line, x, 0, STYLE_PRODUCTION,
+			app_clean(&c->app, c->app.frame, p->env_label)) :
+		    pane_text(line, x, 0, STYLE_ACCENT,
+			app_clean(&c->app, c->app.frame, p->env_label));
+	if (c->app.read_only)
+		x = pane_textz(line, x + 1, 0, STYLE_WARN, "ro");
+	return x;
+}
+
+static int draw_name(const struct core *c, struct pane line, int x, bool full)
+{
+	const struct app *app = &c->app;
+	const struct project *p = app->project;
+	struct arena *a = app->frame;
+
+	x = pane_text(line, x, 0, STYLE_STRONG, app_clean(app, a, p->name)) + 2;
+	if (full) {
+		x = pane_textz(line, x, 0, STYLE_DIM,
+		    app->dialect ? app->dialect->name : "") + 2;
+		x = pane_text(line, x, 0, STYLE_NORMAL, p->db_label.n ?
+		    app_clean(app, a, p->db_label) : STR("no database")) + 2;
+		if (p->db_source.n) {
+			x = pane_textz(line, x, 0, STYLE_DIM, "from ");
+			x = pane_text(line, x, 0, STYLE_NORMAL,
+			    app_clean(app, a, p->db_source)) + 2;
+		}
+	}
+	return draw_label(c, line, x);
+}
+
+static void draw_tabs(const struct core *c, struct pane line)
+{
+	int x = 1;
+
+	for (enum tab t = 0; t < TAB_N; t++) {
+		const char *name = tab_names[t];
+
+		if (t == c->tab) {
+			x = pane_badge(line, x, 0, STYLE_TAB,
+			    arena_printf(c->app.frame, "%d %s", (int)t + 1,
+				name)) + 1;
+			continue;
+		}
+		x = pane_printf(line, x + 1, 0, STYLE_ACCENT, "%d", (int)t + 1);
+		x = pane_textz(line, x + 1, 0, STYLE_DIM, name) + 2;
+	}
+}
+
+/* One line: numbers of the tabs, the open one by name, project, state. */
+static void draw_short_context(const struct core *c, struct pane line)
+{
+	int x = 0, end = draw_state(c, line, line.w - 1);
+	struct pane left = pane_sub(line, 0, 0, end - 1, 1);
+
+	for (enum tab t = 0; t < TAB_N; t++) {
+		if (t == c->tab)
+			x = pane_badge(left, x, 0, STYLE_TAB,
+			    arena_printf(c->app.frame, "%d %s", (int)t + 1,
+				tab_names[t]));
+		else
+			x = pane_printf(left, x + 1, 0, STYLE_ACCENT, "%d",
+			    (int)t + 1);
+	}
+	draw_name(c, left, x + 2, left.w - x > 50);
+}
+
+/* ---- crumbs, message, spinner ---- */
+
+/* Returns the x from which on the line is taken. */
+static int draw_spinner(const struct core *c, struct pane line)
+{
+	static const char *const turn[] = { "⠋", "⠙", "⠸", "⠴", "⠦", "⠇" };
+	static const char plain[] = "|/-\\";
+	double waited;
+	struct sbuf b = SBUF_INIT(200);
+	size_t step;
+	int x;
+
+	if (!c->loud || c->app.still)
+		return line.w;
+	waited = clock_mono_ms() - c->load.since;
+	if (waited < SPINNER_AFTER_MS)
+		return line.w;
+	step = (size_t)(waited / SPINNER_STEP_MS);
+	sbuf_addf(&b, "%s %.1f s ", c->load.what ? c->load.what : "working",
+	    waited / 1000);
+	x = pane_right(line, line.w - 1, 0, STYLE_DIM, sbuf_str(&b));
+	sbuf_free(&b);
+	if (c->app.ascii)
+		pane_text(line, x - 2, 0, STYLE_ACCENT,
+		    (struct str){ &plain[step % 4], 1 });
+	else
+		pane_textz(line, x - 2, 0, STYLE_ACCENT, turn[step % 6]);
+	return x - 3;
+}
+
+static void draw_crumbs(const struct core *c, struct pane line)
+{
+	struct pane left = pane_sub(line, 0, 0, draw_spinner(c, line), 1);
+	const struct ui_view *v = core_top(c);
+
+	if (c->message[0])
+		pane_field(left, 1, 0, left.w - 2, ALIGN_LEFT, c->message_style,
+		    str_z(c->message));
+	else if (v && v->ops->crumbs)
+		v->ops->crumbs(v, pane_sub(left, 1, 0, left.w - 2, 1));
+}
+
+/* ---- hints ---- */
+
+struct hint {
+	struct str key, word;
+	int w;
+	bool last;		/* stays when there is no room for all */
+};
+#define HINTS_MAX 40
+
+static bool is_deep(const struct core *c)
+{
+	return c->noverlays || (!c->blank && c->depth[c->tab] > 1);
+}
+
+static bool has_hint(const struct hint *v, size_t n, struct str key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(v[i].key, key))
+			return true;
+	return false;
+}
+
+static size_t collect_hints(const struct core *c, const struct ui_view *v,
+    struct hint *out)
+{
+	const struct keymap *top = v->ops->keymap(v);
+	size_t n = 0;
+
+	for (const struct keymap *m = top; m; m = m->parent)
+		for (size_t i = 0; i < m->n && n < HINTS_MAX; i++) {
+			const struct bind *b = &m->v[i];
+			struct str word = str_z(bind_hint(b));
+			struct str keys = str_z(bind_keys(b));
+			struct str key = str_sub(keys, 0,
+			    str_find(keys, STR(" "), 0));
+
+			if (b->act == ACT_CLOSE && m == &keymap_global)
+				word = is_deep(c) ? STR("back") : STR("quit");
+			if (!word.n || has_hint(out, n, key) ||
+			    (v->ops->can && !v->ops->can(v, b->act)))
+				continue;
+			out[n++] = (struct hint){ key, word,
+				(int)(utf8_cells(key) + utf8_cells(word)) + 3,
+				m == &keymap_global || m == &keymap_overlay };
+		}
+	return n;
+}
+
+static void draw_hints(const struct core *c, struct pane line)
+{
+	const struct ui_view *v = core_focus(c);
+	struct hint hints[HINTS_MAX];
+	int room = line.w - 2, x = 1;
+	size_t n;
+
+	if (!v)
+		return;
+	n = collect_hints(c, v, hints);
+	for (size_t i = 0; i < n; i++)
+		if (hints[i].last)
+			room -= hints[i].w;
+	for (size_t i = 0; i < n; i++) {
+		if (!hints[i].last && hints[i].w > room + 2)
+			continue;
+		if (!hints[i].last)
+			room -= hints[i].w;
+		x = pane_text(line, x, 0, STYLE_KEY, hints[i].key);
+		x = pane_text(line, x + 1, 0, STYLE_DIM, hints[i].word) + 2;
+	}
+}
+
+/* ---- all of it ---- */
+
+static void draw_frame(const struct core *c, struct pane all)
+{
+	struct pane context = pane_row(all, 0);
+	struct pane last = pane_row(all, all.h - 1);
+
+	if (c->app.compact) {
+		draw_short_context(c, context);
+		if (c->message[0] || (c->loud && core_deadline(c) == SPINNER_STEP_MS))
+			draw_crumbs(c, last);
+		else
+			draw_hints(c, last);
+		return;
+	}
+	draw_name(c, pane_sub(context, 0, 0,
+	    draw_state(c, context, all.w - 1) - 1, 1), 1, true);
+	draw_tabs(c, pane_row(all, 1));
+	pane_hline(all, 0, 2, all.w);
+	pane_hline(all, 0, all.h - 3, all.w);
+	draw_crumbs(c, pane_row(all, all.h - 2));
+	draw_hints(c, last);
+}
+
+void shell_draw(const struct core *c)
+{
+	struct pane all = surface_pane(c->surface);
+	const struct ui_view *v = core_top(c);
+	struct pane body = shell_body(c);
+
+	if (shell_too_small(c)) {
+		pane_printf(all, 0, 0, STYLE_NORMAL, "needs %dx%d, now %dx%d",
+		    SHELL_MIN_W, SHELL_MIN_H, all.w, all.h);
+		return;
+	}
+	draw_frame(c, all);
+	if (v)
+		v->ops->draw(v, body);
+	else if (c->opening)
+		pane_textz(body, 2, 1, STYLE_DIM, "opening");
+	for (size_t i = 0; i < c->noverlays; i++)
+		c->overlay[i]->ops->draw(c->overlay[i], body);
+}

@@ -1,0 +1,171 @@
+/* studio: from options to a running screen, and back to a clean terminal. */
+#include "ui/studio.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/utf8.h"
+#include "ui/core.h"
+#include "ui/loop.h"
+#include "ui/script.h"
+#include "ui/signals.h"
+#include "ui/view/views.h"
+
+void studio_check(void)
+{
+	struct err e = ERR_INIT;
+
+	for (enum action a = ACT_NONE + 1; a < ACT_N; a++)
+		if (!action_table[a].name || !action_table[a].help[0])
+			BUG("action %d has no name or help", (int)a);
+	for (size_t i = 0; views_all[i]; i++) {
+		const struct view_ops *o = views_all[i];
+
+		if (!o->name || !o->title || !o->keymap || !o->update ||
+		    !o->draw || !o->maps)
+			BUG("view %s is not complete", o->name ? o->name : "?");
+		for (size_t k = 0; o->maps[k]; k++)
+			if (keymap_check(o->maps[k], &e))
+				BUG("%s: %s", o->name, e.msg);
+	}
+	for (enum tab t = 0; t < TAB_N; t++)
+		if (!tab_root(t))
+			BUG("tab %d has no view", (int)t);
+}
+
+static void say(const struct err *e)
+{
+	struct sbuf b = SBUF_INIT(8192);
+
+	sbuf_addz(&b, "weir: ");
+	if (e->where[0]) {
+		utf8_sanitize(&b, str_z(e->where), UTF8_LINE, false);
+		sbuf_addz(&b, ": ");
+	}
+	utf8_sanitize(&b, str_z(e->msg), UTF8_LINE, false);
+	sbuf_addc(&b, '\n');
+	if (e->hint[0]) {
+		utf8_sanitize(&b, str_z(e->hint), UTF8_BLOCK, false);
+		sbuf_addc(&b, '\n');
+	}
+	fputs(b.p, stderr);
+	sbuf_free(&b);
+}
+
+static int exit_of(enum rc rc)
+{
+	return rc == RC_USAGE || rc == RC_UNSUPPORTED ? 2 : rc ? 1 : 0;
+}
+
+/* "120x36" */
+static enum rc size_parse(const char *z, int *w, int *h, struct err *e)
+{
+	int end = 0;
+
+	if (!z)
+		return RC_OK;
+	if (sscanf(z, "%4dx%4d%n", w, h, &end) != 2 || z[end] || *w < 1 ||
+	    *h < 1)
+		return err_set(e, RC_USAGE, "--size wants COLUMNSxROWS, not %s", z);
+	return RC_OK;
+}
+
+static enum rc read_script(const char *name, struct sbuf *out, struct err *e)
+{
+	char buf[4096];
+	ssize_t n;
+
+	if (strcmp(name, "-") != 0)
+		return file_read(name, out, e);
+	while ((n = read(STDIN_FILENO, buf, sizeof(buf))) > 0)
+		sbuf_add(out, (struct str){ buf, (size_t)n });
+	if (n < 0 || out->full)
+		return err_set(e, RC_IO, "standard input: not read to its end");
+	return RC_OK;
+}
+
+static int run_script(const struct studio_options *o, const struct project *p)
+{
+	struct core_options co = { .project = p, .w = 120, .h = 36,
+		.read_only = o->read_only, .still = true,
+		.ascii = o->ascii || env_has(o->env, "WEIR_ASCII") };
+	struct sbuf text = SBUF_INIT((size_t)1 << 20), screen = SBUF_TEXT;
+	struct err e = ERR_INIT;
+	struct core *c = NULL;
+	int code = 0;
+	enum rc rc;
+
+	rc = size_parse(o->size, &co.w, &co.h, &e);
+	if (rc)
+		goto out;
+	rc = read_script(o->script, &text, &e);
+	if (rc)
+		goto out;
+	c = core_open(&co);
+	rc = script_run(c, sbuf_str(&text), o->script, &screen, &e);
+	code = c->exit_code;
+	if (rc == RC_CONFLICT && screen.n)
+		fwrite(screen.p, 1, screen.n, stderr);
+out:
+	core_close(c);
+	if (rc) {
+		say(&e);
+		code = exit_of(rc);
+	}
+	sbuf_free(&text);
+	sbuf_free(&screen);
+	return code;
+}
+
+static int run_terminal(const struct studio_options *o, const struct project *p)
+{
+	struct term_options to = { .env = o->env, .no_color = o->no_color,
+		.ascii = o->ascii };
+	struct core_options co = { .project = p, .read_only = o->read_only,
+		.still = o->has_clock };
+	struct err e = ERR_INIT;
+	struct term *t;
+	struct core *c;
+	int code;
+	enum rc rc = term_open(&to, &t, &e);
+
+	if (rc) {
+		say(&e);
+		return exit_of(rc);
+	}
+	co.ascii = term_is_ascii(t);
+	term_size(t, &co.w, &co.h);
+	c = core_open(&co);
+	if (to.note[0])
+		core_message(c, STYLE_WARN, to.note);
+	loop_run(c, t);
+	code = c->exit_code;
+	core_close(c);		/* waits until what ran is rolled back */
+	term_close(t);
+	signals_close();
+	return code;
+}
+
+int studio_run(const struct studio_options *o)
+{
+	struct arena *a = arena_new();
+	struct project *p = NULL;
+	struct err e = ERR_INIT;
+	enum rc rc;
+	int code;
+
+	studio_check();
+	if (o->has_clock)
+		clock_fix(o->clock_ms);
+	rc = project_find(&o->request, a, &p, &e);
+	if (rc) {
+		say(&e);
+		code = exit_of(rc);
+	} else {
+		code = o->script ? run_script(o, p) : run_terminal(o, p);
+	}
+	arena_free(a);
+	return code;
+}

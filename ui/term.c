@@ -1,0 +1,395 @@
+/*
+ * term: curses as a writer of cells.
+ *
+ * Input is read as bytes and decoded by keyread.c; curses only writes.
+ * Signals are signals.c's.  The terminal's own colours are used: default
+ * foreground and background, the six ANSI hues, and a grey of the 256.
+ */
+#define NCURSES_NOMACROS 1
+#define NCURSES_WIDECHAR 1
+#include "ui/term.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "base/arena.h"
+#include "base/utf8.h"
+
+#define GREY_256 244
+
+struct term {
+	SCREEN *screen;
+	bool ascii;		/* lines and marks */
+	bool bytes;		/* the locale has no UTF-8: ASCII only */
+	bool grey;		/* a grey of the 256 colours is there */
+	bool color;
+	attr_t attrs[STYLE_MASK + 1][2];
+	short pairs[STYLE_MASK + 1][2];
+};
+
+/* What term_restore_now() needs; the one mutable global of the studio. */
+static struct {
+	volatile int held;
+	struct termios saved;
+	char leave[256];
+	size_t nleave;
+} hold;
+
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+
+static void send(const char *s, size_t n)
+{
+	while (n > 0) {
+		ssize_t done = write(STDOUT_FILENO, s, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return;
+		s += done;
+		n -= (size_t)done;
+	}
+}
+
+void term_restore_now(void)
+{
+	if (!hold.held)
+		return;
+	hold.held = 0;
+	send(hold.leave, hold.nleave);
+	tcsetattr(STDIN_FILENO, TCSANOW, &hold.saved);
+}
+
+static void add_leave(const char *cap)
+{
+	size_t n = cap && cap != (const char *)-1 ? strlen(cap) : 0;
+
+	if (hold.nleave + n > sizeof(hold.leave))
+		return;
+	if (n)
+		memcpy(hold.leave + hold.nleave, cap, n);
+	hold.nleave += n;
+}
+
+static void hold_terminal(void)
+{
+	hold.nleave = 0;
+	add_leave(PASTE_OFF);
+	add_leave(tigetstr("sgr0"));
+	add_leave(tigetstr("cnorm"));
+	add_leave(tigetstr("rmcup"));
+	hold.held = 1;
+	bug_set_restore(term_restore_now);
+}
+
+/* ---- looks ---- */
+
+static short pair_of(const struct term *t, enum hue hue)
+{
+	if (!t->color || hue == HUE_NONE || (hue == HUE_GREY && !t->grey))
+		return 0;
+	return (short)hue;
+}
+
+static attr_t attrs_of(const struct term *t, struct look look)
+{
+	attr_t a = A_NORMAL;
+
+	if (look.attrs & ATTR_BOLD)
+		a |= A_BOLD;
+	/* grey is dim enough; both together cannot be read on some screens */
+	if ((look.attrs & ATTR_DIM) && !pair_of(t, HUE_GREY))
+		a |= A_DIM;
+	if (look.attrs & ATTR_UNDERLINE)
+		a |= A_UNDERLINE;
+	if (look.attrs & ATTR_REVERSE)
+		a |= A_REVERSE;
+	return a;
+}
+
+static void make_looks(struct term *t)
+{
+	static const short ansi[HUE_N] = {
+		[HUE_RED] = COLOR_RED, [HUE_GREEN] = COLOR_GREEN,
+		[HUE_YELLOW] = COLOR_YELLOW, [HUE_BLUE] = COLOR_BLUE,
+		[HUE_MAGENTA] = COLOR_MAGENTA, [HUE_CYAN] = COLOR_CYAN,
+		[HUE_GREY] = GREY_256,
+	};
+
+	t->color = t->color && has_colors() && start_color() == OK &&
+	    use_default_colors() == OK && COLORS >= 8 && COLOR_PAIRS > HUE_N;
+	t->grey = t->color && COLORS >= 256;
+	for (short h = HUE_NONE + 1; t->color && h < HUE_N; h++)
+		if (h != HUE_GREY || t->grey)
+			init_pair(h, ansi[h], -1);
+	for (unsigned s = 0; s < STYLE_N; s++)
+		for (unsigned bar = 0; bar < 2; bar++) {
+			struct look look = theme_look(s | (bar ? STYLE_BAR : 0u));
+
+			t->attrs[s][bar] = attrs_of(t, look);
+			t->pairs[s][bar] = pair_of(t, look.hue);
+		}
+}
+
+/* ---- open and close ---- */
+
+/* true: the terminal takes UTF-8. */
+static bool set_locale(const struct env *env)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	bool named = false;
+
+	for (size_t i = 0; i < 3; i++)
+		named = named || env_has(env, names[i]);
+	if (!named || !setlocale(LC_CTYPE, ""))
+		(void)setlocale(LC_CTYPE, "C.UTF-8");
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static enum rc refuse(struct err *e, const char *why)
+{
+	(void)err_set(e, RC_UNSUPPORTED, "%s", why);
+	err_hint(e, "without a screen: weir status, weir review, weir migrate");
+	return RC_UNSUPPORTED;
+}
+
+static enum rc start(struct term *t, struct term_options *o, struct err *e)
+{
+	struct str name = env_get(o->env, "TERM");
+	char z[64] = "xterm-256color";
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return refuse(e, "the studio needs a terminal");
+	if (str_is(name, "dumb"))
+		return refuse(e, "TERM=dumb cannot show the studio");
+	if (tcgetattr(STDIN_FILENO, &hold.saved) != 0)
+		return refuse(e, "the terminal does not answer");
+	if (name.n && name.n < sizeof(z)) {
+		memcpy(z, name.p, name.n);
+		z[name.n] = '\0';
+		t->screen = newterm(z, stdout, stdin);
+	}
+	if (!t->screen) {
+		struct sbuf b = SBUF_INIT(sizeof(o->note));
+
+		utf8_sanitize(&b, str_sub(name, 0, 40), UTF8_LINE, true);
+		snprintf(o->note, sizeof(o->note),
+		    "TERM=%s is not known here: using xterm-256color",
+		    b.n ? b.p : "");
+		sbuf_free(&b);
+		t->screen = newterm("xterm-256color", stdout, stdin);
+	}
+	return t->screen ? RC_OK : refuse(e, "no terminal description");
+}
+
+enum rc term_open(struct term_options *o, struct term **out, struct err *e)
+{
+	struct term *t = xalloc(sizeof(*t));
+	bool utf8 = set_locale(o->env);
+	enum rc rc;
+
+	o->note[0] = '\0';
+	t->bytes = !utf8;
+	t->ascii = o->ascii || !utf8 || env_has(o->env, "WEIR_ASCII");
+	t->color = !o->no_color && !env_has(o->env, "NO_COLOR");
+	rc = start(t, o, e);
+	if (rc) {
+		xfree(t);
+		return rc;
+	}
+	hold_terminal();
+	raw();
+	noecho();
+	nonl();
+	make_looks(t);
+	curs_set(0);
+	refresh();
+	send(PASTE_ON, sizeof(PASTE_ON) - 1);
+	*out = t;
+	return RC_OK;
+}
+
+void term_close(struct term *t)
+{
+	if (!t)
+		return;
+	if (hold.held) {
+		send(PASTE_OFF, sizeof(PASTE_OFF) - 1);
+		endwin();
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &hold.saved);
+		hold.held = 0;
+	}
+	bug_set_restore(NULL);
+	delscreen(t->screen);
+	xfree(t);
+}
+
+void term_suspend(struct term *t)
+{
+	(void)t;
+	send(PASTE_OFF, sizeof(PASTE_OFF) - 1);
+	endwin();
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &hold.saved);
+	hold.held = 0;
+}
+
+void term_resume(struct term *t)
+{
+	hold.held = 1;
+	reset_prog_mode();
+	raw();
+	clearok(curscr, TRUE);
+	term_resized(t);
+	refresh();
+	send(PASTE_ON, sizeof(PASTE_ON) - 1);
+}
+
+bool term_is_ascii(const struct term *t)
+{
+	return t->ascii;
+}
+
+int term_fd(const struct term *t)
+{
+	(void)t;
+	return STDIN_FILENO;
+}
+
+int term_read(struct term *t, char *buf, size_t size)
+{
+	ssize_t n = read(STDIN_FILENO, buf, size);
+
+	(void)t;
+	if (n >= 0)
+		return (int)n;
+	return errno == EAGAIN || errno == EINTR ? -1 : 0;
+}
+
+void term_size(const struct term *t, int *w, int *h)
+{
+	struct winsize ws;
+
+	(void)t;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col && ws.ws_row) {
+		*w = ws.ws_col;
+		*h = ws.ws_row;
+	} else {
+		*w = COLS;
+		*h = LINES;
+	}
+}
+
+void term_resized(struct term *t)
+{
+	int w, h;
+
+	term_size(t, &w, &h);
+	w = w > SURFACE_MAX_W ? SURFACE_MAX_W : w;
+	h = h > SURFACE_MAX_H ? SURFACE_MAX_H : h;
+	if (w != COLS || h != LINES) {
+		resizeterm(h, w);
+		clearok(curscr, TRUE);
+	}
+}
+
+/* ---- drawing ---- */
+
+/*
+ * A cell as wide characters that curses counts as just as wide: its first
+ * character with its marks, if the C library's width agrees with ours, else
+ * a replacement.  What a terminal may draw wider than the cell never goes
+ * out, so no row can shift.  Returns how many cells they fill.
+ */
+static int cell_wide(const struct term *t, const struct cell *c, wchar_t *ws)
+{
+	struct str s = { c->text, c->n };
+	size_t i = 0, n = 0;
+	int width;
+
+	if (c->n == 1 && c->text[0] >= 0x20 && c->text[0] < 0x7f) {
+		ws[0] = c->text[0];
+		ws[1] = 0;
+		return 1;
+	}
+	while (i < s.n && n < CCHARW_MAX) {
+		int32_t cp = utf8_next(s, &i);
+
+		if (cp < 0x20 || (n > 0 && wcwidth((wchar_t)cp) != 0))
+			break;
+		ws[n++] = (wchar_t)cp;
+	}
+	ws[n] = 0;
+	width = n ? wcwidth(ws[0]) : -1;
+	if (width < 1 || width > c->width || t->bytes) {
+		ws[0] = '?';
+		ws[1] = 0;
+		width = 1;
+	}
+	return width;
+}
+
+static void put(struct term *t, int x, int y, const struct cell *c)
+{
+	unsigned id = c->style & STYLE_MASK, bar = (c->style & STYLE_BAR) != 0;
+	wchar_t ws[CCHARW_MAX + 1];
+	cchar_t cc;
+	int width = cell_wide(t, c, ws);
+
+	setcchar(&cc, ws, t->attrs[id][bar], t->pairs[id][bar], NULL);
+	mvadd_wch(y, x, &cc);
+	if (width < c->width) {
+		ws[0] = ' ';
+		ws[1] = 0;
+		setcchar(&cc, ws, t->attrs[id][bar], t->pairs[id][bar], NULL);
+		mvadd_wch(y, x + 1, &cc);
+	}
+}
+
+void term_draw(struct term *t, const struct surface *s, bool all)
+{
+	for (int y = 0; y < s->h && y < LINES; y++)
+		for (int x = 0; x < s->w && x < COLS; x++) {
+			const struct cell *c = surface_at(s, x, y);
+
+			if (c->width && x + c->width <= COLS)
+				put(t, x, y, c);
+		}
+	if (all)
+		clearok(curscr, TRUE);
+	move(LINES - 1, 0);
+	refresh();
+}
+
+/* ---- clipboard ---- */
+
+void term_copy(struct term *t, struct str text)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	struct sbuf b = SBUF_INIT((size_t)2 << 20);
+
+	(void)t;
+	sbuf_addz(&b, "\033]52;c;");
+	for (size_t i = 0; i < text.n; i += 3) {
+		uint32_t v = 0;
+		size_t left = text.n - i < 3 ? text.n - i : 3;
+
+		for (size_t k = 0; k < 3; k++)
+			v = v << 8 | (k < left ?
+			    (unsigned char)text.p[i + k] : 0u);
+		for (size_t k = 0; k < 4; k++)
+			sbuf_addc(&b, k <= left ?
+			    digits[v >> (18 - 6 * k) & 63] : '=');
+	}
+	sbuf_addz(&b, "\a");
+	if (!b.full)
+		send(b.p, b.n);
+	sbuf_free(&b);
+}

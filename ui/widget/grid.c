@@ -1,0 +1,182 @@
+/*
+ * grid: frozen columns from the left edge, then a rule, then the columns
+ * from `left` on.  One cell of space on each side of a column.
+ */
+#include "ui/widget/grid.h"
+
+#include "base/utf8.h"
+
+void grid_set(struct grid *g, const struct grid_col *cols, size_t ncols,
+    size_t nrows)
+{
+	g->cols = cols;
+	g->ncols = ncols;
+	g->nfrozen = 0;
+	while (g->nfrozen < ncols && cols[g->nfrozen].frozen)
+		g->nfrozen++;
+	if (g->col >= ncols)
+		g->col = ncols ? ncols - 1 : 0;
+	if (g->left < g->nfrozen || g->left >= ncols)
+		g->left = g->nfrozen;
+	list_set(&g->rows, nrows);
+}
+
+static int cells_of(const struct grid *g, size_t i)
+{
+	return g->cols[i].width + 2;
+}
+
+static int frozen_cells(const struct grid *g)
+{
+	int w = g->nfrozen ? 1 : 0;
+
+	for (size_t i = 0; i < g->nfrozen; i++)
+		w += cells_of(g, i);
+	return w;
+}
+
+/* Scroll so that the current column is seen whole, if it can be. */
+static size_t left_for(const struct grid *g, int w)
+{
+	size_t left = g->left < g->nfrozen ? g->nfrozen : g->left;
+
+	if (g->col < g->nfrozen)
+		return left;
+	if (g->col < left)
+		return g->col;
+	for (; left < g->col; left++) {
+		int used = frozen_cells(g);
+
+		for (size_t i = left; i <= g->col; i++)
+			used += cells_of(g, i);
+		if (used <= w)
+			break;
+	}
+	return left;
+}
+
+void grid_resize(struct grid *g, int w, int h)
+{
+	g->w = w;
+	g->rows.h = h > GRID_HEADER_ROWS ? h - GRID_HEADER_ROWS : 1;
+	g->left = left_for(g, w);
+	list_to(&g->rows, g->rows.cur);
+}
+
+bool grid_key(struct grid *g, enum action act)
+{
+	size_t last = g->ncols ? g->ncols - 1 : 0;
+
+	if (act == ACT_LEFT)
+		g->col -= g->col > 0;
+	else if (act == ACT_RIGHT)
+		g->col += g->col < last;
+	else if (act == ACT_COL_FIRST)
+		g->col = 0;
+	else if (act == ACT_COL_LAST)
+		g->col = last;
+	else
+		return list_key(&g->rows, act);
+	if (g->col == 0)
+		g->left = g->nfrozen;
+	g->left = left_for(g, g->w);
+	return true;
+}
+
+int grid_fit(const struct grid_col *c, int widest_sample)
+{
+	int name = (int)utf8_cells(c->name) + (c->marked ? 1 : 0);
+	int w = widest_sample > name ? widest_sample : name;
+
+	return w < 4 ? 4 : w > 40 ? 40 : w;
+}
+
+struct place {		/* where a column stands */
+	size_t col;
+	int x, w;
+};
+
+/* Next column that is seen, from the left; false = none fits any more. */
+static bool next_place(const struct grid *g, int w, size_t left,
+    struct place *p)
+{
+	if (p->x == 0 && p->w == 0) {
+		p->col = g->nfrozen ? 0 : left;
+	} else {
+		p->x += p->w + 2;
+		p->col++;
+		if (p->col == g->nfrozen) {
+			p->col = left;
+			p->x++;
+		}
+	}
+	if (p->col >= g->ncols || p->x >= w)
+		return false;
+	p->w = g->cols[p->col].width;
+	return true;
+}
+
+static void draw_header(const struct grid *g, struct pane p,
+    const struct place *at, bool focused)
+{
+	const struct grid_col *c = &g->cols[at->col];
+	enum style st = focused && at->col == g->col ? STYLE_CELL : STYLE_STRONG;
+	int room = at->w - (c->marked ? 1 : 0), len = (int)utf8_cells(c->name);
+	int x = at->x + 1;
+
+	if (c->align == ALIGN_RIGHT && len < room)
+		x += room - len;
+	pane_field(p, x, 0, len < room ? len : room, ALIGN_LEFT, st, c->name);
+	if (c->marked)
+		pane_mark(p, x + (len < room ? len : room), 0,
+		    c->mark == MARK_FK ? STYLE_FK : STYLE_ACCENT, c->mark);
+}
+
+struct cells {		/* the view's answers */
+	void (*cell)(const void *, size_t, size_t, struct grid_cell *);
+	const void *arg;
+};
+
+static void draw_cell(const struct grid *g, struct pane line,
+    const struct place *at, size_t row, const struct cells *from)
+{
+	struct grid_cell c = { .text = STR(""), .style = STYLE_NORMAL };
+
+	from->cell(from->arg, row, at->col, &c);
+	if (c.mark)
+		pane_textz(line, at->x, 0, STYLE_CHANGED, c.mark);
+	pane_field(line, at->x + 1, 0, at->w, g->cols[at->col].align, c.style,
+	    c.text);
+}
+
+void grid_draw(const struct grid *g, struct pane p, bool focused,
+    void (*cell)(const void *arg, size_t row, size_t col, struct grid_cell *out),
+    const void *arg)
+{
+	const struct cells from = { cell, arg };
+	struct pane body = pane_sub(p, 0, GRID_HEADER_ROWS, p.w, p.h);
+	size_t top = list_top(&g->rows, body.h), left = left_for(g, p.w);
+	struct place at = { 0 };
+	int rule = frozen_cells(g) - 1, shown;
+
+	shown = (int)(g->rows.n - top < (size_t)body.h ? g->rows.n - top :
+	    (size_t)body.h);
+	while (next_place(g, p.w, left, &at)) {
+		draw_header(g, p, &at, focused);
+		for (int y = 0; y < shown; y++)
+			draw_cell(g, pane_row(body, y), &at, top + (size_t)y,
+			    &from);
+	}
+	if (g->nfrozen) {
+		pane_frozen(p, rule, 0, 1);
+		pane_frozen(body, rule, 0, shown);
+	}
+	pane_hline(p, 0, 1, p.w);
+	if (!focused || !g->rows.n)
+		return;
+	for (at = (struct place){ 0 }; next_place(g, p.w, left, &at);)
+		if (at.col == g->col)
+			pane_restyle(body, at.x, (int)(g->rows.cur - top),
+			    at.w + 2, STYLE_CELL);
+	pane_bar(body, (int)(g->rows.cur - top));
+}
