@@ -107,6 +107,7 @@ struct plan_request {
 	const struct model *base;	/* live model, managed marked */
 	const struct entry *const *entries;	size_t n;
 	const struct states *states;	/* for the Drizzle line; may be NULL */
+	const struct findings *findings;	/* of the folder; may be NULL */
 	bool measure;			/* run the finders */
 	bool rehearse;			/* run on a copy (else: small files only) */
 	int64_t rehearse_limit;		/* bytes; 0 = 256 MiB */

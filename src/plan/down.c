@@ -1,0 +1,202 @@
+/*
+ * down: the inverse of a statement from the models before and after it, and
+ * the grade of undoing it.  Rows are no part of it: a statement that loses
+ * rows has no inverse here.
+ */
+#include "plan/internal.h"
+
+static struct str drop_of(const struct model *m, enum obj_kind kind,
+    struct str name, struct arena *a)
+{
+	const struct dialect *d = dialect_of(m->dialect);
+	struct obj o = { .kind = kind, .name = name };
+	struct index ix = { .origin = 'c' };
+	struct sbuf b = SBUF_TEXT;
+	struct str out = STR("");
+
+	ix.o = o;
+	if (d->drop_text(m, kind == OBJ_INDEX ? &ix.o : &o, &b))
+		out = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+static const struct obj *named(const struct model *m, enum obj_kind kind,
+    struct str name)
+{
+	for (size_t i = 0; i < m->nobjs; i++)
+		if (m->objs[i]->kind == kind && str_ieq(m->objs[i]->name, name))
+			return m->objs[i];
+	return NULL;
+}
+
+static struct str create_of(const struct model *m, enum obj_kind kind,
+    struct str name, struct arena *a)
+{
+	const struct obj *o = named(m, kind, name);
+	struct sbuf b = SBUF_TEXT;
+	struct str out = STR("");
+
+	if (o && dialect_of(m->dialect)->create_text(m, o, &b))
+		out = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+static struct str alter_text(const struct model *m, struct arena *a,
+    struct str table, const char *word, struct str x, struct str y)
+{
+	const struct dialect *d = dialect_of(m->dialect);
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+
+	SQL(&b, "ALTER TABLE ");
+	d->ident(&b, table);
+	sbuf_addz(&b, word);
+	d->ident(&b, x);
+	if (y.n) {
+		SQL(&b, " TO ");
+		d->ident(&b, y);
+	}
+	out = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+static struct str inverse_of_alter(const struct run_stmt *s, struct arena *a)
+{
+	struct altered al;
+
+	altered_find(s, &al);
+	if (al.renamed)
+		return alter_text(s->after, a, al.is->o.name, " RENAME TO ",
+		    al.was->o.name, STR(""));
+	if (al.added)
+		return alter_text(s->after, a, al.is->o.name, " DROP COLUMN ",
+		    al.added->o.name, STR(""));
+	if (al.from && al.to)
+		return alter_text(s->after, a, al.is->o.name,
+		    " RENAME COLUMN ", al.to->o.name, al.from->o.name);
+	return STR("");
+}
+
+/* Verbs whose inverse drops what they made, or makes what they dropped. */
+static const struct {
+	enum fact_verb verb;
+	enum obj_kind kind;
+	bool made;
+} inverses[] = {
+	{ VERB_CREATE_TABLE, OBJ_TABLE, true },
+	{ VERB_CREATE_VTABLE, OBJ_TABLE, true },
+	{ VERB_CREATE_INDEX, OBJ_INDEX, true },
+	{ VERB_CREATE_VIEW, OBJ_VIEW, true },
+	{ VERB_CREATE_TRIGGER, OBJ_TRIGGER, true },
+	{ VERB_DROP_INDEX, OBJ_INDEX, false },
+	{ VERB_DROP_VIEW, OBJ_VIEW, false },
+	{ VERB_DROP_TRIGGER, OBJ_TRIGGER, false },
+};
+
+enum inverse inverse_of(const struct run_stmt *s, struct arena *a,
+    struct str *out)
+{
+	enum fact_verb verb = s->facts.verb;
+
+	*out = STR("");
+	if (s->hoisted || verb == VERB_EMPTY || verb == VERB_SELECT ||
+	    verb == VERB_ANALYZE || verb == VERB_REINDEX)
+		return INVERSE_NOTHING;
+	if (!s->before || !s->after || verb == VERB_DROP_TABLE || is_data(verb))
+		return INVERSE_MISSING;
+	if (s->before == s->after)
+		return verb == VERB_OTHER ? INVERSE_MISSING : INVERSE_NOTHING;
+	if (verb == VERB_ALTER_TABLE)
+		*out = inverse_of_alter(s, a);
+	for (size_t i = 0; i < sizeof(inverses) / sizeof(*inverses); i++)
+		if (inverses[i].verb == verb)
+			*out = inverses[i].made ?
+			    drop_of(s->after, inverses[i].kind,
+			    s->facts.object, a) :
+			    create_of(s->before, inverses[i].kind,
+			    s->facts.object, a);
+	return out->n ? INVERSE_TEXT : INVERSE_MISSING;
+}
+
+static struct str missing_text(const struct run_stmt *s, struct arena *a)
+{
+	struct str what = s->facts.writes.n ? s->facts.writes.v[0] :
+	    s->facts.object;
+	struct altered al;
+
+	altered_find(s, &al);
+	if (al.dropped)
+		return arena_printf(a, "%.*s: DROP COLUMN %.*s.%.*s has no "
+		    "inverse", STR_ARG(s->where), STR_ARG(al.was->o.name),
+		    STR_ARG(al.dropped->o.name));
+	return arena_printf(a, "%.*s: %s %.*s has no inverse",
+	    STR_ARG(s->where), fact_verb_name[s->facts.verb], STR_ARG(what));
+}
+
+/* P.6 */
+bool plan_derive_down(const struct run *run, const struct run_file *f,
+    struct arena *a, struct str *down, struct str *missing)
+{
+	struct sbuf b = SBUF_TEXT;
+	bool ok = true;
+
+	*missing = STR("");
+	for (size_t i = f->first + f->n; ok && i-- > f->first;) {
+		struct str text;
+		enum inverse inv = inverse_of(&run->v[i], a, &text);
+
+		if (inv == INVERSE_MISSING) {
+			*missing = missing_text(&run->v[i], a);
+			ok = false;
+		} else if (inv == INVERSE_TEXT) {
+			if (b.n)
+				SQL(&b, "--> statement-breakpoint\n");
+			sbuf_add(&b, text);
+			SQL(&b, ";\n");
+		}
+	}
+	if (ok)
+		*down = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return ok;
+}
+
+/* --- grades ------------------------------------------------------------------------ */
+
+static bool loses(const struct work *w, size_t i)
+{
+	for (size_t k = 0; k < w->found.n; k++)
+		if (w->found.v[k].stmt == i && !w->found.v[k].gone &&
+		    w->found.v[k].h.sev == SEV_DESTRUCTIVE)
+			return true;
+	return false;
+}
+
+static bool drops_unique(const struct run_stmt *s)
+{
+	const struct obj *o;
+
+	if (s->facts.verb != VERB_DROP_INDEX || !s->before)
+		return false;
+	o = named(s->before, OBJ_INDEX, s->facts.object);
+	return o && ((const struct index *)o)->unique;
+}
+
+enum undo_grade undo_of(const struct work *w, size_t i)
+{
+	const struct run_stmt *s = &w->run->v[i];
+	bool has_down = w->files[w->file_of[i]].has_down;
+	bool rebuilt = rebuild_of(w, i) != NULL;
+	struct str text;
+
+	if (loses(w, stmt_leader(w, i)))
+		return has_down ? UNDO_SHAPE : UNDO_NONE;
+	if (rebuilt)
+		return has_down ? UNDO_CHECKED : UNDO_NONE;
+	if (inverse_of(s, w->a, &text) != INVERSE_MISSING)
+		return drops_unique(s) ? UNDO_CHECKED : UNDO_EXACT;
+	return has_down ? UNDO_SHAPE : UNDO_NONE;
+}

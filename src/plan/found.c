@@ -1,0 +1,193 @@
+/*
+ * found: a hazard from its first sighting to its words and severity.
+ *
+ * Severity (DESIGN §5.5): a loss with rows or not measured is destructive, of
+ * exactly 0 it is caution; what fails on existing rows is blocked where there
+ * are such rows, caution where nobody looked, info where there are none.
+ */
+#include "plan/internal.h"
+
+struct str say_count(struct arena *a, int64_t n)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+
+	sbuf_add_count(&b, n);
+	out = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+static struct str object_text(const struct work *w, struct str table,
+    struct str column)
+{
+	struct obj o = { .kind = OBJ_TABLE, .name = table };
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+
+	if (column.n) {
+		o.kind = OBJ_COLUMN;
+		o.table = table;
+		o.name = column;
+	}
+	w->d->object_name(&b, &o, STR(""));
+	out = arena_str(w->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+/* The name that a table made by the plan gets in the end, when the live
+ * schema has that one (SL12: the copy of a table that points to itself). */
+static struct str later_name(const struct work *w, size_t i, struct str table)
+{
+	for (; i < w->run->n; i++) {
+		struct altered al;
+
+		altered_find(&w->run->v[i], &al);
+		if (al.renamed && str_ieq(al.was->o.name, table) &&
+		    model_table(w->p->from, STR(""), al.is->o.name))
+			return al.is->o.name;
+	}
+	return table;
+}
+
+/* P.3: names as the live schema has them, or as the file gives them. */
+struct found *found_add(struct work *w, enum hazard_id id, size_t stmt,
+    struct str table, struct str column)
+{
+	struct place t = place_table(w, table);
+	struct place c = place_column(w, table, column);
+	struct found f = { .stmt = stmt, .at = stmt };
+
+	f.h.def = &hazard_defs[id];
+	f.h.rows = -1;
+	f.h.of = -1;
+	f.h.table = t.live.p ? t.live : later_name(w, stmt, table);
+	if (column.n)
+		f.h.column = c.live.p ? c.live : column;
+	else
+		f.h.column = STR("");
+	f.h.object = object_text(w, f.h.table, f.h.column);
+	vec_push(w->a, &w->found, f);
+	return &w->found.v[w->found.n - 1];
+}
+
+/* --- evidence ---------------------------------------------------------------- */
+
+struct say {
+	enum hazard_id id;
+	/* '#' rows, '%' rows of the table, '@' the object */
+	const char *some, *none, *unknown;
+};
+
+static const struct say says[] = {
+	{ HAZ_ID_DROP_TABLE, "# rows are dropped", "the table is empty",
+	    "its rows were not counted" },
+	{ HAZ_ID_DROP_COLUMN, "# of % rows hold a value",
+	    "none of % rows holds a value", "its values were not counted" },
+	{ HAZ_ID_CASCADE, "# rows of @ are deleted",
+	    "no row of @ is deleted", "rows of @ would go, not counted" },
+	{ HAZ_ID_ORPHANS, "# rows of @ point to it", "no row of @ points to it",
+	    "rows of @ may point to it, not counted" },
+	{ HAZ_ID_TYPE, "# of % values change", "% values kept",
+	    "values were not compared" },
+	{ HAZ_ID_SET_NOTNULL, "# of % rows hold NULL", "0 NULLs in %",
+	    "NULLs were not counted" },
+	{ HAZ_ID_UNIQUE, "# duplicate groups in %", "0 duplicate groups in %",
+	    "duplicates were not counted" },
+	{ HAZ_ID_ADD_FK, "# of % rows have no parent",
+	    "0 rows without parent in %", "orphans were not counted" },
+	{ HAZ_ID_ADD_CHECK, "# of % rows fail the check",
+	    "% rows pass the check", "rows were not checked" },
+	{ HAZ_ID_ADD_NOTNULL, "the table holds # rows",
+	    "the table is empty; fails where it is not",
+	    "fails where the table is not empty" },
+	{ HAZ_ID_ADD_DEFAULT, "the table holds # rows",
+	    "the table is empty; fails where it is not",
+	    "fails where the table is not empty" },
+	{ HAZ_ID_ADD_STORED, "the table holds # rows",
+	    "the table is empty; fails where it is not",
+	    "fails where the table is not empty" },
+	{ HAZ_ID_DELETE_ROWS, "# of % rows are deleted", "no row is deleted",
+	    "deleted rows were not counted" },
+	{ HAZ_ID_UPDATE_ROWS, "# of % values are overwritten",
+	    "no value is overwritten", "overwritten values were not counted" },
+	{ HAZ_ID_REPLACE_ROWS, "# of % rows are replaced", "no row is replaced",
+	    "replaced rows were not counted" },
+	{ HAZ_ID_RENAME, "# values kept", "no rows", "values kept" },
+	{ HAZ_ID_ROWIDS, "# of % rows get another rowid", "rowids stay",
+	    "rowids were not compared" },
+	{ HAZ_ID_FK_TARGET, "# rows of it are pointed to",
+	    "no row points to it", "not counted" },
+};
+
+static struct str say(struct work *w, const char *form,
+    const struct hazard *h)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+
+	for (; *form; form++) {
+		if (*form == '#')
+			sbuf_add_count(&b, h->rows);
+		else if (*form == '%' && h->of >= 0)
+			sbuf_add_count(&b, h->of);
+		else if (*form == '%')
+			SQL(&b, "all");
+		else if (*form == '@')
+			sbuf_add(&b, h->object);
+		else
+			sbuf_addc(&b, *form);
+	}
+	if (h->estimate && h->rows >= 0)
+		SQL(&b, ", counted before the migration");
+	out = arena_str(w->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+static struct str evidence(struct work *w, const struct hazard *h)
+{
+	for (size_t i = 0; i < sizeof(says) / sizeof(*says); i++) {
+		const struct say *s = &says[i];
+
+		if (&hazard_defs[s->id] != h->def)
+			continue;
+		return say(w, h->rows < 0 ? s->unknown :
+		    h->rows ? s->some : s->none, h);
+	}
+	return arena_str(w->a, str_z(h->def->title));
+}
+
+static enum sev severity(const struct hazard *h)
+{
+	switch (h->def->cls) {
+	case HAZ_LOSS:
+		return h->rows == 0 ? SEV_CAUTION : SEV_DESTRUCTIVE;
+	case HAZ_FAILS:
+		return h->rows == 0 ? SEV_INFO :
+		    h->rows > 0 ? SEV_BLOCKED : SEV_CAUTION;
+	case HAZ_REBUILD:
+		return SEV_INFO;
+	case HAZ_BREAKS:
+	case HAZ_TX:
+	case HAZ_FILE:
+	case HAZ_UNDO:
+	case HAZ_DRIFT:
+		break;
+	}
+	return SEV_CAUTION;
+}
+
+void found_settle(struct work *w, struct found *f)
+{
+	if (f->settled)
+		return;
+	f->h.sev = severity(&f->h);
+	/* the new name is announced by the very change: said, not asked */
+	if (f->h.def == &hazard_defs[HAZ_ID_RENAME])
+		f->h.sev = SEV_INFO;
+	if (f->h.text.n == 0)
+		f->h.text = evidence(w, &f->h);
+	f->settled = true;
+}

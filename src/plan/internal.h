@@ -1,0 +1,158 @@
+#ifndef WEIR_PLAN_INTERNAL_H
+#define WEIR_PLAN_INTERNAL_H
+/* What the files of plan share: the work of one plan_build(). */
+#include "base/clock.h"
+#include "plan/plan.h"
+
+/* A name as the statement sees it and as the live schema has it; live.p is
+ * NULL when the live schema has no such thing. */
+struct place {
+	struct str now, live;
+};
+
+/* A hazard on its way: what counts it, and where on the copy. */
+struct found {
+	struct hazard h;
+	size_t stmt;		/* statement that carries it */
+	size_t at;		/* the probes run before this one */
+	struct str now_count, now_of;	/* on the copy; "" = nothing to ask */
+	struct str live_count, live_of;
+	bool settled;		/* severity and text are final */
+	bool gone;		/* measured as nothing: leave it out */
+};
+
+/* One rebuild: table T made anew from a copy (P.4). */
+struct rebuild {
+	struct str table, temp;
+	size_t create, insert, drop, rename;	/* statements */
+	const struct table *was, *is;
+	size_t file;
+	int64_t copied, kept;	/* rows of the copy, child rows; -1 unknown */
+	bool compared;
+};
+
+/* Where the names of the live schema went, statement by statement. */
+struct moved {
+	struct str live, now;	/* table; live.p NULL = made by the plan */
+};
+struct moved_column {
+	struct str table;	/* as it is named now */
+	struct str live, now;	/* live.p NULL = made by the plan */
+};
+struct names {
+	VEC(struct moved) tables;
+	VEC(struct moved_column) columns;
+	/* look-ups see this far: names as they were before one statement */
+	size_t seen_tables, seen_columns;
+	size_t *tables_at, *columns_at;		/* per statement */
+};
+
+/* What an ALTER TABLE did, from the models (never from its text). */
+struct altered {
+	const struct table *was, *is;
+	const struct column *added, *dropped;
+	const struct column *from, *to;		/* a renamed column */
+	bool renamed;				/* the table */
+};
+
+struct work {
+	const struct plan_request *rq;
+	struct arena *a;
+	const struct dialect *d;
+	struct plan *p;
+	const struct run *run;
+	struct stmt *stmts;
+	struct plan_file *files;
+	size_t *file_of;		/* statement → file */
+	struct names names;
+	VEC(struct found) found;
+	VEC(struct rebuild) rebuilds;
+	VEC(struct str) added;
+	int64_t db_bytes;
+	double deadline;
+	/* the copy */
+	struct drv *copy;
+	size_t updating;		/* UPDATE whose before-image waits */
+	size_t last;			/* statement that the copy ran last */
+	int64_t *rows_before;		/* of the table written, on the copy */
+};
+
+#define NO_STMT ((size_t)-1)
+
+/* names.c */
+struct place place_table(const struct work *w, struct str now);
+struct place place_column(const struct work *w, struct str table,
+    struct str now);
+void altered_find(const struct run_stmt *s, struct altered *out);
+void names_step(struct work *w, size_t i);
+/* Look-ups from now on as before statement i; NO_STMT = after all. */
+void names_at(struct work *w, size_t i);
+void names_hints(struct work *w, struct rename_hints *out);
+
+/* sql.c: '@' in form = the next name quoted, '$' = the next text whole. */
+struct str sql_form(const struct work *w, const char *form,
+    const struct str *names);
+/* Both texts of a probe; the live one is "" when a name has no live form. */
+void probe_set(const struct work *w, struct found *f, const char *form,
+    const struct place *names, size_t n);
+void probe_of(const struct work *w, struct found *f, struct place table);
+#define PROBE(w, f, form, ...) \
+	probe_set((w), (f), (form), (const struct place[]){ __VA_ARGS__ }, \
+	    sizeof((const struct place[]){ __VA_ARGS__ }) / \
+	    sizeof(struct place))
+/* "a", "b" with an optional prefix before each name */
+struct str sql_list(const struct work *w, struct strs names, const char *before);
+struct place place_list(const struct work *w, struct str table,
+    struct strs cols, const char *before);
+static inline struct place place_text(struct str s)
+{
+	return (struct place){ s, s };
+}
+
+/* found.c */
+struct found *found_add(struct work *w, enum hazard_id id, size_t stmt,
+    struct str table, struct str column);
+void found_settle(struct work *w, struct found *f);
+struct str say_count(struct arena *a, int64_t n);
+
+/* detect.c */
+void detect(struct work *w);
+size_t stmt_leader(const struct work *w, size_t i);
+const struct rebuild *rebuild_of(const struct work *w, size_t i);
+void detect_unique(struct work *w, size_t carrier, size_t at,
+    const struct table *t, const struct index *ix);
+
+/* rebuild.c */
+void rebuilds_find(struct work *w);
+void rebuild_detect(struct work *w, struct rebuild *r);
+/* Compare old and new on the copy, before the DROP. */
+void rebuild_compare(struct work *w, struct rebuild *r, struct drv *copy);
+
+/* cascade.c */
+/* What deleting rows of t does to other tables.  pred: which rows, "" all. */
+void cascade_walk(struct work *w, size_t i, const struct table *t,
+    bool measurable);
+void orphans_detect(struct work *w, size_t i, const struct table *t);
+
+/* measure.c */
+enum rc measure(struct work *w, struct err *e) MUST_CHECK;	/* RC_CANCELLED */
+bool count_of(struct drv *d, struct str sql, struct arena *a, int64_t *out);
+/* data.c: what a data statement did, seen on the copy */
+enum rc data_before(struct work *w, size_t i, struct err *e) MUST_CHECK;
+void data_after(struct work *w);
+void data_settle(struct work *w, size_t i, const struct facts *facts);
+bool is_data(enum fact_verb verb);
+
+/* drizzle.c */
+void drizzle_line(struct work *w);
+
+/* files.c: FD1–FD9, SL4, SL5, SL7, SL29 */
+void files_detect(struct work *w);
+
+/* down.c */
+enum inverse { INVERSE_NOTHING, INVERSE_TEXT, INVERSE_MISSING };
+enum inverse inverse_of(const struct run_stmt *s, struct arena *a,
+    struct str *out);
+enum undo_grade undo_of(const struct work *w, size_t i);
+
+#endif
