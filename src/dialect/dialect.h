@@ -66,7 +66,9 @@ struct create_column {
 	struct str name, type, collation, gen_expr, dflt;
 };
 struct create_constraint {
-	enum { CREATE_PK, CREATE_UNIQUE, CREATE_CHECK, CREATE_FK } kind;
+	enum create_kind {
+		CREATE_PK, CREATE_UNIQUE, CREATE_CHECK, CREATE_FK
+	} kind;
 	struct str label;		/* CONSTRAINT name or "" */
 	struct str column;		/* column constraint: its column, else "" */
 	struct strs cols, ref_cols;

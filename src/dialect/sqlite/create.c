@@ -144,7 +144,7 @@ static enum rc name_list(struct reader *r, struct strs *out, bool *autoinc)
 	return rc;
 }
 
-static struct create_constraint *add(struct reader *r, int kind,
+static struct create_constraint *add(struct reader *r, enum create_kind kind,
     struct str column)
 {
 	struct create_constraint c = { .label = r->label, .column = column };
@@ -301,7 +301,7 @@ static bool begins_generated(const struct reader *r)
 	struct reader look = *r;
 
 	return take(&look, "GENERATED") && take(&look, "ALWAYS") &&
-	    is(&look, "AS");
+	    ends_type(&look);
 }
 
 static enum rc type_name(struct reader *r, struct str *out)
@@ -450,7 +450,7 @@ static enum rc column(struct reader *r)
 
 /* --- table constraints ------------------------------------------------ */
 
-static enum rc table_key(struct reader *r, int kind)
+static enum rc table_key(struct reader *r, enum create_kind kind)
 {
 	struct create_constraint *k = add(r, kind, STR_NONE);
 	enum rc rc = kind == CREATE_PK ? need(r, "KEY") : RC_OK;

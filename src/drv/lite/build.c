@@ -423,14 +423,20 @@ static const struct create_constraint *text_key(const struct lite_table *t,
 
 static struct strs parent_key(const struct lite_build *b, struct str name)
 {
-	const struct table *t;
+	for (size_t i = 0; i < map_count(b->tables); i++) {
+		const struct map_entry *at = map_at(b->tables, i);
 
-	for (size_t i = 0; i < map_count(b->tables); i++)
-		if (str_ieq(map_at(b->tables, i)->key, name))
-			return ((struct lite_table *)
-			    map_at(b->tables, i)->value)->pk;
-	t = b->prev ? model_table(b->prev, STR(""), name) : NULL;
-	return t && t->pk ? t->pk->cols : (struct strs){ NULL, 0 };
+		if (str_ieq(at->key, name))
+			return ((const struct lite_table *)at->value)->pk;
+	}
+	for (size_t i = 0; i < map_count(b->reused); i++) {
+		const struct map_entry *at = map_at(b->reused, i);
+		const struct table *t = at->value;
+
+		if (str_ieq(at->key, name) && t->pk)
+			return t->pk->cols;
+	}
+	return (struct strs){ NULL, 0 };
 }
 
 static void build_key(struct lite_build *b, struct lite_table *t,
@@ -492,17 +498,18 @@ static void on_listed(struct lite_build *b, struct lite_table *t,
 static enum rc read_list(struct lite_build *b)
 {
 	sqlite3_stmt *s = NULL;
-	bool wanted = b->prev != NULL;	/* an older virtual table may own one */
+	bool wanted = false;
 	enum rc rc;
 
-	for (size_t i = 0; i < map_count(b->tables); i++) {
+	for (size_t i = 0; i < map_count(b->tables) && !wanted; i++) {
 		const struct lite_table *t = map_at(b->tables, i)->value;
 
-		wanted |= !t->read || t->t->type == TABLE_VIRTUAL;
+		wanted = !t->read || t->t->type == TABLE_VIRTUAL;
 	}
-	for (size_t i = 0; b->prev && i < b->prev->ntables && wanted; i++)
-		if (b->prev->tables[i]->type == TABLE_VIRTUAL)
-			break;
+	/* A table may become the shadow of a virtual table of before. */
+	for (size_t i = 0; i < map_count(b->reused) && !wanted; i++)
+		wanted = ((const struct table *)map_at(b->reused, i)->value)
+		    ->type == TABLE_VIRTUAL;
 	if (!wanted)
 		return RC_OK;
 	rc = lite_prepare(b->d, STR("SELECT name, type, wr, strict "

@@ -90,7 +90,7 @@ static void begin_build(struct lite_build *b, struct lite *d, struct arena *a,
 {
 	*b = (struct lite_build){ .d = d, .a = a, .e = e,
 		.m = model_new(a, DIALECT_SQLITE), .tables = map_new(a),
-		.sql = map_new(a) };
+		.sql = map_new(a), .reused = map_new(a) };
 	for (size_t i = 0; i < rows->rows.n; i++)
 		if (is_type(&rows->rows.v[i], "index"))
 			map_put(b->sql, rows->rows.v[i].name,
@@ -196,6 +196,7 @@ static void reuse_table(struct lite_build *b, const struct table *t)
 {
 	struct table *shared = (struct table *)(uintptr_t)t;
 
+	map_put(b->reused, t->o.name, shared);
 	model_add(b->m, shared);
 	if (t->pk)
 		model_add(b->m, (void *)(uintptr_t)t->pk);
@@ -206,8 +207,8 @@ static void reuse_table(struct lite_build *b, const struct table *t)
 	reuse_list(b, t->indexes, t->nindexes);
 }
 
-static void plan_tables(struct lite_build *b, struct schema_rows *rows,
-    const struct compare *c)
+static void plan_tables(struct lite_build *b, const struct model *prev,
+    struct schema_rows *rows, const struct compare *c)
 {
 	for (size_t i = 0; i < rows->rows.n; i++) {
 		struct lite_row *r = &rows->rows.v[i];
@@ -215,7 +216,7 @@ static void plan_tables(struct lite_build *b, struct schema_rows *rows,
 
 		if (!is_type(r, "table"))
 			continue;
-		t = (const struct table *)model_find(b->prev, OBJ_TABLE,
+		t = (const struct table *)model_find(prev, OBJ_TABLE,
 		    STR(""), STR(""), r->name);
 		if (!t || map_has(c->dirty, r->name) || r->implicit_fk)
 			plan_table(b, r);
@@ -224,8 +225,8 @@ static void plan_tables(struct lite_build *b, struct schema_rows *rows,
 	}
 }
 
-static void reuse_triggers(struct lite_build *b, struct schema_rows *rows,
-    const struct compare *c)
+static void reuse_triggers(struct lite_build *b, const struct model *prev,
+    struct schema_rows *rows, const struct compare *c)
 {
 	for (size_t i = 0; i < rows->rows.n; i++) {
 		struct lite_row *r = &rows->rows.v[i];
@@ -236,7 +237,7 @@ static void reuse_triggers(struct lite_build *b, struct schema_rows *rows,
 			continue;
 		o = map_get(c->old, row_key(b->a, r));
 		if (o && same_row(o, r))
-			t = model_find(b->prev, OBJ_TRIGGER, STR(""), r->tbl,
+			t = model_find(prev, OBJ_TRIGGER, STR(""), r->tbl,
 			    r->name);
 		if (t)
 			model_add(b->m, (void *)(uintptr_t)t);
@@ -271,9 +272,8 @@ static enum rc read_changes(struct lite *d, const struct model *prev,
 		return RC_OK;
 	}
 	begin_build(&b, d, a, &rows, e);
-	b.prev = prev;
-	plan_tables(&b, &rows, &c);
-	reuse_triggers(&b, &rows, &c);
+	plan_tables(&b, prev, &rows, &c);
+	reuse_triggers(&b, prev, &rows, &c);
 	rc = lite_build_tables(&b);
 	if (!rc)
 		rc = build_rest(&b, &rows);

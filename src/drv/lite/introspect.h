@@ -26,7 +26,7 @@ struct lite_build {
 	struct lite *d;
 	struct arena *a;
 	struct model *m;
-	const struct model *prev;	/* parents that did not change, or NULL */
+	struct map *reused;		/* name -> const struct table */
 	struct map *tables;		/* name -> struct lite_table */
 	struct map *sql;		/* index name -> struct lite_row */
 	void *open_index;		/* whose parts are being read */
