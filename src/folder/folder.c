@@ -293,7 +293,8 @@ enum rc folder_read(const char *path, struct arena *a, struct folder **out,
 	enum rc rc;
 
 	f->a = a;
-	f->path = arena_str(a, str_z(path));
+	/* short where it can be, and still a path that opens from here */
+	f->path = path_short(a, str_z(path), STR("."));
 	rc = read_journal(&ld, a, &j, e);
 	if (rc)
 		return rc;

@@ -56,7 +56,7 @@ struct entry {
 
 struct folder {
 	struct arena *a;
-	struct str path;		/* as shown */
+	struct str path;		/* as shown: from the working folder */
 	struct str dialect;		/* from the journal */
 	const struct entry *v;		size_t n;	/* journal order */
 	const struct str *unlisted;	size_t nunlisted;

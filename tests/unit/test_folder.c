@@ -142,8 +142,8 @@ static void test_plain(void **state)
 	assert_int_equal(f->v[0].npieces, 2);
 	assert_true(str_is(f->v[0].pieces[1].sql, "\nCREATE TABLE b (x);"));
 	assert_int_equal(f->v[0].pieces[1].offset, 43);
-	assert_true(str_is(entry_where(&f->v[0], 44, a),
-	    arena_printf(a, "%s/0000_x.sql:2:1", root).p));
+	assert_true(str_ends(entry_where(&f->v[0], 44, a), arena_printf(a,
+	    "%s/0000_x.sql:2:1", strrchr(root, '/'))));
 	/* sha256 of nothing, as node's crypto gives it */
 	assert_string_equal(f->v[1].hex, "e3b0c44298fc1c149afbf4c8996fb92427ae"
 	    "41e4649b934ca495991b7852b855");
