@@ -448,7 +448,7 @@ static enum rc finish(struct apply *ap, enum rc rc, double since,
 	struct err ve = ERR_INIT;
 
 	if (!rc) {
-		(void)apply_tell(ap, &(struct apply_progress){
+		(void)!apply_tell(ap, &(struct apply_progress){
 		    .event = APPLY_VERIFYING }, &ve);
 		ve = (struct err)ERR_INIT;
 		if (verify_applied(ap, &c, &ve))
@@ -495,18 +495,26 @@ static enum rc connect(struct apply *ap, struct err *e)
 	return rc;
 }
 
+/* A database that did not exist before a run that failed does not exist after
+ * it either.  Looked at while the lock is held: nobody else has filled it. */
+static void unmake(struct apply *ap)
+{
+	struct err ignored = ERR_INIT;
+	struct value v = { .kind = VALUE_NULL };
+
+	if (!ap->fresh_file || ap->committed || ap->lock.kind == LOCK_NONE)
+		return;
+	if (drv_scalar(ap->d, STR("SELECT count(*) FROM sqlite_schema"), NULL,
+	    0, ap->a, &v, &ignored) == RC_OK && v.kind == VALUE_INT && !v.i)
+		(void)unlink(arena_z(ap->a, ap->rq->db.path));
+}
+
 static void disconnect(struct apply *ap)
 {
-	char *path = arena_z(ap->a, ap->rq->db.path);
-
 	if (ap->o->running)
 		*ap->o->running = NULL;
+	unmake(ap);
 	drv_close(ap->d);
-	/* A database that did not exist before a run that failed does not
-	 * exist after it either. */
-	if (ap->fresh_file && !ap->committed && file_stat_of(path).exists &&
-	    file_stat_of(path).size == 0)
-		(void)unlink(path);
 }
 
 enum rc apply_run(struct permit *ok, const struct apply_options *o,

@@ -106,16 +106,18 @@ static enum rc db_json(const struct project *p, const char *dir,
 {
 	struct sbuf b = SBUF_TEXT;
 	struct json_out o = { .b = &b, .indent = 2 };
+	char *path = arena_z(a, path_join(a, str_z(dir), STR("db.json")));
 	enum rc rc;
 
+	if (file_stat_of(path).exists)
+		return RC_OK;
 	json_open_object(&o);
 	json_pair_int(&o, "format", 1);
 	json_pair_str(&o, "path", path_absolute(a, p->db.path));
 	json_pair_str(&o, "label", p->db_label);
 	json_close_object(&o);
 	sbuf_addc(&b, '\n');
-	rc = file_write_atomic(arena_z(a, path_join(a, str_z(dir),
-	    STR("db.json"))), sbuf_str(&b), 0600, e);
+	rc = file_write_atomic(path, sbuf_str(&b), 0600, e);
 	sbuf_free(&b);
 	return rc;
 }
@@ -230,16 +232,37 @@ enum rc run_log_sync(struct run_log *l, struct err *e)
 	return state_err(RC_IO, e);
 }
 
+/*
+ * Not synced: the log alone decides what happened, and a model that a power
+ * cut left torn does not read, so that the replay stands in for it.  A disk
+ * flush a file would cost more than most migrations.
+ */
 enum rc run_log_file(struct run_log *l, const char *name, struct str bytes,
     struct err *e)
 {
 	char *path = arena_z(l->a, path_join(l->a, str_z(l->dir),
 	    str_z(name)));
-	enum rc rc;
+	enum rc rc = dir_make(arena_z(l->a, path_dir(str_z(path))), 0700, e);
+	int fd = -1;
 
-	rc = dir_make(arena_z(l->a, path_dir(str_z(path))), 0700, e);
-	if (!rc)
-		rc = file_write_atomic(path, bytes, 0600, e);
+	if (!rc) {
+		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
+		    O_CLOEXEC, 0600);
+		if (fd < 0)
+			rc = err_set(e, RC_IO, "%s: %s", path,
+			    strerror(errno));
+	}
+	for (size_t at = 0; !rc && at < bytes.n;) {
+		ssize_t n = write(fd, bytes.p + at, bytes.n - at);
+
+		if (n > 0)
+			at += (size_t)n;
+		else if (n == 0 || errno != EINTR)
+			rc = err_set(e, RC_IO, "%s: %s", path,
+			    strerror(n ? errno : ENOSPC));
+	}
+	if (fd >= 0)
+		close(fd);
 	return rc ? state_err(rc, e) : RC_OK;
 }
 
