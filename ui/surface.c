@@ -562,12 +562,12 @@ struct pane pane_popup(struct pane p, int w, int h, enum style st,
 
 /* ---- marks ---- */
 
-struct str surface_mark(const struct surface *s, enum mark m)
+struct str surface_mark(const struct surface *s, enum glyph m)
 {
 	return str_z(s->ascii ? marks[m].ascii : marks[m].utf8);
 }
 
-int pane_mark(struct pane p, int x, int y, enum style st, enum mark m)
+int pane_mark(struct pane p, int x, int y, enum style st, enum glyph m)
 {
 	return put_text(p, x, y, st, surface_mark(p.s, m));
 }

@@ -100,7 +100,7 @@ struct pane pane_popup(struct pane p, int w, int h, enum style st,
     struct str title);
 
 /* Marks: UTF-8, or ASCII on such a surface. */
-enum mark {
+enum glyph {
 	MARK_CURSOR,	/* ▸ > */
 	MARK_FK,	/* › > */
 	MARK_FK_IN,	/* ‹ < */
@@ -117,8 +117,8 @@ enum mark {
 	MARK_OK,	/* ✓ + */
 	MARK_N
 };
-struct str surface_mark(const struct surface *s, enum mark m);
-int pane_mark(struct pane p, int x, int y, enum style st, enum mark m);
+struct str surface_mark(const struct surface *s, enum glyph m);
+int pane_mark(struct pane p, int x, int y, enum style st, enum glyph m);
 /* [########....] w cells wide. */
 void pane_progress(struct pane p, int x, int y, int w, size_t done, size_t of);
 

@@ -12,7 +12,7 @@ struct grid_col {
 	int width;		/* cells; grid_fit() proposes one */
 	enum align align;
 	bool frozen;		/* frozen ones come first */
-	enum mark mark;		/* after the name (MARK_FK, MARK_ASC …); */
+	enum glyph mark;		/* after the name (MARK_FK, MARK_ASC …); */
 	bool marked;		/* is there one */
 };
 struct grid_cell {
