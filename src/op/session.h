@@ -23,6 +23,7 @@ struct session {
 	struct track track;
 	struct states states;
 	const struct model *live;	/* by session_live(); NULL until asked for */
+	int64_t live_version;
 };
 
 /* RC_IO, RC_DB, RC_INCONSISTENT …: message says what would help. */
@@ -34,8 +35,11 @@ void session_close(struct session *s);
 void session_release_db(struct session *s);
 enum rc session_open_db(struct session *s, struct err *e) MUST_CHECK;
 
-/* The live schema, managed marked; read once, then kept until a reload.
- * Empty when there is no database. */
+/*
+ * The live schema, managed marked; an empty model where there is no database.
+ * Read again when the engine's schema counter has moved; earlier models stay
+ * valid until session_reload().
+ */
 enum rc session_live(struct session *s, const struct model **out,
     struct err *e) MUST_CHECK;
 

@@ -1,0 +1,148 @@
+/* drift: see drift.h and DESIGN §5.2.  Never decides whether a migration may
+ * run by itself; it is shown, and the gate weighs it. */
+#include "op/drift.h"
+
+bool state_is_applied(const struct mig *m)
+{
+	return m->state == MIG_APPLIED || m->state == MIG_RESTAMPED ||
+	    m->state == MIG_EDITED || (m->state == MIG_MISSING && m->row);
+}
+
+static bool is_managed(const struct obj *o, void *arg)
+{
+	return managed_default(o, arg);
+}
+
+static const struct entry **applied_entries(const struct session *s,
+    bool and_pending, struct arena *a, size_t *n)
+{
+	const struct entry **v = arena_array(a, const struct entry *,
+	    s->states.n + 1);
+
+	*n = 0;
+	for (size_t i = 0; i < s->states.n; i++)
+		if (state_is_applied(&s->states.v[i]))
+			v[(*n)++] = s->states.v[i].entry;
+	for (size_t i = 0; and_pending && i < s->states.n; i++)
+		if (!state_is_applied(&s->states.v[i]))
+			v[(*n)++] = s->states.v[i].entry;
+	return v;
+}
+
+enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
+    struct err *e)
+{
+	const struct model *live = NULL;
+	const struct entry **v;
+	struct model *expected;
+	struct run *run = NULL;
+	struct drift d = { 0 };
+	size_t n;
+	enum rc rc;
+
+	rc = session_live(s, &live, e);
+	if (rc)
+		return rc;
+	v = applied_entries(s, false, a, &n);
+	rc = replay(v, n, s->project->dialect, live, a, &run, e);
+	if (rc)
+		return rc;
+	if (run->stopped) {
+		d.why = run->why;
+		d.cause = run->cause;
+	} else {
+		d.known = true;
+		expected = model_with_managed(run->after, a, is_managed,
+		    (void *)(uintptr_t)&s->project->track_table);
+		diff_models(expected, live, NULL, true, a, &d.changes);
+	}
+	*out = d;
+	return RC_OK;
+}
+
+/* --- present, recorded ----------------------------------------------------- */
+
+static bool same_fields(const struct obj *x, const struct obj *y)
+{
+	for (size_t i = 0; i < FIELD_N; i++)
+		if (model_fields[i].kind == x->kind &&
+		    model_fields[i].id != F_POSITION &&
+		    !field_equal(&model_fields[i], x, y))
+			return false;
+	return true;
+}
+
+static const struct obj *find(const struct model *m, const struct obj *o)
+{
+	return model_find(m, o->kind, o->schema, o->table, o->name);
+}
+
+/* Does the model show what this change made? */
+static bool change_holds(const struct model *m, const struct change *c)
+{
+	const struct obj *is = c->to ? find(m, c->to) : NULL;
+
+	if (!c->to)
+		return !find(m, c->from);
+	return is && same_fields(is, c->to);
+}
+
+struct effect {
+	size_t n, in_live, in_expected;
+};
+
+static struct effect effect_of(const struct run_file *f,
+    const struct model *live, const struct model *expected, struct arena *a)
+{
+	struct change_list list = { 0 };
+	struct effect x = { 0 };
+
+	diff_models(f->before, f->after, NULL, false, a, &list);
+	for (size_t i = 0; i < list.n; i++) {
+		x.n++;
+		x.in_live += change_holds(live, &list.v[i]);
+		x.in_expected += change_holds(expected, &list.v[i]);
+	}
+	return x;
+}
+
+static void judge(struct session *s, const struct run *run,
+    const struct model *expected, struct arena *a)
+{
+	for (size_t i = 0; i < run->nfiles; i++) {
+		const struct run_file *f = &run->files[i];
+		struct mig *m = NULL;
+		struct effect x;
+
+		for (size_t k = 0; k < s->states.n; k++)
+			if (s->states.v[k].entry == f->entry)
+				m = &s->states.v[k];
+		if (!m || f->entry == run->stopped)
+			continue;
+		x = effect_of(f, s->live, expected, a);
+		if (!state_is_applied(m))
+			m->present_not_recorded = x.n > 0 &&
+			    x.in_live == x.n && x.in_expected < x.n;
+		else
+			m->recorded_not_present = x.in_expected > 0 &&
+			    x.in_live == 0;
+	}
+}
+
+enum rc drift_states(struct session *s, const struct drift *d,
+    struct arena *a, struct err *e)
+{
+	const struct entry **v;
+	struct run *run = NULL;
+	size_t n;
+	enum rc rc;
+
+	/* without drift nothing is there that is not recorded */
+	if (!d->known || !d->changes.n)
+		return RC_OK;
+	v = applied_entries(s, true, a, &n);
+	rc = replay(v, n, s->project->dialect, s->live, a, &run, e);
+	if (!rc)
+		judge(s, run, d->changes.from, a);
+	return rc;
+}

@@ -1,0 +1,17 @@
+#ifndef WEIR_OP_DRIFT_H
+#define WEIR_OP_DRIFT_H
+/* drift: the live schema against the replay of what is recorded as applied. */
+#include "op/session.h"
+
+bool state_is_applied(const struct mig *m);
+/*
+ * Where the replay stops, out->known is false and out->why tells: that is no
+ * failure.  RC_DB, RC_CANCELLED.
+ */
+enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
+    struct err *e) MUST_CHECK;
+/* Fills present_not_recorded and recorded_not_present of the states. */
+enum rc drift_states(struct session *s, const struct drift *d,
+    struct arena *a, struct err *e) MUST_CHECK;
+
+#endif

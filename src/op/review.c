@@ -1,0 +1,170 @@
+/* review: which files would run, what they would do, and what has drifted. */
+#include "op/drift.h"
+
+static const struct mig *mig_named(const struct session *s, struct str tag)
+{
+	for (size_t i = 0; i < s->states.n; i++)
+		if (str_eq(s->states.v[i].entry->tag, tag))
+			return &s->states.v[i];
+	return NULL;
+}
+
+static enum rc need_tag(const struct session *s, struct str tag, struct err *e)
+{
+	if (mig_named(s, tag))
+		return RC_OK;
+	err_set(e, RC_USAGE, "there is no migration %.*s in %.*s",
+	    STR_ARG(tag), STR_ARG(s->project->folder));
+	err_hint(e, "weir status lists them.");
+	return RC_USAGE;
+}
+
+static bool is_included(const struct review_request *rq, struct str tag)
+{
+	for (size_t i = 0; i < rq->ninclude; i++)
+		if (str_eq(rq->include[i], tag))
+			return true;
+	return false;
+}
+
+static enum rc left_behind(const struct mig *m, struct err *e)
+{
+	struct str tag = m->entry->tag;
+
+	if (m->state == MIG_MISSING) {
+		err_set(e, RC_INCONSISTENT, "the journal names %.*s, but %.*s "
+		    "is not there", STR_ARG(tag), STR_ARG(m->entry->file));
+		err_hint(e, "Restore the file from version control.");
+		return RC_INCONSISTENT;
+	}
+	err_set(e, RC_INCONSISTENT, "%.*s is older than the newest applied "
+	    "migration: drizzle would skip it for ever", STR_ARG(tag));
+	err_hint(e, "weir migrate --include %.*s\n"
+	    "weir mark --applied %.*s", STR_ARG(tag), STR_ARG(tag));
+	return RC_INCONSISTENT;
+}
+
+static enum rc fatal_finding(const struct session *s,
+    const struct entry *const *v, size_t n, struct err *e)
+{
+	const struct findings *f = &s->folder->findings;
+
+	for (size_t i = 0; i < f->n; i++)
+		for (size_t k = 0; k < n; k++) {
+			if (!f->v[i].fatal ||
+			    !str_eq(f->v[i].tag, v[k]->tag))
+				continue;
+			err_set(e, RC_INCONSISTENT, "%.*s: %.*s",
+			    STR_ARG(f->v[i].where.n ? f->v[i].where :
+			    v[k]->tag), STR_ARG(f->v[i].text));
+			err_hint(e, "%.*s", STR_ARG(f->v[i].fix));
+			return RC_INCONSISTENT;
+		}
+	return RC_OK;
+}
+
+enum rc review_entries(const struct session *s, const struct review_request *rq,
+    struct arena *a, const struct entry ***out, size_t *n, struct err *e)
+{
+	VEC(const struct entry *) v = { 0 };
+	enum rc rc = rq->to.n ? need_tag(s, rq->to, e) : RC_OK;
+
+	for (size_t i = 0; !rc && i < rq->ninclude; i++)
+		rc = need_tag(s, rq->include[i], e);
+	for (size_t i = 0; !rc && i < s->states.n; i++) {
+		const struct mig *m = &s->states.v[i];
+		bool asked = is_included(rq, m->entry->tag) ||
+		    rq->only == m->entry;
+
+		if (m->state == MIG_PENDING ||
+		    (m->state == MIG_OUT_OF_ORDER && asked))
+			vec_push(a, &v, m->entry);
+		else if (!rq->only && (m->state == MIG_OUT_OF_ORDER ||
+		    (m->state == MIG_MISSING && !m->row)))
+			rc = left_behind(m, e);
+		if ((rq->to.n && str_eq(rq->to, m->entry->tag)) ||
+		    rq->only == m->entry)
+			break;
+	}
+	if (!rc && v.n)
+		rc = fatal_finding(s, v.v, v.n, e);
+	if (rc)
+		return rc;
+	*out = v.v;
+	*n = v.n;
+	return RC_OK;
+}
+
+/* --- drift within the plan's objects ------------------------------------------ */
+
+static bool names(const struct obj *o, struct str table)
+{
+	return o && (str_ieq(o->name, table) || str_ieq(o->table, table));
+}
+
+static bool plan_names(const struct plan *p, struct str table)
+{
+	for (size_t i = 0; i < p->changes.n; i++)
+		if (names(p->changes.v[i].from, table) ||
+		    names(p->changes.v[i].to, table))
+			return true;
+	for (size_t i = 0; i < p->n; i++) {
+		const struct facts *f = &p->v[i].run->facts;
+
+		if (str_ieq(f->table, table) || str_ieq(f->object, table))
+			return true;
+		for (size_t k = 0; k < f->writes.n; k++)
+			if (str_ieq(f->writes.v[k], table))
+				return true;
+	}
+	return false;
+}
+
+static size_t count_in_plan(const struct drift *d, const struct plan *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->changes.n; i++) {
+		const struct change *c = &d->changes.v[i];
+		const struct obj *o = c->to ? c->to : c->from;
+
+		n += plan_names(p, o->table.n ? o->table : o->name);
+	}
+	return n;
+}
+
+enum rc review_build(struct session *s, const struct review_request *rq,
+    struct arena *a, struct review **out, struct err *e)
+{
+	struct review *r = arena_new_of(a, struct review);
+	const struct entry **entries = NULL;
+	struct plan_request pr = { .live = s->db, .states = &s->states,
+		.findings = s->folder ? &s->folder->findings : NULL,
+		.measure = rq->measure, .rehearse = rq->rehearse,
+		.progress = rq->progress, .arg = rq->arg };
+	struct plan *plan = NULL;
+	enum rc rc;
+
+	rc = review_entries(s, rq, a, &entries, &pr.n, e);
+	if (!rc)
+		rc = session_live(s, &pr.base, e);
+	pr.entries = entries;
+	if (!rc)
+		rc = plan_build(&pr, a, &plan, e);
+	if (rc)
+		return rc;
+	r->s = s;
+	r->plan = plan;
+	r->clone_ms = plan->run->ms;
+	r->drift.known = !s->db;
+	if (s->db && s->folder) {
+		rc = drift_build(s, a, &r->drift, &r->drift_error);
+		if (rc == RC_CANCELLED) {
+			*e = r->drift_error;
+			return rc;
+		}
+		r->drift_in_plan = count_in_plan(&r->drift, plan);
+	}
+	*out = r;
+	return RC_OK;
+}

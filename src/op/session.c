@@ -1,0 +1,153 @@
+/*
+ * session: opening a project with its database for looking.  It reads what
+ * the states of migrations need and no schema: that comes when asked for.
+ */
+#include "op/session.h"
+
+static enum rc refuse(const struct project *p, const struct db_probe *probe,
+    struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	switch (probe->state) {
+	case DB_OK:
+	case DB_MISSING:
+	case DB_EMPTY:
+		return RC_OK;
+	case DB_NOT_A_DATABASE:
+		rc = err_set(e, RC_DB, "%.*s is not a SQLite database",
+		    STR_ARG(p->db_label));
+		break;
+	case DB_UNREADABLE:
+		rc = err_set(e, RC_IO, "%.*s cannot be read",
+		    STR_ARG(p->db_label));
+		break;
+	case DB_NOT_REGULAR:
+		rc = err_set(e, RC_IO, "%.*s is not a regular file",
+		    STR_ARG(p->db_label));
+		break;
+	}
+	err_hint(e, "It was named by %.*s; name another one with --db FILE.",
+	    STR_ARG(p->db_source));
+	return rc;
+}
+
+enum rc session_open_db(struct session *s, struct err *e)
+{
+	const struct project *p = s->project;
+	struct db_probe probe = { .state = DB_MISSING };
+	enum rc rc;
+
+	if (s->db)
+		return RC_OK;
+	if (p->db.path.n)
+		probe = lite_probe(p->db.path);
+	s->db_state = probe.state;
+	s->live = NULL;
+	if (probe.state == DB_MISSING)
+		return RC_OK;
+	rc = refuse(p, &probe, e);
+	if (!rc)
+		rc = drv_open(&p->db, DRV_BROWSE, &s->db, e);
+	return rc;
+}
+
+void session_release_db(struct session *s)
+{
+	drv_close(s->db);
+	s->db = NULL;
+}
+
+static enum rc read_states(struct session *s, struct err *e)
+{
+	const struct project *p = s->project;
+	enum rc rc = RC_OK;
+
+	s->folder = NULL;
+	s->track = (struct track){ .table = p->track_table };
+	s->states = (struct states){ .newest = INT64_MIN };
+	s->live = NULL;
+	if (p->folder.n)
+		rc = folder_read(arena_z(s->a, p->folder), s->a, &s->folder,
+		    e);
+	if (!rc && s->db)
+		rc = track_read(s->db, p->track_table, s->a, &s->track, e);
+	if (!rc && s->folder)
+		folder_states(s->folder, &s->track, s->a, &s->states);
+	return rc;
+}
+
+enum rc session_open(const struct project *p, struct session **out,
+    struct err *e)
+{
+	struct session *s = xalloc(sizeof(*s));
+	enum rc rc;
+
+	s->a = arena_new();
+	s->project = p;
+	s->db_state = DB_MISSING;
+	rc = session_open_db(s, e);
+	if (!rc)
+		rc = read_states(s, e);
+	if (rc)
+		session_close(s);
+	else
+		*out = s;
+	return rc;
+}
+
+enum rc session_reload(struct session *s, struct err *e)
+{
+	struct arena *old = s->a;
+	struct session was = *s;
+	enum rc rc;
+
+	s->a = arena_new();
+	rc = session_open_db(s, e);
+	if (!rc)
+		rc = read_states(s, e);
+	if (rc) {
+		/* what was read before stays */
+		struct drv *db = s->db;
+
+		arena_free(s->a);
+		*s = was;
+		s->db = db;
+		return rc;
+	}
+	arena_free(old);
+	return RC_OK;
+}
+
+void session_close(struct session *s)
+{
+	if (!s)
+		return;
+	drv_close(s->db);
+	arena_free(s->a);
+	xfree(s);
+}
+
+enum rc session_live(struct session *s, const struct model **out,
+    struct err *e)
+{
+	struct source_spec spec = { .label = STR("db"), .live = s->db,
+		.tracking = s->project->track_table };
+	const struct source_ops *from = s->db ? &source_live : &source_empty;
+	struct model *m = NULL;
+	int64_t version = 0;
+	enum rc rc = RC_OK;
+
+	if (s->db)
+		rc = s->db->ops->schema_version(s->db, &version, e);
+	if (!rc && (!s->live || s->live_version != version)) {
+		rc = from->load(&spec, s->a, &m, e);
+		if (!rc) {
+			s->live = m;
+			s->live_version = version;
+		}
+	}
+	if (!rc)
+		*out = s->live;
+	return rc;
+}

@@ -1,0 +1,112 @@
+/* status: states, findings, drift, and what to type next. */
+#include "op/drift.h"
+#include "op/undo/undo.h"
+
+struct lines {
+	struct arena *a;
+	VEC(struct finding) v;
+};
+
+static void add(struct lines *l, enum hazard_id id, struct str tag,
+    struct str text)
+{
+	const struct hazard_def *d = &hazard_defs[id];
+
+	vec_push(l->a, &l->v, (struct finding){ .code = d->code,
+	    .slug = d->slug, .tag = tag, .where = STR(""), .text = text,
+	    .fix = str_z(d->advice) });
+}
+
+static void add_states(struct lines *l, const struct session *s)
+{
+	static const struct {
+		enum mig_state state;
+		enum hazard_id id;
+	} told[] = {
+		{ MIG_EDITED, HAZ_ID_EDITED },
+		{ MIG_OUT_OF_ORDER, HAZ_ID_OUT_OF_ORDER },
+	};
+
+	for (size_t i = 0; i < s->states.n; i++)
+		for (size_t k = 0; k < 2; k++)
+			if (s->states.v[i].state == told[k].state)
+				add(l, told[k].id, s->states.v[i].entry->tag,
+				    str_z(hazard_defs[told[k].id].title));
+	for (size_t i = 0; i < s->states.nunknown; i++) {
+		struct str hash = s->states.unknown[i]->hash;
+
+		add(l, HAZ_ID_UNKNOWN_ROW, STR(""), arena_printf(l->a,
+		    "a row with hash %.*s was applied here, but is not in "
+		    "this folder", STR_ARG(str_sub(hash, 0, 12))));
+	}
+}
+
+static const struct mig *first_in(const struct session *s,
+    enum mig_state state)
+{
+	for (size_t i = 0; i < s->states.n; i++)
+		if (s->states.v[i].state == state)
+			return &s->states.v[i];
+	return NULL;
+}
+
+static bool any_present(const struct session *s)
+{
+	for (size_t i = 0; i < s->states.n; i++)
+		if (s->states.v[i].present_not_recorded)
+			return true;
+	return false;
+}
+
+static struct str next_command(const struct session *s,
+    const struct status *st, struct arena *a)
+{
+	const struct mig *m = first_in(s, MIG_OUT_OF_ORDER);
+
+	if (!s->folder)
+		return STR("");
+	if (st->interrupted.n)
+		return STR("weir verify");
+	if (any_present(s) || (s->track.foreign.n && !s->track.exists))
+		return STR("weir mark --all-present");
+	if (m)
+		return arena_printf(a, "weir migrate --include %.*s",
+		    STR_ARG(m->entry->tag));
+	if (first_in(s, MIG_PENDING))
+		return STR("weir review");
+	if (st->drift.known && st->drift.changes.n)
+		return STR("weir diff migrations db");
+	return STR("");
+}
+
+enum rc status_build(struct session *s, struct arena *a, struct status *out,
+    struct err *e)
+{
+	struct lines l = { .a = a };
+	const struct run_summary *runs = NULL;
+	struct status st = { .s = s, .next = STR(""), .interrupted = STR("") };
+	struct err ignored = ERR_INIT;
+	size_t nruns = 0;
+	enum rc rc = RC_OK;
+
+	if (s->folder && s->db) {
+		rc = drift_build(s, a, &st.drift, e);
+		if (!rc)
+			rc = drift_states(s, &st.drift, a, e);
+	} else if (s->folder) {
+		st.drift.known = true;	/* nothing is there to differ */
+	}
+	if (rc)
+		return rc;
+	for (size_t i = 0; s->folder && i < s->folder->findings.n; i++)
+		vec_push(a, &l.v, s->folder->findings.v[i]);
+	add_states(&l, s);
+	/* a state folder that does not read says nothing about the project */
+	if (!run_list(s->project, a, &runs, &nruns, &ignored))
+		st.interrupted = run_interrupted(runs, nruns, &s->states, a);
+	st.findings = l.v.v;
+	st.nfindings = l.v.n;
+	st.next = next_command(s, &st, a);
+	*out = st;
+	return RC_OK;
+}
