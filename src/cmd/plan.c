@@ -129,6 +129,32 @@ static void print_hazard(struct invocation *in, const struct hazard *h)
 	}
 }
 
+/* A later statement of a rebuild that says what the one before it said. */
+static bool continues_group(const struct plan *p, size_t i)
+{
+	return i > 0 && p->v[i].group && p->v[i].group == p->v[i - 1].group &&
+	    p->v[i].cls == p->v[i - 1].cls &&
+	    str_eq(p->v[i].why, p->v[i - 1].why);
+}
+
+static void print_class(struct invocation *in, const struct stmt *s,
+    bool again)
+{
+	const char *word = stmt_class_word[s->cls];
+
+	if (again) {
+		cmd_paint(in, "2", str_z(word));
+		return;
+	}
+	cmd_paint(in, class_paint[s->cls], str_z(word));
+	if (s->why.n) {
+		size_t n = strlen(word);
+
+		sbuf_fill(&in->out, ' ', n < 10 ? 12 - n : 2);
+		cmd_paint(in, "0", s->why);
+	}
+}
+
 static void print_stmt(struct invocation *in, const struct plan *p, size_t i,
     bool sql)
 {
@@ -146,13 +172,7 @@ static void print_stmt(struct invocation *in, const struct plan *p, size_t i,
 		add_sql_line(in, s->run->sql, width);
 		sbuf_addz(&in->out, "  ");
 	}
-	cmd_paint(in, class_paint[s->cls], str_z(stmt_class_word[s->cls]));
-	if (s->why.n) {
-		size_t n = strlen(stmt_class_word[s->cls]);
-
-		sbuf_fill(&in->out, ' ', n < 10 ? 12 - n : 2);
-		cmd_paint(in, "0", s->why);
-	}
+	print_class(in, s, continues_group(p, i));
 	sbuf_addc(&in->out, '\n');
 	for (size_t j = 0; j < s->nhaz; j++)
 		if (s->haz[j].sev > SEV_INFO)
