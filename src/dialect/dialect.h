@@ -52,6 +52,14 @@ struct dialect {
 	bool (*is_numeric)(struct str type);
 	/* Tables that belong to the engine or to tools, never managed. */
 	bool (*is_foreign)(const struct obj *o);
+	/* Two select expressions for a grid: the column's value, text and
+	 * blobs cut at `cap` bytes, and the length in bytes of a text or blob
+	 * (else NULL).  A large blob is not read at all. */
+	void (*cell)(struct sbuf *b, struct str column, size_t cap);
+	/* Bytes [from, from + n) of a text or blob, else the value itself. */
+	void (*piece)(struct sbuf *b, struct str column, size_t from, size_t n);
+	/* Names of the row's own number, first choice first; NULL at the end. */
+	const char *const *rowids;
 	/* Tracking table statements (drizzle-spec §3), without arguments. */
 	const char *tracking_create;
 };

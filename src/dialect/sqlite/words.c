@@ -251,6 +251,44 @@ static bool is_foreign(const struct obj *o)
 	    str_starts(name, STR("libsql_"));
 }
 
+/* length() of a blob reads no content, that of a text would and would stop
+ * at a NUL byte: so text is measured and cut as bytes. */
+static void cell(struct sbuf *b, struct str column, size_t cap)
+{
+	SQL(b, "CASE typeof(");
+	ident(b, column);
+	SQL(b, ") WHEN 'text' THEN CAST(substr(CAST(");
+	ident(b, column);
+	sbuf_addf(b, " AS BLOB),1,%zu) AS TEXT) WHEN 'blob' THEN "
+	    "CASE WHEN length(", cap);
+	ident(b, column);
+	SQL(b, ")<=65536 THEN substr(");
+	ident(b, column);
+	sbuf_addf(b, ",1,%zu) ELSE x'' END ELSE ", cap);
+	ident(b, column);
+	SQL(b, " END,CASE typeof(");
+	ident(b, column);
+	SQL(b, ") WHEN 'text' THEN length(CAST(");
+	ident(b, column);
+	SQL(b, " AS BLOB)) WHEN 'blob' THEN length(");
+	ident(b, column);
+	SQL(b, ") END");
+}
+
+static void piece(struct sbuf *b, struct str column, size_t from, size_t n)
+{
+	SQL(b, "CASE WHEN typeof(");
+	ident(b, column);
+	SQL(b, ") IN ('text','blob') THEN substr(CAST(");
+	ident(b, column);
+	sbuf_addf(b, " AS BLOB),%zu,%zu) ELSE ", from + 1, n);
+	ident(b, column);
+	SQL(b, " END");
+}
+
+/* sqlite.org/lang_createtable.html section 5: a column may hide a name. */
+static const char *const rowids[] = { "rowid", "_rowid_", "oid", NULL };
+
 const struct dialect dialect_sqlite = {
 	.id = DIALECT_SQLITE,
 	.name = "sqlite",
@@ -263,6 +301,9 @@ const struct dialect dialect_sqlite = {
 	.drop_text = drop_text,
 	.is_numeric = is_numeric,
 	.is_foreign = is_foreign,
+	.cell = cell,
+	.piece = piece,
+	.rowids = rowids,
 	/* drizzle-orm 0.45 sqlite-core/dialect.js: its tabs and newlines stay
 	 * in sqlite_schema, so they are part of the contract. */
 	.tracking_create =

@@ -1,0 +1,548 @@
+/*
+ * rows_read: segments, their SQL, and pages.
+ *
+ * A page before a key is a page after it in the reversed order, turned round
+ * at the end.  A key value that was cut at KEY_CAP is never compared: the
+ * engine reads it again from the row that the unique tail names.
+ */
+#include "base/clock.h"
+#include "op/rows_sql.h"
+
+/* --- segments (R.2, R.3) ---------------------------------------------------- */
+
+static bool goes_down(const struct rows *r, const struct segs *s, size_t i)
+{
+	return r->terms[i].desc != s->back;
+}
+
+static bool tuple_says_it(const struct rows *r, const struct segs *s)
+{
+	for (size_t i = 0; i < r->nterms; i++) {
+		bool down = goes_down(r, s, i);
+
+		if (down != goes_down(r, s, 0) ||
+		    s->key[i].kind == VALUE_NULL ||
+		    (down && r->terms[i].nullable))
+			return false;
+	}
+	return true;
+}
+
+struct segs segs_from(const struct rows *r, const struct value *key, bool back,
+    bool with, struct arena *a)
+{
+	struct segs s = { .key = key, .back = back, .with = with };
+	struct seg *v = arena_array(a, struct seg, r->nterms * 2 + 1);
+
+	s.v = v;
+	if (!key) {
+		v[s.n++] = (struct seg){ SEG_ALL, 0 };
+		return s;
+	}
+	if (tuple_says_it(r, &s)) {
+		v[s.n++] = (struct seg){ SEG_TUPLE, 0 };
+		return s;
+	}
+	if (with)
+		v[s.n++] = (struct seg){ SEG_EQ, r->nterms };
+	for (size_t i = r->nterms; i-- > 0;) {
+		bool null = key[i].kind == VALUE_NULL;
+		bool down = goes_down(r, &s, i);
+
+		if (null && !down)
+			v[s.n++] = (struct seg){ SEG_NOT_NULL, i };
+		if (null)
+			continue;
+		v[s.n++] = (struct seg){ SEG_BEYOND, i };
+		if (down && r->terms[i].nullable)
+			v[s.n++] = (struct seg){ SEG_NULL, i };
+	}
+	return s;
+}
+
+/* --- SQL ---------------------------------------------------------------------- */
+
+void query_begin(struct query *q, const struct rows *r, struct arena *a)
+{
+	/* a cut key value brings the whole tail with it */
+	size_t most = (r->nterms + 1) * (r->nterms + 1) + 4;
+
+	*q = (struct query){ .sql = SBUF_TEXT, .a = a };
+	q->args = arena_array(a, struct value, most);
+}
+
+void query_end(struct query *q)
+{
+	sbuf_free(&q->sql);
+}
+
+void query_arg(struct query *q, const struct value *v)
+{
+	q->args[q->nargs++] = *v;
+	SQL(&q->sql, "?");
+}
+
+static bool is_cut(const struct value *v)
+{
+	return (v->kind == VALUE_TEXT || v->kind == VALUE_BLOB) &&
+	    v->full > v->s.n;
+}
+
+static void add_eq(struct query *q, const struct rows *r, size_t i,
+    const struct value *key);
+
+/* The unique tail alone names the row. */
+void query_row(struct query *q, const struct rows *r, const struct value *key)
+{
+	const char *and = "";
+
+	for (size_t i = 0; i < r->nterms; i++) {
+		if (!r->terms[i].unique)
+			continue;
+		sbuf_addz(&q->sql, and);
+		add_eq(q, r, i, key);
+		and = " AND ";
+	}
+}
+
+static void add_operand(struct query *q, const struct rows *r, size_t i,
+    const struct value *key)
+{
+	if (!is_cut(&key[i]) || r->terms[i].unique) {
+		query_arg(q, &key[i]);
+		return;
+	}
+	SQL(&q->sql, "(SELECT ");
+	r->dialect->ident(&q->sql, r->terms[i].name);
+	SQL(&q->sql, " FROM ");
+	r->dialect->table(&q->sql, r->object);
+	SQL(&q->sql, " WHERE ");
+	query_row(q, r, key);
+	SQL(&q->sql, ")");
+}
+
+static void add_eq(struct query *q, const struct rows *r, size_t i,
+    const struct value *key)
+{
+	r->dialect->ident(&q->sql, r->terms[i].name);
+	if (key[i].kind == VALUE_NULL) {
+		SQL(&q->sql, " IS NULL");
+		return;
+	}
+	SQL(&q->sql, " = ");
+	add_operand(q, r, i, key);
+}
+
+static void add_tuple(struct query *q, const struct rows *r,
+    const struct segs *s)
+{
+	bool one = r->nterms == 1;
+
+	sbuf_addz(&q->sql, one ? "" : "(");
+	for (size_t i = 0; i < r->nterms; i++) {
+		sbuf_addz(&q->sql, i ? "," : "");
+		r->dialect->ident(&q->sql, r->terms[i].name);
+	}
+	sbuf_addz(&q->sql, one ? "" : ")");
+	sbuf_addz(&q->sql, goes_down(r, s, 0) ? " <" : " >");
+	sbuf_addz(&q->sql, s->with ? "= " : " ");
+	sbuf_addz(&q->sql, one ? "" : "(");
+	for (size_t i = 0; i < r->nterms; i++) {
+		sbuf_addz(&q->sql, i ? "," : "");
+		add_operand(q, r, i, s->key);
+	}
+	sbuf_addz(&q->sql, one ? "" : ")");
+}
+
+static void add_seg(struct query *q, const struct rows *r, const struct segs *s,
+    const struct seg *g)
+{
+	if (g->kind == SEG_TUPLE) {
+		add_tuple(q, r, s);
+		return;
+	}
+	for (size_t i = 0; i < g->eq; i++) {
+		if (i)
+			SQL(&q->sql, " AND ");
+		add_eq(q, r, i, s->key);
+	}
+	if (g->kind == SEG_EQ)
+		return;
+	if (g->eq)
+		SQL(&q->sql, " AND ");
+	r->dialect->ident(&q->sql, r->terms[g->eq].name);
+	if (g->kind == SEG_NULL) {
+		SQL(&q->sql, " IS NULL");
+	} else if (g->kind == SEG_NOT_NULL) {
+		SQL(&q->sql, " IS NOT NULL");
+	} else {
+		sbuf_addz(&q->sql, goes_down(r, s, g->eq) ? " < " : " > ");
+		add_operand(q, r, g->eq, s->key);
+	}
+}
+
+void query_where(struct query *q, const struct rows *r, const struct segs *s,
+    size_t i)
+{
+	bool seg = s && s->v[i].kind != SEG_ALL;
+
+	SQL(&q->sql, " FROM ");
+	r->dialect->table(&q->sql, r->object);
+	if (r->where.n || seg)
+		SQL(&q->sql, " WHERE ");
+	if (r->where.n) {
+		SQL(&q->sql, "(");
+		sbuf_add(&q->sql, r->where);
+		SQL(&q->sql, "\n)");
+	}
+	if (r->where.n && seg)
+		SQL(&q->sql, " AND ");
+	if (seg)
+		add_seg(q, r, s, &s->v[i]);
+}
+
+/* Terms that a segment holds equal are the same in all its rows. */
+void query_order(struct query *q, const struct rows *r, const struct segs *s,
+    size_t i)
+{
+	size_t from = s ? s->v[i].eq : 0;
+	const char *before = " ORDER BY ";
+
+	if (s && s->v[i].kind == SEG_NULL)
+		from++;
+	for (size_t k = from; k < r->nterms; k++) {
+		bool down = r->terms[k].desc != (s && s->back);
+
+		sbuf_addz(&q->sql, before);
+		r->dialect->ident(&q->sql, r->terms[k].name);
+		sbuf_addz(&q->sql, down ? " DESC" : "");
+		before = ", ";
+	}
+}
+
+void query_limit(struct query *q, int64_t limit, int64_t offset)
+{
+	SQL(&q->sql, " LIMIT ");
+	sbuf_add_i64(&q->sql, limit);
+	if (offset <= 0)
+		return;
+	SQL(&q->sql, " OFFSET ");
+	sbuf_add_i64(&q->sql, offset);
+}
+
+void query_select(struct query *q, const struct rows *r, enum rows_select what)
+{
+	const char *comma = "";
+
+	SQL(&q->sql, "SELECT ");
+	if (what == SELECT_COUNT) {
+		SQL(&q->sql, "count(*)");
+		return;
+	}
+	for (size_t i = 0; what == SELECT_PAGE && i < r->ncols; i++) {
+		sbuf_addz(&q->sql, comma);
+		r->dialect->cell(&q->sql, r->cols[i].name, ROWS_CELL);
+		comma = ",";
+	}
+	for (size_t i = 0; !r->by_position && i < r->nterms; i++) {
+		sbuf_addz(&q->sql, comma);
+		r->dialect->ident(&q->sql, r->terms[i].name);
+		comma = ",";
+	}
+	if (!*comma)
+		SQL(&q->sql, "NULL");
+}
+
+enum rc query_run(struct query *q, struct drv *d, size_t cap,
+    struct cursor **out, struct err *e)
+{
+	if (q->sql.full)
+		return err_set(e, RC_UNSUPPORTED, "this query is too long");
+	return drv_query(d, sbuf_str(&q->sql), q->args, q->nargs, cap, out, e);
+}
+
+struct value value_copy(struct arena *a, const struct value *v)
+{
+	struct value copy = *v;
+
+	if (v->kind == VALUE_TEXT || v->kind == VALUE_BLOB)
+		copy.s = arena_str(a, v->s);
+	return copy;
+}
+
+enum rc query_one(struct query *q, struct drv *d, size_t cap,
+    struct value *out, size_t n, struct err *e)
+{
+	struct cursor *c = NULL;
+	bool more = false;
+	enum rc rc = query_run(q, d, cap, &c, e);
+
+	if (!rc)
+		rc = cursor_next(c, &more, e);
+	if (!rc && !more)
+		rc = err_set(e, RC_NOTFOUND, "there is no such row");
+	for (size_t i = 0; !rc && i < n; i++)
+		out[i] = value_copy(q->a, &c->row[i]);
+	cursor_close(c);
+	return rc;
+}
+
+/* --- pages -------------------------------------------------------------------- */
+
+struct page {
+	struct arena *a;
+	const struct rows *r;
+	VEC(struct rows_row) rows;
+	size_t want;		/* one more than is shown */
+};
+
+/* A cut text may end within a character: that is left out. */
+static struct str whole_chars(struct str s)
+{
+	size_t n = s.n, back = 0;
+	unsigned char c;
+
+	while (n && back < 3 && ((unsigned char)s.p[n - 1] & 0xc0) == 0x80) {
+		n--;
+		back++;
+	}
+	if (!n)
+		return s;
+	c = (unsigned char)s.p[n - 1];
+	if ((c >= 0xf0 && back < 3) || (c >= 0xe0 && c < 0xf0 && back < 2) ||
+	    (c >= 0xc0 && c < 0xe0 && back < 1))
+		return str_sub(s, 0, n - 1);
+	return s;
+}
+
+static void keep_row(struct page *p, const struct cursor *c, int64_t number)
+{
+	const struct rows *r = p->r;
+	size_t nkey = rows_key_len(r);
+	struct value *cells = arena_array(p->a, struct value, r->ncols + nkey);
+	struct value *key = cells + r->ncols;
+
+	for (size_t i = 0; i < r->ncols; i++) {
+		const struct value *length = &c->row[i * 2 + 1];
+		struct value *v = &cells[i];
+
+		*v = value_copy(p->a, &c->row[i * 2]);
+		if (length->kind == VALUE_INT)
+			v->full = (size_t)length->i;
+		if (v->kind == VALUE_TEXT && v->full > v->s.n)
+			v->s = whole_chars(v->s);
+	}
+	if (r->by_position)
+		key[0] = (struct value){ .kind = VALUE_INT, .i = number };
+	for (size_t i = 0; !r->by_position && i < nkey; i++)
+		key[i] = value_copy(p->a, &c->row[r->ncols * 2 + i]);
+	vec_push(p->a, &p->rows, (struct rows_row){ cells, key });
+}
+
+static enum rc collect(struct page *p, struct query *q, struct drv *d,
+    int64_t number, struct err *e)
+{
+	struct cursor *c = NULL;
+	bool more = true;
+	enum rc rc = query_run(q, d, KEY_CAP, &c, e);
+
+	while (!rc && more) {
+		rc = cursor_next(c, &more, e);
+		if (!rc && more)
+			keep_row(p, c, number++);
+	}
+	cursor_close(c);
+	return rc;
+}
+
+static enum rc read_by_key(struct drv *d, struct page *p,
+    const struct rows_get *g, struct err *e)
+{
+	bool back = g->from == ROWS_LAST || g->from == ROWS_BEFORE;
+	bool whole = g->from == ROWS_FIRST || g->from == ROWS_LAST;
+	struct segs s = segs_from(p->r, whole ? NULL : g->key, back,
+	    g->from == ROWS_AT, p->a);
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < s.n && p->rows.n < p->want; i++) {
+		struct query q;
+
+		query_begin(&q, p->r, p->a);
+		query_select(&q, p->r, SELECT_PAGE);
+		query_where(&q, p->r, &s, i);
+		query_order(&q, p->r, &s, i);
+		query_limit(&q, (int64_t)(p->want - p->rows.n), 0);
+		rc = collect(p, &q, d, 0, e);
+		query_end(&q);
+	}
+	return rc;
+}
+
+/* R.4.  One row before is never needed: position 0 is the start. */
+static enum rc read_by_position(struct drv *d, struct page *p,
+    const struct rows_get *g, int64_t *start, struct err *e)
+{
+	int64_t max = (int64_t)p->want - 1, from = 0, limit = max + 1;
+	struct query q;
+	enum rc rc = RC_OK;
+
+	if (g->from == ROWS_LAST) {
+		rc = rows_count(d, p->r, &from, e);
+		from = from > max ? from - max : 0;
+	} else if (g->from == ROWS_AFTER) {
+		from = g->key[0].i + 1;
+	} else if (g->from == ROWS_AT) {
+		from = g->key[0].i;
+	} else if (g->from == ROWS_BEFORE) {
+		from = g->key[0].i > max ? g->key[0].i - max : 0;
+		limit = g->key[0].i - from;
+	}
+	*start = from;
+	query_begin(&q, p->r, p->a);
+	query_select(&q, p->r, SELECT_PAGE);
+	query_where(&q, p->r, NULL, 0);
+	query_order(&q, p->r, NULL, 0);
+	query_limit(&q, limit, from);
+	if (!rc)
+		rc = collect(p, &q, d, from, e);
+	query_end(&q);
+	return rc;
+}
+
+static void turn_round(struct page *p)
+{
+	for (size_t i = 0, k = p->rows.n; i + 1 < k; i++) {
+		struct rows_row row = p->rows.v[i];
+
+		p->rows.v[i] = p->rows.v[--k];
+		p->rows.v[k] = row;
+	}
+}
+
+enum rc rows_read(struct drv *d, const struct rows *r, const struct rows_get *g,
+    struct arena *a, struct rows_page *out, struct err *e)
+{
+	struct page p = { .a = a, .r = r, .want = g->max + 1 };
+	bool back = g->from == ROWS_LAST || g->from == ROWS_BEFORE, more;
+	double began = clock_mono_ms();
+	int64_t start = 0;
+	enum rc rc;
+
+	if (r->by_position)
+		rc = read_by_position(d, &p, g, &start, e);
+	else
+		rc = read_by_key(d, &p, g, e);
+	if (rc)
+		return rc;
+	more = p.rows.n > g->max;
+	if (more)
+		p.rows.n = g->max;
+	if (r->by_position) {
+		*out = (struct rows_page){ p.rows.v, p.rows.n, start == 0,
+		    g->from == ROWS_LAST || (!more && !back), 0 };
+	} else {
+		if (back)
+			turn_round(&p);
+		*out = (struct rows_page){ p.rows.v, p.rows.n,
+		    g->from == ROWS_FIRST || (back && !more),
+		    g->from == ROWS_LAST || (!back && !more), 0 };
+	}
+	out->ms = clock_mono_ms() - began;
+	return RC_OK;
+}
+
+/* --- single rows ------------------------------------------------------------------ */
+
+static void add_one_row(struct query *q, const struct rows *r,
+    const struct value *key)
+{
+	SQL(&q->sql, " FROM ");
+	r->dialect->table(&q->sql, r->object);
+	if (!r->by_position) {
+		SQL(&q->sql, " WHERE ");
+		query_row(q, r, key);
+		return;
+	}
+	if (r->where.n) {
+		SQL(&q->sql, " WHERE (");
+		sbuf_add(&q->sql, r->where);
+		SQL(&q->sql, "\n)");
+	}
+	query_order(q, r, NULL, 0);
+	query_limit(q, 1, key[0].i);
+}
+
+enum rc rows_find(struct drv *d, const struct rows *r, const struct str *cols,
+    const struct value *values, size_t n, struct arena *a,
+    const struct value **key, struct err *e)
+{
+	size_t nkey = rows_key_len(r);
+	struct value *found = arena_array(a, struct value, nkey);
+	struct query q;
+	enum rc rc;
+
+	if (r->by_position)
+		return err_set(e, RC_UNSUPPORTED, "%.*s has no key",
+		    STR_ARG(r->object->name));
+	query_begin(&q, r, a);
+	q.args = arena_array(a, struct value, n + 1);
+	query_select(&q, r, SELECT_KEY);
+	query_where(&q, r, NULL, 0);
+	for (size_t i = 0; i < n; i++) {
+		sbuf_addz(&q.sql, i || r->where.n ? " AND " : " WHERE ");
+		r->dialect->ident(&q.sql, cols[i]);
+		SQL(&q.sql, " = ");
+		query_arg(&q, &values[i]);
+	}
+	query_order(&q, r, NULL, 0);
+	query_limit(&q, 1, 0);
+	rc = query_one(&q, d, KEY_CAP, found, nkey, e);
+	query_end(&q);
+	if (!rc)
+		*key = found;
+	return rc;
+}
+
+enum rc rows_values(struct drv *d, const struct rows *r, const struct value *key,
+    const struct strs *cols, struct arena *a, struct value *out, struct err *e)
+{
+	struct query q;
+	enum rc rc;
+
+	query_begin(&q, r, a);
+	SQL(&q.sql, "SELECT ");
+	for (size_t i = 0; i < cols->n; i++) {
+		sbuf_addz(&q.sql, i ? "," : "");
+		r->dialect->ident(&q.sql, cols->v[i]);
+	}
+	add_one_row(&q, r, key);
+	rc = query_one(&q, d, KEY_CAP, out, cols->n, e);
+	query_end(&q);
+	return rc;
+}
+
+enum rc rows_cell(struct drv *d, const struct rows *r, const struct value *key,
+    size_t col, size_t from, size_t n, struct arena *a, struct value *out,
+    struct err *e)
+{
+	struct value v[3];
+	struct query q;
+	enum rc rc;
+
+	query_begin(&q, r, a);
+	SQL(&q.sql, "SELECT ");
+	r->dialect->piece(&q.sql, r->cols[col].name, from, n);
+	SQL(&q.sql, ",");
+	r->dialect->cell(&q.sql, r->cols[col].name, 1);
+	add_one_row(&q, r, key);
+	rc = query_one(&q, d, n + 64, v, 3, e);
+	query_end(&q);
+	if (rc)
+		return rc;
+	if (v[2].kind == VALUE_INT) {
+		v[0].kind = v[1].kind;
+		v[0].full = (size_t)v[2].i;
+	}
+	*out = v[0];
+	return RC_OK;
+}

@@ -1,0 +1,62 @@
+#ifndef WEIR_OP_ROWS_SQL_H
+#define WEIR_OP_ROWS_SQL_H
+/* rows_sql: what the files of op/rows share: segments (R.3) and their SQL. */
+#include "op/rows.h"
+
+#define KEY_CAP 4096		/* bytes of a key value that are kept */
+
+enum seg_kind {
+	SEG_ALL,		/* no condition */
+	SEG_EQ,			/* all terms equal */
+	SEG_BEYOND,		/* terms before `eq` equal, term `eq` beyond */
+	SEG_NULL,		/* … term `eq` is NULL */
+	SEG_NOT_NULL,
+	SEG_TUPLE,		/* all terms at once, by row value */
+};
+struct seg {
+	enum seg_kind kind;
+	size_t eq;		/* terms that are equal */
+};
+struct segs {
+	const struct seg *v;
+	size_t n;
+	const struct value *key;
+	bool back;		/* order reversed: before the key */
+	bool with;		/* SEG_TUPLE takes in the key itself */
+};
+/* Rows after (back: before) a key, nearest first; key NULL: all rows. */
+struct segs segs_from(const struct rows *r, const struct value *key, bool back,
+    bool with, struct arena *a);
+
+enum rows_select { SELECT_PAGE, SELECT_KEY, SELECT_COUNT };
+
+/* SQL under construction with its arguments. */
+struct query {
+	struct sbuf sql;
+	struct value *args;	/* enough for two per term */
+	size_t nargs;
+	struct arena *a;
+};
+void query_begin(struct query *q, const struct rows *r, struct arena *a);
+void query_end(struct query *q);
+void query_arg(struct query *q, const struct value *v);
+void query_select(struct query *q, const struct rows *r, enum rows_select what);
+/* FROM, WHERE of the user and of segment i. */
+void query_where(struct query *q, const struct rows *r, const struct segs *s,
+    size_t i);
+void query_order(struct query *q, const struct rows *r, const struct segs *s,
+    size_t i);
+/* The row of that key alone. */
+void query_row(struct query *q, const struct rows *r, const struct value *key);
+/* " LIMIT n OFFSET m" */
+void query_limit(struct query *q, int64_t limit, int64_t offset);
+enum rc query_run(struct query *q, struct drv *d, size_t cap,
+    struct cursor **out, struct err *e) MUST_CHECK;
+/* First row's values copied into q->a, or RC_NOTFOUND. */
+enum rc query_one(struct query *q, struct drv *d, size_t cap,
+    struct value *out, size_t n, struct err *e) MUST_CHECK;
+
+struct value value_copy(struct arena *a, const struct value *v);
+size_t rows_key_len(const struct rows *r);
+
+#endif
