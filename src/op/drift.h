@@ -10,6 +10,8 @@ bool state_is_applied(const struct mig *m);
  */
 enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
     struct err *e) MUST_CHECK;
+/* How many differences lie in objects that the plan names. */
+size_t drift_in_plan(const struct drift *d, const struct plan *p);
 /* Fills present_not_recorded and recorded_not_present of the states. */
 enum rc drift_states(struct session *s, const struct drift *d,
     struct arena *a, struct err *e) MUST_CHECK;

@@ -22,6 +22,10 @@ struct rollback {
 	struct review *review;		/* plan over the down scripts */
 	const struct down_script *downs;	size_t n;	/* newest first */
 	struct gate_request gate;
+	/* Live after it → what was there before these were applied; empty = the
+	 * schema comes back as it was. */
+	struct change_list not_restored;
+	bool restored_known;
 	struct strs written_since;	/* "decks: 12 rows written since" */
 	bool reapplied_at_start;	/* an app that migrates at start applies it again */
 };

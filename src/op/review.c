@@ -120,7 +120,7 @@ static bool plan_names(const struct plan *p, struct str table)
 	return false;
 }
 
-static size_t count_in_plan(const struct drift *d, const struct plan *p)
+size_t drift_in_plan(const struct drift *d, const struct plan *p)
 {
 	size_t n = 0;
 
@@ -163,7 +163,7 @@ enum rc review_build(struct session *s, const struct review_request *rq,
 			*e = r->drift_error;
 			return rc;
 		}
-		r->drift_in_plan = count_in_plan(&r->drift, plan);
+		r->drift_in_plan = drift_in_plan(&r->drift, plan);
 	}
 	*out = r;
 	return RC_OK;

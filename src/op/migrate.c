@@ -1,0 +1,20 @@
+/* migrate: the gate request of a review: its files, in order, upwards. */
+#include "op/migrate.h"
+#include "op/replay.h"
+
+void migrate_gate(const struct review *r, struct arena *a,
+    struct gate_request *out)
+{
+	const struct plan *p = r->plan;
+	struct step *v = arena_array(a, struct step, p->nfiles + 1);
+
+	for (size_t i = 0; i < p->nfiles; i++)
+		v[i] = (struct step){ .kind = STEP_UP,
+		    .entry = p->files[i].entry, .track = p->files[i].entry,
+		    .fk_off = p->files[i].fk_off };
+	replay_gate(r->s, p, out);
+	out->steps = v;
+	out->nsteps = p->nfiles;
+	out->drift_in_plan = r->drift_in_plan;
+	out->drift_outside = r->drift.changes.n - r->drift_in_plan;
+}

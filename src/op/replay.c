@@ -1,0 +1,84 @@
+/* replay: see replay.h. */
+#include "op/drift.h"
+#include "op/replay.h"
+
+struct replay_list replay_applied(const struct session *s, struct arena *a)
+{
+	struct replay_list l = { arena_array(a, const struct entry *,
+	    s->states.n + 1), 0 };
+
+	for (size_t i = 0; i < s->states.n; i++)
+		if (state_is_applied(&s->states.v[i]))
+			l.v[l.n++] = s->states.v[i].entry;
+	return l;
+}
+
+const struct mig *replay_mig(const struct session *s, struct str tag)
+{
+	for (size_t i = 0; i < s->states.n; i++)
+		if (str_eq(s->states.v[i].entry->tag, tag))
+			return &s->states.v[i];
+	return NULL;
+}
+
+enum rc replay_need(const struct session *s, struct str tag,
+    const struct mig **out, struct err *e)
+{
+	const struct mig *m = replay_mig(s, tag);
+
+	if (!m) {
+		err_set(e, RC_USAGE, "there is no migration %.*s in %.*s",
+		    STR_ARG(tag), STR_ARG(s->project->folder));
+		err_hint(e, "weir status lists them");
+		return RC_USAGE;
+	}
+	*out = m;
+	return RC_OK;
+}
+
+enum rc replay_files(const struct session *s, const struct replay_list *l,
+    struct arena *a, struct run **out, struct err *e)
+{
+	struct drv_target t = { .dialect = s->project->dialect };
+	struct run_options o = { .per_statement = true, .live = s->live };
+	struct drv *d = NULL;
+	enum rc rc = drv_open(&t, DRV_SCRATCH, &d, e);
+
+	if (!rc)
+		rc = run_migrations(d, l->v, l->n, &o, a, out, e);
+	drv_close(d);
+	return rc;
+}
+
+const struct model *replay_managed(const struct session *s,
+    const struct model *m, struct arena *a)
+{
+	return model_with_managed(m, a, managed_default,
+	    (void *)(uintptr_t)&s->project->track_table);
+}
+
+const struct plan *replay_no_plan(const struct model *live, struct arena *a)
+{
+	struct plan *p = arena_new_of(a, struct plan);
+	struct run *run = arena_new_of(a, struct run);
+
+	run->before = run->after = live;
+	p->a = a;
+	p->run = run;
+	p->from = p->to = live;
+	p->hash = live->hash;
+	return p;
+}
+
+void replay_gate(const struct session *s, const struct plan *p,
+    struct gate_request *out)
+{
+	*out = (struct gate_request){
+		.plan = p,
+		.db = s->project->db,
+		.db_label = s->project->db_label,
+		.production = s->project->production,
+		.folder = s->project->folder,
+		.command = STR(""),
+	};
+}

@@ -1,0 +1,30 @@
+#ifndef WEIR_OP_REPLAY_H
+#define WEIR_OP_REPLAY_H
+/* replay: what the claims of rollback, mark and verify are held against. */
+#include "op/gate/gate.h"
+#include "op/session.h"
+
+struct replay_list {
+	const struct entry **v;
+	size_t n;
+};
+
+/* Entries that count as applied, in journal order. */
+struct replay_list replay_applied(const struct session *s, struct arena *a);
+const struct mig *replay_mig(const struct session *s, struct str tag);
+/* RC_USAGE: the folder has no such migration. */
+enum rc replay_need(const struct session *s, struct str tag,
+    const struct mig **out, struct err *e) MUST_CHECK;
+/* On an empty scratch engine, with the models of every file and statement.
+ * Where it stops, the run says so. */
+enum rc replay_files(const struct session *s, const struct replay_list *l,
+    struct arena *a, struct run **out, struct err *e) MUST_CHECK;
+/* The model with the tracking table and foreign tables marked unmanaged. */
+const struct model *replay_managed(const struct session *s,
+    const struct model *m, struct arena *a);
+/* A plan without statements, for steps that only touch the record. */
+const struct plan *replay_no_plan(const struct model *live, struct arena *a);
+void replay_gate(const struct session *s, const struct plan *p,
+    struct gate_request *out);
+
+#endif

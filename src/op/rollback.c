@@ -1,0 +1,247 @@
+/*
+ * rollback: the newest applied migrations, taken back by their down scripts.
+ *
+ * The scripts are planned like migrations: run on a clone, measured, gated.
+ * Whether they bring the schema back is not believed but compared: with the
+ * model recorded when the migration ran, else with the replay.
+ */
+#include "base/utf8.h"
+#include "op/drift.h"
+#include "op/migrate.h"
+#include "op/replay.h"
+
+struct back {
+	struct session *s;
+	struct arena *a;
+	struct replay_list applied;	/* journal order */
+	size_t keep;			/* of applied: what stays */
+	struct run *up;			/* replay, once it was needed */
+	struct rollback *out;
+};
+
+static enum rc how_many(struct back *b, const struct rollback_request *rq,
+    struct err *e)
+{
+	const struct mig *m = NULL;
+	size_t n = rq->steps > 0 ? (size_t)rq->steps : 1;
+	enum rc rc;
+
+	if (rq->to.n) {
+		rc = replay_need(b->s, rq->to, &m, e);
+		if (rc)
+			return rc;
+		for (n = b->applied.n; n > 0; n--)
+			if (b->applied.v[n - 1] == m->entry)
+				break;
+		if (n == 0)
+			return err_set(e, RC_USAGE, "%.*s is not applied",
+			    STR_ARG(rq->to));
+		b->keep = n;
+	} else {
+		if (n > b->applied.n && b->applied.n)
+			return err_set(e, RC_USAGE, "only %zu migrations are "
+			    "applied", b->applied.n);
+		b->keep = b->applied.n >= n ? b->applied.n - n : 0;
+	}
+	if (b->keep < b->applied.n)
+		return RC_OK;
+	err_set(e, RC_NOTFOUND, "there is nothing to take back");
+	err_hint(e, "weir status");
+	return RC_NOTFOUND;
+}
+
+static const struct run_file *file_of(const struct run *r,
+    const struct entry *en)
+{
+	for (size_t i = 0; r && i < r->nfiles; i++)
+		if (r->files[i].entry == en && r->stopped != en)
+			return &r->files[i];
+	return NULL;
+}
+
+static enum rc replay_once(struct back *b, struct err *e)
+{
+	return b->up ? RC_OK : replay_files(b->s, &b->applied, b->a, &b->up, e);
+}
+
+static enum rc no_way_back(const struct back *b, const struct entry *en,
+    const struct down_script *d, struct err *e)
+{
+	if (d->missing.n)
+		err_set(e, RC_UNSUPPORTED, "%.*s cannot be taken back: %.*s",
+		    STR_ARG(en->tag), STR_ARG(d->missing));
+	else if (b->up && b->up->stopped)
+		err_set(e, RC_UNSUPPORTED, "%.*s cannot be taken back: the "
+		    "replay stops at %s: %s", STR_ARG(en->tag),
+		    b->up->why.where, b->up->why.msg);
+	else
+		err_set(e, RC_UNSUPPORTED, "%.*s cannot be taken back",
+		    STR_ARG(en->tag));
+	err_hint(e, "write the way back into %.*s/%.*s.down.sql",
+	    STR_ARG(b->s->project->folder), STR_ARG(en->tag));
+	return RC_UNSUPPORTED;
+}
+
+static enum rc find_downs(struct back *b, struct err *e)
+{
+	size_t n = b->applied.n - b->keep;
+	struct down_script *v = arena_array(b->a, struct down_script, n);
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < n; i++) {
+		const struct entry *en = b->applied.v[b->applied.n - 1 - i];
+
+		if (!en->down.n)
+			rc = replay_once(b, e);
+		if (!rc)
+			rc = down_find(en, b->up, file_of(b->up, en), b->a,
+			    &v[i], e);
+		if (!rc && v[i].origin == DOWN_NONE)
+			rc = no_way_back(b, en, &v[i], e);
+	}
+	b->out->downs = v;
+	b->out->n = n;
+	return rc;
+}
+
+static enum rc plan_downs(struct back *b, const struct rollback_request *rq,
+    struct err *e)
+{
+	struct rollback *o = b->out;
+	const struct entry **v = arena_array(b->a, const struct entry *, o->n);
+	struct plan_request pr = { .live = b->s->db, .entries = v, .n = o->n,
+		.measure = rq->measure, .rehearse = rq->rehearse,
+		.rollback = true };
+	struct review *r = arena_new_of(b->a, struct review);
+	struct plan *plan = NULL;
+	enum rc rc;
+
+	for (size_t i = 0; i < o->n; i++)
+		v[i] = o->downs[i].entry;
+	rc = session_live(b->s, &pr.base, e);
+	if (!rc)
+		rc = plan_build(&pr, b->a, &plan, e);
+	if (rc)
+		return rc;
+	r->s = b->s;
+	r->plan = plan;
+	r->clone_ms = plan->run->ms;
+	if (drift_build(b->s, b->a, &r->drift, &r->drift_error) == RC_OK)
+		r->drift_in_plan = drift_in_plan(&r->drift, plan);
+	o->review = r;
+	return RC_OK;
+}
+
+/* What was there before: recorded when it ran, else replayed. */
+static enum rc find_goal(struct back *b, const struct model **out,
+    struct err *e)
+{
+	const struct entry *oldest = b->applied.v[b->keep];
+	const struct model *before = NULL, *after = NULL;
+	const struct run_file *f;
+	struct err ignored = ERR_INIT;
+	enum rc rc;
+
+	*out = NULL;
+	if (!run_models(b->s->project, oldest->tag, b->a, &before, &after,
+	    &ignored) && before) {
+		*out = replay_managed(b->s, before, b->a);
+		return RC_OK;
+	}
+	rc = replay_once(b, e);
+	if (rc)
+		return rc;
+	f = file_of(b->up, oldest);
+	if (f && f->before)
+		*out = replay_managed(b->s, f->before, b->a);
+	return RC_OK;
+}
+
+static void compare_goal(struct back *b, const struct model *goal)
+{
+	struct rollback *o = b->out;
+
+	o->restored_known = goal != NULL;
+	o->gate.goal = goal;
+	if (goal)
+		diff_models(o->review->plan->to, goal, NULL, true, b->a,
+		    &o->not_restored);
+}
+
+static void find_written(struct back *b)
+{
+	const struct plan *p = b->out->review->plan;
+	VEC(struct str) v = { 0 };
+
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->v[i].nhaz; k++) {
+			const struct hazard *h = &p->v[i].haz[k];
+			struct sbuf t = SBUF_TEXT;
+
+			if (h->def->cls == HAZ_LOSS && h->rows > 0) {
+				sbuf_add(&t, h->object);
+				sbuf_addz(&t, ": ");
+				sbuf_add_count(&t, h->rows);
+				sbuf_addz(&t, h->column.n ? " values" :
+				    h->rows == 1 ? " row" : " rows");
+				sbuf_addz(&t, " written since");
+				vec_push(b->a, &v, utf8_clean(b->a,
+				    sbuf_str(&t), UTF8_LINE));
+			}
+			sbuf_free(&t);
+		}
+	b->out->written_since = (struct strs){ v.v, v.n };
+}
+
+static void down_steps(struct back *b)
+{
+	struct rollback *o = b->out;
+	const struct plan *p = o->review->plan;
+	struct step *v = arena_array(b->a, struct step, o->n);
+
+	for (size_t i = 0; i < o->n; i++) {
+		v[i] = (struct step){ .kind = STEP_DOWN,
+		    .entry = o->downs[i].entry,
+		    .track = b->applied.v[b->applied.n - 1 - i] };
+		for (size_t k = 0; k < p->nfiles; k++)
+			if (p->files[k].entry == v[i].entry)
+				v[i].fk_off = p->files[k].fk_off;
+	}
+	replay_gate(b->s, p, &o->gate);
+	o->gate.steps = v;
+	o->gate.nsteps = o->n;
+	o->gate.drift_in_plan = o->review->drift_in_plan;
+	o->gate.drift_outside = o->review->drift.changes.n -
+	    o->review->drift_in_plan;
+}
+
+enum rc rollback_build(struct session *s, const struct rollback_request *rq,
+    struct arena *a, struct rollback **out, struct err *e)
+{
+	struct back b = { .s = s, .a = a,
+		.out = arena_new_of(a, struct rollback) };
+	const struct model *live, *goal = NULL;
+	enum rc rc;
+
+	if (!s->folder || !s->db)
+		return err_set(e, RC_NOTFOUND, "there is nothing to take back");
+	rc = session_live(s, &live, e);
+	if (rc)
+		return rc;
+	b.applied = replay_applied(s, a);
+	rc = how_many(&b, rq, e);
+	if (!rc)
+		rc = find_downs(&b, e);
+	if (!rc)
+		rc = plan_downs(&b, rq, e);
+	if (!rc)
+		rc = find_goal(&b, &goal, e);
+	if (rc)
+		return rc;
+	down_steps(&b);
+	compare_goal(&b, goal);
+	find_written(&b);
+	b.out->reapplied_at_start = true;
+	*out = b.out;
+	return RC_OK;
+}

@@ -1,0 +1,63 @@
+/* verify: the live database against what its record claims, whoever applied
+ * it: the replay of the applied migrations, keys, pages, views. */
+#include "op/drift.h"
+#include "op/migrate.h"
+#include "op/replay.h"
+
+static enum rc expected_of(struct session *s, const struct mig *upto,
+    struct arena *a, struct verify_request *rq, struct err *e)
+{
+	struct replay_list l = replay_applied(s, a);
+	struct run *run = NULL;
+	enum rc rc;
+
+	for (size_t i = 0; upto && i < l.n; i++)
+		if (l.v[i] == upto->entry)
+			l.n = i + 1;
+	rc = replay_files(s, &l, a, &run, e);
+	if (rc)
+		return rc;
+	if (!run->stopped)
+		rq->expected = replay_managed(s, run->after, a);
+	else
+		rq->unknown = arena_printf(a, "the replay stops at %s: %s (%s)",
+		    run->why.where, run->why.msg, stop_cause_word[run->cause]);
+	return RC_OK;
+}
+
+enum rc verify_build(struct session *s, struct str tag, struct arena *a,
+    struct report **out, struct err *e)
+{
+	struct report *r = arena_new_of(a, struct report);
+	struct verify_request rq = { .db = s->db, .folder = s->folder,
+		.states = &s->states, .integrity = true,
+		.track_table = s->project->track_table };
+	const struct mig *m = NULL;
+	enum rc rc = RC_OK;
+
+	if (!s->db || !s->folder) {
+		err_set(e, RC_NOTFOUND, "there is no database to verify");
+		err_hint(e, "weir status");
+		return RC_NOTFOUND;
+	}
+	if (tag.n)
+		rc = replay_need(s, tag, &m, e);
+	if (!rc && m && !state_is_applied(m)) {
+		err_set(e, RC_USAGE, "%.*s is not applied", STR_ARG(tag));
+		err_hint(e, "weir migrate --to %.*s", STR_ARG(tag));
+		return RC_USAGE;
+	}
+	if (!rc)
+		rc = session_live(s, &rq.live, e);
+	if (!rc)
+		rc = expected_of(s, m, a, &rq, e);
+	if (!rc)
+		rc = verify_checks(&rq, a, r, e);
+	if (rc)
+		return rc;
+	r->title = m ? arena_printf(a, "Verify %.*s at %.*s",
+	    STR_ARG(s->project->db_label), STR_ARG(tag)) :
+	    arena_printf(a, "Verify %.*s", STR_ARG(s->project->db_label));
+	*out = r;
+	return RC_OK;
+}
