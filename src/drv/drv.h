@@ -129,7 +129,8 @@ struct drv_ops {
 	void (*close)(struct drv *d);
 	void (*cancel)(struct drv *d);	/* from any thread */
 
-	/* The whole schema, sealed, in `a`; all managed. */
+	/* The whole schema, sealed, in `a`; managed but for the tables of
+	 * the engine and of tools (dialect->is_foreign). */
 	enum rc (*introspect)(struct drv *d, struct arena *a,
 	    struct model **out, struct err *e) MUST_CHECK;
 	/*
@@ -158,7 +159,9 @@ struct drv_ops {
 	 * Run the first statement of text at or after *at; set *at past it and
 	 * *span to where it stood.  *more = false when only white space was
 	 * left (nothing ran).  On failure *span and e->where ("+offset" in
-	 * bytes from the start of text) tell the place.
+	 * bytes from the start of text, then " SQLITE_…" unless it is a plain
+	 * SQLITE_ERROR) tell the place; *at stays.  Space before a statement
+	 * is not in the span, comments before it are.
 	 */
 	enum rc (*run_next)(struct drv *d, struct str text, size_t *at,
 	    unsigned flags, struct arena *a, struct sql_span *span,

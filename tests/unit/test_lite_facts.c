@@ -225,6 +225,43 @@ static void fts_rows_are_of_its_shadow_tables(void **state)
 	drv_close(d);
 }
 
+/* Its trigger is refused where the schema is not trusted, as on browse. */
+static void fts_triggers_run_as_on_the_database(void **state)
+{
+	struct drv *d = scratch();
+
+	(void)state;
+	run(d, "CREATE TABLE t(x); CREATE VIRTUAL TABLE f USING fts5(x);"
+	    "CREATE TRIGGER tr AFTER INSERT ON t BEGIN "
+	    "INSERT INTO f(x) VALUES(new.x); END");
+	step(d, "INSERT INTO t VALUES('word')");
+	assert_int_equal(number(d, "SELECT count(*) FROM f('word')"), 1);
+	assert_int_equal(number(d, "PRAGMA trusted_schema"), 0);
+	drv_close(d);
+}
+
+/* A rollback by the engine itself moves the schema counter back too. */
+static void conflict_rollback_is_noticed(void **state)
+{
+	struct drv *d = scratch();
+	struct model *m = NULL;
+	const struct model *n = NULL;
+
+	(void)state;
+	run(d, "CREATE TABLE t(x UNIQUE ON CONFLICT ROLLBACK);"
+	    "INSERT INTO t VALUES(1)");
+	OK(d->ops->begin(d, true, &err));
+	run(d, "CREATE TABLE one(a)");
+	OK(d->ops->introspect(d, arena, &m, &err));
+	RC(RC_DB, drv_exec(d, STR("INSERT INTO t VALUES(1)"), &err));
+	assert_false(d->ops->in_tx(d));
+	run(d, "CREATE TABLE two(a)");
+	OK(d->ops->introspect_again(d, m, arena, &n, &err));
+	assert_null(model_table(n, STR(""), STR("one")));
+	assert_non_null(model_table(n, STR(""), STR("two")));
+	drv_close(d);
+}
+
 static void rtree_connect_is_no_write(void **state)
 {
 	const char *path = file("rtree.db");
@@ -380,6 +417,8 @@ int main(void)
 		cmocka_unit_test(verbs),
 		cmocka_unit_test(row_counts),
 		cmocka_unit_test(fts_rows_are_of_its_shadow_tables),
+		cmocka_unit_test(fts_triggers_run_as_on_the_database),
+		cmocka_unit_test(conflict_rollback_is_noticed),
 		cmocka_unit_test(rtree_connect_is_no_write),
 		cmocka_unit_test(pragmas),
 		cmocka_unit_test(refusals),

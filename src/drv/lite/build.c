@@ -32,13 +32,13 @@ static void add(struct lite_build *b, struct lite_table *t, void *object)
 static struct str unique_name(struct lite_build *b, struct lite_table *t,
     enum obj_kind kind, struct str name)
 {
-	struct str key = arena_printf(b->a, "%d %.*s", (int)kind,
+	struct str key = arena_printf(b->tmp, "%d %.*s", (int)kind,
 	    STR_ARG(name));
 	size_t n = 1;
 
 	while (map_has(t->names, key)) {
 		n++;
-		key = arena_printf(b->a, "%d %.*s #%zu", (int)kind,
+		key = arena_printf(b->tmp, "%d %.*s #%zu", (int)kind,
 		    STR_ARG(name), n);
 	}
 	map_put(t->names, key, t);
@@ -526,7 +526,7 @@ static void begin_table(struct lite_build *b, struct lite_table *t)
 	struct table *table = arena_new_of(b->a, struct table);
 
 	t->t = table;
-	t->names = map_new(b->a);
+	t->names = map_new(b->tmp);
 	table->o = (struct obj){ .kind = OBJ_TABLE, .name = t->row->name };
 	table->sql = t->row->sql;
 	table->rows_estimate = table->bytes = -1;

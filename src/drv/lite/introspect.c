@@ -20,17 +20,86 @@ enum rc lite_schema_version(struct drv *base, int64_t *out, struct err *e)
 	return rc ? rc : lite_number(d, STR("PRAGMA schema_version"), out, e);
 }
 
+static bool is_type(const struct lite_row *r, const char *type)
+{
+	return str_is(r->type, type);
+}
+
 struct schema_rows {
 	VEC(struct lite_row) rows;
+	struct map *dirty;	/* names of tables to read again */
+	size_t at;		/* in the rows of the cache: what comes next */
+	bool changed;
 };
 
-static enum rc read_rows(struct lite *d, struct arena *a,
-    struct schema_rows *out, struct err *e)
+static void dirty(struct schema_rows *r, struct arena *tmp, struct str table)
+{
+	r->changed = true;
+	map_put(r->dirty, arena_str(tmp, table), r);
+}
+
+/* A row of before that is there no more, or under another name. */
+static void row_gone(struct schema_rows *r, struct arena *tmp,
+    const struct lite_row *old)
+{
+	r->changed = true;
+	if (is_type(old, "index"))
+		dirty(r, tmp, old->tbl);
+}
+
+/*
+ * The row of before with this type and name.  Rows keep their order, so it
+ * is nearly always the next one; one that moved counts as gone and new.
+ */
+static const struct lite_row *row_before(const struct lite_cache *c,
+    struct schema_rows *r, struct arena *tmp, const struct lite_row *now)
+{
+	for (size_t i = r->at; i < c->nrows; i++) {
+		const struct lite_row *old = &c->rows[i];
+
+		if (!str_eq(old->name, now->name) ||
+		    !str_eq(old->type, now->type))
+			continue;
+		while (r->at < i)
+			row_gone(r, tmp, &c->rows[r->at++]);
+		r->at++;
+		return old;
+	}
+	return NULL;
+}
+
+static void row_push(const struct lite_cache *c, struct schema_rows *r,
+    struct arena *a, struct arena *tmp, struct lite_row row)
+{
+	const struct lite_row *old = row_before(c, r, tmp, &row);
+
+	if (old && str_eq(old->sql, row.sql) && str_eq(old->tbl, row.tbl)) {
+		row = *old;		/* its text is in the arena already */
+		row.same = true;
+		vec_push(a, &r->rows, row);
+		return;
+	}
+	r->changed = true;
+	if (is_type(&row, "table") || is_type(&row, "index"))
+		dirty(r, tmp, row.tbl);
+	if (old && is_type(old, "index"))
+		dirty(r, tmp, old->tbl);
+	row.type = arena_str(a, row.type);
+	row.name = arena_str(a, row.name);
+	row.tbl = arena_str(a, row.tbl);
+	row.sql = arena_str(a, row.sql);
+	vec_push(a, &r->rows, row);
+}
+
+/* `c` is the reading before, or one without rows. */
+static enum rc read_rows(struct lite *d, const struct lite_cache *c,
+    struct arena *a, struct arena *tmp, struct schema_rows *out, struct err *e)
 {
 	sqlite3_stmt *s = NULL;
 	bool more = true;
 	enum rc rc;
 
+	out->dirty = map_new(tmp);
 	rc = lite_prepare(d, STR("SELECT type, name, tbl_name, sql "
 	    "FROM sqlite_schema"), &s, e);
 	while (!rc) {
@@ -43,33 +112,21 @@ static enum rc read_rows(struct lite *d, struct arena *a,
 			    SCHEMA_ROWS_MAX);
 			break;
 		}
-		vec_push(a, &out->rows, (struct lite_row){
-		    .type = arena_str(a, lite_text(s, 0)),
-		    .name = arena_str(a, lite_text(s, 1)),
-		    .tbl = arena_str(a, lite_text(s, 2)),
-		    .sql = arena_str(a, lite_text(s, 3)) });
+		row_push(c, out, a, tmp, (struct lite_row){
+		    .type = lite_text(s, 0), .name = lite_text(s, 1),
+		    .tbl = lite_text(s, 2), .sql = lite_text(s, 3) });
 	}
 	sqlite3_finalize(s);
+	while (!rc && out->at < c->nrows)
+		row_gone(out, tmp, &c->rows[out->at++]);
 	return rc;
-}
-
-static bool is_type(const struct lite_row *r, const char *type)
-{
-	return str_is(r->type, type);
-}
-
-static struct str row_key(struct arena *a, const struct lite_row *r)
-{
-	return arena_printf(a, "%c%.*s", r->type.n ? r->type.p[0] == 't' &&
-	    r->type.n > 1 && r->type.p[1] == 'r' ? 'g' : r->type.p[0] : '?',
-	    STR_ARG(r->name));
 }
 
 /* --- the whole -------------------------------------------------------- */
 
 static void plan_table(struct lite_build *b, struct lite_row *r)
 {
-	struct lite_table *t = arena_new_of(b->a, struct lite_table);
+	struct lite_table *t = arena_new_of(b->tmp, struct lite_table);
 
 	t->row = r;
 	map_put(b->tables, r->name, t);
@@ -81,16 +138,16 @@ static enum rc build_rest(struct lite_build *b, struct schema_rows *rows)
 
 	for (size_t i = 0; i < rows->rows.n; i++)
 		if (is_type(&rows->rows.v[i], "view"))
-			vec_push(b->a, &views, &rows->rows.v[i]);
+			vec_push(b->tmp, &views, &rows->rows.v[i]);
 	return lite_build_views(b, views.v, views.n);
 }
 
 static void begin_build(struct lite_build *b, struct lite *d, struct arena *a,
-    struct schema_rows *rows, struct err *e)
+    struct arena *tmp, struct schema_rows *rows)
 {
-	*b = (struct lite_build){ .d = d, .a = a, .e = e,
-		.m = model_new(a, DIALECT_SQLITE), .tables = map_new(a),
-		.sql = map_new(a), .reused = map_new(a) };
+	*b = (struct lite_build){ .d = d, .a = a, .tmp = tmp,
+		.m = model_new(a, DIALECT_SQLITE), .tables = map_new(tmp),
+		.sql = map_new(tmp), .reused = map_new(tmp) };
 	for (size_t i = 0; i < rows->rows.n; i++)
 		if (is_type(&rows->rows.v[i], "index"))
 			map_put(b->sql, rows->rows.v[i].name,
@@ -106,9 +163,10 @@ static void remember(struct lite *d, struct lite_build *b,
 		.rows = rows->rows.v, .nrows = rows->rows.n };
 }
 
-static enum rc read_all(struct lite *d, struct arena *a, struct model **out,
-    struct err *e)
+static enum rc read_all(struct lite *d, struct arena *a, struct arena *tmp,
+    const struct model **out, struct err *e)
 {
+	const struct lite_cache none = { 0 };
 	struct schema_rows rows = { 0 };
 	struct lite_build b;
 	int64_t version = 0;
@@ -116,10 +174,11 @@ static enum rc read_all(struct lite *d, struct arena *a, struct model **out,
 
 	rc = lite_number(d, STR("PRAGMA schema_version"), &version, e);
 	if (!rc)
-		rc = read_rows(d, a, &rows, e);
+		rc = read_rows(d, &none, a, tmp, &rows, e);
 	if (rc)
 		return rc;
-	begin_build(&b, d, a, &rows, e);
+	begin_build(&b, d, a, tmp, &rows);
+	b.e = e;
 	b.all = true;
 	for (size_t i = 0; i < rows.rows.n; i++)
 		if (is_type(&rows.rows.v[i], "table"))
@@ -138,51 +197,6 @@ static enum rc read_all(struct lite *d, struct arena *a, struct model **out,
 }
 
 /* --- what changed ----------------------------------------------------- */
-
-struct compare {
-	struct map *old;	/* row_key -> struct lite_row */
-	struct map *dirty;	/* names of tables to read again */
-	struct map *seen;	/* row_key of new rows */
-	bool changed;
-};
-
-static bool same_row(const struct lite_row *x, const struct lite_row *y)
-{
-	return str_eq(x->sql, y->sql) && str_eq(x->tbl, y->tbl);
-}
-
-static void compare_rows(struct lite *d, struct arena *a,
-    struct schema_rows *rows, struct compare *c)
-{
-	for (size_t i = 0; i < d->cache.nrows; i++)
-		map_put(c->old, row_key(a, &d->cache.rows[i]),
-		    &d->cache.rows[i]);
-	for (size_t i = 0; i < rows->rows.n; i++) {
-		struct lite_row *r = &rows->rows.v[i];
-		struct str key = row_key(a, r);
-		const struct lite_row *o = map_get(c->old, key);
-
-		map_put(c->seen, key, r);
-		if (o)
-			r->implicit_fk = o->implicit_fk;
-		if (o && same_row(o, r))
-			continue;
-		c->changed = true;
-		if (is_type(r, "table") || is_type(r, "index"))
-			map_put(c->dirty, r->tbl, r);
-		if (o && is_type(r, "index"))
-			map_put(c->dirty, o->tbl, r);
-	}
-	for (size_t i = 0; i < d->cache.nrows; i++) {
-		struct lite_row *o = &d->cache.rows[i];
-
-		if (map_has(c->seen, map_at(c->old, i)->key))
-			continue;
-		c->changed = true;
-		if (is_type(o, "index"))
-			map_put(c->dirty, o->tbl, o);
-	}
-}
 
 static void reuse_list(struct lite_build *b, const void *list, size_t n)
 {
@@ -208,7 +222,7 @@ static void reuse_table(struct lite_build *b, const struct table *t)
 }
 
 static void plan_tables(struct lite_build *b, const struct model *prev,
-    struct schema_rows *rows, const struct compare *c)
+    struct schema_rows *rows)
 {
 	for (size_t i = 0; i < rows->rows.n; i++) {
 		struct lite_row *r = &rows->rows.v[i];
@@ -218,7 +232,7 @@ static void plan_tables(struct lite_build *b, const struct model *prev,
 			continue;
 		t = (const struct table *)model_find(prev, OBJ_TABLE,
 		    STR(""), STR(""), r->name);
-		if (!t || map_has(c->dirty, r->name) || r->implicit_fk)
+		if (!t || map_has(rows->dirty, r->name) || r->implicit_fk)
 			plan_table(b, r);
 		else
 			reuse_table(b, t);
@@ -226,17 +240,15 @@ static void plan_tables(struct lite_build *b, const struct model *prev,
 }
 
 static void reuse_triggers(struct lite_build *b, const struct model *prev,
-    struct schema_rows *rows, const struct compare *c)
+    struct schema_rows *rows)
 {
 	for (size_t i = 0; i < rows->rows.n; i++) {
 		struct lite_row *r = &rows->rows.v[i];
-		const struct lite_row *o;
 		const struct obj *t = NULL;
 
 		if (!is_type(r, "trigger"))
 			continue;
-		o = map_get(c->old, row_key(b->a, r));
-		if (o && same_row(o, r))
+		if (r->same)
 			t = model_find(prev, OBJ_TRIGGER, STR(""), r->tbl,
 			    r->name);
 		if (t)
@@ -247,9 +259,9 @@ static void reuse_triggers(struct lite_build *b, const struct model *prev,
 }
 
 static enum rc read_changes(struct lite *d, const struct model *prev,
-    struct arena *a, const struct model **out, struct err *e)
+    struct arena *tmp, const struct model **out, struct err *e)
 {
-	struct compare c = { map_new(a), map_new(a), map_new(a), false };
+	struct arena *a = prev->a;
 	struct schema_rows rows = { 0 };
 	struct lite_build b;
 	int64_t version = 0;
@@ -261,19 +273,19 @@ static enum rc read_changes(struct lite *d, const struct model *prev,
 		return RC_OK;
 	}
 	if (!rc)
-		rc = read_rows(d, a, &rows, e);
+		rc = read_rows(d, &d->cache, a, tmp, &rows, e);
 	if (rc)
 		return rc;
-	compare_rows(d, a, &rows, &c);
-	if (!c.changed) {
+	if (!rows.changed) {
 		d->cache.version = version;
 		d->cache.version_good = true;
 		*out = prev;
 		return RC_OK;
 	}
-	begin_build(&b, d, a, &rows, e);
-	plan_tables(&b, prev, &rows, &c);
-	reuse_triggers(&b, prev, &rows, &c);
+	begin_build(&b, d, a, tmp, &rows);
+	b.e = e;
+	plan_tables(&b, prev, &rows);
+	reuse_triggers(&b, prev, &rows);
 	rc = lite_build_tables(&b);
 	if (!rc)
 		rc = build_rest(&b, &rows);
@@ -303,19 +315,33 @@ static void read_end(struct lite *d, bool ours)
 	(void)rc;		/* nothing was written */
 }
 
+/* prev NULL: all of it. */
+static enum rc read_schema(struct lite *d, const struct model *prev,
+    struct arena *a, const struct model **out, struct err *e)
+{
+	struct arena *tmp = arena_new();
+	bool ours = false;
+	enum rc rc = read_begin(d, &ours, e);
+
+	if (!rc)
+		rc = prev ? read_changes(d, prev, tmp, out, e) :
+		    read_all(d, a, tmp, out, e);
+	read_end(d, ours);
+	arena_free(tmp);
+	return rc;
+}
+
 enum rc lite_introspect(struct drv *base, struct arena *a, struct model **out,
     struct err *e)
 {
 	struct lite *d = lite_of(base);
-	bool ours = false;
+	const struct model *m = NULL;
 	enum rc rc = lite_enter(d, e);
 
-	if (rc)
-		return rc;
-	rc = read_begin(d, &ours, e);
 	if (!rc)
-		rc = read_all(d, a, out, e);
-	read_end(d, ours);
+		rc = read_schema(d, NULL, a, &m, e);
+	if (!rc)
+		*out = (struct model *)(uintptr_t)m;
 	return rc;
 }
 
@@ -323,22 +349,11 @@ enum rc lite_introspect_again(struct drv *base, const struct model *prev,
     struct arena *a, const struct model **out, struct err *e)
 {
 	struct lite *d = lite_of(base);
-	struct model *whole = NULL;
-	bool ours = false;
 	enum rc rc = lite_enter(d, e);
 
-	if (rc)
-		return rc;
-	rc = read_begin(d, &ours, e);
 	/* Another reading's model, or one from a file: nothing is known. */
-	if (!rc && prev && prev == d->cache.model && a == d->cache.arena &&
-	    sha256_eq(&prev->hash, &d->cache.hash)) {
-		rc = read_changes(d, prev, a, out, e);
-	} else if (!rc) {
-		rc = read_all(d, a, &whole, e);
-		if (!rc)
-			*out = whole;
-	}
-	read_end(d, ours);
-	return rc;
+	if (prev && (prev != d->cache.model || a != d->cache.arena ||
+	    !sha256_eq(&prev->hash, &d->cache.hash)))
+		prev = NULL;
+	return rc ? rc : read_schema(d, prev, a, out, e);
 }

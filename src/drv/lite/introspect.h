@@ -24,7 +24,8 @@ struct lite_table {
 
 struct lite_build {
 	struct lite *d;
-	struct arena *a;
+	struct arena *a;		/* of the model */
+	struct arena *tmp;		/* of this reading */
 	struct model *m;
 	struct map *reused;		/* name -> const struct table */
 	struct map *tables;		/* name -> struct lite_table */

@@ -54,6 +54,7 @@ struct lite_count {
 struct lite_row {
 	struct str type, name, tbl, sql;
 	bool implicit_fk;	/* table: a key names no parent columns */
+	bool same;		/* as in the reading before */
 };
 
 /* The schema as last read, so that the next reading reuses it. */
@@ -153,6 +154,8 @@ enum rc lite_lock(struct drv *base, const struct lock_request *rq,
     struct arena *a, struct lock_info *out, struct err *e) MUST_CHECK;
 void lite_unlock(struct drv *base);
 int lite_busy(void *arg, int times);
+/* RC_BUSY that names who has the file. */
+enum rc lite_busy_error(struct lite *d, double waited, struct err *e);
 
 /* holders.c */
 enum rc lite_holders(struct drv *base, struct arena *a, struct holders *out,

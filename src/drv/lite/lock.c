@@ -128,18 +128,21 @@ static enum rc take_shared(struct lite *d, struct err *e)
 	return rc;
 }
 
-static enum rc busy_with_names(const struct holders *h, double waited,
-    struct err *e)
+enum rc lite_busy_error(struct lite *d, double waited, struct err *e)
 {
 	struct sbuf b = SBUF_TEXT;
+	struct arena *a = arena_new();
+	struct holders h;
 
-	for (size_t i = 0; i < h->n && i < 5; i++)
+	lite_holders_of(d->path, a, &h);
+	for (size_t i = 0; i < h.n && i < 5; i++)
 		sbuf_addf(&b, "%s%.*s %d", i ? ", " : "",
-		    STR_ARG(h->v[i].command), h->v[i].pid);
+		    STR_ARG(h.v[i].command), h.v[i].pid);
 	(void)err_at(e, RC_BUSY, "SQLITE_BUSY",
 	    "the database is in use%s%.*s (waited %.1f s)", b.n ? " by " : "",
 	    STR_ARG(sbuf_str(&b)), waited / 1000);
-	err_hint(e, "stop that program or wait longer with --lock-wait");
+	err_hint(e, "stop that program, or try again when it is done");
+	arena_free(a);
 	sbuf_free(&b);
 	return RC_BUSY;
 }
@@ -185,7 +188,7 @@ enum rc lite_lock(struct drv *base, const struct lock_request *rq,
 	if (rc == RC_BUSY && atomic_exchange(&d->cancelled, false))
 		rc = err_set(e, RC_CANCELLED, "cancelled");
 	if (rc == RC_BUSY)
-		rc = busy_with_names(&h, clock_mono_ms() - since, e);
+		rc = lite_busy_error(d, clock_mono_ms() - since, e);
 	if (rc) {
 		lite_unlock(base);
 		return rc;

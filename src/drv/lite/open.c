@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "drv/lite/lite.h"
 
 #define BUSY_MS_BROWSE 2000
@@ -124,6 +125,12 @@ static int on_progress(void *arg)
 	return atomic_load(&((struct lite *)arg)->cancelled);
 }
 
+/* A rollback that the engine makes by itself (OR ROLLBACK, disk full). */
+static void on_rollback(void *arg)
+{
+	((struct lite *)arg)->cache.version_good = false;
+}
+
 static void harden(struct lite *d)
 {
 	bool closed = d->mode == DRV_BROWSE || d->mode == DRV_SCRATCH;
@@ -165,6 +172,7 @@ static enum rc configure(struct lite *d, bool exclusive, struct err *e)
 	sqlite3_extended_result_codes(d->db, 1);
 	sqlite3_busy_handler(d->db, lite_busy, d);
 	sqlite3_progress_handler(d->db, PROGRESS_STEPS, on_progress, d);
+	sqlite3_rollback_hook(d->db, on_rollback, d);
 	harden(d);
 	d->auth.policy = POLICY_OWN;
 	sqlite3_set_authorizer(d->db, lite_authorize, d);
@@ -370,6 +378,7 @@ enum rc lite_open(const struct drv_target *t, enum drv_mode mode,
 	struct lite *d = xalloc(sizeof(*d));
 	char real[PATH_MAX] = "";
 	struct db_probe p = { .state = DB_OK };
+	double since = clock_mono_ms();
 	enum rc rc = RC_OK;
 
 	*d = (struct lite){ .base.ops = &drv_lite, .mode = mode,
@@ -398,6 +407,8 @@ enum rc lite_open(const struct drv_target *t, enum drv_mode mode,
 		    "cannot be made; copy the file with its -wal to a "
 		    "writable folder and open the copy");
 	}
+	if (rc == RC_BUSY)
+		rc = lite_busy_error(d, clock_mono_ms() - since, e);
 	if (rc)
 		goto out;
 	*out = &d->base;
