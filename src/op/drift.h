@@ -10,8 +10,13 @@ bool state_is_applied(const struct mig *m);
  */
 enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
     struct err *e) MUST_CHECK;
-/* How many differences lie in objects that the plan names. */
+/* A column that only stands in another place (a way back puts it last) is
+ * shown, and keeps nobody from anything. */
+bool drift_weighs(const struct change *c);
+/* How many differences that weigh lie in objects that the plan names, and how
+ * many outside. */
 size_t drift_in_plan(const struct drift *d, const struct plan *p);
+size_t drift_outside(const struct drift *d, const struct plan *p);
 /* Fills present_not_recorded and recorded_not_present of the states. */
 enum rc drift_states(struct session *s, const struct drift *d,
     struct arena *a, struct err *e) MUST_CHECK;

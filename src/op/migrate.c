@@ -1,4 +1,5 @@
 /* migrate: the gate request of a review: its files, in order, upwards. */
+#include "op/drift.h"
 #include "op/migrate.h"
 #include "op/replay.h"
 
@@ -16,5 +17,5 @@ void migrate_gate(const struct review *r, struct arena *a,
 	out->steps = v;
 	out->nsteps = p->nfiles;
 	out->drift_in_plan = r->drift_in_plan;
-	out->drift_outside = r->drift.changes.n - r->drift_in_plan;
+	out->drift_outside = drift_outside(&r->drift, p);
 }

@@ -120,6 +120,12 @@ static bool plan_names(const struct plan *p, struct str table)
 	return false;
 }
 
+bool drift_weighs(const struct change *c)
+{
+	return c->op != CHANGE_CHANGE || c->kind != OBJ_COLUMN ||
+	    c->fields != UINT64_C(1) << F_POSITION;
+}
+
 size_t drift_in_plan(const struct drift *d, const struct plan *p)
 {
 	size_t n = 0;
@@ -128,9 +134,19 @@ size_t drift_in_plan(const struct drift *d, const struct plan *p)
 		const struct change *c = &d->changes.v[i];
 		const struct obj *o = c->to ? c->to : c->from;
 
-		n += plan_names(p, o->table.n ? o->table : o->name);
+		n += drift_weighs(c) &&
+		    plan_names(p, o->table.n ? o->table : o->name);
 	}
 	return n;
+}
+
+size_t drift_outside(const struct drift *d, const struct plan *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->changes.n; i++)
+		n += drift_weighs(&d->changes.v[i]);
+	return n - drift_in_plan(d, p);
 }
 
 enum rc review_build(struct session *s, const struct review_request *rq,

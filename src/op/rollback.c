@@ -211,8 +211,7 @@ static void down_steps(struct back *b)
 	o->gate.steps = v;
 	o->gate.nsteps = o->n;
 	o->gate.drift_in_plan = o->review->drift_in_plan;
-	o->gate.drift_outside = o->review->drift.changes.n -
-	    o->review->drift_in_plan;
+	o->gate.drift_outside = drift_outside(&o->review->drift, p);
 }
 
 enum rc rollback_build(struct session *s, const struct rollback_request *rq,

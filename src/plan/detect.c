@@ -70,7 +70,13 @@ static void detect_drop_column(struct work *w, size_t i,
 		return;
 	f = found_add(w, HAZ_ID_DROP_COLUMN, i, al->was->o.name,
 	    al->dropped->o.name);
-	PROBE(w, f, "SELECT count(@) FROM @", c, t);
+	/* On the way back the column is one that came with its default: only
+	 * what was written since is lost. */
+	if (w->rq->rollback && al->dropped->has_default)
+		PROBE(w, f, "SELECT count(*) FROM @ WHERE @ IS NOT ($)", t, c,
+		    place_text(al->dropped->dflt));
+	else
+		PROBE(w, f, "SELECT count(@) FROM @", c, t);
 	probe_of(w, f, t);
 	if (c.live.p && t.live.p)
 		f->h.finder = sql_form(w,
@@ -144,6 +150,15 @@ static void detect_added_checks(struct work *w, size_t i,
 	}
 }
 
+static bool refers(const struct table *t, const struct column *c)
+{
+	for (size_t i = 0; i < t->nfks; i++)
+		if (t->fks[i]->cols.n == 1 &&
+		    str_ieq(t->fks[i]->cols.v[0], c->o.name))
+			return true;
+	return false;
+}
+
 static void detect_add_column(struct work *w, size_t i,
     const struct altered *al)
 {
@@ -154,6 +169,9 @@ static void detect_add_column(struct work *w, size_t i,
 		any_row_fails(w, i, HAZ_ID_ADD_STORED, al);
 	else if (c->generated == GEN_NONE && c->notnull && null_default)
 		any_row_fails(w, i, HAZ_ID_ADD_NOTNULL, al);
+	else if (c->generated == GEN_NONE && !null_default && !fk_off(w, i) &&
+	    refers(al->is, c))
+		any_row_fails(w, i, HAZ_ID_ADD_REFERENCES, al);
 	else if (c->generated == GEN_NONE && !null_default &&
 	    !default_is_constant(w, c))
 		any_row_fails(w, i, HAZ_ID_ADD_DEFAULT, al);
