@@ -129,19 +129,34 @@ static void judge(struct session *s, const struct run *run,
 	}
 }
 
+/* As replay(), with the models before and after each file. */
+static enum rc replay_by_file(const struct session *s, struct arena *a,
+    struct run **out, struct err *e)
+{
+	struct drv_target t = { .dialect = s->project->dialect };
+	struct run_options o = { .live = s->live };
+	struct drv *d = NULL;
+	const struct entry **v;
+	size_t n;
+	enum rc rc = drv_open(&t, DRV_SCRATCH, &d, e);
+
+	v = applied_entries(s, true, a, &n);
+	if (!rc)
+		rc = run_migrations(d, v, n, &o, a, out, e);
+	drv_close(d);
+	return rc;
+}
+
 enum rc drift_states(struct session *s, const struct drift *d,
     struct arena *a, struct err *e)
 {
-	const struct entry **v;
 	struct run *run = NULL;
-	size_t n;
 	enum rc rc;
 
 	/* without drift nothing is there that is not recorded */
 	if (!d->known || !d->changes.n)
 		return RC_OK;
-	v = applied_entries(s, true, a, &n);
-	rc = replay(v, n, s->project->dialect, s->live, a, &run, e);
+	rc = replay_by_file(s, a, &run, e);
 	if (!rc)
 		judge(s, run, d->changes.from, a);
 	return rc;
