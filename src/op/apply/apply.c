@@ -169,9 +169,11 @@ static enum rc take_lock(struct apply *ap, struct err *e)
 	rc = ap->d->ops->lock(ap->d, &rq, ap->a, &ap->lock, e);
 	if (rc && stopped.code)
 		*e = stopped;
-	if (rc == RC_BUSY)
-		err_hint(e, "stop the program that has it open, or wait "
-		    "longer: --lock-wait 30s");
+	if (rc == RC_BUSY) {	/* here, and only here, waiting is an option */
+		e->hint[0] = '\0';
+		err_hint(e, "stop that program, or wait longer: --lock-wait "
+		    "30000");
+	}
 	if (rc)
 		return e->code;
 	log_lock(ap);
