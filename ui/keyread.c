@@ -4,7 +4,9 @@
  * Reads the sequences that xterm, its descendants, rxvt, screen, tmux and the
  * Linux console send, modifiers in CSI parameters, Alt as an ESC prefix and
  * bracketed paste.  What it does not know is swallowed whole as K_UNKNOWN,
- * so that the tail of a sequence never acts as keys.
+ * so that the tail of a sequence never acts as keys.  Only a lone ESC is
+ * decided by time: a sequence that has begun is waited for, however slow the
+ * line is, and a paste whose ESC came alone is a paste all the same.
  */
 #include <stdio.h>
 
@@ -20,6 +22,7 @@ struct key_reader {
 	size_t at;		/* decoded up to here */
 	struct sbuf paste;
 	bool pasting;
+	bool lone_esc;		/* the last key was an ESC decided by time */
 };
 
 struct key_reader *key_reader_open(void)
@@ -56,7 +59,10 @@ void key_reader_feed(struct key_reader *r, struct str bytes)
 
 bool key_reader_pending(const struct key_reader *r)
 {
-	return !r->pasting && r->at < r->in.n;
+	struct str s = str_sub(sbuf_str(&r->in), r->at, r->in.n);
+
+	return !r->pasting && s.n && (s.p[0] != ESC || s.n == 1 ||
+	    (s.p[1] != '[' && s.p[1] != 'O'));
 }
 
 static const struct {
@@ -217,17 +223,17 @@ static size_t read_escape(struct str s, bool flush, struct keypress *out)
 		*out = (struct keypress){ .code = K_ESC };
 		return 1;
 	}
-	if (s.p[1] == 'O' && (rest.n || !flush)) {
+	if (s.p[1] == 'O') {
 		if (!rest.n)
 			return 0;
 		*out = (struct keypress){ .code = code_of_final(rest.p[0]) };
 		return 3;
 	}
-	if (s.p[1] == '[' && (rest.n || !flush)) {
+	if (s.p[1] == '[') {
 		n = csi_length(rest);
 		*out = (struct keypress){ .code = K_UNKNOWN };
 		if (n == 0)
-			return flush ? s.n : 0;
+			return 0;
 		if (n > SEQUENCE_MAX)
 			return 2;
 		if (rest.p[0] == '[')
@@ -269,15 +275,20 @@ static bool read_paste(struct key_reader *r, struct keypress *out)
 bool key_reader_next(struct key_reader *r, bool flush, struct keypress *out)
 {
 	struct str s;
-	size_t n;
+	size_t n, late;
 
 	if (r->pasting)
 		return read_paste(r, out);
 	s = str_sub(sbuf_str(&r->in), r->at, r->in.n);
 	if (!s.n)
 		return false;
-	if (str_starts(s, paste_begin)) {
-		r->at += paste_begin.n;
+	late = r->lone_esc ? 1 : 0;
+	if (late && !flush && s.n < paste_begin.n - 1 &&
+	    str_starts(str_sub(paste_begin, 1, paste_begin.n), s))
+		return false;	/* may become a paste */
+	r->lone_esc = flush && s.n == 1 && s.p[0] == ESC;
+	if (str_starts(s, str_sub(paste_begin, late, paste_begin.n))) {
+		r->at += paste_begin.n - late;
 		r->pasting = true;
 		sbuf_reset(&r->paste);
 		return read_paste(r, out);

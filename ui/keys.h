@@ -68,7 +68,8 @@ void key_reader_feed(struct key_reader *r, struct str bytes);
 /* Next whole key; false = more bytes are needed.  With `flush` (the time to
  * wait for the rest of a sequence is over) a lone ESC is the Esc key. */
 bool key_reader_next(struct key_reader *r, bool flush, struct keypress *out);
-bool key_reader_pending(const struct key_reader *r);	/* a sequence has begun */
+/* Is there something that time would decide? */
+bool key_reader_pending(const struct key_reader *r);
 
 /* --- keymaps --------------------------------------------------------------- */
 struct bind {
