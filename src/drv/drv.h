@@ -127,7 +127,10 @@ struct drv_ops {
 	enum rc (*open)(const struct drv_target *t, enum drv_mode mode,
 	    struct drv **out, struct err *e) MUST_CHECK;
 	void (*close)(struct drv *d);
-	void (*cancel)(struct drv *d);	/* from any thread */
+	/* From any thread: ends the running call with RC_CANCELLED, or the
+	 * next one when none runs, and is over with that.  rollback,
+	 * rollback_to and unlock are never cancelled. */
+	void (*cancel)(struct drv *d);
 
 	/* The whole schema, sealed, in `a`; managed but for the tables of
 	 * the engine and of tools (dialect->is_foreign). */

@@ -228,6 +228,96 @@ static void wal_in_a_folder_that_is_read_only(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* A child of another user opens `name`; its result code, or 99. */
+static int rc_as_nobody(const char *name, enum drv_mode mode)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (setgid(65534) || setuid(65534))
+			_exit(99);
+		_exit((int)open_rc(file(name), mode, false));
+	}
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+
+static void permissions(void **state)
+{
+	struct drv *d;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chmod(folder, 0755), 0);
+	d = opened(file("perm.db"), DRV_APPLY);
+	run(d, "CREATE TABLE t(x)");
+	drv_close(d);
+	assert_int_equal(chmod(file("perm.db"), 0444), 0);
+	assert_int_equal(rc_as_nobody("perm.db", DRV_BROWSE), RC_OK);
+	assert_false(lite_probe(str_z(file("perm.db"))).wal);
+	assert_int_equal(chmod(file("perm.db"), 0), 0);
+	assert_int_equal(rc_as_nobody("perm.db", DRV_BROWSE), RC_DENIED);
+	assert_int_equal(rc_as_nobody("perm.db", DRV_APPLY), RC_DENIED);
+}
+
+/* Q2: whatever the bytes are, there is a message and no crash. */
+static void corrupted_files(void **state)
+{
+	struct drv *d = opened(file("seed.db"), DRV_APPLY);
+	unsigned seed = 12345;
+	char bytes[65536];
+	size_t n;
+	FILE *f;
+
+	(void)state;
+	run(d, "PRAGMA page_size=512; CREATE TABLE t(a PRIMARY KEY, b, c "
+	    "REFERENCES t) WITHOUT ROWID; CREATE TABLE u(x INTEGER PRIMARY "
+	    "KEY, y TEXT); CREATE INDEX i ON u(y); CREATE VIEW v AS SELECT * "
+	    "FROM u; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 "
+	    "FROM n WHERE i<200) INSERT INTO u SELECT i, 'text ' || i FROM n");
+	drv_close(d);
+	f = fopen(file("seed.db"), "r");
+	assert_non_null(f);
+	n = fread(bytes, 1, sizeof(bytes), f);
+	fclose(f);
+	for (int round = 0; round < 300; round++) {
+		struct drv_target t = { .path = str_z(file("bad.db")) };
+		struct arena *a = arena_new();
+		struct model *m;
+		struct value v;
+		struct str s;
+		char copy[65536];
+		enum rc rc;
+
+		memcpy(copy, bytes, n);
+		for (int k = 0; k < 1 + round % 20; k++) {
+			seed = seed * 1103515245u + 12345u;
+			/* half of them in the schema's own page */
+			copy[(seed >> 8) % (k % 2 ? 512 : n)] =
+			    (char)(seed >> 24);
+		}
+		put(file("bad.db"), copy, round % 10 ? n : n / 2 + 7);
+		err = (struct err)ERR_INIT;
+		rc = drv_open(&t, DRV_BROWSE, &d, &err);
+		if (rc) {
+			assert_true(err.msg[0] != 0);
+			arena_free(a);
+			continue;
+		}
+		rc = d->ops->introspect(d, a, &m, &err);
+		assert_true(!rc || err.msg[0] != 0);
+		rc = d->ops->integrity(d, a, &s, &err);
+		assert_true(!rc || err.msg[0] != 0);
+		rc = drv_scalar(d, STR("SELECT count(y) FROM u"), NULL, 0, a,
+		    &v, &err);
+		assert_true(!rc || err.msg[0] != 0);
+		drv_close(d);
+		arena_free(a);
+	}
+}
+
 static void apply_and_store(void **state)
 {
 	struct drv *d = opened(file("apply.db"), DRV_APPLY);
@@ -335,6 +425,8 @@ int main(void)
 		cmocka_unit_test(browsing_only_looks),
 		cmocka_unit_test(a_hot_journal_is_left_alone),
 		cmocka_unit_test(wal_in_a_folder_that_is_read_only),
+		cmocka_unit_test(permissions),
+		cmocka_unit_test(corrupted_files),
 		cmocka_unit_test(apply_and_store),
 		cmocka_unit_test(cells_are_cut),
 		cmocka_unit_test(cancel_from_another_thread),
