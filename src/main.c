@@ -1,17 +1,77 @@
-/* main.c: the floor above all others: argv and environment come in here. */
+/* main: argv and environment → cmd or ui.  The only reader of the process
+ * environment and the only caller of both. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "cmd/cmd.h"
+#include "ui/studio.h"
 
 #ifndef WEIR_VERSION
 #define WEIR_VERSION "unknown"
 #endif
 
+extern char **environ;
+
+static int open_studio(struct invocation *in)
+{
+	struct err e = ERR_INIT;
+	struct studio_options o = {
+		.env = in->env,
+		.read_only = in->given[OPT_READ_ONLY],
+		.no_color = str_is(cmd_value(in, OPT_COLOR), "never"),
+		.ascii = in->given[OPT_ASCII],
+		.script = cmd_value(in, OPT_SCRIPT).p,
+		.size = cmd_value(in, OPT_SIZE).p,
+		.has_clock = in->given[OPT_CLOCK],
+	};
+
+	if (cmd_number(in, OPT_CLOCK, 0, &o.clock_ms, &e)) {
+		cmd_print_error(in, &e);
+		return EXIT_USAGE;
+	}
+	cmd_request(in, in->args.n ? in->args.v[0] : STR_NONE, &o.request);
+	return studio_run(&o);
+}
+
+static int dispatch(struct invocation *in)
+{
+	if (in->version) {
+		sbuf_addz(&in->out, "weir " WEIR_VERSION "\n");
+		cmd_flush(in);
+		return EXIT_DONE;
+	}
+	if (in->given[OPT_HELP]) {
+		cmd_help(in, in->cmd);
+		cmd_flush(in);
+		return EXIT_DONE;
+	}
+	if (!in->cmd && (!in->tty_in || !in->tty_out))
+		in->cmd = &cmd_status;
+	if (!in->cmd || in->cmd == &cmd_studio)
+		return open_studio(in);
+	return cmd_run(in);
+}
+
 int main(int argc, char **argv)
 {
-	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-		puts("weir " WEIR_VERSION);
-		return 0;
+	struct arena *a = arena_new();
+	struct invocation in = { .a = a, .out = SBUF_INIT((size_t)1 << 30) };
+	struct err e = ERR_INIT;
+	char *cwd = getcwd(NULL, 0);
+	int code;
+
+	dialect_check();
+	in.env = env_new(a, environ);
+	in.cwd = str_z(cwd ? cwd : ".");
+	if (cmd_parse(argc, argv, &in, &e)) {
+		cmd_print_error(&in, &e);
+		code = EXIT_USAGE;
+	} else {
+		code = dispatch(&in);
 	}
-	puts("usage: weir [--version | --help]");
-	return argc == 2 && strcmp(argv[1], "--help") == 0 ? 0 : 2;
+	sbuf_free(&in.out);
+	xfree(cwd);
+	arena_free(a);
+	return code;
 }
