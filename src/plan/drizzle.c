@@ -89,6 +89,14 @@ static void say_found(const struct found *f, struct sbuf *b)
 	sbuf_add(b, f->h.object);
 }
 
+static void say_kind(struct work *w, size_t first, enum hazard_id id,
+    struct sbuf *b)
+{
+	for (size_t k = first; k < w->found.n; k++)
+		if (w->found.v[k].h.def == &hazard_defs[id])
+			say_found(&w->found.v[k], b);
+}
+
 static void say_loss(struct work *w, size_t i, const struct sbuf *b)
 {
 	w->p->drizzle = arena_printf(w->a, "would %.*s on statement %zu "
@@ -118,11 +126,11 @@ static bool would_cascade(struct work *w, size_t i)
 		if (w->rq->live && w->rq->measure)
 			(void)count_of(w->rq->live, f->live_count, w->a,
 			    &f->h.rows);
-		if (f->h.def == &hazard_defs[HAZ_ID_ORPHANS])
-			stops = stops || f->h.rows > 0;
-		else
-			say_found(f, &b);
+		stops = stops || (f->h.def == &hazard_defs[HAZ_ID_ORPHANS] &&
+		    f->h.rows > 0);
 	}
+	say_kind(w, first, HAZ_ID_CASCADE, &b);
+	say_kind(w, first, HAZ_ID_UPDATE_ROWS, &b);
 	w->found.n = first;
 	if (stops)
 		w->p->drizzle = arena_printf(w->a, "would stop on statement "

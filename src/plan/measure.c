@@ -52,6 +52,20 @@ static void ask(struct work *w, struct found *f)
 		(void)count_of(w->copy, f->now_of, w->a, &f->h.of);
 }
 
+/* The copy went into the new table: whatever the old rows are like, the
+ * INSERT made them pass. */
+static void rows_passed(struct work *w, const struct rebuild *r)
+{
+	for (size_t k = 0; k < w->found.n; k++) {
+		struct found *f = &w->found.v[k];
+
+		if (f->stmt == r->create && f->at == r->insert &&
+		    f->h.rows > 0 && f->h.def->cls == HAZ_FAILS &&
+		    f->h.def != &hazard_defs[HAZ_ID_ADD_FK])
+			f->h.rows = 0;
+	}
+}
+
 static enum rc before_stmt(void *arg, struct drv *copy,
     const struct run_stmt *s, struct err *e)
 {
@@ -70,9 +84,11 @@ static enum rc before_stmt(void *arg, struct drv *copy,
 		return err_set(e, RC_CANCELLED, "cancelled");
 	names_at(w, i);
 	r = rebuild_of(w, i);
-	if (r && i == r->drop)
+	if (r && i == r->drop) {
+		rows_passed(w, r);
 		rebuild_compare(w, &w->rebuilds.v[w->stmts[i].group - 1],
 		    copy);
+	}
 	for (size_t k = 0; k < w->found.n; k++)
 		if (w->found.v[k].at == i && !w->found.v[k].settled)
 			ask(w, &w->found.v[k]);

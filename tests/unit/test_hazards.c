@@ -121,7 +121,8 @@ static struct str sorted_lines(struct str *v, size_t n)
 	struct sbuf b = SBUF_TEXT;
 	struct str out;
 
-	qsort(v, n, sizeof(*v), by_text);
+	if (n)
+		qsort(v, n, sizeof(*v), by_text);
 	for (size_t i = 0; i < n; i++) {
 		sbuf_add(&b, v[i]);
 		sbuf_addc(&b, '\n');
