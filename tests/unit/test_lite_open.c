@@ -183,6 +183,34 @@ static void a_hot_journal_is_left_alone(void **state)
 	drv_close(d);
 }
 
+static void looking_at_wal_leaves_nothing(void **state)
+{
+	struct drv *d = opened(file("quiet.db"), DRV_APPLY), *app;
+	struct sha256 before, after;
+
+	(void)state;
+	run(d, "PRAGMA journal_mode=WAL; CREATE TABLE t(x)");
+	drv_close(d);
+	before = hash_of(file("quiet.db"));
+	assert_int_equal(access(file("quiet.db-wal"), F_OK), -1);
+	d = opened(file("quiet.db"), DRV_BROWSE);
+	assert_int_equal(number(d, "SELECT count(*) FROM t"), 0);
+	drv_close(d);
+	after = hash_of(file("quiet.db"));
+	assert_true(sha256_eq(&before, &after));
+	assert_int_equal(access(file("quiet.db-wal"), F_OK), -1);
+	assert_int_equal(access(file("quiet.db-shm"), F_OK), -1);
+	/* what another connection is using stays */
+	app = opened(file("quiet.db"), DRV_APPLY);
+	run(app, "INSERT INTO t VALUES(1)");
+	d = opened(file("quiet.db"), DRV_BROWSE);
+	assert_int_equal(number(d, "SELECT count(*) FROM t"), 1);
+	drv_close(d);
+	assert_int_equal(access(file("quiet.db-wal"), F_OK), 0);
+	run(app, "INSERT INTO t VALUES(2)");
+	drv_close(app);
+}
+
 /* As another user, in a folder where no -shm can be made. */
 static void wal_in_a_folder_that_is_read_only(void **state)
 {
@@ -424,6 +452,7 @@ int main(void)
 		cmocka_unit_test(a_path_is_never_a_uri),
 		cmocka_unit_test(browsing_only_looks),
 		cmocka_unit_test(a_hot_journal_is_left_alone),
+		cmocka_unit_test(looking_at_wal_leaves_nothing),
 		cmocka_unit_test(wal_in_a_folder_that_is_read_only),
 		cmocka_unit_test(permissions),
 		cmocka_unit_test(corrupted_files),

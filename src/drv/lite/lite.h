@@ -75,6 +75,7 @@ struct lite {
 	enum drv_mode mode;
 	char *path;		/* absolute, links resolved; "" = memory */
 	bool create, dqs, immutable;
+	bool made_wal;		/* browse: -wal and -shm were not there before */
 	atomic_bool cancelled;
 	int busy_ms;
 	double busy_since;

@@ -379,6 +379,7 @@ enum rc lite_open(const struct drv_target *t, enum drv_mode mode,
 	char real[PATH_MAX] = "";
 	struct db_probe p = { .state = DB_OK };
 	double since = clock_mono_ms();
+	unsigned char first;
 	enum rc rc = RC_OK;
 
 	*d = (struct lite){ .base.ops = &drv_lite, .mode = mode,
@@ -397,6 +398,9 @@ enum rc lite_open(const struct drv_target *t, enum drv_mode mode,
 		rc = check_file(d, &p, e);
 		if (rc)
 			goto out;
+		d->made_wal = mode == DRV_BROWSE && p.wal &&
+		    side_size(real, "-wal", &first) < 0 &&
+		    side_size(real, "-shm", &first) < 0;
 	}
 	rc = lite_connect(d, false, e);
 	if (rc && retry_immutable(d, &p, e)) {
@@ -418,11 +422,32 @@ out:
 	return rc;
 }
 
+/*
+ * A reader of a quiet WAL file leaves an empty -wal and its -shm behind,
+ * which only a handle that may write removes, under the engine's own lock.
+ * With an empty log that close writes nothing to the file itself.
+ */
+static void tidy_wal(const struct lite *d)
+{
+	unsigned char first;
+	sqlite3 *db = NULL;
+
+	if (!d->made_wal || access(d->path, W_OK) ||
+	    side_size(d->path, "-wal", &first) != 0)
+		return;
+	if (!sqlite3_open_v2(d->path, &db, SQLITE_OPEN_READWRITE |
+	    SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, NULL))
+		(void)sqlite3_exec(db, "SELECT 1 FROM sqlite_schema LIMIT 1",
+		    NULL, NULL, NULL);
+	sqlite3_close(db);
+}
+
 void lite_close(struct drv *base)
 {
 	struct lite *d = lite_of(base);
 
 	lite_disconnect(d);
+	tidy_wal(d);
 	if (d->pending_fd >= 0)		/* L.3: after the handle */
 		close(d->pending_fd);
 	pthread_mutex_destroy(&d->gate);
