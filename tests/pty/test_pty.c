@@ -125,8 +125,9 @@ static void a_change_is_not_suspended(void **state)
 	assert_true(vt_wait(v, "not suspended"));
 	vt_send(v, STR("q"));
 	assert_true(vt_wait(v, "must end or be stopped first"));
-	vt_signal(v, SIGTSTP);
 	vt_send(v, STR("j"));
+	assert_true(vt_wait_gone(v, "must end"));
+	vt_signal(v, SIGTSTP);
 	assert_true(vt_wait(v, "not suspended"));
 	/* a signal to end stops the change, then ends */
 	vt_signal(v, SIGTERM);
