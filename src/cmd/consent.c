@@ -130,9 +130,38 @@ static enum rc file_allows(struct invocation *in, const struct session *s,
 	return rc;
 }
 
-enum rc cmd_consent(struct invocation *in, const struct session *s,
-    const struct gate_request *rq, struct permit **out, struct err *e)
+/* What was typed, less the consent that the gate writes anew. */
+static struct str typed_command(const struct invocation *in)
 {
+	struct sbuf b = SBUF_TEXT;
+	struct str s;
+
+	sbuf_addf(&b, "weir %s", in->cmd->name);
+	for (size_t i = 0; i < OPT_N; i++) {
+		if (!in->given[i] || i == OPT_ALLOW || i == OPT_TARGET ||
+		    i == OPT_UNPROVEN)
+			continue;
+		if (!opt_defs[i].arg)
+			sbuf_addf(&b, " --%s", opt_defs[i].name);
+		for (size_t k = 0; k < in->values[i].n; k++) {
+			sbuf_addf(&b, " --%s ", opt_defs[i].name);
+			shell_quote(&b, in->values[i].v[k]);
+		}
+	}
+	for (size_t i = 0; i < in->args.n; i++) {
+		sbuf_addc(&b, ' ');
+		shell_quote(&b, in->args.v[i]);
+	}
+	s = arena_str(in->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return s;
+}
+
+enum rc cmd_consent(struct invocation *in, const struct session *s,
+    const struct gate_request *request, struct permit **out, struct err *e)
+{
+	struct gate_request full = *request;
+	const struct gate_request *rq = &full;
 	struct consent c = {
 		.target = cmd_value(in, OPT_TARGET),
 		.strict = in->given[OPT_STRICT],
@@ -142,6 +171,7 @@ enum rc cmd_consent(struct invocation *in, const struct session *s,
 	struct err first = ERR_INIT;
 	enum rc rc;
 
+	full.command = typed_command(in);
 	if (in->given[OPT_READ_ONLY])
 		return err_set(e, RC_DENIED,
 		    "--read-only: nothing can be changed");

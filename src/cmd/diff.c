@@ -177,8 +177,6 @@ static enum rc print_diff(struct invocation *in, const struct end *from,
 
 	if (rc)
 		return rc;
-	if (in->given[OPT_WIDTH] && (width < 40 || width > 1000))
-		return err_set(e, RC_USAGE, "--width takes 40 to 1000");
 	if (in->given[OPT_JSON] || str_is(format, "json")) {
 		print_json(in, from, to, c);
 		return RC_OK;

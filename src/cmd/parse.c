@@ -127,12 +127,14 @@ static enum rc bad_option(struct invocation *in, struct str name, struct err *e)
 	const char *best = nearest_option(name, cmds);
 	int known = find_option(name);
 
-	if (known >= 0)
+	if (name.n == 1)
+		err_set(e, RC_USAGE, "unknown option -%.*s", STR_ARG(name));
+	else if (known >= 0)
 		err_set(e, RC_USAGE, "--%.*s does not belong to 'weir %s'",
 		    STR_ARG(name), in->cmd ? in->cmd->name : "");
 	else
 		err_set(e, RC_USAGE, "unknown option --%.*s", STR_ARG(name));
-	if (best && known < 0)
+	if (best && known < 0 && name.n > 1)
 		err_hint(e, "did you mean --%s?", best);
 	else
 		err_hint(e, "weir %s%s--help lists the options",
@@ -194,6 +196,27 @@ static enum rc check_belongs(struct invocation *in, struct err *e)
 	for (int i = 0; i < OPT_N; i++)
 		if (in->given[i] && !(opt_defs[i].cmds & bit))
 			return bad_option(in, str_z(opt_defs[i].name), e);
+	return RC_OK;
+}
+
+/* Numbers are checked before anything is opened. */
+static enum rc check_numbers(const struct invocation *in, struct err *e)
+{
+	int64_t value;
+
+	for (int i = 0; i < OPT_N; i++) {
+		const char *arg = opt_defs[i].arg;
+
+		if (!arg || (strcmp(arg, "MS") != 0 && strcmp(arg, "N") != 0 &&
+		    strcmp(arg, "COLUMNS") != 0))
+			continue;
+		if (cmd_number(in, (enum opt_id)i, 0, &value, e))
+			return RC_USAGE;
+	}
+	if (cmd_number(in, OPT_WIDTH, 120, &value, e))
+		return RC_USAGE;
+	if (value < 40 || value > 1000)
+		return err_set(e, RC_USAGE, "--width takes 40 to 1000");
 	return RC_OK;
 }
 
@@ -262,6 +285,8 @@ enum rc cmd_parse(int argc, char **argv, struct invocation *in, struct err *e)
 	if (!in->cmd && in->args.n > 0 && !may_be_target(in->args.v[0]))
 		return unknown_command(in->args.v[0], e);
 	rc = check_belongs(in, e);
+	if (!rc)
+		rc = check_numbers(in, e);
 	if (!rc && in->cmd && in->args.n > in->cmd->max_args)
 		rc = err_set(e, RC_USAGE, "too many arguments: '%.*s'",
 		    STR_ARG(in->args.v[in->cmd->max_args]));

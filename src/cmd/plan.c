@@ -204,7 +204,9 @@ void cmd_print_plan(struct invocation *in, const struct plan *p, bool sql)
 	}
 	if (p->drizzle.n) {
 		sbuf_addz(&in->out, "Drizzle's own migrator ");
-		cmd_paint(in, p->drizzle_loses ? "1;31" : "0", p->drizzle);
+		cmd_paint(in, p->drizzle_loses ? "1;31" : "0",
+		    str_is(p->drizzle, "same") ? STR("would do the same") :
+		    p->drizzle);
 		sbuf_addc(&in->out, '\n');
 	}
 	if (p->rehearsal_error.msg[0]) {

@@ -52,7 +52,9 @@ static void print_review(struct invocation *in, const struct review *r,
 	if (cmd_number(in, OPT_WIDTH, (int64_t)in->columns, &width, &ignored))
 		width = (int64_t)in->columns;
 	side_build(&r->plan->changes, 2, in->a, &side);
-	if (width >= 100)
+	if (r->plan->changes.n == 0)
+		sbuf_addz(&in->out, "The schema stays as it is.\n");
+	else if (width >= 100)
 		diff_print_side(&side, (size_t)width, in->color_out,
 		    "NOW  live database", "AFTER  run on a clone", &in->out);
 	else

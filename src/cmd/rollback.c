@@ -13,7 +13,7 @@ static void print_rollback(struct invocation *in, const struct rollback *rb)
 		sbuf_addf(&in->out, "Roll back ");
 		cmd_paint(in, "1", rb->downs[i].entry->tag);
 		sbuf_addf(&in->out, "  %s", origin_text[rb->downs[i].origin]);
-		if (rb->downs[i].source.n) {
+		if (rb->downs[i].origin != DOWN_DERIVED) {
 			sbuf_addz(&in->out, " ");
 			cmd_paint(in, "0", rb->downs[i].source);
 		}

@@ -282,6 +282,15 @@ out:
 	sbuf_free(&b);
 }
 
+/* The object, or the table that it hangs on. */
+static bool wanted_with_table(const struct invocation *in,
+    const struct obj *o)
+{
+	struct obj owner = { .name = o->table };
+
+	return wanted(in, o) || (o->table.n && wanted(in, &owner));
+}
+
 /* CREATE text of the chosen tables with all that hangs on them. */
 static void show_sql(struct invocation *in, const struct model *m)
 {
@@ -289,14 +298,10 @@ static void show_sql(struct invocation *in, const struct model *m)
 		OBJ_TRIGGER };
 
 	for (size_t k = 0; k < 4; k++)
-		for (size_t i = 0; i < m->nobjs; i++) {
-			const struct obj *o = m->objs[i];
-			struct obj owner = { .name = o->table };
-
-			if (o->kind == order[k] && (wanted(in, o) ||
-			    (o->table.n && wanted(in, &owner))))
-				show_text(in, m, o);
-		}
+		for (size_t i = 0; i < m->nobjs; i++)
+			if (m->objs[i]->kind == order[k] &&
+			    wanted_with_table(in, m->objs[i]))
+				show_text(in, m, m->objs[i]);
 }
 
 static void show_object(struct invocation *in, const struct model *m,
@@ -324,36 +329,68 @@ static bool showable(const struct obj *o)
 	    ((const struct index *)(const void *)o)->origin == 'c');
 }
 
-static enum rc show_chosen(struct invocation *in, const struct model *m,
-    const struct sizes *sz, struct err *e)
+/* Every OBJECT names something. */
+static enum rc check_names(const struct invocation *in, const struct model *m,
+    struct err *e)
 {
-	size_t found = 0;
+	for (size_t k = 0; k < in->args.n; k++) {
+		struct str name = in->args.v[k];
+		bool found = false;
+
+		for (size_t i = 0; i < m->nobjs && !found; i++)
+			found = showable(m->objs[i]) && fnmatch(name.p,
+			    arena_z(in->a, m->objs[i]->name), 0) == 0;
+		if (found)
+			continue;
+		err_set(e, RC_NOTFOUND, "no table, view, index or trigger is "
+		    "called '%.*s'", STR_ARG(name));
+		err_hint(e, "weir show lists them; * and ? match");
+		return RC_NOTFOUND;
+	}
+	return RC_OK;
+}
+
+static void show_chosen(struct invocation *in, const struct model *m,
+    const struct sizes *sz)
+{
+	for (size_t i = 0; i < m->nobjs; i++)
+		if (showable(m->objs[i]) && wanted(in, m->objs[i]))
+			show_object(in, m, m->objs[i], sz);
+}
+
+/* The model with the chosen objects alone; its hash is that of the whole. */
+static void choose(const struct invocation *in, const struct model *m,
+    struct model *out)
+{
+	struct obj **v = arena_array(in->a, struct obj *, m->nobjs + 1);
+	size_t n = 0;
 
 	for (size_t i = 0; i < m->nobjs; i++)
-		if (showable(m->objs[i]) && wanted(in, m->objs[i])) {
-			show_object(in, m, m->objs[i], sz);
-			found++;
-		}
-	if (found)
-		return RC_OK;
-	err_set(e, RC_NOTFOUND, "no table, view, index or trigger is called "
-	    "'%.*s'", STR_ARG(in->args.v[0]));
-	err_hint(e, "weir show lists them; * and ? match");
-	return RC_NOTFOUND;
+		if (wanted_with_table(in, m->objs[i]))
+			v[n++] = m->objs[i];
+	*out = *m;
+	out->objs = v;
+	out->nobjs = n;
 }
 
 static void show_json(struct invocation *in, const struct session *s,
     const struct model *m, const struct sizes *sz)
 {
 	struct json_out o;
+	struct model chosen;
 
+	choose(in, m, &chosen);
 	cmd_json_begin(in, &o);
 	cmd_json_db(s, &o);
 	json_key(&o, "schema");
-	model_json(m, &o);
+	model_json(&chosen, &o);
 	json_key(&o, "sizes");
 	json_open_array(&o);
 	for (size_t i = 0; i < sz->n; i++) {
+		struct obj named = { .name = sz->v[i].name };
+
+		if (!wanted(in, &named))
+			continue;
 		json_open_object(&o);
 		json_pair_str(&o, "name", sz->v[i].name);
 		json_pair_int(&o, "bytes", sz->v[i].bytes);
@@ -373,6 +410,8 @@ static enum rc show(struct invocation *in, struct session *s, struct err *e)
 	struct db_probe probe = lite_probe(s->project->db.path);
 	enum rc rc = session_live(s, &m, e);
 
+	if (!rc)
+		rc = check_names(in, m, e);
 	if (!rc && s->db && !in->given[OPT_SQL])
 		rc = sizes_read(s->db, m, probe.bytes, SIZE_COUNT_LIMIT, in->a,
 		    &sz, e);
@@ -383,7 +422,7 @@ static enum rc show(struct invocation *in, struct session *s, struct err *e)
 	} else if (in->given[OPT_SQL]) {
 		show_sql(in, m);
 	} else if (in->args.n) {
-		return show_chosen(in, m, &sz, e);
+		show_chosen(in, m, &sz);
 	} else if (m->ntables == 0 && m->nviews == 0) {
 		sbuf_addz(&in->out, "No tables.\n");
 	} else {
