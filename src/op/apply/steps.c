@@ -152,7 +152,7 @@ static enum rc stmt_done(struct apply *ap, const struct step *s,
 		.rows = rows_written(f),
 	};
 
-	log_stmt(ap, LOG_STMT_OK, s, at->from, f);
+	log_stmt(ap, LOG_STMT_OK, s, st ? st->run->offset : at->from, f);
 	if (f->verb == VERB_EMPTY)
 		return RC_OK;
 	vec_push(ap->a, &ap->stmts, done);

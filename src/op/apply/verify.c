@@ -44,7 +44,7 @@ const char *count_text(struct arena *a, int64_t n)
 
 /* --- the tracking table ------------------------------------------------------ */
 
-static void check_row(struct apply *ap, struct checks *c, const struct track *t,
+static void check_row(struct checks *c, const struct track *t,
     const struct step *s)
 {
 	const struct track_row *r = tracking_row(t, s->track);
@@ -63,7 +63,7 @@ static void check_row(struct apply *ap, struct checks *c, const struct track *t,
 		    "what was written", STR_ARG(tag));
 	else
 		check_add(c, CHECK_OK, "tracking row read back: %.*s hash "
-		    "%.4s..%.2s created_at %lld", STR_ARG(ap->table),
+		    "%.4s..%.2s created_at %lld", STR_ARG(tag),
 		    s->track->hex, s->track->hex + SHA256_HEX - 2,
 		    (long long)r->created_at);
 }
@@ -75,7 +75,7 @@ static enum rc check_tracking(struct apply *ap, struct checks *c,
 	enum rc rc = tracking_read(ap->d, ap->table, ap->a, &t, e);
 
 	for (size_t i = 0; !rc && i < ap->rq->nsteps; i++)
-		check_row(ap, c, &t, &ap->rq->steps[i]);
+		check_row(c, &t, &ap->rq->steps[i]);
 	return rc;
 }
 
@@ -144,6 +144,21 @@ static enum rc check_prediction(struct apply *ap, struct checks *c,
 
 /* --- rows ------------------------------------------------------------------------- */
 
+/* A line of "users 300 = 300   decks 160 = 160", ended when it is full. */
+static void same_rows(struct apply *ap, struct checks *c, struct sbuf *line,
+    const struct row_count *r)
+{
+	const char *n = r ? count_text(ap->a, r->now) : "";
+
+	if (line->n && (!r || line->n + r->after.n + 2 * strlen(n) > 84)) {
+		check_add(c, CHECK_OK, "%.*s", STR_ARG(sbuf_str(line)));
+		sbuf_reset(line);
+	}
+	if (r)
+		sbuf_addf(line, "%s%.*s %s = %s", line->n ? "   " : "rows   ",
+		    STR_ARG(r->after), count_text(ap->a, r->before), n);
+}
+
 static void check_counts(struct apply *ap, struct checks *c)
 {
 	struct sbuf same = SBUF_TEXT;
@@ -152,23 +167,19 @@ static void check_counts(struct apply *ap, struct checks *c)
 		const struct row_count *r = &ap->counts.v[i];
 		const char *was = count_text(ap->a, r->before);
 
-		if (r->now < 0) {
-			check_add(c, CHECK_NOTE, "table %.*s is gone with %s "
+		if (r->now == r->before)
+			same_rows(ap, c, &same, r);
+		else if (r->now < 0)
+			check_add(c, CHECK_NOTE, "table %.*s is gone with its %s "
 			    "rows", STR_ARG(r->table), was);
-		} else if (r->now == r->before) {
-			sbuf_addz(&same, same.n ? "   " : "rows   ");
-			sbuf_addf(&same, "%.*s %s = %s", STR_ARG(r->after), was,
-			    count_text(ap->a, r->now));
-		} else {
+		else
 			check_add(c, CHECK_NOTE, "rows   %.*s %s -> %s "
 			    "(+%s -%s by the statements)", STR_ARG(r->after),
 			    was, count_text(ap->a, r->now),
 			    count_text(ap->a, r->inserted),
 			    count_text(ap->a, r->deleted));
-		}
 	}
-	if (same.n)
-		check_add(c, CHECK_OK, "%.*s", STR_ARG(sbuf_str(&same)));
+	same_rows(ap, c, &same, NULL);
 	sbuf_free(&same);
 }
 
