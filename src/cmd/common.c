@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 
@@ -169,6 +170,17 @@ static enum rc nothing_found(const struct project *p, bool db, struct err *e)
 	return RC_USAGE;
 }
 
+/* That a configuration is not read is status's to say, not every command's. */
+static void say_notes(struct invocation *in, const struct project *p)
+{
+	struct str unread = path_base(p->config_unread);
+
+	for (size_t i = 0; i < p->nnotes && !in->given[OPT_JSON]; i++)
+		if (unread.n == 0 || !str_starts(p->notes[i], unread) ||
+		    in->cmd == &cmd_status || in->given[OPT_VERBOSE])
+			cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
+}
+
 enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
     struct session **out, struct err *e)
 {
@@ -180,8 +192,7 @@ enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
 	rc = project_find(&rq, in->a, &p, e);
 	if (rc)
 		return rc;
-	for (size_t i = 0; i < p->nnotes && !in->given[OPT_JSON]; i++)
-		cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
+	say_notes(in, p);
 	if ((need & NEED_FOLDER) && p->folder.n == 0)
 		return nothing_found(p, false, e);
 	if ((need & NEED_DB) && p->db.path.n == 0)
