@@ -69,6 +69,25 @@ plant 'the environment in a command' words.sh src/cmd/zz.c \
 	'void f(void) { getenv("HOME"); }'
 plant 'bad mdoc' man.sh man/zz.1 '.Dd x'
 
+# documented FILE TEXT: docs.sh misses it in a page
+documented() {
+	cp -p "$copy/$1" "$tmp/source"
+	printf '%s\n' "$2" >>"$copy/$1"
+	found "$1 without its page" docs.sh 'differ'
+	mv "$tmp/source" "$copy/$1"
+}
+run docs.sh
+result 'pages that tell all'
+documented src/cmd/opts.def 'OPT(ZZ, "zz", NULL, "x", C_SHOW)'
+documented src/cmd/status.c '	.name = "zz", .bit = C_ZZ,'
+documented src/cmd/cmd.h 'enum exit_code { EXIT_ZZ = 9, };'
+documented src/plan/hazards.def 'HAZARD(ZZ, "SL99", "zz", HAZ_LOSS, "z", "z")'
+documented ui/actions.def 'ACTION(ZZ, "zz", LOOK, "x", "", "Zz")'
+documented ui/script.c '	{ ":zz", do_zz },'
+documented src/main.c 'bool x = env_has(e, "ZZ");'
+plant 'an option that is none' docs.sh man/weir.conf.5 '.Fl -zz'
+plant 'a configuration key that is none' docs.sh man/weir.conf.5 '.It Ic zzz'
+
 # words in comments, strings and longer names are no fault
 rm -rf "$copy/src" "$copy/ui"
 mkdir -p "$copy/src/model" "$copy/ui"
