@@ -181,6 +181,23 @@ static void say_notes(struct invocation *in, const struct project *p)
 			cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
 }
 
+/* What is about to write may have the engine undo what a crash left. */
+static enum rc recover(const struct invocation *in, const struct project *p,
+    struct err *e)
+{
+	bool did = false;
+	enum rc rc;
+
+	if (!in->cmd || !(in->cmd->bit & (C_MIGRATE | C_ROLLBACK | C_MARK)) ||
+	    in->given[OPT_DRY_RUN] || in->given[OPT_READ_ONLY])
+		return RC_OK;
+	rc = session_recover(p, &did, e);
+	if (did)
+		cmd_say(in, "note: %.*s was left in the middle of a "
+		    "transaction; it was rolled back", STR_ARG(p->db_label));
+	return rc;
+}
+
 enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
     struct session **out, struct err *e)
 {
@@ -197,7 +214,8 @@ enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
 		return nothing_found(p, false, e);
 	if ((need & NEED_DB) && p->db.path.n == 0)
 		return nothing_found(p, true, e);
-	return session_open(p, out, e);
+	rc = recover(in, p, e);
+	return rc ? rc : session_open(p, out, e);
 }
 
 void cmd_json_begin(struct invocation *in, struct json_out *o)

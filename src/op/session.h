@@ -31,6 +31,10 @@ enum rc session_open(const struct project *p, struct session **out,
     struct err *e) MUST_CHECK;
 enum rc session_reload(struct session *s, struct err *e) MUST_CHECK;
 void session_close(struct session *s);
+/* Before a command that writes: a transaction that somebody left in the middle
+ * is rolled back by the engine.  *did: there was one. */
+enum rc session_recover(const struct project *p, bool *did, struct err *e)
+    MUST_CHECK;
 /* Close and reopen the browse connection around an apply. */
 void session_release_db(struct session *s);
 enum rc session_open_db(struct session *s, struct err *e) MUST_CHECK;

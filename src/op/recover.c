@@ -1,0 +1,29 @@
+/*
+ * recover: a database that its writer left in the middle of a transaction.
+ *
+ * To look at it is not possible without writing: the engine first rolls the
+ * left transaction back.  So this is for those who are about to write anyway,
+ * and it is done by the engine alone: opened, read once, closed.
+ */
+#include "op/session.h"
+
+enum rc session_recover(const struct project *p, bool *did, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct drv *d = NULL;
+	struct value v;
+	enum rc rc = RC_OK;
+
+	*did = false;
+	if (!p->db.path.n || !lite_probe(p->db.path).hot_journal)
+		goto out;
+	rc = drv_open(&p->db, DRV_APPLY, &d, e);
+	if (!rc)
+		rc = drv_scalar(d, STR("SELECT count(*) FROM sqlite_schema"),
+		    NULL, 0, a, &v, e);
+	drv_close(d);
+	*did = rc == RC_OK;
+out:
+	arena_free(a);
+	return rc;
+}
