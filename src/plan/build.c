@@ -63,6 +63,47 @@ static enum rc run_files(const struct plan_request *rq, struct arena *a,
 
 /* --- statements ------------------------------------------------------------------- */
 
+/* The models around a CREATE may hold its neighbours too (run.c U.4): only
+ * what it names is its own. */
+static void keep_named(struct work *w, struct change_list *list,
+    struct str name)
+{
+	VEC(struct change) mine = { 0 };
+
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].op == CHANGE_ADD &&
+		    str_ieq(list->v[i].to->name, name))
+			vec_push(w->a, &mine, list->v[i]);
+	list->v = mine.v;
+	list->n = mine.n;
+}
+
+/* A CREATE TABLE alone is a change without looking. */
+static bool only_table(struct work *w, size_t i)
+{
+	const struct run_stmt *s = &w->run->v[i];
+	const struct table *t;
+	struct change *c;
+
+	if (s->facts.verb != VERB_CREATE_TABLE)
+		return false;
+	t = model_table(s->after, STR(""), s->facts.object);
+	if (!t || model_table(s->before, STR(""), s->facts.object))
+		return false;
+	c = arena_new_of(w->a, struct change);
+	*c = (struct change){ .op = CHANGE_ADD, .kind = OBJ_TABLE,
+		.to = &t->o };
+	w->stmts[i].changes = (struct change_list){ s->before, s->after, c,
+		1 };
+	return true;
+}
+
+static bool creates(enum fact_verb v)
+{
+	return v == VERB_CREATE_TABLE || v == VERB_CREATE_INDEX ||
+	    v == VERB_CREATE_VIEW || v == VERB_CREATE_TRIGGER;
+}
+
 static void own_changes(struct work *w, size_t i)
 {
 	const struct run_stmt *s = &w->run->v[i];
@@ -70,7 +111,8 @@ static void own_changes(struct work *w, size_t i)
 	struct rename_hints hints = { &hint, 0 };
 	struct altered al;
 
-	if (!s->before || !s->after || s->before == s->after)
+	if (!s->before || !s->after || s->before == s->after ||
+	    only_table(w, i))
 		return;
 	altered_find(s, &al);
 	if (al.renamed)
@@ -83,6 +125,8 @@ static void own_changes(struct work *w, size_t i)
 	hints.n = hint.from.n ? 1 : 0;
 	diff_models(s->before, s->after, &hints, false, w->a,
 	    &w->stmts[i].changes);
+	if (creates(s->facts.verb))
+		keep_named(w, &w->stmts[i].changes, s->facts.object);
 }
 
 static bool of_table(const struct change *c, struct str table)

@@ -5,7 +5,9 @@
  * U.2 keys ON until the engine reports a foreign_keys pragma with a value:
  * then the file starts again with keys OFF as a whole, its pragmas hoisted.
  * U.3 on a scratch without rows (no `count`) a data statement that breaks a
- * constraint is passed over with a note: rows make no shape.
+ * constraint is passed over with a note: rows make no shape.  U.4 the schema
+ * is not read again between two CREATE statements: what they made is told by
+ * their facts, and reading it is what a long run of small files costs.
  */
 #include <stdio.h>
 
@@ -21,7 +23,8 @@ struct running {
 	VEC(struct run_stmt) stmts;
 	VEC(struct run_file) files;
 	VEC(struct str) notes;
-	const struct model *now;	/* as the engine stands */
+	const struct model *now;	/* as the engine stands, but for U.4 */
+	size_t waiting;			/* stmts from here wait for a model */
 	struct failure failure;
 };
 
@@ -47,6 +50,19 @@ static unsigned flags_of(const struct running *u)
 {
 	return RUN_FACTS | RUN_HOIST_FK | RUN_NO_TX |
 	    (u->o->count ? (unsigned)RUN_COUNT : 0);
+}
+
+/* Read the schema, and give it to the statements that wait for it. */
+static enum rc look_again(struct running *u, struct err *e)
+{
+	enum rc rc = u->d->ops->introspect_again(u->d, u->now, u->a, &u->now,
+	    e);
+
+	for (size_t i = u->waiting; rc == RC_OK && i < u->stmts.n; i++)
+		u->stmts.v[i].after = u->now;
+	if (rc == RC_OK)
+		u->waiting = u->stmts.n;
+	return rc;
 }
 
 /* --- where it failed ------------------------------------------------------ */
@@ -183,11 +199,6 @@ static enum rc peek(struct running *u, struct attempt *x, size_t at,
 	return u->o->before_stmt(u->o->arg, u->d, &s, u->e);
 }
 
-static enum rc look_again(struct running *u)
-{
-	return u->d->ops->introspect_again(u->d, u->now, u->a, &u->now, u->e);
-}
-
 /* A statement failed: pass it over, stop, or hand a real error on. */
 static enum rc failed(struct running *u, struct attempt *x, enum rc rc)
 {
@@ -208,8 +219,25 @@ static enum rc failed(struct running *u, struct attempt *x, enum rc rc)
 	if (file_run_next(x->file, &at, flags_of(u) | RUN_PREPARE_ONLY, &span,
 	    &facts, &more, &ignored) == RC_OK && more)
 		vec_push(u->a, &u->stmts, statement(u, x, span, &facts));
+	u->waiting = u->stmts.n;
 	x->at = at;
 	return RC_OK;
+}
+
+static bool creates(enum fact_verb v)
+{
+	return v == VERB_CREATE_TABLE || v == VERB_CREATE_INDEX ||
+	    v == VERB_CREATE_VIEW || v == VERB_CREATE_TRIGGER;
+}
+
+/* U.4: does another CREATE follow in the file? */
+static bool create_follows(const struct running *u, const struct attempt *x)
+{
+	struct str text = x->entry->text;
+	size_t at = statement_start(u, text, x->at);
+	struct token t = u->d->ops->dialect->token(text, at);
+
+	return str_ieq(str_sub(text, t.from, t.to), STR("CREATE"));
 }
 
 static enum rc step(struct running *u, struct attempt *x, bool *more)
@@ -236,12 +264,14 @@ static enum rc step(struct running *u, struct attempt *x, bool *more)
 	}
 	s = statement(u, x, span, &facts);
 	s.hoisted = switches_keys(&facts);
-	if (u->o->per_statement) {
-		rc = look_again(u);
-		s.after = u->now;
-	}
 	vec_push(u->a, &u->stmts, s);
-	return rc;
+	if (!u->o->per_statement) {
+		u->waiting = u->stmts.n;
+		return RC_OK;
+	}
+	if (creates(facts.verb) && create_follows(u, x))
+		return RC_OK;
+	return look_again(u, u->e);
 }
 
 /* --- one file ------------------------------------------------------------- */
@@ -254,6 +284,7 @@ static void undo(struct running *u, struct attempt *x,
 	if (x->stopped)
 		return;		/* what ran before the stop is still told */
 	u->stmts.n = x->first;
+	u->waiting = x->first;
 	u->notes.n = x->nnotes;
 }
 
@@ -298,7 +329,7 @@ static enum rc attempt(struct running *u, struct attempt *x,
 		goto out;
 	rc = file_run_end(x->file, &out->put_back, u->e);
 	if (rc == RC_OK && !u->o->ends_only)
-		rc = look_again(u);
+		rc = look_again(u, u->e);
 	if (rc == RC_OK)
 		rc = commit(u, x);
 out:
@@ -342,7 +373,7 @@ static enum rc run_file(struct running *u, const struct entry *en)
 static enum rc finish(struct running *u, const struct entry *first)
 {
 	struct run *r = u->r;
-	enum rc rc = u->o->ends_only ? look_again(u) : RC_OK;
+	enum rc rc = u->o->ends_only ? look_again(u, u->e) : RC_OK;
 
 	if (rc)
 		return rc;

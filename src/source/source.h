@@ -36,7 +36,8 @@ struct run_stmt {
 	struct str where;		/* file:line:col */
 	struct str sql;			/* exact text */
 	struct facts facts;
-	/* same pointer: schema unchanged; NULL unless per_statement */
+	/* Same pointer: schema unchanged; NULL unless per_statement.  CREATE
+	 * statements in a row share the models around all of them. */
 	const struct model *before, *after;
 	bool hoisted;			/* foreign_keys pragma, not executed */
 };
