@@ -222,8 +222,11 @@ enum rc rollback_build(struct session *s, const struct rollback_request *rq,
 	const struct model *live, *goal = NULL;
 	enum rc rc;
 
-	if (!s->folder || !s->db)
-		return err_set(e, RC_NOTFOUND, "there is nothing to take back");
+	if (!s->folder || !s->db) {
+		err_set(e, RC_NOTFOUND, "there is nothing to take back");
+		err_hint(e, "weir status");
+		return RC_NOTFOUND;
+	}
 	rc = session_live(s, &live, e);
 	if (rc)
 		return rc;

@@ -19,7 +19,8 @@ static enum rc refuse(const struct project *p, const struct db_probe *probe,
 		    STR_ARG(p->db_label));
 		break;
 	case DB_UNREADABLE:
-		rc = err_set(e, RC_IO, "%.*s cannot be read",
+		rc = err_set(e, RC_IO, "%.*s cannot be read: "
+		    "permission denied, or a link to nothing",
 		    STR_ARG(p->db_label));
 		break;
 	case DB_NOT_REGULAR:

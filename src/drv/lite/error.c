@@ -56,6 +56,33 @@ const char *lite_code_name(int code)
 	return "SQLITE_ERROR";
 }
 
+/* What goes on after a failure of the file or the disk, by primary code. */
+static const struct {
+	int code;
+	const char *hint;
+} ways_on[] = {
+	{ SQLITE_CORRUPT, "sqlite3 FILE 'PRAGMA integrity_check' lists the "
+	    "damage; restore a backup, or save what can be read with "
+	    "sqlite3 FILE .recover" },
+	{ SQLITE_NOTADB, "name another file with --db FILE" },
+	{ SQLITE_FULL, "free some space where the database stands, then run "
+	    "it again; weir status says what holds now" },
+	{ SQLITE_IOERR, "the disk or its file system failed; weir status says "
+	    "what holds now" },
+	{ SQLITE_CANTOPEN, "the file or its folder cannot be opened or written;"
+	    " look at ls -ld, or name another file with --db FILE" },
+	{ SQLITE_READONLY, "chmod u+w the file and its folder, or name a copy "
+	    "with --db FILE" },
+	{ SQLITE_NOMEM, "there was not enough memory; try again with more" },
+};
+
+static void show_way_on(int code, struct err *e)
+{
+	for (size_t i = 0; i < sizeof(ways_on) / sizeof(*ways_on); i++)
+		if (ways_on[i].code == (code & 0xff))
+			err_hint(e, "%s", ways_on[i].hint);
+}
+
 static enum rc fail_readonly(struct lite *d, int code, struct err *e)
 {
 	if (code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_RECOVERY) {
@@ -68,6 +95,8 @@ static enum rc fail_readonly(struct lite *d, int code, struct err *e)
 		(void)err_at(e, RC_DENIED, lite_code_name(code), "%s",
 		    d->mode == DRV_BROWSE ?
 		    "this connection is read-only" : sqlite3_errmsg(d->db));
+		if (d->mode != DRV_BROWSE)
+			show_way_on(code, e);
 	}
 	return RC_DENIED;
 }
@@ -99,7 +128,9 @@ enum rc lite_fail(struct lite *d, int code, struct err *e)
 	case SQLITE_PERM:
 		return err_at(e, RC_DENIED, lite_code_name(full), "%s", msg);
 	default:
-		return err_at(e, RC_DB, lite_code_name(full), "%s", msg);
+		(void)err_at(e, RC_DB, lite_code_name(full), "%s", msg);
+		show_way_on(full, e);
+		return RC_DB;
 	}
 }
 

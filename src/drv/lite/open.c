@@ -81,7 +81,9 @@ struct db_probe lite_probe(struct str path)
 	memcpy(name, path.p, path.n);
 	name[path.n] = 0;
 	if (!realpath(name, real)) {
-		p.state = errno == ENOENT ? DB_MISSING : DB_UNREADABLE;
+		/* a link to nothing is no place for a new database */
+		p.state = errno == ENOENT && lstat(name, &st) ? DB_MISSING :
+		    DB_UNREADABLE;
 		slash = strrchr(name, '/');
 		if (slash)
 			*slash = 0;
@@ -282,7 +284,7 @@ static enum rc refuse_state(const struct db_probe *p, const char *path,
 		    path);
 	case DB_UNREADABLE:
 		return err_set(e, RC_DENIED, "%s cannot be read: %s", path,
-		    "permission denied or not reachable");
+		    "permission denied, or a link to nothing");
 	case DB_NOT_A_DATABASE:
 		return err_at(e, RC_DB, "SQLITE_NOTADB",
 		    "%s is not a SQLite database", path);
@@ -319,9 +321,16 @@ static enum rc resolve(struct str path, char real[PATH_MAX], struct err *e)
 	slash = strrchr(name, '/');
 	if (slash)
 		*slash = 0;
-	if (!realpath(!slash ? "." : *name ? name : "/", real))
-		return err_set(e, errno == ENOENT ? RC_NOTFOUND : RC_IO,
-		    "%.*s: %s", STR_ARG(path), strerror(errno));
+	if (!realpath(!slash ? "." : *name ? name : "/", real)) {
+		enum rc rc = errno == ENOENT ? RC_NOTFOUND : RC_IO;
+
+		(void)err_set(e, rc, "%.*s: %s", STR_ARG(path),
+		    strerror(errno));
+		if (rc == RC_NOTFOUND)
+			err_hint(e, "a folder is never made here: mkdir -p %s",
+			    name);
+		return rc;
+	}
 	n = strlen(real);
 	path = slash ? str_sub(path, (size_t)(slash - name) + 1, path.n) : path;
 	if (n + path.n + 2 > PATH_MAX)
@@ -351,14 +360,39 @@ static bool may_create(const struct drv_target *t, enum drv_mode mode)
 	    (mode == DRV_APPLY && t->create);
 }
 
+/* Known before the first statement runs, not after it. */
+static enum rc refuse_unwritable(const struct db_probe *p, const char *path,
+    struct err *e)
+{
+	if (p->state <= DB_EMPTY && p->state != DB_MISSING && !p->writable) {
+		(void)err_set(e, RC_DENIED, "%s is read-only", path);
+		err_hint(e, "chmod u+w it, or name a copy with --db FILE");
+		return RC_DENIED;
+	}
+	if (!p->folder_writable) {
+		(void)err_set(e, RC_DENIED, "the folder of %s is read-only, and "
+		    "the journal is written there", path);
+		err_hint(e, "chmod u+w that folder, or name a copy with --db "
+		    "FILE");
+		return RC_DENIED;
+	}
+	return RC_OK;
+}
+
 static enum rc check_file(struct lite *d, const struct db_probe *p,
     struct err *e)
 {
-	if (p->state == DB_MISSING && d->create)
-		return d->mode == DRV_STORE ? store_create(d->path, e) : RC_OK;
+	enum rc rc = RC_OK;
+
 	if (p->hot_journal && d->mode == DRV_BROWSE)
 		return refuse_hot(d->path, e);
-	return refuse_state(p, d->path, e);
+	if (p->state != DB_MISSING || !d->create)
+		rc = refuse_state(p, d->path, e);
+	else if (d->mode == DRV_STORE)
+		rc = store_create(d->path, e);
+	if (!rc && d->mode == DRV_APPLY)
+		rc = refuse_unwritable(p, d->path, e);
+	return rc;
 }
 
 /* WAL in a folder where no -shm can be made: a quiet file is still read. */

@@ -1,0 +1,113 @@
+# shellcheck shell=sh
+# lib.sh: what the tests of bad input and faults share; source it, it is no
+# test.
+#
+#	. "${srcdir:-$(dirname -- "$0")/../..}/tests/fault/lib.sh"
+#
+# Each test says what must hold with refused(): ONE message, the command that
+# would go on, the documented exit code; and with unchanged(): not a row and
+# not an object of the database differs.  WEIR_LONG=1 (or --long) widens the
+# sweeps; without it all of tests/fault stays within a minute or two.
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
+need_weir
+
+long=${WEIR_LONG:-0}
+for option; do
+	[ "$option" != --long ] || long=1
+done
+HELPER=${builddir:-.}/tests/tool/fault
+# the leak check cannot run under strace; leaks are looked for elsewhere
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+export ASAN_OPTIONS
+
+need_helper() {
+	[ -x "$HELPER" ] || skip "$HELPER is not built"
+}
+
+# Also where the sanitizer is happy with an exit code of its own.
+no_crash() {
+	[ $rc -lt 128 ] || fail "ended by signal or worse ($rc): $*"
+	! grep -Eq 'Sanitizer|runtime error|Assertion' "$T/err" ||
+		fail "the sanitizer spoke: $*"
+}
+
+# one_message COMMAND: what a refusal looks like on stderr
+one_message() {
+	no_crash "$*"
+	expect_eq "messages of: $*" "$(grep -c '^weir: ' "$T/err")" 1
+	grep -v '^note: ' "$T/err" | tail -n +2 |
+		grep -Eq -- '(weir [a-z]|--[a-z]|drizzle-kit|sqlite3 |chmod |mkdir |cp |version control|Restore|again|stop that)' ||
+		fail "no way on is named: $*"
+}
+
+# refused N DIR ARG…
+refused() {
+	want=$1
+	shift
+	weir_in "$@"
+	[ $rc -eq "$want" ] || fail "exit $rc, not $want: weir $*"
+	one_message "weir $*"
+}
+
+# remember DB / unchanged WHAT: nothing in it differs, the file stands
+remember() {
+	kept_db=$1
+	kept_sum=$(db_sum "$1")
+	kept_file=$(file_sum "$1")
+}
+
+unchanged() {
+	expect_eq "$1: the file" "$(file_sum "$kept_db")" "$kept_file"
+}
+
+same_content() {
+	expect_eq "$1: the content" "$(db_sum "$kept_db")" "$kept_sum"
+}
+
+# applied DB: how many rows the tracking table has, 0 where there is none
+applied() {
+	sqlite3 -batch -init /dev/null "$1" \
+		'SELECT count(*) FROM __drizzle_migrations' 2>/dev/null ||
+		echo 0
+}
+
+# sound DB: integrity and keys
+sound() {
+	[ -e "$1" ] || return 0
+	sound_is=$(sqlite3 -batch -init /dev/null "$1" \
+		'PRAGMA integrity_check; PRAGMA foreign_key_check')
+	[ "$sound_is" = ok ] || fail "$1 is damaged: $sound_is"
+}
+
+# as_nobody COMMAND…: without root's power to read everything.  Needs
+# open_place first: a copy of the program that anyone can run.
+open_place() {
+	O=$(mktemp -d /tmp/weir-open.XXXXXX) || exit 99
+	trap 'st=$?; chmod -R u+w "$O"; rm -rf "$O"; (exit $st); project_end' EXIT
+	chmod 755 "$O"
+	cp "$WEIR" "$O/weir"
+	chmod 755 "$O/weir"
+	mkdir -m 777 "$O/home"
+	[ "$(id -u)" = 0 ] || return 0
+	command -v setpriv >/dev/null || skip 'setpriv is not installed'
+	as_nobody "$O/weir" --version >/dev/null 2>&1 ||
+		skip 'an unprivileged user cannot run the program here'
+}
+
+as_nobody() {
+	if [ "$(id -u)" = 0 ]; then
+		HOME=$O/home setpriv --reuid=65534 --regid=65534 \
+			--clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+
+# nobody_in DIR ARG…: like weir_in, unprivileged
+nobody_in() {
+	nobody_dir=$1
+	shift
+	rc=0
+	(cd "$nobody_dir" && as_nobody "$O/weir" "$@") </dev/null \
+		>"$T/out" 2>"$T/err" || rc=$?
+}
