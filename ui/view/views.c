@@ -3,16 +3,23 @@
 
 const struct view_ops *const views_all[] = {
 	&view_confirm,
+	&view_gate,
 	&view_help,
+	&view_history,
+	&view_migrate,
 	&view_nothing,
+	&view_progress,
+	&view_report,
+	&view_review,
+	&view_statement,
 	NULL
 };
 
 static const struct view_ops *const roots[TAB_N] = {
 	[TAB_BROWSE] = &view_nothing,
 	[TAB_STRUCTURE] = &view_nothing,
-	[TAB_MIGRATE] = &view_nothing,
-	[TAB_HISTORY] = &view_nothing,
+	[TAB_MIGRATE] = &view_migrate,
+	[TAB_HISTORY] = &view_history,
 };
 
 const struct view_ops *tab_root(enum tab t)

@@ -10,6 +10,9 @@
 extern const struct view_ops view_help;		/* arg: struct help_arg */
 extern const struct view_ops view_confirm;	/* arg: struct confirm_arg */
 extern const struct view_ops view_nothing;	/* no project, no session */
+/* from review to report; their arguments stand in ui/view/flow.h */
+extern const struct view_ops view_migrate, view_review, view_statement,
+    view_gate, view_progress, view_report, view_history;
 
 struct help_arg {
 	const struct ui_view *of;		/* the view whose keys are shown */

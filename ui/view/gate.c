@@ -1,0 +1,488 @@
+/*
+ * gate: the last question before anything changes.  It fills a struct
+ * consent and decides nothing: op/gate does, with the same rules as on the
+ * command line.
+ *
+ * What never confirms: a paste, Esc, Ctrl-C, the end of input, a key that is
+ * held (each name ends with an Enter of its own on an empty field), Enter
+ * before the name is whole, a plan that was read anew meanwhile.
+ */
+#include "ui/view/flow.h"
+
+#include "base/utf8.h"
+#include "ui/widget/input.h"
+
+#define WORDS_MAX 64
+
+struct gate {
+	const struct reviewed *r;
+	struct needs missing;
+	struct err refusal;		/* code set: it cannot be consented */
+	struct str words[WORDS_MAX];	/* to be typed, one after another */
+	size_t nwords, at;
+	struct input in;
+	const char *note;		/* what was wrong with the last key */
+	struct consent consent;
+};
+
+static const struct bind plain_binds[] = {
+	{ ACT_ACCEPT, NULL, "apply" }, { ACT_BACK, NULL, "cancel" },
+};
+static const struct keymap plain_map = {
+	.name = "Gate",
+	.parent = &keymap_overlay,
+	KEYMAP(plain_binds),
+};
+static const struct bind refused_binds[] = {
+	{ ACT_BACK, NULL, "close" },
+};
+static const struct keymap refused_map = {
+	.name = "Gate",
+	.parent = &keymap_overlay,
+	KEYMAP(refused_binds),
+};
+static const struct bind typed_binds[] = {
+	{ ACT_EDIT_ENTER, NULL, "when the name is typed" },
+	{ ACT_EDIT_CANCEL, NULL, NULL },
+};
+static const struct keymap typed_map = {
+	.name = "Gate",
+	.parent = &keymap_input,
+	.text = true,
+	KEYMAP(typed_binds),
+};
+
+static const struct keymap *gate_keymap(const struct ui_view *v)
+{
+	const struct gate *s = v->state;
+
+	return s->refusal.code ? &refused_map :
+	    s->nwords ? &typed_map : &plain_map;
+}
+
+static void add_word(struct gate *s, struct str word)
+{
+	for (size_t i = 0; i < s->nwords; i++)
+		if (str_eq(s->words[i], word))
+			return;
+	if (s->nwords == WORDS_MAX) {
+		s->refusal.code = RC_DECISION;
+		err_set(&s->refusal, RC_DECISION, "more than %d tables lose "
+		    "data: that is too much for one gate", WORDS_MAX);
+		err_hint(&s->refusal, "apply fewer migrations at once, or use "
+		    "a consent file: weir review --approve");
+		return;
+	}
+	s->words[s->nwords++] = word;
+}
+
+static void gate_enter(struct ui_view *v, const void *arg, struct cmds *out)
+{
+	const struct gate_arg *a = arg;
+	struct gate *s = v->state;
+	const struct consent nothing = { .terminal = true };
+	struct permit *none = NULL;
+	struct err e = ERR_INIT;
+	enum rc rc;
+
+	(void)out;
+	s->r = a->reviewed;
+	s->in.typed_only = true;
+	/* with nothing consented the answer is what can be asked at all */
+	rc = gate_review(&s->r->gate, &nothing, v->a, &none, &s->missing, &e);
+	if (rc != RC_DECISION) {
+		s->refusal = e;
+		s->refusal.code = rc ? rc : RC_INTERNAL;
+		return;
+	}
+	for (size_t i = 0; i < s->missing.n; i++)
+		if (s->missing.v[i].typed.n)
+			add_word(s, s->missing.v[i].typed);
+}
+
+static bool matches(const struct gate *s)
+{
+	return s->at < s->nwords && str_eq(input_str(&s->in), s->words[s->at]);
+}
+
+static void consent(struct gate *s, struct cmds *out)
+{
+	s->consent = (struct consent){ .terminal = true, .enter = true,
+		.typed = s->words, .ntyped = s->nwords };
+	cmds_pop(out, 1, &s->consent);
+}
+
+static void typed(struct gate *s, const struct msg *m, struct cmds *out)
+{
+	switch (input_msg(&s->in, m)) {
+	case INPUT_CANCEL:
+		cmds_message(out, STYLE_DIM, "Cancelled, nothing was changed");
+		cmds_pop(out, 0, NULL);
+		break;
+	case INPUT_NO_PASTE:
+		s->note = "Pasted text does not count: type the name";
+		break;
+	case INPUT_CHANGED:
+		s->note = NULL;
+		break;
+	case INPUT_ENTER:
+		if (!matches(s)) {
+			s->note = s->in.n ? "That is not the name" :
+			    "The name has to be typed";
+			break;
+		}
+		s->at++;
+		s->note = NULL;
+		input_set(&s->in, STR(""));
+		if (s->at == s->nwords)
+			consent(s, out);
+		break;
+	case INPUT_IGNORED:
+	case INPUT_MOVED:
+		break;
+	}
+}
+
+static void gate_update(struct ui_view *v, const struct msg *m,
+    struct cmds *out)
+{
+	struct gate *s = v->state;
+	const struct keymap *map = gate_keymap(v);
+
+	if (m->kind == MSG_SESSION) {
+		/* what it asked about is gone */
+		s->r = NULL;
+		cmds_message(out, STYLE_WARN,
+		    "Read anew meanwhile: look at the plan again");
+		cmds_pop(out, 0, NULL);
+	} else if (m->kind == MSG_KEY && m->act == ACT_BACK) {
+		cmds_pop(out, 0, NULL);
+	} else if (map == &typed_map) {
+		typed(s, m, out);
+	} else if (map == &plain_map && m->kind == MSG_KEY &&
+	    m->act == ACT_ACCEPT) {
+		consent(s, out);
+	}
+}
+
+/* ---- drawing ---- */
+
+/* Text put down line by line; dry: only counted. */
+struct pen {
+	const struct ui_view *v;
+	struct pane p;
+	int y;
+	bool dry, tight;
+};
+
+static void gap(struct pen *q)
+{
+	q->y += q->tight ? 0 : 1;
+}
+
+static void wrapped(struct pen *q, int x, enum style st, struct str text)
+{
+	int w = q->p.w - x - 1, rows = wrap_rows(w, text);
+
+	if (!q->dry)
+		pane_wrap(q->p, x, q->y, w, rows, st, text);
+	q->y += rows;
+}
+
+static struct str words_of(const struct ui_view *v, const char *slug)
+{
+	char *z = arena_z(v->app->frame, str_z(slug));
+
+	for (char *c = z; *c; c++)
+		if (*c == '-')
+			*c = ' ';
+	return str_z(z);
+}
+
+static bool undo_is_skipped(const struct gate *s, const struct need *n)
+{
+	for (size_t i = 0; i < s->missing.n; i++)
+		if (s->missing.v[i].hazard &&
+		    s->missing.v[i].hazard->def->cls == HAZ_UNDO &&
+		    str_eq(s->missing.v[i].object, n->object))
+			return true;
+	return false;
+}
+
+#define SLUG_CELLS 16
+
+/* "users.bio   drop column   388 of 1,204 rows hold a value" */
+static void put_loss(struct pen *q, const struct need *n, int object_w)
+{
+	const struct gate *s = q->v->state;
+	struct arena *a = q->v->app->frame;
+	int slug = 2 + object_w + 2, text = slug + SLUG_CELLS;
+	bool narrow = q->p.w < 60;
+
+	if (!q->dry) {
+		pane_field(q->p, 2, q->y, object_w, ALIGN_LEFT, STYLE_LOSS,
+		    app_clean(q->v->app, a, n->hazard->object));
+		pane_text(q->p, slug, q->y, STYLE_NORMAL,
+		    words_of(q->v, n->hazard->def->slug));
+	}
+	if (narrow)
+		q->y++;
+	wrapped(q, narrow ? 4 : text, STYLE_STRONG, n->hazard->text.n ?
+	    app_clean(q->v->app, a, n->hazard->text) : STR("not measured"));
+	if (undo_is_skipped(s, n))
+		wrapped(q, narrow ? 4 : slug, STYLE_DIM, STR("not saved: this "
+		    "version keeps no rows, nothing will bring them back"));
+	else
+		wrapped(q, narrow ? 4 : slug, STYLE_DIM,
+		    STR("its way back restores it"));
+}
+
+static bool is_loss(const struct need *n)
+{
+	return n->hazard && n->hazard->def->cls != HAZ_UNDO;
+}
+
+static void put_losses(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+	int object_w = 10, max = q->p.w / 3;
+	size_t n = 0, shown = 0, room;
+
+	for (size_t i = 0; i < s->missing.n; i++)
+		if (is_loss(&s->missing.v[i])) {
+			int w = (int)utf8_cells(app_clean(q->v->app,
+			    q->v->app->frame, s->missing.v[i].hazard->object));
+
+			n++;
+			object_w = w > object_w ? w : object_w;
+		}
+	if (!n)
+		return;
+	object_w = object_w > max ? max : object_w;
+	wrapped(q, 0, STYLE_NORMAL,
+	    STR("Values will be lost from the database:"));
+	gap(q);
+	room = q->v->h > 18 ? (size_t)(q->v->h - 14) / 2 : 2;
+	for (size_t i = 0; i < s->missing.n && shown < room; i++)
+		if (is_loss(&s->missing.v[i])) {
+			put_loss(q, &s->missing.v[i], object_w);
+			shown++;
+		}
+	if (shown < n)
+		wrapped(q, 2, STYLE_LOSS, arena_printf(q->v->app->frame,
+		    "and %zu more, listed in the review", n - shown));
+	gap(q);
+}
+
+static void put_rebuilds(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+	const struct plan *p = s->r->review->plan;
+	struct arena *a = q->v->app->frame;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct str t = stmt_rebuilds(p, i), text;
+
+		if (!t.n || !stmt_leads(p, i))
+			continue;
+		t = app_clean(q->v->app, a, t);
+		text = arena_printf(a, "Also: %.*s is rebuilt (%.*s), writers "
+		    "wait meanwhile.", STR_ARG(t),
+		    STR_ARG(app_clean(q->v->app, a, p->v[i].why)));
+		wrapped(q, 0, STYLE_NORMAL, text);
+		if (!q->dry)
+			pane_restyle(q->p, 6, q->y - wrap_rows(q->p.w - 1, text),
+			    (int)utf8_cells(t), STYLE_WARN);
+	}
+}
+
+/* Steps whose foreign-key mode differs cannot share a transaction. */
+static size_t transactions(const struct gate_request *rq)
+{
+	size_t n = rq->nsteps > 0;
+
+	for (size_t i = 1; i < rq->nsteps; i++)
+		n += rq->steps[i].fk_off != rq->steps[i - 1].fk_off;
+	return n;
+}
+
+static void put_how(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+	const struct plan *p = s->r->review->plan;
+	struct arena *a = q->v->app->frame;
+	size_t tx = transactions(&s->r->gate);
+	struct str files = count_of_things(a, p->nfiles, "migration",
+	    "migrations");
+
+	if (tx > 1)
+		wrapped(q, 0, STYLE_NORMAL, arena_printf(a, "%.*s in %zu "
+		    "transactions: what an earlier one commits stays.",
+		    STR_ARG(files), tx));
+	else
+		wrapped(q, 0, STYLE_DIM, arena_printf(a, "%.*s in one "
+		    "transaction, checked before it is committed.",
+		    STR_ARG(files)));
+}
+
+static void put_holders(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+	const struct holders *h = &s->r->holders;
+	struct sbuf b = SBUF_INIT(2000);
+
+	for (size_t i = 0; i < h->n && i < 5; i++)
+		sbuf_addf(&b, "%s%.*s %d", i ? ", " : "",
+		    STR_ARG(app_clean(q->v->app, q->v->app->frame,
+			h->v[i].command)), h->v[i].pid);
+	if (b.n)
+		wrapped(q, 0, STYLE_DIM, arena_printf(q->v->app->frame,
+		    "Other programs with the file open: %.*s. They can go on "
+		    "reading.", STR_ARG(sbuf_str(&b))));
+	sbuf_free(&b);
+}
+
+static void put_refusal(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+	struct arena *a = q->v->app->frame;
+	struct str rest, line;
+
+	wrapped(q, 0, STYLE_ERROR, STR("This plan cannot be applied."));
+	gap(q);
+	wrapped(q, 0, STYLE_STRONG, app_clean(q->v->app, a,
+	    str_z(s->refusal.msg)));
+	if (s->refusal.where[0])
+		wrapped(q, 0, STYLE_DIM, app_clean(q->v->app, a,
+		    str_z(s->refusal.where)));
+	gap(q);
+	rest = str_z(s->refusal.hint);
+	while (str_line(&rest, &line))
+		wrapped(q, 2, STYLE_NORMAL, app_clean(q->v->app, a, line));
+	gap(q);
+}
+
+static const struct need *need_of_word(const struct gate *s, struct str word)
+{
+	for (size_t i = 0; i < s->missing.n; i++)
+		if (str_eq(s->missing.v[i].typed, word))
+			return &s->missing.v[i];
+	return NULL;
+}
+
+static void put_prompt(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+	struct arena *a = q->v->app->frame;
+	struct str word = s->words[s->at < s->nwords ? s->at : s->nwords - 1];
+	const struct need *n = need_of_word(s, word);
+	const char *what = "Type the name of the table that loses values";
+	int x;
+
+	if (n && !n->hazard)
+		what = "Type the name of this database";
+	else if (s->r->gate.production && n && n->rows >= 0)
+		what = "Type the table and how much it loses";
+	gap(q);
+	if (!q->dry) {
+		x = pane_textz(q->p, 0, q->y, STYLE_NORMAL, what);
+		if (s->nwords > 1)
+			x = pane_text(q->p, x, q->y, STYLE_DIM, arena_printf(a,
+			    " (%zu of %zu)", s->at + 1, s->nwords));
+		x = pane_textz(q->p, x, q->y, STYLE_NORMAL, ":");
+		pane_field(q->p, x + 3, q->y, q->p.w - x - 4, ALIGN_LEFT,
+		    STYLE_STRONG, app_clean(q->v->app, a, word));
+	}
+	q->y++;
+	gap(q);
+	if (!q->dry) {
+		pane_mark(q->p, 2, q->y, STYLE_KEY, MARK_FK);
+		input_draw(&s->in, q->p, 4, q->y, q->p.w / 2, true);
+		if (s->note)
+			pane_right(q->p, q->p.w - 1, q->y, STYLE_ERROR,
+			    str_z(s->note));
+	}
+	q->y++;
+}
+
+static void put_buttons(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+	bool ready = !s->refusal.code && (!s->nwords || matches(s));
+	bool last = s->at + 1 >= s->nwords;
+	struct str go = s->r->rollback ? STR("[ Take back ]") :
+	    STR("[ Apply ]");
+	const char *left = s->refusal.code ? "Esc closes" :
+	    !s->nwords ? "Enter applies, Esc cancels" :
+	    ready && !last ? "Enter: on to the next name" :
+	    ready ? "Enter applies, Esc cancels" :
+	    q->p.w < 70 ? "Esc cancels" :
+	    "Esc cancels · Apply becomes possible when the name matches";
+	int x = q->p.w - 1;
+
+	gap(q);
+	if (!q->dry) {
+		if (!s->refusal.code)
+			x = pane_right(q->p, x, q->y, ready && last ?
+			    STYLE_BADGE_OK : STYLE_DIM, go) - 3;
+		pane_right(q->p, x, q->y, STYLE_DIM, STR("[ Cancel ]"));
+		pane_textz(q->p, 0, q->y, STYLE_DIM, left);
+	}
+	q->y++;
+}
+
+static void put_all(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+
+	q->y = q->tight ? 0 : 1;
+	if (s->r->gate.production)
+		wrapped(q, 0, STYLE_LOSS,
+		    STR("This database is labelled production."));
+	if (s->refusal.code) {
+		put_refusal(q);
+	} else {
+		put_losses(q);
+		put_rebuilds(q);
+		put_how(q);
+		put_holders(q);
+		if (s->nwords)
+			put_prompt(q);
+	}
+	put_buttons(q);
+}
+
+static void gate_draw(const struct ui_view *v, struct pane body)
+{
+	const struct gate *s = v->state;
+	struct arena *a = v->app->frame;
+	int w = body.w < 96 ? body.w - 2 : 92;
+	struct pen q = { .v = v, .dry = true, .tight = body.h < 20 };
+	bool danger = s->nwords || s->refusal.code;
+	struct str title;
+
+	if (!s->r)
+		return;
+	q.p = pane_sub(body, 0, 0, w - 4, body.h);
+	put_all(&q);
+	title = arena_printf(a, "%s %.*s %s %.*s", s->r->rollback ?
+	    "Take back" : "Apply", STR_ARG(app_clean(v->app, a, s->r->title)),
+	    s->r->rollback ? "from" : "to",
+	    STR_ARG(app_clean(v->app, a, s->r->gate.db_label)));
+	q.p = pane_popup(body, w, q.y + 2, danger ? STYLE_ERROR : STYLE_ACCENT,
+	    title);
+	q.dry = false;
+	put_all(&q);
+}
+
+const struct view_ops view_gate = {
+	.name = "gate",
+	.title = "Gate",
+	.state_size = sizeof(struct gate),
+	.overlay = true,
+	.keymap = gate_keymap,
+	.enter = gate_enter,
+	.update = gate_update,
+	.draw = gate_draw,
+	.maps = MAPS(&plain_map, &refused_map, &typed_map),
+};

@@ -1,0 +1,502 @@
+/*
+ * migrate: the migrations of the folder, what is pending, and below the list
+ * what the chosen one does.  Nothing here changes anything: Enter and A lead
+ * to the review, U to that of the way back.
+ */
+#include "ui/view/flow.h"
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "ui/widget/list.h"
+
+enum { KEY_PLAN = 1, KEY_VERIFY };
+
+struct migrate {
+	struct list list;
+	struct reviewed *r;		/* all that is pending; NULL: not known */
+	struct arena *a;
+	bool busy, placed;
+	struct err err;
+};
+
+static const struct bind binds[] = {
+	{ ACT_OPEN, NULL, "review" }, { ACT_APPLY, NULL, "apply up to here" },
+	{ ACT_ROLLBACK, NULL, NULL }, { ACT_VERIFY, NULL, NULL }, BIND_LIST,
+};
+static const struct keymap map = {
+	.name = "Migrations",
+	.parent = &keymap_global,
+	KEYMAP(binds),
+};
+
+static const struct keymap *migrate_keymap(const struct ui_view *v)
+{
+	(void)v;
+	return &map;
+}
+
+static const struct states *states_of(const struct ui_view *v)
+{
+	return v->app->session ? &v->app->session->states : NULL;
+}
+
+static const struct mig *current(const struct ui_view *v)
+{
+	const struct migrate *s = v->state;
+	const struct states *st = states_of(v);
+
+	return st && st->n ? &st->v[s->list.cur] : NULL;
+}
+
+static bool is_open(const struct mig *m)
+{
+	return m && (m->state == MIG_PENDING || m->state == MIG_OUT_OF_ORDER);
+}
+
+static bool is_applied(const struct states *st)
+{
+	return st && (st->counts[MIG_APPLIED] || st->counts[MIG_RESTAMPED] ||
+	    st->counts[MIG_EDITED]);
+}
+
+static bool migrate_can(const struct ui_view *v, enum action act)
+{
+	const struct states *st = states_of(v);
+
+	if (act == ACT_APPLY)
+		return is_open(current(v)) && !v->app->read_only;
+	if (act == ACT_ROLLBACK)
+		return is_applied(st) && !v->app->read_only;
+	if (act == ACT_VERIFY)
+		return st && v->app->session->db;
+	return act != ACT_OPEN || (st && st->n);
+}
+
+/* ---- asking ---- */
+
+static void drop(struct migrate *s)
+{
+	arena_free(s->a);
+	s->a = NULL;
+	s->r = NULL;
+	s->err = (struct err)ERR_INIT;
+}
+
+static void ask(struct ui_view *v, enum review_depth depth, struct cmds *out)
+{
+	struct migrate *s = v->state;
+	const struct states *st = states_of(v);
+	struct review_target t = { .tag = STR("") };
+
+	for (size_t i = 0; st && i < st->n; i++)
+		if (st->v[i].state == MIG_PENDING)
+			t.tag = st->v[i].entry->tag;
+	if (!t.tag.n)
+		return;
+	s->busy = true;
+	cmds_job(out, review_job(&t, depth, KEY_PLAN));
+}
+
+/* The cursor goes where there is something to do. */
+static void place(struct ui_view *v)
+{
+	struct migrate *s = v->state;
+	const struct states *st = states_of(v);
+	size_t at = st && st->n ? st->n - 1 : 0;
+
+	list_set(&s->list, st ? st->n : 0);
+	if (!st || s->placed)
+		return;
+	for (size_t i = st->n; i-- > 0;)
+		if (is_open(&st->v[i]))
+			at = i;
+	list_to(&s->list, at);
+	s->placed = true;
+}
+
+static void show(struct ui_view *v, struct str tag)
+{
+	struct migrate *s = v->state;
+	const struct states *st = states_of(v);
+
+	for (size_t i = 0; st && i < st->n; i++)
+		if (str_eq(st->v[i].entry->tag, tag))
+			list_to(&s->list, i);
+}
+
+static void migrate_enter(struct ui_view *v, const void *arg,
+    struct cmds *out)
+{
+	(void)arg;
+	place(v);
+	ask(v, REVIEW_SHAPE, out);
+}
+
+/* ---- keys ---- */
+
+static void open_text(const struct mig *m, struct cmds *out)
+{
+	struct statement_arg *arg = arena_new_of(out->a, struct statement_arg);
+
+	arg->title = m->entry->file;
+	arg->sql = m->entry->text;
+	arg->notes = m->entry->missing ? STR("The file is not there.") :
+	    m->state == MIG_EDITED ? STR("This file was edited after it was "
+	    "applied: what ran was another text.") : STR("");
+	cmds_open(out, &view_statement, arg, 0);
+}
+
+static void open_review(const struct ui_view *v, bool down, struct cmds *out)
+{
+	const struct mig *m = current(v);
+	struct review_target t = { .down = down,
+		.tag = down || !m ? STR("") : m->entry->tag };
+
+	cmds_open(out, &view_review, arena_copy(out->a, &t, sizeof(t)), 0);
+}
+
+static void on_key(struct ui_view *v, enum action act, struct cmds *out)
+{
+	struct migrate *s = v->state;
+	const struct mig *m = current(v);
+
+	if (list_key(&s->list, act))
+		return;
+	if (!migrate_can(v, act)) {
+		if (v->app->read_only && act != ACT_OPEN)
+			cmds_message(out, STYLE_WARN,
+			    "--read-only: nothing can be changed");
+		else if (act == ACT_APPLY && m)
+			cmds_message(out, STYLE_DIM, "This migration is %s",
+			    mig_state_word[m->state]);
+		return;
+	}
+	if (act == ACT_OPEN && !is_open(m)) {
+		open_text(m, out);
+	} else if (act == ACT_OPEN) {
+		open_review(v, false, out);
+	} else if (act == ACT_APPLY) {
+		cmds_message(out, STYLE_DIM,
+		    "Look at it first: A again opens the gate");
+		open_review(v, false, out);
+	} else if (act == ACT_ROLLBACK) {
+		open_review(v, true, out);
+	} else if (act == ACT_VERIFY) {
+		cmds_job(out, verify_job(KEY_VERIFY));
+	}
+}
+
+static void on_job(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	struct migrate *s = v->state;
+	struct report_arg *arg;
+
+	if (m->key == KEY_VERIFY && m->rc == RC_OK) {
+		arg = arena_new_of(out->a, struct report_arg);
+		arg->report = m->result;
+		arg->a = msg_take_arena(m);
+		cmds_open(out, &view_report, arg, 0);
+	} else if (m->key == KEY_VERIFY) {
+		cmds_error(out, m->err);
+	} else if (m->rc == RC_OK) {
+		drop(s);
+		s->busy = false;
+		s->r = m->result;
+		s->a = msg_take_arena(m);
+		if (s->r->depth == REVIEW_SHAPE)
+			ask(v, REVIEW_MEASURED, out);
+	} else if (m->rc == RC_CANCELLED) {
+		s->busy = false;
+	} else {
+		s->busy = false;
+		s->err = *m->err;
+	}
+}
+
+static int list_rows(const struct ui_view *v)
+{
+	const struct migrate *s = v->state;
+	int room = v->h - 4;		/* head, line, columns, rule */
+	int want = (int)s->list.n;
+
+	if (v->h < 18)
+		return v->h - 3;
+	return want < room * 3 / 5 ? want + 1 : room * 3 / 5;
+}
+
+static void migrate_update(struct ui_view *v, const struct msg *m,
+    struct cmds *out)
+{
+	struct migrate *s = v->state;
+
+	switch (m->kind) {
+	case MSG_KEY:
+		on_key(v, m->act, out);
+		break;
+	case MSG_JOB:
+		on_job(v, m, out);
+		break;
+	case MSG_RESIZE:
+		s->list.h = list_rows(v);
+		list_to(&s->list, s->list.cur);
+		break;
+	case MSG_SESSION:
+		drop(s);
+		s->placed = false;
+		place(v);
+		s->list.h = list_rows(v);
+		list_to(&s->list, s->list.cur);
+		ask(v, REVIEW_SHAPE, out);
+		break;
+	case MSG_SHOW:
+		show(v, m->text);
+		break;
+	case MSG_TEXT:
+	case MSG_PASTE:
+	case MSG_PROGRESS:
+	case MSG_FOCUS:
+	case MSG_STATUS:
+	case MSG_RETURN:
+	case MSG_TICK:
+		break;
+	}
+}
+
+/* ---- drawing ---- */
+
+static void draw_head(const struct ui_view *v, struct pane line)
+{
+	const struct states *st = states_of(v);
+	const struct project *p = v->app->project;
+	struct arena *a = v->app->frame;
+	int x = pane_textz(line, 1, 0, STYLE_TITLE, "Migrations") + 2;
+
+	x = pane_text(line, x, 0, STYLE_NORMAL, count_of_things(a, st->n,
+	    "file", "files")) + 2;
+	for (enum mig_state i = 0; i < MIG_STATE_N; i++)
+		if (st->counts[i])
+			x = pane_printf(line, x, 0, mig_style(i), "%zu %s",
+			    st->counts[i], mig_state_word[i]) + 2;
+	if (st->nunknown)
+		x = pane_printf(line, x, 0, STYLE_LOSS, "%zu unknown",
+		    st->nunknown) + 2;
+	if (p->folder.n && line.w - x > 30) {
+		struct str f = app_clean(v->app, a, path_base(p->folder));
+
+		pane_right(line, line.w - 1, 0, STYLE_DIM, f);
+	}
+}
+
+struct figures {
+	size_t counts[CLASS_N];
+	const struct plan_file *file;
+};
+
+static void figures_of(const struct migrate *s, const struct mig *m,
+    struct figures *out)
+{
+	const struct plan *p = s->r ? s->r->review->plan : NULL;
+
+	*out = (struct figures){ 0 };
+	for (size_t i = 0; p && i < p->nfiles; i++)
+		if (p->files[i].entry == m->entry)
+			out->file = &p->files[i];
+	for (size_t i = 0; out->file && i < out->file->n; i++)
+		if (stmt_leads(p, out->file->first + i))
+			out->counts[p->v[out->file->first + i].cls]++;
+}
+
+static int draw_classes(struct pane line, int x, const struct figures *f,
+    bool known)
+{
+	size_t shown = 0;
+
+	for (size_t c = CLASS_N; c-- > CLASS_SAFE + 1;)
+		if (f->counts[c]) {
+			/* before anything is counted each of them only may */
+			x = pane_printf(line, x, 0, known ?
+			    class_style((enum stmt_class)c) : STYLE_DIM,
+			    known ? "%zu %s" : "%zu %s?", f->counts[c],
+			    stmt_class_word[c]) + 2;
+			shown++;
+		}
+	if (f->file && !shown)
+		x = pane_textz(line, x, 0, STYLE_DIM, "safe") + 2;
+	return x;
+}
+
+static void draw_remark(const struct ui_view *v, const struct mig *m,
+    struct pane line, int x)
+{
+	const struct migrate *s = v->state;
+	struct figures f;
+
+	if (m->present_not_recorded) {
+		pane_textz(line, x, 0, STYLE_WARN, "present, not recorded");
+	} else if (m->recorded_not_present) {
+		pane_textz(line, x, 0, STYLE_WARN, "recorded, not present");
+	} else if (m->state == MIG_OUT_OF_ORDER) {
+		pane_textz(line, x, 0, STYLE_DIM,
+		    "drizzle would skip it for ever");
+	} else if (m->state == MIG_EDITED) {
+		pane_textz(line, x, 0, STYLE_DIM, "edited after it was applied");
+	} else if (m->state == MIG_PENDING) {
+		figures_of(s, m, &f);
+		if (f.file)
+			x = draw_classes(line, x, &f,
+			    s->r->depth >= REVIEW_MEASURED);
+		else if (s->busy)
+			pane_mark(line, x, 0, STYLE_DIM, MARK_ELLIPSIS);
+		if (line.w >= 100 && m->entry->down.n)
+			pane_textz(line, line.w - 19, 0, STYLE_DIM,
+			    "down file");
+	}
+}
+
+static void draw_mig(const void *arg, struct pane line, size_t i, bool cur)
+{
+	const struct ui_view *v = arg;
+	const struct mig *m = &states_of(v)->v[i];
+	struct arena *a = v->app->frame;
+	bool wide = line.w >= 76;
+	int tag_w = wide ? line.w * 3 / 10 : line.w / 2 - 4, x = 3 + tag_w + 2;
+	struct sbuf b = SBUF_INIT(64);
+
+	(void)cur;
+	if (m->state == MIG_APPLIED || m->state == MIG_RESTAMPED)
+		pane_mark(line, 1, 0, STYLE_OK, MARK_OK);
+	else
+		pane_textz(line, 1, 0, mig_style(m->state),
+		    m->state == MIG_PENDING ? "*" : "!");
+	pane_field(line, 3, 0, tag_w, ALIGN_LEFT, is_open(m) ? STYLE_STRONG :
+	    STYLE_NORMAL, app_clean(v->app, a, m->entry->tag));
+	pane_textz(line, x, 0, mig_style(m->state), mig_state_word[m->state]);
+	x += 14;
+	if (wide) {
+		clock_short(&b, m->entry->when);
+		pane_text(line, x, 0, STYLE_DIM, str_sub(sbuf_str(&b), 0, 10));
+		x += 12;
+		if (!m->entry->missing)
+			pane_right(line, x + 4, 0, STYLE_NORMAL,
+			    arena_printf(a, "%zu", m->entry->npieces));
+		x += 8;
+	}
+	sbuf_free(&b);
+	draw_remark(v, m, line, x);
+}
+
+static void draw_columns(struct pane line)
+{
+	int tag_w = line.w * 3 / 10, x = 3 + tag_w + 2;
+
+	if (line.w < 76)
+		return;
+	pane_textz(line, 3, 0, STYLE_DIM, "migration");
+	pane_textz(line, x, 0, STYLE_DIM, "state");
+	pane_textz(line, x + 14, 0, STYLE_DIM, "made");
+	pane_textz(line, x + 25, 0, STYLE_DIM, "stmts");
+	pane_textz(line, x + 34, 0, STYLE_DIM, "does");
+	if (line.w >= 100)
+		pane_textz(line, line.w - 19, 0, STYLE_DIM, "way back");
+}
+
+static void draw_preview(const struct ui_view *v, struct pane p)
+{
+	const struct migrate *s = v->state;
+	const struct mig *m = current(v);
+	struct figures f = { 0 };
+	int y = 0;
+
+	if (!m)
+		return;
+	figures_of(s, m, &f);
+	for (size_t i = 0; f.file && i < f.file->n && y < p.h; i++) {
+		struct item it = { .kind = ITEM_STMT,
+			.number = f.file->first + i };
+
+		if (stmt_leads(s->r->review->plan, it.number))
+			item_draw(v->app, s->r, &it, pane_row(p, y++));
+	}
+	if (s->err.code && is_open(m))
+		pane_wrap(p, 2, y, p.w - 4, p.h, STYLE_ERROR,
+		    app_clean(v->app, v->app->frame, str_z(s->err.msg)));
+	else if (!f.file)
+		for (size_t i = 0; i < m->entry->npieces && y < p.h; i++) {
+			pane_right(pane_row(p, y), 4, 0, STYLE_DIM,
+			    arena_printf(v->app->frame, "%zu", i + 1));
+			sql_field(v->app, pane_row(p, y++), 6, p.w - 8,
+			    m->entry->pieces[i].sql);
+		}
+}
+
+static void draw_none(const struct ui_view *v, struct pane body)
+{
+	const struct session *s = v->app->session;
+
+	if (!s)
+		pane_textz(body, 2, 1, STYLE_DIM, "opening");
+	else if (!s->folder)
+		pane_wrap(body, 2, 1, body.w - 4, 4, STYLE_NORMAL,
+		    STR("There is no migrations folder here. --migrations DIR "
+		    "names one; drizzle-kit generate makes one."));
+	else
+		pane_textz(body, 2, 1, STYLE_DIM, "The journal is empty.");
+}
+
+static void migrate_draw(const struct ui_view *v, struct pane body)
+{
+	const struct migrate *s = v->state;
+	const struct states *st = states_of(v);
+	const struct mig *m = current(v);
+	int rows = list_rows(v);
+
+	if (!st || !st->n) {
+		draw_none(v, body);
+		return;
+	}
+	draw_head(v, pane_row(body, 0));
+	pane_hline(body, 0, 1, body.w);
+	draw_columns(pane_row(body, 2));
+	list_draw(&s->list, pane_sub(body, 0, 3, body.w, rows), true, draw_mig,
+	    v);
+	if (v->h < 18)
+		return;
+	pane_rule(body, 3 + rows, STYLE_TITLE, app_clean(v->app,
+	    v->app->frame, m->entry->tag));
+	draw_preview(v, pane_sub(body, 0, 4 + rows, body.w,
+	    body.h - 4 - rows));
+}
+
+static void migrate_crumbs(const struct ui_view *v, struct pane line)
+{
+	const struct status *st = v->app->status;
+	int x;
+
+	if (st && st->interrupted.n) {
+		pane_field(line, 0, 0, line.w, ALIGN_LEFT, STYLE_WARN,
+		    app_clean(v->app, v->app->frame, st->interrupted));
+	} else if (st && st->next.n) {
+		x = pane_textz(line, 0, 0, STYLE_DIM, "headless: ");
+		pane_text(line, x, 0, STYLE_DIM,
+		    app_clean(v->app, v->app->frame, st->next));
+	}
+}
+
+static void migrate_leave(struct ui_view *v)
+{
+	drop(v->state);
+}
+
+const struct view_ops view_migrate = {
+	.name = "migrate",
+	.title = "Migrate",
+	.state_size = sizeof(struct migrate),
+	.keymap = migrate_keymap,
+	.enter = migrate_enter,
+	.update = migrate_update,
+	.draw = migrate_draw,
+	.can = migrate_can,
+	.crumbs = migrate_crumbs,
+	.leave = migrate_leave,
+	.maps = MAPS(&map),
+};
