@@ -131,7 +131,7 @@ void loop_run(struct core *c, struct term *t)
 	struct pollfd fds[3] = {
 		{ .fd = term_fd(t), .events = POLLIN },
 		{ .fd = worker_fd(c->worker), .events = POLLIN },
-		{ .fd = signals_open(), .events = POLLIN },
+		{ .fd = signals_fd(), .events = POLLIN },
 	};
 
 	serve(&l);

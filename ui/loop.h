@@ -4,7 +4,7 @@
 #include "ui/core.h"
 #include "ui/term.h"
 
-/* Runs until the user quits or a signal ends it; the exit code is in
+/* After signals_open() and term_open().  Runs until the user quits or a signal ends it; the exit code is in
  * core->exit_code. */
 void loop_run(struct core *c, struct term *t);
 

@@ -44,7 +44,7 @@ static void crash(int sig)
 	raise(sig);
 }
 
-int signals_open(void)
+void signals_open(void)
 {
 	struct sigaction sa = { .sa_handler = note, .sa_flags = SA_RESTART };
 	struct sigaction dead = { .sa_handler = crash,
@@ -60,6 +60,10 @@ int signals_open(void)
 	for (size_t i = 0; i < NFATAL; i++)
 		sigaction(fatal[i], &dead, &old[NCAUGHT + i]);
 	sigaction(SIGPIPE, &ignore, &old[NCAUGHT + NFATAL]);
+}
+
+int signals_fd(void)
+{
 	return pipe_fd[0];
 }
 

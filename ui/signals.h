@@ -6,8 +6,10 @@
  */
 #include <stdbool.h>
 
-/* fd to poll; read one signal number at a time with signals_next(). */
-int signals_open(void);
+/* Before term_open(): curses leaves SIGTSTP alone only where it is handled
+ * already, else it ignores it while it draws and one that comes then is lost. */
+void signals_open(void);
+int signals_fd(void);		/* to poll; read with signals_next() */
 void signals_close(void);	/* the handlers as they were */
 int signals_next(void);		/* 0 = none */
 /* Stop this process group as Ctrl-Z does; returns when continued. */

@@ -129,9 +129,12 @@ static int run_terminal(const struct studio_options *o, const struct project *p)
 	struct term *t;
 	struct core *c;
 	int code;
-	enum rc rc = term_open(&to, &t, &e);
+	enum rc rc;
 
+	signals_open();
+	rc = term_open(&to, &t, &e);
 	if (rc) {
+		signals_close();
 		say(&e);
 		return exit_of(rc);
 	}

@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utmp.h>
 #include <vterm.h>
 
 #include "base/arena.h"
@@ -108,7 +109,7 @@ struct vt *vt_start(char *const argv[], char *const env[], int w, int h)
 	struct vt *v = xalloc(sizeof(*v));
 	struct winsize ws = { .ws_col = (unsigned short)w,
 		.ws_row = (unsigned short)h };
-	int down[2], up[2];
+	int down[2], up[2], slave;
 	char *envp[32];
 
 	make_env(env, envp, 31);
@@ -118,13 +119,19 @@ struct vt *vt_start(char *const argv[], char *const env[], int w, int h)
 	v->text.max = SCROLLED_OUT;
 	if (pipe2(down, O_CLOEXEC) || pipe2(up, O_CLOEXEC))
 		BUG("pipe");
-	v->keeper = forkpty(&v->master, NULL, NULL, &ws);
-	if (v->keeper == 0)
+	if (openpty(&v->master, &slave, NULL, NULL, &ws))
+		BUG("openpty: errno %d", errno);
+	tcgetattr(slave, &v->before);
+	v->keeper = fork();
+	if (v->keeper == 0) {
+		close(v->master);
+		if (login_tty(slave))
+			_exit(127);
 		keep(down[0], up[1], argv, envp);
+	}
 	if (v->keeper < 0)
-		BUG("forkpty: errno %d", errno);
-	/* before the program has had its turn; the keeper changes nothing */
-	tcgetattr(v->master, &v->before);
+		BUG("fork: errno %d", errno);
+	close(slave);
 	close(down[0]);
 	close(up[1]);
 	v->to_keeper = down[1];

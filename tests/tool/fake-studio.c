@@ -19,6 +19,7 @@ int main(void)
 	struct core *c;
 	int code;
 
+	signals_open();
 	if (term_open(&to, &t, &e)) {
 		fprintf(stderr, "%s\n%s\n", e.msg, e.hint);
 		arena_free(a);
