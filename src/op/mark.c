@@ -50,7 +50,7 @@ static enum rc prove(struct marking *m, const struct replay_list *claim,
     struct err *e)
 {
 	struct run *run = NULL;
-	enum rc rc = replay_files(m->s, claim, m->a, &run, e);
+	enum rc rc = replay_claim(m->s, claim, false, m->a, &run, e);
 
 	if (rc)
 		return rc;
@@ -99,7 +99,7 @@ static enum rc mark_present(struct marking *m, struct err *e)
 		if (!state_is_applied(x) && !x->entry->missing)
 			l.v[l.n++] = x->entry;
 	}
-	rc = replay_files(m->s, &l, m->a, &run, e);
+	rc = replay_claim(m->s, &l, false, m->a, &run, e);
 	if (rc)
 		return rc;
 	for (size_t i = run->nfiles; i-- > base && hit == SIZE_MAX;) {

@@ -36,11 +36,11 @@ enum rc replay_need(const struct session *s, struct str tag,
 	return RC_OK;
 }
 
-enum rc replay_files(const struct session *s, const struct replay_list *l,
-    struct arena *a, struct run **out, struct err *e)
+enum rc replay_claim(const struct session *s, const struct replay_list *l,
+    bool statements, struct arena *a, struct run **out, struct err *e)
 {
 	struct drv_target t = { .dialect = s->project->dialect };
-	struct run_options o = { .per_statement = true, .live = s->live };
+	struct run_options o = { .per_statement = statements, .live = s->live };
 	struct drv *d = NULL;
 	enum rc rc = drv_open(&t, DRV_SCRATCH, &d, e);
 

@@ -15,10 +15,12 @@ const struct mig *replay_mig(const struct session *s, struct str tag);
 /* RC_USAGE: the folder has no such migration. */
 enum rc replay_need(const struct session *s, struct str tag,
     const struct mig **out, struct err *e) MUST_CHECK;
-/* On an empty scratch engine, with the models of every file and statement.
- * Where it stops, the run says so. */
-enum rc replay_files(const struct session *s, const struct replay_list *l,
-    struct arena *a, struct run **out, struct err *e) MUST_CHECK;
+/* On an empty scratch engine, with the model after every file, and with
+ * `statements` after every statement as well (then files of CREATE statements
+ * alone share one).  Where it stops, the run says so. */
+enum rc replay_claim(const struct session *s, const struct replay_list *l,
+    bool statements, struct arena *a, struct run **out, struct err *e)
+    MUST_CHECK;
 /* The model with the tracking table and foreign tables marked unmanaged. */
 const struct model *replay_managed(const struct session *s,
     const struct model *m, struct arena *a);

@@ -15,7 +15,7 @@ struct back {
 	struct arena *a;
 	struct replay_list applied;	/* journal order */
 	size_t keep;			/* of applied: what stays */
-	struct run *up;			/* replay, once it was needed */
+	struct run *up;			/* by statement, once it was needed */
 	struct rollback *out;
 };
 
@@ -61,7 +61,8 @@ static const struct run_file *file_of(const struct run *r,
 
 static enum rc replay_once(struct back *b, struct err *e)
 {
-	return b->up ? RC_OK : replay_files(b->s, &b->applied, b->a, &b->up, e);
+	return b->up ? RC_OK : replay_claim(b->s, &b->applied, true, b->a,
+	    &b->up, e);
 }
 
 static enum rc no_way_back(const struct back *b, const struct entry *en,
@@ -138,8 +139,9 @@ static enum rc find_goal(struct back *b, const struct model **out,
 {
 	const struct entry *oldest = b->applied.v[b->keep];
 	const struct model *before = NULL, *after = NULL;
-	const struct run_file *f;
+	struct replay_list kept = { b->applied.v, b->keep };
 	struct err ignored = ERR_INIT;
+	struct run *run = NULL;
 	enum rc rc;
 
 	*out = NULL;
@@ -148,13 +150,10 @@ static enum rc find_goal(struct back *b, const struct model **out,
 		*out = replay_managed(b->s, before, b->a);
 		return RC_OK;
 	}
-	rc = replay_once(b, e);
-	if (rc)
-		return rc;
-	f = file_of(b->up, oldest);
-	if (f && f->before)
-		*out = replay_managed(b->s, f->before, b->a);
-	return RC_OK;
+	rc = replay_claim(b->s, &kept, false, b->a, &run, e);
+	if (!rc && !run->stopped)
+		*out = replay_managed(b->s, run->after, b->a);
+	return rc;
 }
 
 static void compare_goal(struct back *b, const struct model *goal)

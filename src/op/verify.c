@@ -14,7 +14,7 @@ static enum rc expected_of(struct session *s, const struct mig *upto,
 	for (size_t i = 0; upto && i < l.n; i++)
 		if (l.v[i] == upto->entry)
 			l.n = i + 1;
-	rc = replay_files(s, &l, a, &run, e);
+	rc = replay_claim(s, &l, false, a, &run, e);
 	if (rc)
 		return rc;
 	if (!run->stopped)

@@ -316,6 +316,7 @@ static void marks_are_proven(void **state)
 	struct mark *m;
 
 	db_run(f, sql[0]);
+	assert_int_equal(mark(f, MARK_ALL_PRESENT, "")->gate.nsteps, 1);
 	db_run(f, sql[1]);
 	m = mark(f, MARK_APPLIED, "0000_m");
 	assert_false(m->proven);

@@ -225,16 +225,19 @@ static size_t tx_end(const struct apply *ap, size_t from)
 	return to;
 }
 
-static const struct model *predicted(const struct apply *ap)
+static const struct model *predicted(const struct apply *ap, bool *ahead)
 {
 	const struct plan *p = ap->rq->plan;
 	const struct entry *en = ap->rq->steps[ap->tx_to - 1].entry;
 
+	*ahead = false;
 	if (ap->tx_to == ap->rq->nsteps)
 		return permit_after(ap->permit);
-	for (size_t i = 0; i < p->nfiles; i++)
-		if (p->files[i].entry == en)
+	for (size_t i = 0; i + 1 < p->nfiles; i++)
+		if (p->files[i].entry == en) {
+			*ahead = p->files[i].after == p->files[i + 1].after;
 			return p->files[i].after;
+		}
 	return permit_after(ap->permit);
 }
 
@@ -299,7 +302,8 @@ static enum rc tx_commit(struct apply *ap, struct err *e)
 
 static enum rc tx_run(struct apply *ap, struct err *e)
 {
-	bool fk_on = !ap->rq->steps[ap->tx_from].fk_off;
+	bool fk_on = !ap->rq->steps[ap->tx_from].fk_off, ahead;
+	const struct model *expected = predicted(ap, &ahead);
 	enum rc rc = ap->d->ops->begin(ap->d, fk_on, e);
 
 	if (rc)
@@ -314,7 +318,7 @@ static enum rc tx_run(struct apply *ap, struct err *e)
 	if (!rc)
 		rc = guard_foreign_keys(ap, e);
 	if (!rc)
-		rc = guard_prediction(ap, predicted(ap), e);
+		rc = guard_prediction(ap, expected, ahead, e);
 	if (!rc)
 		rc = counts_end(ap, e);
 	if (!rc && ap->tx_to == ap->rq->nsteps)

@@ -30,6 +30,7 @@ struct apply {
 	const struct model *base;	/* live, under the lock */
 	const struct model *now;	/* as last introspected */
 	struct fk_findings fk_before;
+	const char *now_file;		/* of the run: holds `now`; or NULL */
 	size_t done, of;		/* statements */
 	size_t tx_from, tx_to;		/* steps of the open transaction */
 	size_t committed;		/* steps */
@@ -66,7 +67,7 @@ enum rc guard_rows(struct apply *ap, const struct stmt *s,
     const struct facts *f, struct err *e) MUST_CHECK;	/* A.3 */
 enum rc guard_foreign_keys(struct apply *ap, struct err *e) MUST_CHECK;
 enum rc guard_prediction(struct apply *ap, const struct model *expected,
-    struct err *e) MUST_CHECK;
+    bool ahead, struct err *e) MUST_CHECK;
 enum rc guard_counts(struct apply *ap, struct err *e) MUST_CHECK;
 
 /* Differences that count: without the tracking table, the engine's and the

@@ -205,20 +205,40 @@ static enum rc statements(struct apply *ap, const struct step *s,
 
 /* --- the step -------------------------------------------------------------------- */
 
-static enum rc model_file(struct apply *ap, const struct step *s,
-    const char *name, const struct model *m, struct err *e)
+static char *model_name(struct apply *ap, const struct step *s,
+    const char *name)
+{
+	return arena_z(ap->a, arena_printf(ap->a, "%.*s%s/%s",
+	    STR_ARG(s->track->tag), s->kind == STEP_DOWN ? ".down" : "",
+	    name));
+}
+
+static enum rc model_file(struct apply *ap, const char *name,
+    const struct model *m, struct err *e)
 {
 	struct sbuf b = SBUF_TEXT;
 	struct json_out o = { .b = &b };
-	struct str path = arena_printf(ap->a, "%.*s%s/%s",
-	    STR_ARG(s->track->tag), s->kind == STEP_DOWN ? ".down" : "", name);
 	enum rc rc;
 
 	model_json(m, &o);
 	sbuf_addc(&b, '\n');
-	rc = run_log_file(ap->log, arena_z(ap->a, path), sbuf_str(&b), e);
+	rc = run_log_file(ap->log, name, sbuf_str(&b), e);
 	sbuf_free(&b);
 	return rc;
+}
+
+/* What was after the step before is before this one. */
+static enum rc model_files(struct apply *ap, const struct step *s,
+    const struct model *before, struct err *e)
+{
+	char *first = model_name(ap, s, "before.json");
+	char *last = model_name(ap, s, "after.json");
+	enum rc rc = RC_OK;
+
+	if (!ap->now_file || !run_log_same(ap->log, ap->now_file, first))
+		rc = model_file(ap, first, before, e);
+	ap->now_file = last;
+	return rc ? rc : model_file(ap, last, ap->now, e);
 }
 
 static enum rc file_step(struct apply *ap, const struct step *s, struct err *e)
@@ -232,11 +252,7 @@ static enum rc file_step(struct apply *ap, const struct step *s, struct err *e)
 	if (!rc)
 		rc = ap->d->ops->introspect_again(ap->d, ap->now, ap->a,
 		    &ap->now, e);
-	if (!rc)
-		rc = model_file(ap, s, "before.json", before, e);
-	if (!rc)
-		rc = model_file(ap, s, "after.json", ap->now, e);
-	return rc;
+	return rc ? rc : model_files(ap, s, before, e);
 }
 
 static enum rc tracking_step(struct apply *ap, const struct step *s,

@@ -232,6 +232,21 @@ enum rc run_log_sync(struct run_log *l, struct err *e)
 	return state_err(RC_IO, e);
 }
 
+/* The path of a file of the run; its folder, one below the run's, is made. */
+static enum rc file_place(struct run_log *l, const char *name, char **out,
+    struct err *e)
+{
+	struct str path = path_join(l->a, str_z(l->dir), str_z(name));
+	char *dir = arena_z(l->a, path_dir(path));
+
+	if (strchr(name, '/') && mkdir(dir, 0700) != 0 && errno != EEXIST) {
+		err_set(e, RC_IO, "%s: %s", dir, strerror(errno));
+		return state_err(RC_IO, e);
+	}
+	*out = arena_z(l->a, path);
+	return RC_OK;
+}
+
 /*
  * Not synced: the log alone decides what happened, and a model that a power
  * cut left torn does not read, so that the replay stands in for it.  A disk
@@ -240,18 +255,16 @@ enum rc run_log_sync(struct run_log *l, struct err *e)
 enum rc run_log_file(struct run_log *l, const char *name, struct str bytes,
     struct err *e)
 {
-	char *path = arena_z(l->a, path_join(l->a, str_z(l->dir),
-	    str_z(name)));
-	enum rc rc = dir_make(arena_z(l->a, path_dir(str_z(path))), 0700, e);
-	int fd = -1;
+	char *path = NULL;
+	enum rc rc = file_place(l, name, &path, e);
+	int fd;
 
-	if (!rc) {
-		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW |
-		    O_CLOEXEC, 0600);
-		if (fd < 0)
-			rc = err_set(e, RC_IO, "%s: %s", path,
-			    strerror(errno));
-	}
+	if (rc)
+		return rc;
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+	    0600);
+	if (fd < 0)
+		rc = err_set(e, RC_IO, "%s: %s", path, strerror(errno));
 	for (size_t at = 0; !rc && at < bytes.n;) {
 		ssize_t n = write(fd, bytes.p + at, bytes.n - at);
 
@@ -264,6 +277,15 @@ enum rc run_log_file(struct run_log *l, const char *name, struct str bytes,
 	if (fd >= 0)
 		close(fd);
 	return rc ? state_err(rc, e) : RC_OK;
+}
+
+bool run_log_same(struct run_log *l, const char *from, const char *name)
+{
+	struct err ignored = ERR_INIT;
+	char *a = NULL, *b = NULL;
+
+	return file_place(l, from, &a, &ignored) == RC_OK &&
+	    file_place(l, name, &b, &ignored) == RC_OK && link(a, b) == 0;
 }
 
 void run_log_close(struct run_log *l)

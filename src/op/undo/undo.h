@@ -36,6 +36,8 @@ void run_log_add(struct run_log *l, enum log_event ev, struct str json);
 enum rc run_log_sync(struct run_log *l, struct err *e) MUST_CHECK;	/* fsync */
 enum rc run_log_file(struct run_log *l, const char *name, struct str bytes,
     struct err *e) MUST_CHECK;		/* report.json, <tag>/before.json … */
+/* A second name of a file written before; false: the file system has none. */
+bool run_log_same(struct run_log *l, const char *from, const char *name);
 void run_log_close(struct run_log *l);	/* NULL is fine */
 
 struct log_record {
