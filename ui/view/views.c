@@ -2,22 +2,26 @@
 #include "ui/view/views.h"
 
 const struct view_ops *const views_all[] = {
+	&view_browse,
+	&view_cell,
 	&view_confirm,
 	&view_gate,
 	&view_help,
 	&view_history,
+	&view_indexes,
 	&view_migrate,
 	&view_nothing,
 	&view_progress,
 	&view_report,
 	&view_review,
 	&view_statement,
+	&view_structure,
 	NULL
 };
 
 static const struct view_ops *const roots[TAB_N] = {
-	[TAB_BROWSE] = &view_nothing,
-	[TAB_STRUCTURE] = &view_nothing,
+	[TAB_BROWSE] = &view_browse,
+	[TAB_STRUCTURE] = &view_structure,
 	[TAB_MIGRATE] = &view_migrate,
 	[TAB_HISTORY] = &view_history,
 };

@@ -10,6 +10,8 @@
 extern const struct view_ops view_help;		/* arg: struct help_arg */
 extern const struct view_ops view_confirm;	/* arg: struct confirm_arg */
 extern const struct view_ops view_nothing;	/* no project, no session */
+extern const struct view_ops view_browse, view_structure, view_indexes;
+extern const struct view_ops view_cell;		/* arg: struct cell_arg, rowwin.h */
 /* from review to report; their arguments stand in ui/view/flow.h */
 extern const struct view_ops view_migrate, view_review, view_statement,
     view_gate, view_progress, view_report, view_history;

@@ -1,0 +1,576 @@
+/*
+ * browse: asks and answers.
+ *
+ * What is shown stays until its successor is here: a job that opens a place
+ * carries the place, and only its result replaces window and trail.
+ * Background counting gives way: whoever asks for rows stops it first, and it
+ * is asked for again when the rows have come.
+ */
+#include "ui/view/browse.h"
+
+#include "base/utf8.h"
+#include "ui/view/cells.h"
+#include "ui/view/counting.h"
+
+/* ---- where we are ---- */
+
+const struct rows_row *browse_row(const struct browse *b)
+{
+	return rowwin_row(&b->win, b->grid.rows.cur);
+}
+
+size_t browse_col(const struct browse *b)
+{
+	return b->grid.col < b->grid.ncols ? b->order[b->grid.col] : 0;
+}
+
+static size_t key_len(const struct rows *r)
+{
+	return r->by_position ? 1 : r->nterms;
+}
+
+static void add_label(const struct browse *b, const struct rows_row *row,
+    struct sbuf *out)
+{
+	const struct rows *r = b->win.rows;
+
+	sbuf_add(out, r->object->name);
+	for (size_t i = 0; i < r->nterms; i++) {
+		if (!r->terms[i].unique)
+			continue;
+		SQL(out, " ");
+		(void)cell_plain(r->dialect, &row->key[i], out);
+		return;
+	}
+}
+
+struct place browse_here(const struct browse *b, const struct app *app,
+    struct arena *a)
+{
+	const struct rows_row *row = browse_row(b);
+	struct sbuf label = SBUF_INIT(8192);
+	struct place p = b->win.place;
+
+	(void)app;
+	p.key = row ? row->key : NULL;
+	p.nkey = key_len(b->win.rows);
+	p.col = b->grid.col;
+	if (row)
+		add_label(b, row, &label);
+	p.label = str_sub(sbuf_str(&label), 0, 60);
+	p = place_copy(a, &p);
+	sbuf_free(&label);
+	return p;
+}
+
+/* ---- asking ---- */
+
+static void stop_counting(struct browse *b, struct cmds *out)
+{
+	if (!b->counting || b->count_paused)
+		return;
+	b->count_paused = true;
+	cmds_push(out, (struct cmd){ .kind = CMD_CANCEL, .key = JOB_COUNT });
+}
+
+void browse_ask(struct ui_view *v, const struct win_ask *ask, struct cmds *out)
+{
+	struct browse *b = v->state;
+	struct win_ask k = *ask;
+
+	stop_counting(b, out);
+	k.max = WIN_PAGE_ROWS;
+	if (v->h > 0 && k.max < (size_t)v->h * 2)
+		k.max = (size_t)v->h * 2;
+	b->loading = true;
+	cmds_job(out, win_job(&k, JOB_PAGE));
+}
+
+void browse_open(struct ui_view *v, const struct place *p,
+    enum browse_arrive arrive, struct cmds *out)
+{
+	struct browse *b = v->state;
+	struct win_ask k = { .want = WIN_OPEN, .place = *p };
+
+	b->arrive = arrive;
+	b->pending = 0;
+	browse_ask(v, &k, out);
+}
+
+void browse_more(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+	size_t cur = b->grid.rows.cur, h = (size_t)b->grid.rows.h;
+	struct win_ask k = { .want = WIN_AFTER };
+	const struct rows_row *edge = NULL;
+
+	if (b->loading || !b->win.rows || !b->win.n)
+		return;
+	if (!b->win.at_end && b->win.n - cur <= h * 2)
+		edge = rowwin_row(&b->win, b->win.n - 1);
+	if (!edge && !b->win.at_start && cur < h * 2) {
+		edge = rowwin_row(&b->win, 0);
+		k.want = WIN_BEFORE;
+	}
+	if (!edge)
+		return;
+	k.place = b->win.place;
+	k.place.key = edge->key;
+	k.place.nkey = key_len(b->win.rows);
+	browse_ask(v, &k, out);
+}
+
+/* ---- background ---- */
+
+/* What is worth knowing next; false: all is known. */
+static bool next_count(struct browse *b, const struct app *app,
+    struct count_ask *k)
+{
+	const struct rows_row *row = browse_row(b);
+	bool refs = row && b->win.rows->table && b->win.rows->table->nfks_in &&
+	    (app->wide ? b->detail_on : b->detail_below);
+
+	*k = (struct count_ask){ .kind = COUNT_ROWS };
+	if (b->win.rows) {
+		k->place = b->win.place;
+		k->place.nkey = key_len(b->win.rows);
+		k->place.key = NULL;
+	}
+	if (row && b->win.first < 0 && (!b->win.at_end || b->win.exact)) {
+		k->kind = COUNT_POSITION;
+		b->asked_row = rowwin_row(&b->win, 0);
+		k->place.key = b->asked_row->key;
+	} else if (refs && row != b->refs_row) {
+		k->kind = COUNT_REFS;
+		b->asked_row = row;
+		k->place.key = row->key;
+	} else if (b->win.rows && !b->win.exact) {
+		k->samples = &b->win.samples;
+	} else if (b->model && !b->estimated) {
+		k->kind = COUNT_ESTIMATES;
+	} else {
+		k->kind = COUNT_TABLE;
+		k->table = b->next_table;
+		return b->model && b->next_table < b->model->ntables;
+	}
+	return true;
+}
+
+static void go_on_counting(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+	struct count_ask k;
+
+	if (b->counting || b->loading || b->count_stopped || !b->model ||
+	    !next_count(b, v->app, &k))
+		return;
+	b->counting = true;
+	b->count_paused = false;
+	cmds_job(out, count_job(&k, JOB_COUNT));
+}
+
+static void rows_counted(struct browse *b, const struct count_result *r)
+{
+	struct rowwin *w = &b->win;
+
+	for (size_t i = 0; i < r->samples.keys.n; i++) {
+		struct place p = { .key = r->samples.keys.v[i],
+			.nkey = key_len(w->rows) };
+
+		p = place_copy(w->samples_a, &p);
+		vec_push(w->samples_a, &w->samples.keys, p.key);
+	}
+	w->samples.total = r->n;
+	if (!r->done) {
+		if (r->n > w->total)
+			w->total = r->n;
+		return;
+	}
+	w->samples.done = true;
+	rowwin_total(w, r->n);
+	if (!w->place.where.n)
+		tree_counted(&b->tree, w->place.name, r->n, false);
+}
+
+static void counted(struct browse *b, const struct msg *m)
+{
+	const struct count_result *r = m->result;
+
+	if (r->kind == COUNT_REFS && b->asked_row == browse_row(b)) {
+		arena_free(b->refs_a);
+		b->refs_a = msg_take_arena(m);
+		b->refs = r->v;
+		b->nrefs = r->nv;
+		b->refs_row = b->asked_row;
+	} else if (r->kind == COUNT_POSITION &&
+	    b->asked_row == rowwin_row(&b->win, 0)) {
+		b->win.first = r->n;
+	} else if (r->kind == COUNT_ROWS) {
+		rows_counted(b, r);
+	} else if (r->kind == COUNT_ESTIMATES) {
+		b->estimated = true;
+		for (size_t i = 0; i < r->nv; i++)
+			tree_counted(&b->tree, b->model->tables[i]->o.name,
+			    r->v[i], true);
+	} else if (r->kind == COUNT_TABLE) {
+		b->next_table = r->table + 1;
+		tree_counted(&b->tree, b->model->tables[r->table]->o.name, r->n,
+		    false);
+	}
+}
+
+static void count_came(struct browse *b, const struct msg *m)
+{
+	bool paused = b->count_paused;
+
+	b->counting = b->count_paused = false;
+	if (m->rc == RC_OK)
+		counted(b, m);
+	else if (m->rc != RC_CANCELLED || !paused)
+		b->count_stopped = true;	/* Esc, or it would fail again */
+}
+
+/* ---- columns ---- */
+
+static int widest(const struct browse *b, const struct app *app, size_t col)
+{
+	int w = 0;
+
+	for (size_t i = 0; i < b->win.n && i < 100; i++) {
+		struct grid_cell c;
+		int cells;
+
+		cell_show(app, app->frame, &rowwin_row(&b->win, i)->cells[col],
+		    &c);
+		cells = (int)utf8_cells(c.text);
+		w = cells > w ? cells : w;
+	}
+	return w;
+}
+
+/* A view's columns have no type: their values tell. */
+static bool is_numeric(const struct browse *b, size_t col)
+{
+	const struct rows_col *c = &b->win.rows->cols[col];
+	bool any = false;
+
+	if (c->column)
+		return c->numeric;
+	for (size_t i = 0; i < b->win.n && i < 100; i++) {
+		enum value_kind k = rowwin_row(&b->win, i)->cells[col].kind;
+
+		if (k == VALUE_TEXT || k == VALUE_BLOB)
+			return false;
+		any |= k != VALUE_NULL;
+	}
+	return any;
+}
+
+static void set_column(struct browse *b, const struct app *app, size_t i,
+    size_t col, bool fresh)
+{
+	const struct rows_col *from = &b->win.rows->cols[col];
+	const struct place *p = &b->win.place;
+	struct grid_col *c = &b->cols[i];
+	int before = fresh ? 0 : c->width, fit;
+
+	b->order[i] = col;
+	*c = (struct grid_col){ .name = app_clean(app, b->win.a, from->name),
+		.align = is_numeric(b, col) ? ALIGN_RIGHT : ALIGN_LEFT,
+		.frozen = b->pinned[col] };
+	if (from->fk) {
+		c->marked = true;
+		c->mark = MARK_FK;
+	}
+	if (str_eq(p->sort.column, from->name)) {
+		c->marked = true;
+		c->mark = p->sort.desc ? MARK_DESC : MARK_ASC;
+	}
+	fit = grid_fit(c, widest(b, app, col));
+	c->width = fit > before ? fit : before;
+}
+
+void browse_columns(struct browse *b, const struct app *app, bool fresh)
+{
+	const struct rows *r = b->win.rows;
+	size_t n = 0;
+
+	for (int pinned = 1; pinned >= 0; pinned--)
+		for (size_t i = 0; i < r->ncols; i++)
+			if (b->pinned[i] == pinned)
+				set_column(b, app, n++, i, fresh);
+	grid_set(&b->grid, b->cols, n, b->win.n);
+}
+
+static void new_columns(struct browse *b, const struct app *app)
+{
+	const struct rows *r = b->win.rows;
+	size_t keys = 0;
+
+	b->cols = arena_array(b->win.a, struct grid_col, r->ncols + 1);
+	b->order = arena_array(b->win.a, size_t, r->ncols + 1);
+	b->pinned = arena_array(b->win.a, bool, r->ncols + 1);
+	for (size_t i = 0; i < r->ncols; i++)
+		keys += r->cols[i].pk;
+	for (size_t i = 0; i < r->ncols && keys <= 2; i++)
+		b->pinned[i] = r->cols[i].pk;
+	b->grid.left = 0;
+	b->grid.col = b->win.place.col;
+	b->grid.rows.cur = b->grid.rows.top = 0;
+	browse_columns(b, app, true);
+}
+
+void browse_fit(struct ui_view *v)
+{
+	struct browse *b = v->state;
+	struct browse_layout l = browse_layout(b, v->w, v->h);
+
+	grid_resize(&b->grid, l.grid_w, l.grid_h - browse_head_rows(b));
+	b->tree.list.h = l.tree_h > 1 ? l.tree_h - 1 : 1;
+	list_to(&b->tree.list, b->tree.list.cur);
+	b->detail.h = l.detail_h > 1 ? l.detail_h - 1 : 1;
+}
+
+/* ---- answers ---- */
+
+/* A place has come: the trail says how. */
+static void arrived(struct ui_view *v)
+{
+	struct browse *b = v->state;
+
+	if (b->arrive == ARRIVE_BACK && b->at > 0) {
+		b->at--;
+	} else if (b->arrive == ARRIVE_FORWARD && b->at + 1 < b->ntrail) {
+		b->at++;
+	} else if (b->arrive == ARRIVE_NEW && b->ntrail) {
+		if (b->at + 1 == TRAIL_MAX) {
+			memmove(b->trail, b->trail + 1,
+			    (TRAIL_MAX - 1) * sizeof(*b->trail));
+			b->at--;
+		}
+		b->at++;
+		b->ntrail = b->at + 1;
+	} else if (!b->ntrail) {
+		b->ntrail = 1;
+	}
+	b->trail[b->at] = place_copy(v->a, &b->win.place);
+	new_columns(b, v->app);
+	if (b->focus != FOCUS_TREE)
+		tree_to(&b->tree, b->win.place.name);
+	b->refs_row = b->asked_row = NULL;
+	b->count_stopped = false;
+	b->bad.code = RC_OK;
+	b->detail.cur = b->detail.top = 0;
+}
+
+static void page_came(struct ui_view *v, const struct msg *m)
+{
+	struct browse *b = v->state;
+	struct win_page *p = m->result;
+	enum win_want want = p->want;
+	bool opens = want == WIN_OPEN || want == WIN_FOLLOW;
+	bool joins = want == WIN_AFTER || want == WIN_BEFORE;
+	long cur;
+
+	if (!opens && !b->win.rows)
+		return;
+	cur = (long)b->grid.rows.cur;
+	if (opens && b->ntrail && b->win.rows)
+		b->trail[b->at] = browse_here(b, v->app, v->a);
+	cur += rowwin_take(&b->win, p, msg_take_arena(m), b->model);
+	if (opens) {
+		arrived(v);
+		browse_fit(v);
+		return;
+	}
+	if (!joins) {
+		cur = want == WIN_LAST ? (long)b->win.n - 1 : 0;
+		b->refs_row = b->asked_row = NULL;
+	}
+	/* the rows on the screen stay where they are */
+	b->grid.rows.top = b->grid.rows.top + (size_t)cur > b->grid.rows.cur ?
+	    b->grid.rows.top + (size_t)cur - b->grid.rows.cur : 0;
+	browse_columns(b, v->app, false);
+	cur += b->pending;
+	b->pending = 0;
+	list_to(&b->grid.rows, cur > 0 ? (size_t)cur : 0);
+}
+
+static void page_failed(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	struct browse *b = v->state;
+
+	b->pending = 0;
+	if (rows_where_at(m->err, input_str(&b->in), &b->bad_at) &&
+	    b->in.n) {
+		b->bad = *m->err;
+		b->field = FIELD_WHERE;
+		browse_fit(v);
+		return;
+	}
+	cmds_error(out, m->err);
+}
+
+static void model_came(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	struct browse *b = v->state;
+	struct place p = { .name = b->want_name };
+	const struct app *app = v->app;
+	const struct obj *first;
+
+	b->model = m->result;
+	tree_set(&b->tree, b->model, app->project ?
+	    app->project->track_table : STR_NONE);
+	browse_fit(v);
+	if (b->ntrail && !p.name.n) {
+		browse_open(v, &b->trail[b->at], ARRIVE_SAME, out);
+		return;
+	}
+	first = tree_current(&b->tree);
+	if (!p.name.n && first)
+		p.name = first->name;
+	if (p.name.n)
+		browse_open(v, &p, ARRIVE_SAME, out);
+	b->want_name = STR_NONE;
+}
+
+static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	struct browse *b = v->state;
+
+	if (m->key == JOB_COUNT) {
+		count_came(b, m);
+	} else if (m->key == JOB_MODEL) {
+		if (m->rc)
+			cmds_error(out, m->err);
+		else
+			model_came(v, m, out);
+	} else {
+		b->loading = false;
+		if (m->rc)
+			page_failed(v, m, out);
+		else
+			page_came(v, m);
+		if (!m->rc)
+			browse_more(v, out);
+	}
+}
+
+static enum rc run_model(struct job *j, void **result, struct err *e)
+{
+	const struct model *m;
+	enum rc rc = session_live(j->session, &m, e);
+
+	if (!rc)
+		*result = (void *)(uintptr_t)m;
+	return rc;
+}
+
+static void ask_model(struct ui_view *v, struct cmds *out)
+{
+	if (v->app->session)
+		cmds_job(out, (struct job_spec){ .what = "reading the schema",
+			.key = JOB_MODEL, .run = run_model });
+}
+
+/* All that points into the old session goes; where we were stays. */
+static void drop_session(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+
+	if (b->win.rows && b->ntrail)
+		b->trail[b->at] = browse_here(b, v->app, v->a);
+	rowwin_close(&b->win);
+	grid_set(&b->grid, NULL, 0, 0);
+	tree_set(&b->tree, NULL, STR_NONE);
+	b->model = NULL;
+	b->loading = b->counting = b->count_paused = false;
+	b->estimated = b->count_stopped = false;
+	b->next_table = 0;
+	b->refs_row = b->asked_row = NULL;
+	ask_model(v, out);
+}
+
+static void show(struct ui_view *v, struct str name, struct cmds *out)
+{
+	struct browse *b = v->state;
+	struct place p = { .name = arena_str(v->a, name) };
+
+	b->focus = FOCUS_GRID;
+	if (!b->model)
+		b->want_name = p.name;
+	else if (!str_eq(name, b->win.place.name))
+		browse_open(v, &p, ARRIVE_NEW, out);
+	browse_fit(v);
+}
+
+/* ---- ops ---- */
+
+static void enter(struct ui_view *v, const void *arg, struct cmds *out)
+{
+	struct browse *b = v->state;
+
+	(void)arg;
+	b->tree_on = b->detail_on = true;
+	rowwin_close(&b->win);
+	ask_model(v, out);
+}
+
+static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	struct browse *b = v->state;
+
+	switch (m->kind) {
+	case MSG_KEY:
+	case MSG_TEXT:
+	case MSG_PASTE:
+		browse_key(v, m, out);
+		break;
+	case MSG_JOB:
+		job_came(v, m, out);
+		break;
+	case MSG_RESIZE:
+		browse_fit(v);
+		browse_more(v, out);
+		break;
+	case MSG_SESSION:
+		drop_session(v, out);
+		break;
+	case MSG_SHOW:
+		show(v, m->text, out);
+		break;
+	case MSG_PROGRESS:
+	case MSG_FOCUS:
+	case MSG_STATUS:
+	case MSG_RETURN:
+	case MSG_TICK:
+		break;
+	}
+	if (b->model)
+		go_on_counting(v, out);
+}
+
+static void leave(struct ui_view *v)
+{
+	struct browse *b = v->state;
+
+	rowwin_close(&b->win);
+	tree_close(&b->tree);
+	filter_close(&b->find);
+	arena_free(b->refs_a);
+}
+
+const struct view_ops view_browse = {
+	.name = "browse",
+	.title = "Browse",
+	.state_size = sizeof(struct browse),
+	.keymap = browse_keymap,
+	.enter = enter,
+	.update = update,
+	.draw = browse_draw,
+	.can = browse_can,
+	.crumbs = browse_crumbs,
+	.leave = leave,
+	.maps = MAPS(&browse_map_tree, &browse_map_grid, &browse_map_detail,
+	    &browse_map_text),
+};

@@ -1,0 +1,98 @@
+#ifndef WEIR_UI_VIEW_BROWSE_H
+#define WEIR_UI_VIEW_BROWSE_H
+/*
+ * browse: tree, grid and detail of one place, and the way one came.  The
+ * view is three files: browse.c asks and takes answers, browse_keys.c turns
+ * keys into wishes, browse_draw.c shows the state.
+ */
+#include "ui/view/rowwin.h"
+#include "ui/view/tree.h"
+#include "ui/view/views.h"
+#include "ui/widget/grid.h"
+
+#define TRAIL_MAX 32
+
+enum browse_focus { FOCUS_TREE, FOCUS_GRID, FOCUS_DETAIL };
+enum browse_field { FIELD_NONE, FIELD_WHERE, FIELD_GOTO };
+enum browse_job { JOB_MODEL = 1, JOB_PAGE, JOB_COUNT };
+/* What a place that arrives does to the trail. */
+enum browse_arrive { ARRIVE_NEW, ARRIVE_SAME, ARRIVE_BACK, ARRIVE_FORWARD };
+
+struct browse {
+	const struct model *model;	/* the session's */
+	struct tree tree;
+	enum browse_focus focus;
+	bool tree_on, detail_on;	/* side by side */
+	bool detail_below;		/* on small screens */
+
+	struct place trail[TRAIL_MAX];	/* in v->a; [at] is open */
+	size_t ntrail, at;
+	struct rowwin win;
+	struct grid grid;
+	struct grid_col *cols;		/* in win.a, as drawn */
+	size_t *order;			/* column of rows for a drawn one */
+	bool *pinned;			/* by column of rows */
+
+	bool loading;
+	enum browse_arrive arrive;
+	long pending;			/* rows to go on when the page is here */
+	struct str want_name;		/* to open when the model is here */
+
+	enum browse_field field;
+	struct input in;
+	struct err bad;			/* of the WHERE */
+	size_t bad_at;
+	struct filter find;		/* in the grid */
+
+	/* background, see next_count() in browse.c */
+	bool counting, count_paused, count_stopped, estimated;
+	size_t next_table;
+	const struct rows_row *asked_row;
+	const struct rows_row *refs_row;	/* refs are of this row */
+	struct arena *refs_a;
+	const int64_t *refs;
+	size_t nrefs;
+	struct list detail;
+};
+
+/* Sizes of the panes; w = 0: not shown. */
+struct browse_layout {
+	int tree_x, tree_w, tree_h;
+	int grid_x, grid_w, grid_h;
+	int detail_x, detail_y, detail_w, detail_h;
+	bool over;			/* tree or detail cover the grid */
+};
+struct browse_layout browse_layout(const struct browse *b, int w, int h);
+/* Rows above the grid proper: title, and where the WHERE is wrong. */
+int browse_head_rows(const struct browse *b);
+
+/* --- browse.c --- */
+void browse_open(struct ui_view *v, const struct place *p,
+    enum browse_arrive arrive, struct cmds *out);
+void browse_ask(struct ui_view *v, const struct win_ask *ask, struct cmds *out);
+void browse_fit(struct ui_view *v);		/* sizes of the widgets */
+void browse_columns(struct browse *b, const struct app *app, bool fresh);
+/* Ask for rows before the cursor runs out of them. */
+void browse_more(struct ui_view *v, struct cmds *out);
+const struct rows_row *browse_row(const struct browse *b);
+/* Column of rows under the cursor. */
+size_t browse_col(const struct browse *b);
+/* The place as it is now, with key and label, in `a`. */
+struct place browse_here(const struct browse *b, const struct app *app,
+    struct arena *a);
+
+/* --- browse_keys.c --- */
+void browse_key(struct ui_view *v, const struct msg *m, struct cmds *out);
+const struct keymap *browse_keymap(const struct ui_view *v);
+bool browse_can(const struct ui_view *v, enum action act);
+extern const struct keymap browse_map_tree, browse_map_grid, browse_map_detail,
+    browse_map_text;
+
+/* --- browse_draw.c --- */
+void browse_draw(const struct ui_view *v, struct pane body);
+void browse_crumbs(const struct ui_view *v, struct pane line);
+/* Text of a drawn cell. */
+void browse_cell(const struct browse *b, const struct app *app, size_t row,
+    size_t drawn, struct grid_cell *out);
+
+#endif

@@ -1,0 +1,414 @@
+/* browse_draw: three panes side by side, or one with another over it. */
+#include "base/utf8.h"
+#include "ui/view/browse.h"
+#include "ui/view/cells.h"
+#include "ui/widget/sql.h"
+
+#define TREE_MIN 24
+#define TREE_MAX 32
+#define OVERLAY_W 28
+
+/* ---- layout ---- */
+
+static int clamp(int v, int low, int high)
+{
+	return v < low ? low : v > high ? high : v;
+}
+
+static void layout_wide(const struct browse *b, struct browse_layout *l, int w,
+    int h)
+{
+	int right = w;
+
+	if (b->tree_on) {
+		l->tree_w = clamp(tree_width(&b->tree), TREE_MIN, TREE_MAX);
+		l->tree_h = h;
+		l->grid_x = l->tree_w + 1;
+	}
+	if (b->detail_on) {
+		l->detail_w = clamp(w / 4, 28, 48);
+		l->detail_x = w - l->detail_w;
+		l->detail_h = h;
+		right = l->detail_x - 1;
+	}
+	l->grid_w = right - l->grid_x;
+	l->grid_h = h;
+}
+
+static void layout_narrow(const struct browse *b, struct browse_layout *l,
+    int w, int h)
+{
+	bool one = w < 80;
+
+	l->grid_w = w;
+	l->grid_h = h;
+	l->over = true;
+	if (b->focus == FOCUS_TREE) {
+		l->tree_w = one ? w : OVERLAY_W;
+		l->tree_h = h;
+	} else if (b->focus == FOCUS_DETAIL && one) {
+		l->detail_w = w;
+		l->detail_h = h;
+	} else if (b->detail_below && !one) {
+		l->detail_w = w;
+		l->detail_h = h / 2;
+		l->detail_y = h - l->detail_h;
+		l->grid_h = l->detail_y - 1;
+	}
+}
+
+struct browse_layout browse_layout(const struct browse *b, int w, int h)
+{
+	struct browse_layout l = { 0 };
+
+	if (w >= 100)
+		layout_wide(b, &l, w, h);
+	else
+		layout_narrow(b, &l, w, h);
+	return l;
+}
+
+int browse_head_rows(const struct browse *b)
+{
+	return b->field == FIELD_WHERE && b->bad.code ? 2 : 1;
+}
+
+/* ---- grid ---- */
+
+void browse_cell(const struct browse *b, const struct app *app, size_t row,
+    size_t drawn, struct grid_cell *out)
+{
+	size_t col = b->order[drawn];
+	const struct rows_row *r = rowwin_row(&b->win, row);
+
+	*out = (struct grid_cell){ .text = STR("") };
+	if (!r)
+		return;
+	cell_show(app, app->frame, &r->cells[col], out);
+	if (b->win.rows->cols[col].fk && r->cells[col].kind != VALUE_NULL)
+		out->style = STYLE_FK;
+}
+
+struct drawing {
+	const struct browse *b;
+	const struct app *app;
+};
+
+static void grid_cell(const void *arg, size_t row, size_t col,
+    struct grid_cell *out)
+{
+	const struct drawing *d = arg;
+
+	browse_cell(d->b, d->app, row, col, out);
+	if (d->b->find.m && filter_pass(&d->b->find, out->text))
+		out->style = STYLE_MATCH;
+}
+
+/* "rows 41–68 of 214" */
+static void add_numbers(const struct browse *b, const struct pane *p,
+    struct sbuf *s)
+{
+	const struct rowwin *w = &b->win;
+	size_t h = (size_t)b->grid.rows.h;
+	size_t top = list_top(&b->grid.rows, b->grid.rows.h);
+	size_t last = top + h < w->n ? top + h : w->n;
+
+	if (!w->n) {
+		SQL(s, "no rows");
+		return;
+	}
+	if (w->first >= 0) {
+		SQL(s, "rows ");
+		sbuf_add_count(s, w->first + (int64_t)top + 1);
+		sbuf_add(s, surface_mark(p->s, MARK_DASH));
+		sbuf_add_count(s, w->first + (int64_t)last);
+	} else {
+		sbuf_addf(s, "%zu rows", last - top);
+	}
+	SQL(s, " of ");
+	if (w->exact)
+		sbuf_add_count(s, w->total);
+	else if (w->total >= 0)
+		cell_count(s, w->total, true);
+	else
+		SQL(s, "?");
+	if (w->rows->by_position)
+		SQL(s, "  no key: by position");
+}
+
+static int draw_where(const struct browse *b, const struct app *app,
+    struct pane p, int x, int end)
+{
+	struct pane part = pane_sub(p, x, 0, end - x, 1);
+	int at = pane_textz(part, 0, 0, STYLE_DIM, "where ");
+
+	return x + sql_line(part, at, 0, app->dialect, b->win.place.where);
+}
+
+static void draw_title(const struct browse *b, const struct app *app,
+    struct pane p)
+{
+	const struct place *place = &b->win.place;
+	struct sbuf s = SBUF_INIT(256);
+	int x = 1, room;
+
+	add_numbers(b, &p, &s);
+	room = p.w - 1 - (int)utf8_cells(sbuf_str(&s)) - 2;
+	x = pane_text(p, x, 0, b->focus == FOCUS_GRID ? STYLE_TITLE :
+	    STYLE_ACCENT, app_clean(app, app->frame, place->name)) + 2;
+	if (place->sort.column.n && x < room) {
+		x = pane_textz(p, x, 0, STYLE_DIM, "sort ");
+		x = pane_text(p, x, 0, STYLE_NORMAL,
+		    app_clean(app, app->frame, place->sort.column));
+		x = pane_mark(p, x, 0, STYLE_ACCENT, place->sort.desc ?
+		    MARK_DESC : MARK_ASC) + 2;
+	}
+	if (place->where.n && x < room)
+		x = draw_where(b, app, p, x, room) + 2;
+	pane_blank(p, room, 0, p.w - room, STYLE_NORMAL);
+	pane_right(p, p.w - 1, 0, STYLE_DIM, sbuf_str(&s));
+	sbuf_free(&s);
+}
+
+/* The line that is typed in, and under it where the engine stopped. */
+static void draw_field(const struct browse *b, const struct app *app,
+    struct pane p)
+{
+	static const char *const words[] = { [FIELD_WHERE] = "where ",
+		[FIELD_GOTO] = "row number " };
+	int x = pane_textz(p, 1, 0, STYLE_KEY, words[b->field]), at;
+	struct str before = str_sub(input_str(&b->in), 0, b->bad_at), msg;
+
+	input_draw(&b->in, p, x, 0, p.w - x - 1, true);
+	if (!b->bad.code)
+		return;
+	at = x + (int)utf8_cells(app_clean(app, app->frame, before));
+	msg = app_clean(app, app->frame, str_z(b->bad.msg));
+	if (at + 2 + (int)utf8_cells(msg) > p.w)
+		at = clamp(p.w - 3 - (int)utf8_cells(msg), 1, p.w);
+	at = pane_textz(p, at, 1, STYLE_ERROR, app->ascii ? "^ " : "↑ ");
+	pane_text(p, at, 1, STYLE_ERROR, msg);
+}
+
+static void draw_grid(const struct browse *b, const struct app *app,
+    struct pane p)
+{
+	struct drawing d = { b, app };
+	int head = browse_head_rows(b);
+	struct pane rows = pane_sub(p, 0, head, p.w, p.h - head);
+
+	if (!b->win.rows)
+		return;
+	if (b->field != FIELD_NONE)
+		draw_field(b, app, p);
+	else
+		draw_title(b, app, p);
+	grid_draw(&b->grid, rows, b->focus == FOCUS_GRID, grid_cell, &d);
+	if (!b->win.n)
+		pane_textz(rows, 1, GRID_HEADER_ROWS, STYLE_DIM,
+		    b->win.place.where.n ? "no row fits this condition" :
+		    "this table is empty");
+	if (b->find.open || b->find.in.n) {
+		pane_blank(p, 0, p.h - 1, p.w, STYLE_NORMAL);
+		filter_draw(&b->find, p, 1, p.h - 1, p.w - 2);
+	}
+}
+
+/* ---- detail ---- */
+
+/* Room that names take, so that values stand in a column. */
+static int name_width(const struct browse *b, const struct app *app, int w)
+{
+	int widest = 4;
+
+	for (size_t i = 0; i < b->win.rows->ncols; i++) {
+		int n = (int)utf8_cells(app_clean(app, app->frame,
+		    b->win.rows->cols[i].name));
+
+		widest = n > widest ? n : widest;
+	}
+	return clamp(widest, 4, w / 2 - 2);
+}
+
+struct detail {
+	const struct browse *b;
+	const struct app *app;
+	int names;
+	bool focused;
+};
+
+static void draw_field_value(const struct detail *d, struct pane line, size_t i)
+{
+	const struct rows_col *c = &d->b->win.rows->cols[i];
+	const struct value *v = &browse_row(d->b)->cells[i];
+	struct grid_cell cell = { .text = STR("") };
+	struct sbuf note = SBUF_INIT(256);
+	int end = line.w - 1;
+
+	pane_field(line, 1, 0, d->names, ALIGN_LEFT, STYLE_DIM,
+	    app_clean(d->app, d->app->frame, c->name));
+	cell_show(d->app, d->app->frame, v, &cell);
+	if (c->fk && v->kind != VALUE_NULL) {
+		cell.style = STYLE_FK;
+		sbuf_add(&note, surface_mark(line.s, MARK_FK));
+		SQL(&note, " ");
+		sbuf_add(&note, app_clean(d->app, d->app->frame,
+		    c->fk->ref_table));
+	} else if (c->pk) {
+		SQL(&note, "PK");
+	} else if (!cell_time(c, v, &note) &&
+	    (v->kind == VALUE_TEXT || v->kind == VALUE_BLOB) &&
+	    v->full > v->s.n) {
+		cell_bytes(&note, (int64_t)v->full);
+	}
+	if (note.n)
+		end = pane_right(line, end, 0, c->fk ? STYLE_FK : STYLE_DIM,
+		    sbuf_str(&note)) - 1;
+	pane_field(line, d->names + 3, 0, end - d->names - 3, ALIGN_LEFT,
+	    cell.style, cell.text);
+	sbuf_free(&note);
+}
+
+static void draw_reference(const struct detail *d, struct pane line, size_t i)
+{
+	const struct browse *b = d->b;
+	const struct fk *fk = b->win.rows->table->fks_in[i];
+	bool known = b->refs_row == browse_row(b) && i < b->nrefs;
+	struct sbuf s = SBUF_INIT(512);
+	int end = line.w - 1;
+
+	pane_mark(line, end - 1, 0, STYLE_FK, MARK_FK_IN);
+	if (known)
+		cell_count(&s, b->refs[i], false);
+	else
+		sbuf_add(&s, surface_mark(line.s, MARK_ELLIPSIS));
+	end = pane_right(line, end - 2, 0, known && b->refs[i] > 0 ?
+	    STYLE_STRONG : STYLE_DIM, sbuf_str(&s));
+	sbuf_reset(&s);
+	sbuf_add(&s, fk->o.table);
+	for (size_t k = 0; k < fk->cols.n; k++) {
+		sbuf_addz(&s, k ? "," : ".");
+		sbuf_add(&s, fk->cols.v[k]);
+	}
+	pane_field(line, 1, 0, end - 2, ALIGN_LEFT, STYLE_NORMAL,
+	    app_clean(d->app, d->app->frame, sbuf_str(&s)));
+	sbuf_free(&s);
+}
+
+static void draw_detail_row(const void *arg, struct pane line, size_t i,
+    bool current)
+{
+	const struct detail *d = arg;
+	size_t n = d->b->win.rows->ncols;
+
+	(void)current;
+	if (i < n)
+		draw_field_value(d, line, i);
+	else
+		draw_reference(d, line, i - n);
+}
+
+/* Screen lines: the fields, a heading, who points here. */
+static void draw_detail_list(const struct detail *d, struct pane p)
+{
+	const struct browse *b = d->b;
+	size_t n = b->win.rows->ncols, refs = b->win.rows->table ?
+	    b->win.rows->table->nfks_in : 0, all = n + refs;
+	size_t extra = refs ? 2 : 0;	/* blank and heading */
+	size_t cur = d->focused ? b->detail.cur : 0;
+	size_t cur_line = cur < n ? cur : cur + extra;
+	size_t top = cur_line >= (size_t)p.h ? cur_line - (size_t)p.h + 1 : 0;
+
+	for (int y = 0; y < p.h; y++) {
+		size_t at = top + (size_t)y;
+		struct pane line = pane_row(p, y);
+
+		if (refs && at == n + 1)
+			pane_textz(line, 1, 0, STYLE_DIM, "referenced by");
+		if (at >= all + extra || (at >= n && at < n + extra))
+			continue;
+		draw_detail_row(d, line, at < n ? at : at - extra, false);
+		if (d->focused && at == cur_line)
+			pane_bar(p, y);
+	}
+}
+
+static void draw_detail(const struct browse *b, const struct app *app,
+    struct pane p)
+{
+	struct detail d = { b, app, 0, b->focus == FOCUS_DETAIL };
+	struct sbuf s = SBUF_INIT(64);
+
+	if (!b->win.rows || !browse_row(b)) {
+		pane_textz(p, 1, 0, STYLE_DIM, "no row");
+		return;
+	}
+	SQL(&s, "Row");
+	if (b->win.first >= 0) {
+		SQL(&s, " ");
+		sbuf_add_count(&s, b->win.first + (int64_t)b->grid.rows.cur + 1);
+	}
+	pane_text(p, 1, 0, d.focused ? STYLE_TITLE : STYLE_ACCENT, sbuf_str(&s));
+	sbuf_free(&s);
+	d.names = name_width(b, app, p.w);
+	draw_detail_list(&d, pane_sub(p, 0, 1, p.w, p.h - 1));
+}
+
+/* ---- all ---- */
+
+void browse_draw(const struct ui_view *v, struct pane body)
+{
+	const struct browse *b = v->state;
+	struct browse_layout l = browse_layout(b, body.w, body.h);
+	struct pane tree = pane_sub(body, l.tree_x, 0, l.tree_w, l.tree_h);
+	struct pane detail = pane_sub(body, l.detail_x, l.detail_y, l.detail_w,
+	    l.detail_h);
+
+	if (l.tree_w && !l.over)
+		pane_vline(body, l.tree_w, 0, body.h);
+	if (l.detail_w && !l.over)
+		pane_vline(body, l.detail_x - 1, 0, body.h);
+	if (l.detail_w && l.over && l.detail_y)
+		pane_hline(body, 0, l.detail_y - 1, body.w);
+	draw_grid(b, v->app, pane_sub(body, l.grid_x, 0, l.grid_w, l.grid_h));
+	if (l.tree_w) {
+		if (l.over) {
+			pane_clear(pane_sub(body, 0, 0, l.tree_w + 1, body.h));
+			pane_vline(body, l.tree_w, 0, body.h);
+		}
+		tree_draw(&b->tree, v->app, tree, b->focus == FOCUS_TREE,
+		    b->win.place.name);
+	}
+	if (l.detail_w) {
+		if (l.over)
+			pane_clear(detail);
+		draw_detail(b, v->app, detail);
+	}
+}
+
+void browse_crumbs(const struct ui_view *v, struct pane line)
+{
+	const struct browse *b = v->state;
+	struct sbuf s = SBUF_INIT(64);
+	int x = 0;
+
+	for (size_t i = 0; i < b->at; i++) {
+		const struct place *p = &b->trail[i];
+
+		x = pane_text(line, x, 0, STYLE_DIM, app_clean(v->app,
+		    v->app->frame, p->label.n ? p->label : p->name));
+		x = pane_mark(line, x + 1, 0, STYLE_DIM, MARK_FK) + 1;
+	}
+	if (!b->win.rows)
+		return;
+	x = pane_text(line, x, 0, STYLE_NORMAL, app_clean(v->app, v->app->frame,
+	    b->win.place.name));
+	if (b->win.place.where.n) {
+		x = pane_textz(line, x, 0, STYLE_DIM, " where ");
+		(void)sql_line(line, x, 0, v->app->dialect, b->win.place.where);
+	}
+	app_ms(v->app, b->win.ms, &s);
+	pane_blank(line, line.w - 10, 0, 10, STYLE_NORMAL);
+	pane_right(line, line.w, 0, STYLE_DIM, sbuf_str(&s));
+	sbuf_free(&s);
+}

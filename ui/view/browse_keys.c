@@ -1,0 +1,594 @@
+/* browse_keys: what a key wishes, by the pane that has the focus. */
+#include <stdlib.h>
+
+#include "ui/view/browse.h"
+#include "ui/view/cells.h"
+
+#define BIND_BROWSE { ACT_PANE_NEXT, NULL, "" }, { ACT_PANE_PREV, NULL, NULL }, \
+	{ ACT_TREE, NULL, NULL }, { ACT_DETAIL, NULL, NULL }, \
+	{ ACT_INDEXES, NULL, NULL }, { ACT_TAB_2, NULL, NULL }
+
+static const struct bind tree_binds[] = {
+	BIND_TREE, BIND_BROWSE,
+};
+const struct keymap browse_map_tree = {
+	.name = "Browse: tables",
+	.parent = &keymap_global,
+	KEYMAP(tree_binds),
+};
+
+static const struct bind grid_binds[] = {
+	BIND_GRID,
+	{ ACT_OPEN, NULL, "follow" }, { ACT_NAV_BACK, NULL, NULL },
+	{ ACT_NAV_FORWARD, NULL, NULL }, { ACT_VIEW, NULL, NULL },
+	{ ACT_SORT, NULL, NULL }, { ACT_FILTER, NULL, NULL },
+	{ ACT_WHERE, NULL, NULL }, { ACT_SEARCH, NULL, NULL },
+	{ ACT_SEARCH_NEXT, NULL, NULL }, { ACT_SEARCH_PREV, NULL, NULL },
+	{ ACT_GOTO, NULL, NULL }, { ACT_PIN, NULL, NULL },
+	{ ACT_ZOOM_IN, NULL, NULL }, { ACT_ZOOM_OUT, NULL, NULL },
+	{ ACT_COPY, NULL, NULL }, BIND_BROWSE,
+};
+const struct keymap browse_map_grid = {
+	.name = "Browse: rows",
+	.parent = &keymap_global,
+	KEYMAP(grid_binds),
+};
+
+static const struct bind detail_binds[] = {
+	BIND_LIST, { ACT_OPEN, NULL, "follow" }, { ACT_NAV_BACK, NULL, NULL },
+	{ ACT_NAV_FORWARD, NULL, NULL }, { ACT_VIEW, NULL, NULL },
+	{ ACT_COPY, NULL, NULL }, BIND_BROWSE,
+};
+const struct keymap browse_map_detail = {
+	.name = "Browse: one row",
+	.parent = &keymap_global,
+	KEYMAP(detail_binds),
+};
+
+const struct keymap browse_map_text = {
+	.name = "Browse: typing",
+	.parent = &keymap_input,
+	.text = true,
+};
+
+const struct keymap *browse_keymap(const struct ui_view *v)
+{
+	const struct browse *b = v->state;
+
+	if (b->field != FIELD_NONE || b->find.open || tree_typing(&b->tree))
+		return &browse_map_text;
+	return b->focus == FOCUS_TREE ? &browse_map_tree :
+	    b->focus == FOCUS_GRID ? &browse_map_grid : &browse_map_detail;
+}
+
+static const struct value *value_here(const struct browse *b);
+
+bool browse_can(const struct ui_view *v, enum action act)
+{
+	const struct browse *b = v->state;
+	bool row = browse_row(b) != NULL;
+
+	if (act == ACT_NAV_BACK)
+		return b->at > 0;
+	if (act == ACT_NAV_FORWARD)
+		return b->at + 1 < b->ntrail;
+	if (act == ACT_VIEW || act == ACT_COPY || act == ACT_FILTER)
+		return row && value_here(b);
+	if (act == ACT_SORT || act == ACT_WHERE || act == ACT_PIN)
+		return b->win.rows != NULL;
+	if (act == ACT_SEARCH_NEXT || act == ACT_SEARCH_PREV)
+		return b->find.m != NULL;
+	if (act == ACT_OPEN && b->focus == FOCUS_GRID)
+		return row && b->win.rows->cols[browse_col(b)].fk;
+	if (act == ACT_OPEN && b->focus == FOCUS_DETAIL)
+		return row && (b->detail.cur >= b->win.rows->ncols ||
+		    b->win.rows->cols[b->detail.cur].fk);
+	return true;
+}
+
+/* ---- the row under the cursor ---- */
+
+/* Column of rows that grid or detail point at; ncols and more: a reference. */
+static size_t col_here(const struct browse *b)
+{
+	return b->focus == FOCUS_DETAIL ? b->detail.cur : browse_col(b);
+}
+
+static const struct value *value_here(const struct browse *b)
+{
+	const struct rows_row *row = browse_row(b);
+	size_t col = col_here(b);
+
+	return row && col < b->win.rows->ncols ? &row->cells[col] : NULL;
+}
+
+static struct place place_here(const struct ui_view *v)
+{
+	return browse_here(v->state, v->app, v->app->frame);
+}
+
+static void follow_out(struct ui_view *v, const struct fk *fk,
+    const struct value *value, struct cmds *out)
+{
+	struct browse *b = v->state;
+	struct win_ask k = { .want = WIN_FOLLOW, .fk = fk };
+
+	if (value->kind == VALUE_NULL) {
+		cmds_message(out, STYLE_DIM, "NULL points nowhere");
+		return;
+	}
+	if (!model_table(b->model, fk->ref_schema, fk->ref_table)) {
+		cmds_message(out, STYLE_ERROR, "its parent does not exist");
+		return;
+	}
+	k.from = place_here(v);
+	k.place.name = fk->ref_table;
+	b->arrive = ARRIVE_NEW;
+	b->pending = 0;
+	browse_ask(v, &k, out);
+}
+
+/* The children of this row, by a WHERE that one could have typed. */
+static void follow_in(struct ui_view *v, const struct fk *fk, struct cmds *out)
+{
+	struct browse *b = v->state;
+	const struct rows *r = b->win.rows;
+	struct sbuf where = SBUF_INIT(ROWS_WHERE_MAX);
+	struct place p = { .name = fk->o.table };
+	bool whole = true;
+
+	for (size_t i = 0; i < fk->cols.n && i < fk->ref_cols.n; i++) {
+		size_t k = 0;
+
+		while (k < r->ncols &&
+		    !str_ieq(r->cols[k].name, fk->ref_cols.v[i]))
+			k++;
+		if (i)
+			SQL(&where, " AND ");
+		whole = whole && k < r->ncols &&
+		    rows_condition(r->dialect, fk->cols.v[i],
+			&browse_row(b)->cells[k], &where);
+	}
+	p.where = sbuf_str(&where);
+	if (whole && !where.full)
+		browse_open(v, &p, ARRIVE_NEW, out);
+	else
+		cmds_message(out, STYLE_WARN, "the key is too long to filter by");
+	sbuf_free(&where);
+}
+
+static void view_value(struct ui_view *v, struct cmds *out)
+{
+	const struct browse *b = v->state;
+	struct cell_arg *arg;
+
+	if (!value_here(b))
+		return;
+	arg = arena_new_of(out->a, struct cell_arg);
+	arg->place = browse_here(b, v->app, out->a);
+	arg->col = col_here(b);
+	cmds_open(out, &view_cell, arg, 0);
+}
+
+static void open_here(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+	size_t col = col_here(b);
+	const struct rows *r = b->win.rows;
+
+	if (!browse_row(b))
+		return;
+	if (col >= r->ncols) {
+		follow_in(v, r->table->fks_in[col - r->ncols], out);
+		return;
+	}
+	if (r->cols[col].fk)
+		follow_out(v, r->cols[col].fk, value_here(b), out);
+	else
+		view_value(v, out);
+}
+
+static void copy_value(const struct ui_view *v, struct cmds *out)
+{
+	const struct browse *b = v->state;
+	const struct value *value = value_here(b);
+	struct sbuf text = SBUF_INIT(8192);
+
+	if (!value)
+		return;
+	if (!cell_plain(v->app->dialect, value, &text)) {
+		cmds_message(out, STYLE_WARN,
+		    "too long to copy from here; v shows it whole");
+	} else {
+		cmds_push(out, (struct cmd){ .kind = CMD_COPY,
+			.text = sbuf_str(&text) });
+		cmds_message(out, STYLE_DIM, "copied");
+	}
+	sbuf_free(&text);
+}
+
+/* ---- sort, filter ---- */
+
+static void sort_here(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+	const struct rows_col *c = &b->win.rows->cols[browse_col(b)];
+	struct place p = place_here(v);
+
+	p.key = NULL;
+	if (!str_eq(p.sort.column, c->name))
+		p.sort = (struct rows_sort){ c->name, false };
+	else if (!p.sort.desc)
+		p.sort.desc = true;
+	else
+		p.sort = (struct rows_sort){ STR(""), false };
+	browse_open(v, &p, ARRIVE_SAME, out);
+}
+
+static void filter_here(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+	const struct rows *r = b->win.rows;
+	struct sbuf where = SBUF_INIT(ROWS_WHERE_MAX);
+	struct place p = place_here(v);
+
+	if (!value_here(b))
+		return;
+	if (p.where.n) {
+		SQL(&where, "(");
+		sbuf_add(&where, p.where);
+		SQL(&where, ") AND ");
+	}
+	if (!rows_condition(r->dialect, r->cols[browse_col(b)].name,
+	    value_here(b), &where)) {
+		cmds_message(out, STYLE_WARN, "too long to filter by");
+	} else {
+		p.where = sbuf_str(&where);
+		p.key = NULL;
+		browse_open(v, &p, ARRIVE_NEW, out);
+	}
+	sbuf_free(&where);
+}
+
+static void open_field(struct ui_view *v, enum browse_field f)
+{
+	struct browse *b = v->state;
+
+	b->field = f;
+	b->bad.code = RC_OK;
+	input_set(&b->in, f == FIELD_WHERE ? b->win.place.where : STR(""));
+	browse_fit(v);
+}
+
+static void go_to_row(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+	struct win_ask k = { .want = WIN_NTH, .place = b->win.place };
+	const struct rows_index *x = &b->win.samples;
+	int64_t n = strtoll(b->in.text, NULL, 10);
+
+	if (n < 1) {
+		cmds_message(out, STYLE_WARN, "a row number from 1 on");
+		return;
+	}
+	k.n = n - 1;
+	if (x->keys.n) {
+		size_t i = (size_t)(k.n / ROWS_SAMPLE);
+
+		i = i < x->keys.n ? i : x->keys.n - 1;
+		k.sample = x->keys.v[i];
+		k.sample_at = (int64_t)i * ROWS_SAMPLE;
+		k.nsample = b->win.rows->by_position ? 1 : b->win.rows->nterms;
+	}
+	b->pending = 0;
+	browse_ask(v, &k, out);
+}
+
+static void field_key(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	struct browse *b = v->state;
+	enum browse_field f = b->field;
+	enum input_result r = input_msg(&b->in, m);
+	struct place p;
+
+	if (r == INPUT_CHANGED)
+		b->bad.code = RC_OK;
+	if (r == INPUT_ENTER || r == INPUT_CANCEL) {
+		b->field = FIELD_NONE;
+		b->bad.code = RC_OK;
+	}
+	browse_fit(v);
+	if (r != INPUT_ENTER || !b->win.rows)
+		return;
+	if (f == FIELD_GOTO) {
+		go_to_row(v, out);
+		return;
+	}
+	p = place_here(v);
+	p.key = NULL;
+	p.where = input_str(&b->in);
+	if (!str_eq(p.where, b->win.place.where))
+		browse_open(v, &p, ARRIVE_NEW, out);
+}
+
+/* ---- search in the rows that are held ---- */
+
+static bool cell_matches(const struct ui_view *v, size_t row, size_t col)
+{
+	const struct browse *b = v->state;
+	struct grid_cell c;
+
+	browse_cell(b, v->app, row, col, &c);
+	return filter_pass(&b->find, c.text);
+}
+
+static void find_next(struct ui_view *v, bool forward, bool here,
+    struct cmds *out)
+{
+	struct browse *b = v->state;
+	size_t cols = b->grid.ncols, all = b->win.n * cols;
+	size_t at = b->grid.rows.cur * cols + b->grid.col;
+
+	if (!b->find.m || !all)
+		return;
+	for (size_t step = here ? 0 : 1; step <= all; step++) {
+		size_t i = forward ? (at + step) % all :
+		    (at + all - step % all) % all;
+
+		if (!cell_matches(v, i / cols, i % cols))
+			continue;
+		list_to(&b->grid.rows, i / cols);
+		b->grid.col = i % cols;
+		browse_fit(v);
+		return;
+	}
+	if (!here)
+		cmds_message(out, STYLE_DIM, "not in the %zu rows that are held",
+		    b->win.n);
+}
+
+static void find_key(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	struct browse *b = v->state;
+
+	if (filter_msg(&b->find, m) == INPUT_CHANGED)
+		find_next(v, true, true, out);
+	browse_fit(v);
+}
+
+/* ---- moving ---- */
+
+static long wish(const struct browse *b, enum action act)
+{
+	long page = b->grid.rows.h > 0 ? b->grid.rows.h : 1;
+
+	return act == ACT_UP ? -1 : act == ACT_DOWN ? 1 :
+	    act == ACT_PAGE_UP ? -page : act == ACT_PAGE_DOWN ? page :
+	    act == ACT_HALF_UP ? -page / 2 : act == ACT_HALF_DOWN ? page / 2 : 0;
+}
+
+static bool go_to_end(struct ui_view *v, enum action act, struct cmds *out)
+{
+	struct browse *b = v->state;
+	struct win_ask k = { .want = act == ACT_FIRST ? WIN_FIRST : WIN_LAST,
+		.place = b->win.place };
+
+	if (act != ACT_FIRST && act != ACT_LAST)
+		return false;
+	if (!b->win.rows || (act == ACT_FIRST ? b->win.at_start : b->win.at_end))
+		return false;
+	b->pending = 0;
+	browse_ask(v, &k, out);
+	return true;
+}
+
+/* What the window does not hold yet is gone on with when it has come. */
+static bool move(struct ui_view *v, enum action act, struct cmds *out)
+{
+	struct browse *b = v->state;
+	long want = wish(b, act), before = (long)b->grid.rows.cur, got;
+
+	if (go_to_end(v, act, out))
+		return true;
+	if (!grid_key(&b->grid, act))
+		return false;
+	got = (long)b->grid.rows.cur - before;
+	if ((want > got && !b->win.at_end) || (want < got && !b->win.at_start))
+		b->pending += want - got;
+	browse_more(v, out);
+	if (!b->loading)
+		b->pending = 0;
+	return true;
+}
+
+static void next_pane(struct ui_view *v, bool forward)
+{
+	struct browse *b = v->state;
+	bool wide = v->app->wide;
+	bool shown[] = { [FOCUS_TREE] = !wide || b->tree_on,
+		[FOCUS_GRID] = true,
+		[FOCUS_DETAIL] = wide ? b->detail_on : b->detail_below };
+	unsigned f = b->focus;
+
+	do {
+		f = (f + (forward ? 1 : 2)) % 3;
+	} while (!shown[f]);
+	b->focus = (enum browse_focus)f;
+}
+
+/* Side by side: shown or not.  Else: in front or not. */
+static void toggle_tree(struct ui_view *v)
+{
+	struct browse *b = v->state;
+
+	if (v->app->wide) {
+		b->tree_on = !b->tree_on;
+		if (!b->tree_on && b->focus == FOCUS_TREE)
+			b->focus = FOCUS_GRID;
+	} else {
+		b->focus = b->focus == FOCUS_TREE ? FOCUS_GRID : FOCUS_TREE;
+	}
+}
+
+static void toggle_detail(struct ui_view *v)
+{
+	struct browse *b = v->state;
+	bool *on = v->app->wide ? &b->detail_on : &b->detail_below;
+
+	*on = !*on;
+	if (!*on && b->focus == FOCUS_DETAIL)
+		b->focus = FOCUS_GRID;
+	else if (*on && !v->app->wide)
+		b->focus = FOCUS_DETAIL;
+}
+
+static void go_trail(struct ui_view *v, bool back, struct cmds *out)
+{
+	struct browse *b = v->state;
+
+	if (back && b->at > 0)
+		browse_open(v, &b->trail[b->at - 1], ARRIVE_BACK, out);
+	else if (!back && b->at + 1 < b->ntrail)
+		browse_open(v, &b->trail[b->at + 1], ARRIVE_FORWARD, out);
+}
+
+/* ---- by pane ---- */
+
+static void tree_key(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	struct browse *b = v->state;
+	enum tree_answer answer = tree_msg(&b->tree, m);
+	const struct obj *o = tree_current(&b->tree);
+	struct place p = { 0 };
+
+	if ((answer != TREE_MOVED && answer != TREE_OPEN) || !o)
+		return;
+	if (o->kind == OBJ_TRIGGER) {
+		if (answer == TREE_OPEN)
+			cmds_push(out, (struct cmd){ .kind = CMD_TAB,
+				.tab = TAB_STRUCTURE, .text = o->table });
+		return;
+	}
+	p.name = o->name;
+	if (answer == TREE_OPEN)
+		b->focus = FOCUS_GRID;
+	else if (o->kind != OBJ_TABLE)	/* a view may cost: on Enter only */
+		return;
+	if (!str_eq(p.name, b->win.place.name) || b->loading)
+		browse_open(v, &p, b->at ? ARRIVE_NEW : ARRIVE_SAME, out);
+}
+
+static void resize_column(struct ui_view *v, int by)
+{
+	struct browse *b = v->state;
+	struct grid_col *c;
+
+	if (b->grid.col >= b->grid.ncols)
+		return;
+	c = &b->cols[b->grid.col];
+	c->width += by;
+	c->width = c->width < 2 ? 2 : c->width > 200 ? 200 : c->width;
+	browse_fit(v);
+}
+
+static void pin_column(struct ui_view *v)
+{
+	struct browse *b = v->state;
+	size_t col = browse_col(b);
+
+	if (!b->grid.ncols)
+		return;
+	b->pinned[col] = !b->pinned[col];
+	browse_columns(b, v->app, true);
+	for (size_t i = 0; i < b->grid.ncols; i++)
+		if (b->order[i] == col)
+			b->grid.col = i;
+	browse_fit(v);
+}
+
+static void grid_act(struct ui_view *v, enum action act, struct cmds *out)
+{
+	struct browse *b = v->state;
+	bool open = b->win.rows != NULL && b->grid.ncols;
+
+	if (!open || move(v, act, out))
+		return;
+	if (act == ACT_OPEN)
+		open_here(v, out);
+	else if (act == ACT_SORT)
+		sort_here(v, out);
+	else if (act == ACT_FILTER)
+		filter_here(v, out);
+	else if (act == ACT_WHERE)
+		open_field(v, FIELD_WHERE);
+	else if (act == ACT_GOTO)
+		open_field(v, FIELD_GOTO);
+	else if (act == ACT_SEARCH)
+		filter_open(&b->find);
+	else if (act == ACT_SEARCH_NEXT || act == ACT_SEARCH_PREV)
+		find_next(v, act == ACT_SEARCH_NEXT, false, out);
+	else if (act == ACT_PIN)
+		pin_column(v);
+	else if (act == ACT_ZOOM_IN || act == ACT_ZOOM_OUT)
+		resize_column(v, act == ACT_ZOOM_IN ? 4 : -4);
+}
+
+static void detail_act(struct ui_view *v, enum action act, struct cmds *out)
+{
+	struct browse *b = v->state;
+
+	if (!b->win.rows)
+		return;
+	list_set(&b->detail, b->win.rows->ncols +
+	    (b->win.rows->table ? b->win.rows->table->nfks_in : 0));
+	if (!list_key(&b->detail, act) && act == ACT_OPEN)
+		open_here(v, out);
+}
+
+/* What all panes have.  False: it is for the pane. */
+static bool common(struct ui_view *v, enum action act, struct cmds *out)
+{
+	if (act == ACT_PANE_NEXT || act == ACT_PANE_PREV)
+		next_pane(v, act == ACT_PANE_NEXT);
+	else if (act == ACT_TREE)
+		toggle_tree(v);
+	else if (act == ACT_DETAIL)
+		toggle_detail(v);
+	else if (act == ACT_INDEXES)
+		cmds_open(out, &view_indexes, NULL, 0);
+	else if (act == ACT_TAB_2)	/* of what is looked at here */
+		cmds_push(out, (struct cmd){ .kind = CMD_TAB,
+			.tab = TAB_STRUCTURE, .text = ((const struct browse *)
+			v->state)->win.place.name });
+	else if (act == ACT_NAV_BACK || act == ACT_NAV_FORWARD)
+		go_trail(v, act == ACT_NAV_BACK, out);
+	else if (act == ACT_VIEW)
+		view_value(v, out);
+	else if (act == ACT_COPY)
+		copy_value(v, out);
+	else
+		return false;
+	browse_fit(v);
+	return true;
+}
+
+void browse_key(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	struct browse *b = v->state;
+
+	if (b->field != FIELD_NONE)
+		field_key(v, m, out);
+	else if (b->find.open)
+		find_key(v, m, out);
+	else if (tree_typing(&b->tree))
+		tree_key(v, m, out);
+	else if (m->kind == MSG_KEY && !common(v, m->act, out)) {
+		if (b->focus == FOCUS_TREE)
+			tree_key(v, m, out);
+		else if (b->focus == FOCUS_GRID)
+			grid_act(v, m->act, out);
+		else
+			detail_act(v, m->act, out);
+	}
+	browse_fit(v);
+}

@@ -1,0 +1,160 @@
+/* counting: see counting.h. */
+#include "ui/view/counting.h"
+
+#define SLICE_MS 10		/* a key waits no longer than this */
+
+static enum rc plan(const struct model *m, const struct place *p,
+    struct arena *a, const struct rows **out, struct err *e)
+{
+	struct rows_spec spec = { .name = p->name, .sort = &p->sort,
+		.nsort = p->sort.column.n ? 1 : 0, .where = p->where };
+
+	return rows_plan(m, &spec, a, out, e);
+}
+
+static enum rc count_refs(struct job *j, const struct rows *r,
+    const struct count_ask *k, struct count_result *out, struct err *e)
+{
+	const struct table *t = r->table;
+	int64_t *v = arena_array(j->a, int64_t, t ? t->nfks_in + 1 : 1);
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && t && i < t->nfks_in; i++) {
+		struct err one = ERR_INIT;
+
+		v[i] = -1;
+		rc = rows_referrers(j->session->db, r, k->place.key,
+		    t->fks_in[i], j->a, &v[i], &one);
+		/* a key that fits no column is the schema's fault, not ours */
+		if (rc == RC_DB || rc == RC_NOTFOUND)
+			rc = RC_OK;
+		else if (rc)
+			*e = one;
+	}
+	out->v = v;
+	out->nv = t ? t->nfks_in : 0;
+	return rc;
+}
+
+/* The samples so far are known by their last key and their number. */
+static enum rc count_rows(struct job *j, const struct rows *r,
+    const struct count_ask *k, struct count_result *out, struct err *e)
+{
+	struct rows_index x = *k->samples;
+	size_t had = x.keys.n;
+	enum rc rc;
+
+	if (!rows_can_sample(r)) {
+		out->done = true;
+		return rows_count(j->session->db, r, &out->n, e);
+	}
+	rc = rows_sample(j->session->db, r, SLICE_MS, j->a, &x, e);
+	out->n = x.total;
+	out->done = x.done;
+	for (size_t i = had; i < x.keys.n; i++)
+		vec_push(j->a, &out->samples.keys, x.keys.v[i]);
+	return rc;
+}
+
+static enum rc estimate_all(struct job *j, const struct model *m,
+    struct count_result *out, struct err *e)
+{
+	int64_t *v = arena_array(j->a, int64_t, m->ntables + 1);
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < m->ntables; i++) {
+		struct place p = { .name = m->tables[i]->o.name };
+		const struct rows *r;
+
+		v[i] = -1;
+		rc = plan(m, &p, j->a, &r, e);
+		if (!rc)
+			rc = rows_estimate(j->session->db, r, j->a, &v[i], e);
+		if (rc == RC_DB)	/* a module that is not loaded */
+			rc = RC_OK;
+		if (job_cancelled(j))
+			rc = err_set(e, RC_CANCELLED, "cancelled");
+	}
+	out->v = v;
+	out->nv = m->ntables;
+	return rc;
+}
+
+static enum rc count_table(struct job *j, const struct model *m, size_t i,
+    struct count_result *out, struct err *e)
+{
+	struct place p = { .name = m->tables[i]->o.name };
+	const struct rows *r;
+	enum rc rc = plan(m, &p, j->a, &r, e);
+
+	if (!rc)
+		rc = rows_count(j->session->db, r, &out->n, e);
+	if (rc == RC_DB) {
+		out->n = -1;
+		rc = RC_OK;
+	}
+	return rc;
+}
+
+static enum rc run(struct job *j, void **result, struct err *e)
+{
+	const struct count_ask *k = j->arg;
+	struct count_result *out = arena_new_of(j->a, struct count_result);
+	const struct model *m;
+	const struct rows *r;
+	enum rc rc;
+
+	out->kind = k->kind;
+	out->table = k->table;
+	out->n = -1;
+	if (!j->session || !j->session->db)
+		return err_set(e, RC_NOTFOUND, "there is no database yet");
+	rc = session_live(j->session, &m, e);
+	if (rc)
+		return rc;
+	if (k->kind == COUNT_ESTIMATES) {
+		rc = estimate_all(j, m, out, e);
+	} else if (k->kind == COUNT_TABLE) {
+		rc = count_table(j, m, k->table, out, e);
+	} else {
+		rc = plan(m, &k->place, j->a, &r, e);
+		if (!rc && k->kind == COUNT_REFS)
+			rc = count_refs(j, r, k, out, e);
+		else if (!rc && k->kind == COUNT_POSITION)
+			rc = rows_position(j->session->db, r, k->place.key,
+			    &out->n, e);
+		else if (!rc)
+			rc = count_rows(j, r, k, out, e);
+	}
+	if (!rc)
+		*result = out;
+	return rc;
+}
+
+struct job_spec count_job(const struct count_ask *ask, unsigned key)
+{
+	struct arena *a = arena_new();
+	struct count_ask *k = arena_new_of(a, struct count_ask);
+	struct rows_index *x = arena_new_of(a, struct rows_index);
+
+	*k = *ask;
+	k->place = place_copy(a, &ask->place);
+	k->samples = x;
+	if (ask->samples) {
+		size_t n = ask->samples->keys.n;
+		const struct value **v = arena_array(a, const struct value *,
+		    n + 1);
+
+		if (n) {	/* only the last one is looked at */
+			struct place last = { .key =
+			    ask->samples->keys.v[n - 1], .nkey = ask->place.nkey };
+
+			v[n - 1] = place_copy(a, &last).key;
+		}
+		x->keys.v = v;
+		x->keys.n = x->keys.cap = n;
+		x->total = ask->samples->total;
+	}
+	return (struct job_spec){ .what = "counting", .key = key, .a = a,
+		.flags = JOB_BACKGROUND, .arg = k, .run = run };
+}

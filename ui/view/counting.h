@@ -1,0 +1,34 @@
+#ifndef WEIR_UI_VIEW_COUNTING_H
+#define WEIR_UI_VIEW_COUNTING_H
+/*
+ * counting: the background work of the browser: how many rows, which number
+ * the first one has, who points at a row.  One job at a time, short slices
+ * where the work can be cut.
+ */
+#include "ui/view/rowwin.h"
+
+enum count_kind {
+	COUNT_REFS,		/* rows that point at this one, per key of others */
+	COUNT_POSITION,		/* rows before this one */
+	COUNT_ROWS,		/* of the place; samples keys on the way */
+	COUNT_ESTIMATES,	/* of all tables */
+	COUNT_TABLE,		/* exact, one table */
+};
+struct count_ask {
+	enum count_kind kind;
+	struct place place;		/* REFS, POSITION: with the key */
+	size_t table;			/* TABLE: in model->tables */
+	const struct rows_index *samples;	/* ROWS: so far */
+};
+struct count_result {
+	enum count_kind kind;
+	size_t table;
+	int64_t n;			/* POSITION, TABLE, ROWS: so far or all */
+	bool done;			/* ROWS */
+	const int64_t *v;		/* REFS, ESTIMATES: -1 unknown */
+	size_t nv;
+	struct rows_index samples;	/* ROWS: the new ones */
+};
+struct job_spec count_job(const struct count_ask *ask, unsigned key);
+
+#endif

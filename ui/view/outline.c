@@ -1,0 +1,487 @@
+/* outline: a grid whose cells are texts, and the sections made of it. */
+#include "ui/view/outline.h"
+
+#include "base/utf8.h"
+#include "op/size.h"
+#include "ui/view/cells.h"
+#include "ui/widget/filter.h"
+
+#define WIDTH_MAX 60
+
+/* ---- the table ---- */
+
+void outline_begin(struct outline *f, const char *const *heads, size_t n,
+    const char *right)
+{
+	arena_free(f->a);
+	f->a = arena_new();
+	f->v.v = NULL;
+	f->v.n = f->v.cap = 0;
+	f->ncols = n;
+	for (size_t i = 0; i < n; i++)
+		f->cols[i] = (struct grid_col){ .name = str_z(heads[i]),
+			.align = strchr(right, '0' + (int)i) ? ALIGN_RIGHT :
+			ALIGN_LEFT };
+}
+
+struct outline_row *outline_add(struct outline *f, const struct obj *o)
+{
+	struct outline_row *row = arena_new_of(f->a, struct outline_row);
+
+	row->o = o;
+	vec_push(f->a, &f->v, row);
+	return row;
+}
+
+void outline_put(struct outline *f, const struct app *app, struct outline_row *row,
+    size_t col, enum style st, struct str text)
+{
+	row->cell[col] = app_clean(app, f->a, text);
+	row->style[col] = st;
+}
+
+void outline_end(struct outline *f)
+{
+	for (size_t c = 0; c < f->ncols; c++) {
+		size_t w = utf8_cells(f->cols[c].name);
+
+		for (size_t i = 0; i < f->v.n; i++) {
+			size_t n = utf8_cells(f->v.v[i]->cell[c]);
+
+			w = n > w ? n : w;
+		}
+		f->cols[c].width = w > WIDTH_MAX ? WIDTH_MAX : (int)w;
+	}
+	grid_set(&f->grid, f->cols, f->ncols, f->v.n);
+}
+
+void outline_close(struct outline *f)
+{
+	arena_free(f->a);
+	f->a = NULL;
+}
+
+void outline_resize(struct outline *f, int w, int h)
+{
+	grid_resize(&f->grid, w, h);
+}
+
+const struct outline_row *outline_current(const struct outline *f)
+{
+	return f->grid.rows.cur < f->v.n ? f->v.v[f->grid.rows.cur] : NULL;
+}
+
+static void cell(const void *arg, size_t row, size_t col, struct grid_cell *out)
+{
+	const struct outline *f = arg;
+	const struct outline_row *r = f->v.v[row];
+
+	*out = (struct grid_cell){ r->cell[col], r->style[col],
+		col == 0 ? r->mark : NULL };
+}
+
+void outline_draw(const struct outline *f, struct pane p, bool focused)
+{
+	grid_draw(&f->grid, p, focused, cell, f);
+}
+
+/* ---- sections ---- */
+
+const char *const section_name[SECTION_N] = {
+	[SECTION_COLUMNS] = "Columns",
+	[SECTION_INDEXES] = "Indexes",
+	[SECTION_CONSTRAINTS] = "Constraints",
+	[SECTION_FKS] = "Foreign keys",
+	[SECTION_TRIGGERS] = "Triggers",
+	[SECTION_DDL] = "DDL",
+	[SECTION_DRIFT] = "Drift",
+};
+
+struct filling {
+	struct outline *f;
+	const struct app *app;
+	const struct model *m;
+	const struct obj *o;
+	const struct table *t;		/* NULL: a view */
+	const struct sizes *sizes;
+};
+
+static void put(const struct filling *x, struct outline_row *row, size_t col,
+    enum style st, struct str text)
+{
+	outline_put(x->f, x->app, row, col, st, text);
+}
+
+static void putz(const struct filling *x, struct outline_row *row, size_t col,
+    enum style st, const char *text)
+{
+	put(x, row, col, st, str_z(text));
+}
+
+static struct str list_of(struct arena *a, struct strs s)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+
+	for (size_t i = 0; i < s.n; i++) {
+		sbuf_addz(&b, i ? ", " : "");
+		sbuf_add(&b, s.v[i]);
+	}
+	out = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+static const struct change_list *drift_of(const struct app *app)
+{
+	return app->status && app->status->drift.known ?
+	    &app->status->drift.changes : NULL;
+}
+
+static bool change_is_of(const struct change *c, struct str table)
+{
+	const struct obj *o = c->to ? c->to : c->from;
+
+	return str_ieq(o->table.n ? o->table : o->name, table);
+}
+
+/* '+' in the database only, '~' differs, '-' in the migrations only. */
+static const char *drift_mark(const struct filling *x, const struct obj *o)
+{
+	static const char *const marks[CHANGE_OP_N] = { [CHANGE_ADD] = "+",
+		[CHANGE_DROP] = "-", [CHANGE_CHANGE] = "~",
+		[CHANGE_RENAME] = ">" };
+	const struct change_list *d = drift_of(x->app);
+
+	for (size_t i = 0; d && i < d->n; i++) {
+		const struct obj *to = d->v[i].to;
+
+		if (to && to->kind == o->kind && str_eq(to->name, o->name) &&
+		    str_eq(to->table, o->table))
+			return marks[d->v[i].op];
+	}
+	return NULL;
+}
+
+static const struct fk *fk_of(const struct table *t, struct str column)
+{
+	for (size_t i = 0; i < t->nfks; i++)
+		for (size_t k = 0; k < t->fks[i]->cols.n; k++)
+			if (str_ieq(t->fks[i]->cols.v[k], column))
+				return t->fks[i];
+	return NULL;
+}
+
+static bool is_unique(const struct table *t, struct str column)
+{
+	for (size_t i = 0; i < t->nindexes; i++) {
+		const struct index *x = t->indexes[i];
+
+		if (x->unique && x->nparts == 1 && !x->where.n &&
+		    str_ieq(x->parts[0].column, column))
+			return true;
+	}
+	return false;
+}
+
+static void column_key(const struct filling *x, struct outline_row *row,
+    const struct column *c)
+{
+	const struct fk *fk = fk_of(x->t, c->o.name);
+	struct sbuf b = SBUF_INIT(4096);
+	enum style st = STYLE_NORMAL;
+
+	if (c->pk_pos)
+		sbuf_addf(&b, x->t->pk && x->t->pk->cols.n > 1 ? "PK %d" : "PK",
+		    c->pk_pos);
+	if (fk) {
+		st = STYLE_FK;
+		sbuf_addz(&b, b.n ? " " : "");
+		sbuf_add(&b, x->app->ascii ? STR("> ") : STR("› "));
+		sbuf_add(&b, fk->ref_table);
+	}
+	if (!c->pk_pos && is_unique(x->t, c->o.name))
+		sbuf_addz(&b, b.n ? " unique" : "unique");
+	put(x, row, 5, st, sbuf_str(&b));
+	sbuf_free(&b);
+}
+
+static void fill_columns(const struct filling *x)
+{
+	static const char *const heads[] = { "#", "column", "type", "null",
+		"default", "key", "notes" };
+	struct outline *f = x->f;
+
+	outline_begin(f, heads, 7, "0");
+	for (size_t i = 0; x->t && i < x->t->ncols; i++) {
+		const struct column *c = x->t->cols[i];
+		struct outline_row *row = outline_add(f, &c->o);
+		struct sbuf b = SBUF_TEXT;
+
+		row->mark = drift_mark(x, &c->o);
+		put(x, row, 0, STYLE_DIM, arena_printf(f->a, "%zu", i + 1));
+		put(x, row, 1, c->pk_pos ? STYLE_STRONG : STYLE_NORMAL,
+		    c->o.name);
+		put(x, row, 2, STYLE_DIM, c->type.n ? c->type : STR("any"));
+		putz(x, row, 3, STYLE_DIM, c->notnull ? "no" :
+		    c->pk_pos ? "" : "yes");
+		put(x, row, 4, STYLE_STRING, c->has_default ? c->dflt : STR(""));
+		column_key(x, row, c);
+		if (c->generated) {
+			sbuf_addz(&b, c->generated == GEN_STORED ? "stored as " :
+			    "always ");
+			sbuf_add(&b, c->gen_expr);
+		}
+		if (c->collation.n && !str_ieq(c->collation, STR("BINARY"))) {
+			sbuf_addz(&b, b.n ? "  " : "");
+			SQL(&b, "collate ");
+			sbuf_add(&b, c->collation);
+		}
+		if (c->hidden)
+			sbuf_addz(&b, b.n ? "  hidden" : "hidden");
+		put(x, row, 6, STYLE_DIM, sbuf_str(&b));
+		sbuf_free(&b);
+	}
+}
+
+static void fill_view_columns(const struct filling *x)
+{
+	static const char *const heads[] = { "#", "column" };
+	const struct view *view = (const struct view *)x->o;
+
+	outline_begin(x->f, heads, 2, "0");
+	for (size_t i = 0; i < view->cols.n; i++) {
+		struct outline_row *row = outline_add(x->f, NULL);
+
+		put(x, row, 0, STYLE_DIM, arena_printf(x->f->a, "%zu", i + 1));
+		put(x, row, 1, STYLE_NORMAL, view->cols.v[i]);
+	}
+}
+
+/* Cells of an index from column `at` on: columns, kind, size, WHERE. */
+static void put_index(const struct filling *x, struct outline_row *row, size_t at,
+    const struct index *i)
+{
+	const struct object_size *size = x->sizes ?
+	    sizes_find(x->sizes, i->o.name) : NULL;
+	struct sbuf b = SBUF_INIT(64);
+
+	row->mark = drift_mark(x, &i->o);
+	put(x, row, at, STYLE_NORMAL, i->parts_text);
+	putz(x, row, at + 1, i->unique ? STYLE_ACCENT : STYLE_DIM,
+	    i->origin == 'p' ? "primary key" : i->unique ? "unique" : "");
+	if (size && size->bytes >= 0)
+		cell_bytes(&b, size->bytes);
+	put(x, row, at + 2, STYLE_DIM, sbuf_str(&b));
+	put(x, row, at + 3, STYLE_NORMAL, i->where);
+	sbuf_free(&b);
+}
+
+static void fill_indexes(const struct filling *x)
+{
+	static const char *const heads[] = { "index", "columns", "unique",
+		"size", "where" };
+
+	outline_begin(x->f, heads, 5, "3");
+	for (size_t i = 0; x->t && i < x->t->nindexes; i++) {
+		const struct index *index = x->t->indexes[i];
+		struct outline_row *row = outline_add(x->f, &index->o);
+
+		put(x, row, 0, index->origin == 'c' ? STYLE_NORMAL : STYLE_DIM,
+		    index->o.name);
+		put_index(x, row, 1, index);
+	}
+}
+
+static void put_key(const struct filling *x, const struct key *k,
+    const char *kind)
+{
+	struct outline_row *row = outline_add(x->f, &k->o);
+
+	row->mark = drift_mark(x, &k->o);
+	putz(x, row, 0, STYLE_ACCENT, kind);
+	put(x, row, 1, STYLE_DIM, k->label);
+	put(x, row, 2, STYLE_NORMAL, list_of(x->f->a, k->cols));
+	putz(x, row, 3, STYLE_DIM, k->autoincrement ? "autoincrement" : "");
+}
+
+static void fill_constraints(const struct filling *x)
+{
+	static const char *const heads[] = { "kind", "name", "rule", "notes" };
+	const struct table *t = x->t;
+
+	outline_begin(x->f, heads, 4, "");
+	if (t && t->pk)
+		put_key(x, t->pk, "primary key");
+	for (size_t i = 0; t && i < t->nuniques; i++)
+		put_key(x, t->uniques[i], "unique");
+	for (size_t i = 0; t && i < t->nchecks; i++) {
+		const struct check *c = t->checks[i];
+		struct outline_row *row = outline_add(x->f, &c->o);
+
+		row->mark = drift_mark(x, &c->o);
+		putz(x, row, 0, STYLE_ACCENT, "check");
+		put(x, row, 1, STYLE_DIM, c->label);
+		put(x, row, 2, STYLE_NORMAL, c->expr);
+		put(x, row, 3, STYLE_DIM, c->column);
+	}
+}
+
+static void put_fk(const struct filling *x, const struct fk *fk, bool out)
+{
+	struct outline_row *row = outline_add(x->f, &fk->o);
+	struct sbuf b = SBUF_TEXT;
+
+	row->mark = out ? drift_mark(x, &fk->o) : NULL;
+	putz(x, row, 0, out ? STYLE_FK : STYLE_DIM, out ? "out" : "in");
+	if (!out) {
+		sbuf_add(&b, fk->o.table);
+		SQL(&b, ".");
+	}
+	sbuf_add(&b, list_of(x->f->a, fk->cols));
+	put(x, row, 1, STYLE_NORMAL, sbuf_str(&b));
+	sbuf_reset(&b);
+	if (out) {
+		sbuf_add(&b, fk->ref_table);
+		SQL(&b, ".");
+	}
+	sbuf_add(&b, list_of(x->f->a, fk->ref_cols));
+	put(x, row, 2, STYLE_NORMAL, sbuf_str(&b));
+	put(x, row, 3, str_is(fk->on_delete, "CASCADE") ? STYLE_WARN : STYLE_DIM,
+	    fk->on_delete);
+	put(x, row, 4, STYLE_DIM, fk->on_update);
+	putz(x, row, 5, STYLE_DIM, fk->initially_deferred ? "deferred" :
+	    fk->deferrable ? "deferrable" : "");
+	put(x, row, 6, STYLE_DIM, fk->label);
+	sbuf_free(&b);
+}
+
+static void fill_fks(const struct filling *x)
+{
+	static const char *const heads[] = { "", "columns", "refer to",
+		"on delete", "on update", "when", "name" };
+
+	outline_begin(x->f, heads, 7, "");
+	for (size_t i = 0; x->t && i < x->t->nfks; i++)
+		put_fk(x, x->t->fks[i], true);
+	for (size_t i = 0; x->t && i < x->t->nfks_in; i++)
+		put_fk(x, x->t->fks_in[i], false);
+}
+
+static bool is_trigger_of(const struct obj *t, const struct obj *o)
+{
+	return t->kind == OBJ_TRIGGER && str_ieq(t->table, o->name);
+}
+
+static void fill_triggers(const struct filling *x)
+{
+	static const char *const heads[] = { "trigger", "text" };
+
+	outline_begin(x->f, heads, 2, "");
+	for (size_t i = 0; i < x->m->nobjs; i++) {
+		const struct trigger *t = (const struct trigger *)x->m->objs[i];
+		struct outline_row *row;
+
+		if (!is_trigger_of(&t->o, x->o))
+			continue;
+		row = outline_add(x->f, &t->o);
+		row->mark = drift_mark(x, &t->o);
+		put(x, row, 0, STYLE_NORMAL, t->o.name);
+		put(x, row, 1, STYLE_DIM, t->sql);
+	}
+}
+
+static void fill_drift(const struct filling *x)
+{
+	static const char *const heads[] = {
+		"differs from what the applied migrations make" };
+	const struct change_list *d = drift_of(x->app);
+
+	outline_begin(x->f, heads, 1, "");
+	for (size_t i = 0; d && i < d->n; i++)
+		if (change_is_of(&d->v[i], x->o->name))
+			put(x, outline_add(x->f, NULL), 0, STYLE_CHANGED,
+			    change_sentence(&d->v[i], x->f->a));
+}
+
+size_t section_count(const struct app *app, const struct model *m,
+    const struct obj *o, enum section s)
+{
+	const struct table *t = o->kind == OBJ_TABLE ?
+	    (const struct table *)o : NULL;
+	const struct change_list *d = drift_of(app);
+	size_t n = 0;
+
+	switch (s) {
+	case SECTION_COLUMNS:
+		return t ? t->ncols : ((const struct view *)o)->cols.n;
+	case SECTION_INDEXES:
+		return t ? t->nindexes : 0;
+	case SECTION_CONSTRAINTS:
+		return t ? t->nuniques + t->nchecks + (t->pk != NULL) : 0;
+	case SECTION_FKS:
+		return t ? t->nfks + t->nfks_in : 0;
+	case SECTION_TRIGGERS:
+		for (size_t i = 0; i < m->nobjs; i++)
+			n += is_trigger_of(m->objs[i], o);
+		return n;
+	case SECTION_DDL:
+		return 1;
+	case SECTION_DRIFT:
+		for (size_t i = 0; d && i < d->n; i++)
+			n += change_is_of(&d->v[i], o->name);
+		return n;
+	case SECTION_N:
+		break;
+	}
+	return 0;
+}
+
+void section_fill(struct outline *f, const struct app *app, const struct model *m,
+    const struct obj *o, enum section s, const struct sizes *sizes)
+{
+	static void (*const fill[SECTION_N])(const struct filling *) = {
+		[SECTION_COLUMNS] = fill_columns,
+		[SECTION_INDEXES] = fill_indexes,
+		[SECTION_CONSTRAINTS] = fill_constraints,
+		[SECTION_FKS] = fill_fks,
+		[SECTION_TRIGGERS] = fill_triggers,
+		[SECTION_DRIFT] = fill_drift,
+	};
+	struct filling x = { f, app, m, o, o->kind == OBJ_TABLE ?
+		(const struct table *)o : NULL, sizes };
+
+	if (!fill[s])
+		return;
+	if (s == SECTION_COLUMNS && !x.t)
+		fill_view_columns(&x);
+	else
+		fill[s](&x);
+	outline_end(f);
+}
+
+void outline_indexes(struct outline *f, const struct app *app,
+    const struct model *m, const struct filter *pass, const struct sizes *sizes)
+{
+	static const char *const heads[] = { "table", "index", "columns",
+		"unique", "size", "where" };
+	struct filling x = { f, app, m, NULL, NULL, sizes };
+
+	outline_begin(f, heads, 6, "4");
+	for (size_t k = 0; k < m->ntables; k++)
+		for (size_t i = 0; i < m->tables[k]->nindexes; i++) {
+			const struct index *index = m->tables[k]->indexes[i];
+			struct outline_row *row;
+
+			if (!filter_pass(pass, index->o.name) &&
+			    !filter_pass(pass, index->o.table) &&
+			    !filter_pass(pass, index->parts_text))
+				continue;
+			row = outline_add(f, &index->o);
+			put(&x, row, 0, STYLE_NORMAL, index->o.table);
+			put(&x, row, 1, index->origin == 'c' ? STYLE_STRONG :
+			    STYLE_DIM, index->o.name);
+			put_index(&x, row, 2, index);
+		}
+	outline_end(f);
+}

@@ -1,0 +1,309 @@
+/* rowwin: pages join at either end; the far end is let go. */
+#include "ui/view/rowwin.h"
+
+/* ---- places ---- */
+
+static const struct value *copy_values(struct arena *a, const struct value *v,
+    size_t n)
+{
+	struct value *copy;
+
+	if (!v)
+		return NULL;
+	copy = arena_array(a, struct value, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		copy[i] = v[i];
+		if (v[i].kind == VALUE_TEXT || v[i].kind == VALUE_BLOB)
+			copy[i].s = arena_str(a, v[i].s);
+	}
+	return copy;
+}
+
+struct place place_copy(struct arena *a, const struct place *p)
+{
+	struct place c = *p;
+
+	c.name = arena_str(a, p->name);
+	c.sort.column = arena_str(a, p->sort.column);
+	c.where = arena_str(a, p->where);
+	c.label = arena_str(a, p->label);
+	c.key = copy_values(a, p->key, p->nkey);
+	return c;
+}
+
+static enum rc plan(const struct model *m, const struct place *p,
+    struct arena *a, const struct rows **out, struct err *e)
+{
+	struct rows_spec spec = { .name = p->name, .sort = &p->sort,
+		.nsort = p->sort.column.n ? 1 : 0, .where = p->where };
+
+	return rows_plan(m, &spec, a, out, e);
+}
+
+/* ---- the job ---- */
+
+static const enum rows_from from_of[] = {
+	[WIN_OPEN] = ROWS_FIRST, [WIN_FOLLOW] = ROWS_AT,
+	[WIN_FIRST] = ROWS_FIRST, [WIN_LAST] = ROWS_LAST,
+	[WIN_AFTER] = ROWS_AFTER, [WIN_BEFORE] = ROWS_BEFORE,
+	[WIN_NTH] = ROWS_AT,
+};
+
+static enum rc find_parent(struct job *j, const struct model *m,
+    const struct win_ask *k, const struct rows *r, const struct value **key,
+    struct err *e)
+{
+	struct value *v = arena_array(j->a, struct value, k->fk->cols.n + 1);
+	const struct rows *from;
+	enum rc rc = plan(m, &k->from, j->a, &from, e);
+
+	if (!rc)
+		rc = rows_values(j->session->db, from, k->from.key, &k->fk->cols,
+		    j->a, v, e);
+	for (size_t i = 0; !rc && i < k->fk->cols.n; i++)
+		if (v[i].kind == VALUE_NULL)
+			return err_set(e, RC_NOTFOUND, "NULL points nowhere");
+	if (!rc)
+		rc = rows_find(j->session->db, r, k->fk->ref_cols.v, v,
+		    k->fk->cols.n, j->a, key, e);
+	if (rc == RC_NOTFOUND)
+		rc = err_set(e, RC_NOTFOUND, "no row of %.*s has this key",
+		    STR_ARG(k->place.name));
+	return rc;
+}
+
+static enum rc find_nth(struct job *j, const struct win_ask *k,
+    const struct rows *r, const struct value **key, struct err *e)
+{
+	struct rows_index near = { .total = 0 };
+	int64_t n = k->n;
+
+	if (k->sample) {
+		vec_push(j->a, &near.keys, k->sample);
+		n -= k->sample_at;
+	}
+	/* by position there are no samples */
+	return rows_nth(j->session->db, r, r->by_position ? NULL : &near, n,
+	    j->a, key, e);
+}
+
+static enum rc where_to(struct job *j, const struct model *m,
+    const struct win_ask *k, const struct rows *r, struct rows_get *g,
+    struct err *e)
+{
+	g->from = from_of[k->want];
+	g->key = k->place.key;
+	g->max = k->max;
+	if (k->want == WIN_FOLLOW)
+		return find_parent(j, m, k, r, &g->key, e);
+	if (k->want == WIN_NTH)
+		return find_nth(j, k, r, &g->key, e);
+	if (k->want == WIN_OPEN && g->key)
+		g->from = ROWS_AT;
+	return RC_OK;
+}
+
+static enum rc read_page(struct job *j, const struct model *m,
+    const struct win_ask *k, struct win_page *out, struct err *e)
+{
+	bool opens = k->want == WIN_OPEN || k->want == WIN_FOLLOW;
+	struct drv *db = j->session->db;
+	struct rows_get g = { 0 };
+	enum rc rc = plan(m, &k->place, j->a, &out->rows, e);
+
+	if (!rc && opens)
+		rc = rows_check(db, out->rows, e);
+	if (!rc)
+		rc = where_to(j, m, k, out->rows, &g, e);
+	if (!rc)
+		rc = rows_read(db, out->rows, &g, j->a, &out->page, e);
+	/* the row is gone and nothing comes after it */
+	if (!rc && !out->page.n && g.from == ROWS_AT) {
+		g.from = ROWS_LAST;
+		rc = rows_read(db, out->rows, &g, j->a, &out->page, e);
+	}
+	if (!rc && opens)
+		rc = rows_estimate(db, out->rows, j->a, &out->estimate, e);
+	if (!rc)
+		out->first = g.from == ROWS_FIRST ? 0 :
+		    k->want == WIN_NTH && g.from == ROWS_AT ? k->n :
+		    out->rows->by_position && out->page.n ?
+		    out->page.v[0].key[0].i : -1;
+	return rc;
+}
+
+static enum rc run_page(struct job *j, void **result, struct err *e)
+{
+	const struct win_ask *k = j->arg;
+	struct win_page *p = arena_new_of(j->a, struct win_page);
+	const struct model *m;
+	enum rc rc;
+
+	p->want = k->want;
+	p->place = k->place;
+	p->estimate = -1;
+	if (!j->session || !j->session->db)
+		return err_set(e, RC_NOTFOUND, "there is no database yet");
+	rc = session_live(j->session, &m, e);
+	if (!rc)
+		rc = read_page(j, m, k, p, e);
+	if (!rc)
+		*result = p;
+	return rc;
+}
+
+struct job_spec win_job(const struct win_ask *ask, unsigned key)
+{
+	struct arena *a = arena_new();
+	struct win_ask *k = arena_new_of(a, struct win_ask);
+
+	*k = *ask;
+	k->place = place_copy(a, &ask->place);
+	k->from = place_copy(a, &ask->from);
+	k->sample = copy_values(a, ask->sample, ask->nsample);
+	return (struct job_spec){ .what = "reading rows", .key = key, .a = a,
+		.arg = k, .run = run_page };
+}
+
+/* ---- the window ---- */
+
+static void drop_pages(struct rowwin *w)
+{
+	for (size_t i = 0; i < w->nchunks; i++)
+		arena_free(w->v[i].a);
+	w->nchunks = w->n = 0;
+}
+
+void rowwin_close(struct rowwin *w)
+{
+	drop_pages(w);
+	arena_free(w->a);
+	arena_free(w->samples_a);
+	*w = (struct rowwin){ .first = -1, .total = -1 };
+}
+
+const struct rows_row *rowwin_row(const struct rowwin *w, size_t i)
+{
+	for (size_t k = 0; k < w->nchunks; k++) {
+		if (i < w->v[k].page.n)
+			return &w->v[k].page.v[i];
+		i -= w->v[k].page.n;
+	}
+	return NULL;
+}
+
+static void drop_first(struct rowwin *w)
+{
+	size_t n = w->v[0].page.n;
+
+	arena_free(w->v[0].a);
+	memmove(w->v, w->v + 1, (w->nchunks - 1) * sizeof(*w->v));
+	w->nchunks--;
+	w->n -= n;
+	w->at_start = false;
+	if (w->first >= 0)
+		w->first += (int64_t)n;
+}
+
+static void drop_last(struct rowwin *w)
+{
+	w->nchunks--;
+	w->n -= w->v[w->nchunks].page.n;
+	arena_free(w->v[w->nchunks].a);
+	w->at_end = false;
+}
+
+/* All the rows are held, or the end is and the start is known. */
+static void settle_numbers(struct rowwin *w)
+{
+	if (w->at_start)
+		w->first = 0;
+	if (w->at_end && w->first >= 0) {
+		w->total = w->first + (int64_t)w->n;
+		w->exact = true;
+	} else if (w->at_end && w->exact && w->total >= (int64_t)w->n) {
+		w->first = w->total - (int64_t)w->n;
+	}
+}
+
+static long join(struct rowwin *w, struct win_page *p, struct arena *a)
+{
+	struct win_chunk c = { a, p->page };
+	long moved = 0;
+
+	if (!p->page.n) {
+		if (p->want == WIN_AFTER)
+			w->at_end = true;
+		else
+			w->at_start = true;
+		arena_free(a);
+		settle_numbers(w);
+		return 0;
+	}
+	if (w->nchunks == WIN_PAGES && p->want == WIN_AFTER) {
+		moved = -(long)w->v[0].page.n;
+		drop_first(w);
+	} else if (w->nchunks == WIN_PAGES) {
+		drop_last(w);
+	}
+	if (p->want == WIN_AFTER) {
+		w->v[w->nchunks++] = c;
+		w->at_end = p->page.at_end;
+	} else {
+		memmove(w->v + 1, w->v, w->nchunks * sizeof(*w->v));
+		w->v[0] = c;
+		w->nchunks++;
+		w->at_start = p->page.at_start;
+		moved = (long)p->page.n;
+		if (w->first >= 0)
+			w->first -= (int64_t)p->page.n;
+	}
+	w->n += p->page.n;
+	settle_numbers(w);
+	return moved;
+}
+
+/* Another place: its own plan, in an arena that no worker has. */
+static void move_to(struct rowwin *w, const struct win_page *p,
+    const struct model *m)
+{
+	struct err ignored = ERR_INIT;
+
+	rowwin_close(w);
+	w->a = arena_new();
+	w->samples_a = arena_new();
+	w->place = place_copy(w->a, &p->place);
+	w->total = p->estimate;
+	if (plan(m, &w->place, w->a, &w->rows, &ignored))
+		w->rows = NULL;		/* the worker planned it: cannot be */
+}
+
+long rowwin_take(struct rowwin *w, struct win_page *p, struct arena *a,
+    const struct model *m)
+{
+	bool opens = p->want == WIN_OPEN || p->want == WIN_FOLLOW;
+
+	w->ms = p->page.ms;
+	if (p->want == WIN_AFTER || p->want == WIN_BEFORE)
+		return join(w, p, a);
+	if (opens)
+		move_to(w, p, m);
+	drop_pages(w);
+	w->ms = p->page.ms;
+	w->v[0] = (struct win_chunk){ a, p->page };
+	w->nchunks = 1;
+	w->n = p->page.n;
+	w->at_start = p->page.at_start;
+	w->at_end = p->page.at_end;
+	w->first = p->first;
+	settle_numbers(w);
+	return 0;
+}
+
+void rowwin_total(struct rowwin *w, int64_t total)
+{
+	w->total = total;
+	w->exact = true;
+	if (w->at_end && w->first < 0)
+		w->first = total - (int64_t)w->n;
+}

@@ -1,0 +1,88 @@
+#ifndef WEIR_UI_VIEW_ROWWIN_H
+#define WEIR_UI_VIEW_ROWWIN_H
+/*
+ * rowwin: the rows of one place that are held: a few pages round the cursor,
+ * never the table.  Pages come from jobs; each job plans anew from its own
+ * copy of the place, so that nothing is shared with the worker.
+ */
+#include "op/rows.h"
+#include "ui/ui.h"
+
+#define WIN_PAGES 6
+#define WIN_PAGE_ROWS 80	/* or twice the screen */
+
+/* What is looked at: enough to ask for it again. */
+struct place {
+	struct str name;		/* table or view */
+	struct rows_sort sort;		/* column "" = by key */
+	struct str where;
+	const struct value *key;	/* row that the cursor is on; NULL: first */
+	size_t nkey;
+	size_t col;
+	struct str label;		/* of that row, in crumbs: "decks 7" */
+};
+struct place place_copy(struct arena *a, const struct place *p);
+
+/* view_cell's argument: the place with its key, and the column. */
+struct cell_arg {
+	struct place place;
+	size_t col;
+};
+
+enum win_want {
+	WIN_OPEN,	/* another place: at its key, else from the start */
+	WIN_FOLLOW,	/* another place: the parent of a row by a key */
+	WIN_FIRST, WIN_LAST, WIN_AFTER, WIN_BEFORE,
+	WIN_NTH,	/* row number n */
+};
+struct win_ask {
+	enum win_want want;
+	struct place place;		/* key: AFTER, BEFORE, OPEN */
+	size_t max;
+	int64_t n;			/* NTH */
+	/* NTH: the nearest sample and its number; FOLLOW: the row's place */
+	const struct value *sample;
+	size_t nsample;
+	int64_t sample_at;
+	struct place from;
+	const struct fk *fk;
+};
+struct win_page {		/* result of the job */
+	enum win_want want;
+	struct place place;
+	struct rows_page page;
+	const struct rows *rows;
+	int64_t first;			/* number of the first row; -1 unknown */
+	int64_t estimate;		/* OPEN, FOLLOW; -1 unknown */
+};
+struct job_spec win_job(const struct win_ask *ask, unsigned key);
+
+struct rowwin {
+	struct place place;		/* in a */
+	struct arena *a;		/* the plan's */
+	const struct rows *rows;	/* NULL: nothing is open */
+	struct win_chunk {
+		struct arena *a;
+		struct rows_page page;
+	} v[WIN_PAGES];
+	size_t nchunks, n;		/* n: rows in all */
+	bool at_start, at_end;
+	int64_t first;			/* number of the first row; -1 unknown */
+	int64_t total;			/* -1 unknown */
+	bool exact;
+	double ms;
+	struct arena *samples_a;
+	struct rows_index samples;
+};
+void rowwin_close(struct rowwin *w);
+const struct rows_row *rowwin_row(const struct rowwin *w, size_t i);
+/*
+ * Take a result in: it replaces what is held (OPEN, FOLLOW, FIRST, LAST, NTH)
+ * or is joined to it.  Returns by how much the rows held so far have moved.
+ */
+long rowwin_take(struct rowwin *w, struct win_page *p, struct arena *a,
+    const struct model *m);
+/* The exact number of rows has become known. */
+void rowwin_total(struct rowwin *w, int64_t total);
+
+#endif

@@ -1,0 +1,534 @@
+/*
+ * structure: what a table or view is made of, section by section.  `structure`
+ * never reads rows; sizes come in the background.
+ */
+#include "base/utf8.h"
+#include "op/size.h"
+#include "ui/view/cells.h"
+#include "ui/view/outline.h"
+#include "ui/view/tree.h"
+#include "ui/view/views.h"
+#include "ui/widget/text.h"
+
+enum { JOB_MODEL = 1, JOB_SIZES };
+
+#define HEAD_ROWS 3		/* title, sections, space */
+
+struct structure {
+	const struct model *model;
+	struct tree tree;
+	bool in_tree, tree_on;
+	struct str name;		/* in v->a */
+	const struct obj *o;		/* table or view shown */
+	enum section section;
+	struct outline outline;
+	struct text_view ddl;
+	struct sbuf ddl_text;
+	struct arena *sizes_a;
+	const struct sizes *sizes;
+};
+
+#define BIND_STRUCTURE { ACT_PANE_NEXT, NULL, "" }, \
+	{ ACT_PANE_PREV, NULL, NULL }, { ACT_TREE, NULL, NULL }, \
+	{ ACT_TAB_1, NULL, NULL }, { ACT_INDEXES, NULL, NULL }
+
+static const struct bind tree_binds[] = {
+	BIND_TREE, BIND_STRUCTURE, { ACT_SECTION_PREV, NULL, NULL },
+	{ ACT_SECTION_NEXT, NULL, NULL },
+};
+static const struct keymap map_tree = {
+	.name = "Structure: tables",
+	.parent = &keymap_global,
+	KEYMAP(tree_binds),
+};
+static const struct bind outline_binds[] = {
+	BIND_GRID, { ACT_SECTION_PREV, NULL, NULL },
+	{ ACT_SECTION_NEXT, NULL, NULL }, { ACT_OPEN, NULL, NULL },
+	BIND_STRUCTURE,
+};
+static const struct keymap map_outline = {
+	.name = "Structure",
+	.parent = &keymap_global,
+	KEYMAP(outline_binds),
+};
+static const struct bind ddl_binds[] = {
+	BIND_GRID, { ACT_SECTION_PREV, NULL, NULL },
+	{ ACT_SECTION_NEXT, NULL, NULL }, { ACT_WRAP, NULL, NULL },
+	{ ACT_SEARCH, NULL, NULL }, { ACT_SEARCH_NEXT, NULL, NULL },
+	{ ACT_SEARCH_PREV, NULL, NULL }, BIND_STRUCTURE,
+};
+static const struct keymap map_ddl = {
+	.name = "Structure: DDL",
+	.parent = &keymap_global,
+	KEYMAP(ddl_binds),
+};
+static const struct keymap map_text = {
+	.name = "Structure: typing",
+	.parent = &keymap_input,
+	.text = true,
+};
+
+static const struct keymap *keymap(const struct ui_view *v)
+{
+	const struct structure *s = v->state;
+
+	if (tree_typing(&s->tree) || text_searching(&s->ddl))
+		return &map_text;
+	return s->in_tree ? &map_tree : s->section == SECTION_DDL ? &map_ddl :
+	    &map_outline;
+}
+
+static bool can(const struct ui_view *v, enum action act)
+{
+	const struct structure *s = v->state;
+	const struct outline_row *f = outline_current(&s->outline);
+
+	if (act == ACT_OPEN && !s->in_tree)
+		return s->section == SECTION_FKS && f;
+	return true;
+}
+
+/* ---- layout ---- */
+
+static int tree_cells(const struct ui_view *v)
+{
+	const struct structure *s = v->state;
+	int w = tree_width(&s->tree);
+
+	if (!v->app->wide)
+		return 0;
+	return !s->tree_on ? 0 : w < 24 ? 24 : w > 32 ? 32 : w;
+}
+
+static void fit(struct ui_view *v)
+{
+	struct structure *s = v->state;
+	int left = tree_cells(v), w = v->w - (left ? left + 1 : 0);
+
+	outline_resize(&s->outline, w, v->h - HEAD_ROWS);
+	text_resize(&s->ddl, w - 2, v->h - HEAD_ROWS);
+	s->tree.list.h = v->h > 1 ? v->h - 1 : 1;
+	list_to(&s->tree.list, s->tree.list.cur);
+}
+
+/* ---- filling ---- */
+
+static void add_ddl(struct structure *s, const struct dialect *d,
+    const struct obj *o)
+{
+	struct sbuf b = SBUF_TEXT;
+
+	if (d->create_text(s->model, o, &b)) {
+		sbuf_addz(&s->ddl_text, s->ddl_text.n ? "\n\n" : "");
+		utf8_sanitize(&s->ddl_text, sbuf_str(&b), UTF8_BLOCK, false);
+		SQL(&s->ddl_text, ";");
+	}
+	sbuf_free(&b);
+}
+
+static void fill_ddl(struct ui_view *v)
+{
+	struct structure *s = v->state;
+	const struct dialect *d = dialect_of(s->model->dialect);
+
+	sbuf_free(&s->ddl_text);
+	s->ddl_text = (struct sbuf)SBUF_TEXT;
+	add_ddl(s, d, s->o);
+	for (size_t i = 0; i < s->model->nobjs; i++) {
+		const struct obj *o = s->model->objs[i];
+
+		if ((o->kind == OBJ_INDEX || o->kind == OBJ_TRIGGER) &&
+		    str_ieq(o->table, s->o->name))
+			add_ddl(s, d, o);
+	}
+	text_set(&s->ddl, sbuf_str(&s->ddl_text), d, false);
+}
+
+static void fill(struct ui_view *v)
+{
+	struct structure *s = v->state;
+
+	if (!s->o)
+		return;
+	if (!section_count(v->app, s->model, s->o, s->section))
+		s->section = SECTION_COLUMNS;
+	if (s->section == SECTION_DDL)
+		fill_ddl(v);
+	else
+		section_fill(&s->outline, v->app, s->model, s->o, s->section,
+		    s->sizes);
+	fit(v);
+}
+
+static const struct obj *find(const struct model *m, struct str name)
+{
+	const struct table *t = model_table(m, STR(""), name);
+	const struct view *view = model_view(m, STR(""), name);
+
+	return t ? &t->o : view ? &view->o : NULL;
+}
+
+static void show(struct ui_view *v, struct str name)
+{
+	struct structure *s = v->state;
+	const struct obj *o = s->model ? find(s->model, name) : NULL;
+
+	if (!s->model || o)
+		s->name = arena_str(v->a, name);
+	if (!o)
+		return;
+	s->o = o;
+	s->outline.grid.rows.cur = s->outline.grid.col = 0;
+	s->outline.grid.rows.top = s->outline.grid.left = 0;
+	fill(v);
+}
+
+static void next_section(struct ui_view *v, bool forward)
+{
+	struct structure *s = v->state;
+	unsigned at = s->section;
+
+	if (!s->o)
+		return;
+	do {
+		at = (at + (forward ? 1 : SECTION_N - 1)) % SECTION_N;
+	} while (!section_count(v->app, s->model, s->o, (enum section)at));
+	s->section = (enum section)at;
+	s->outline.grid.rows.cur = s->outline.grid.rows.top = 0;
+	s->outline.grid.col = s->outline.grid.left = 0;
+	fill(v);
+}
+
+/* ---- jobs ---- */
+
+static enum rc run_model(struct job *j, void **result, struct err *e)
+{
+	const struct model *m;
+	enum rc rc = session_live(j->session, &m, e);
+
+	if (!rc)
+		*result = (void *)(uintptr_t)m;
+	return rc;
+}
+
+static enum rc run_sizes(struct job *j, void **result, struct err *e)
+{
+	struct sizes *s = arena_new_of(j->a, struct sizes);
+	const struct model *m;
+	enum rc rc = session_live(j->session, &m, e);
+
+	if (!rc && j->session->db)
+		rc = sizes_read(j->session->db, m, INT64_MAX, 0, j->a, s, e);
+	if (!rc)
+		*result = s;
+	return rc;
+}
+
+static void ask(struct ui_view *v, struct cmds *out)
+{
+	if (v->app->session)
+		cmds_job(out, (struct job_spec){ .what = "reading the schema",
+			.key = JOB_MODEL, .run = run_model });
+}
+
+static void sizes_came(struct ui_view *v, const struct msg *m)
+{
+	struct structure *s = v->state;
+
+	if (m->rc)
+		return;
+	arena_free(s->sizes_a);
+	s->sizes_a = msg_take_arena(m);
+	s->sizes = m->result;
+	for (size_t i = 0; i < s->sizes->n; i++)
+		if (s->sizes->v[i].rows >= 0)
+			tree_counted(&s->tree, s->sizes->v[i].name,
+			    s->sizes->v[i].rows, s->sizes->v[i].estimate);
+	if (s->section == SECTION_INDEXES)
+		fill(v);
+}
+
+static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	struct structure *s = v->state;
+	const struct obj *first;
+
+	if (m->key == JOB_SIZES) {
+		sizes_came(v, m);
+		return;
+	}
+	if (m->rc) {
+		cmds_error(out, m->err);
+		return;
+	}
+	s->model = m->result;
+	tree_set(&s->tree, s->model, v->app->project ?
+	    v->app->project->track_table : STR_NONE);
+	first = s->name.n ? find(s->model, s->name) : NULL;
+	if (!first)
+		first = tree_current(&s->tree);
+	if (first)
+		show(v, first->name);
+	if (s->o)
+		tree_to(&s->tree, s->o->name);
+	cmds_job(out, (struct job_spec){ .what = "measuring", .key = JOB_SIZES,
+		.flags = JOB_BACKGROUND, .run = run_sizes });
+	fit(v);
+}
+
+/* ---- keys ---- */
+
+static void tree_key(struct ui_view *v, const struct msg *m)
+{
+	struct structure *s = v->state;
+	enum tree_answer answer = tree_msg(&s->tree, m);
+	const struct obj *o = tree_current(&s->tree);
+
+	if ((answer != TREE_MOVED && answer != TREE_OPEN) || !o)
+		return;
+	show(v, o->kind == OBJ_TRIGGER ? o->table : o->name);
+	if (answer != TREE_OPEN)
+		return;
+	s->in_tree = false;
+	if (o->kind == OBJ_TRIGGER) {
+		s->section = SECTION_TRIGGERS;
+		fill(v);
+	}
+}
+
+/* Enter on a foreign key: the table at its other end. */
+static void follow(struct ui_view *v)
+{
+	struct structure *s = v->state;
+	const struct outline_row *row = outline_current(&s->outline);
+	const struct fk *fk;
+
+	if (s->section != SECTION_FKS || !row)
+		return;
+	fk = (const struct fk *)row->o;
+	show(v, str_ieq(fk->o.table, s->o->name) ? fk->ref_table : fk->o.table);
+	tree_to(&s->tree, s->o->name);
+}
+
+static void act(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	struct structure *s = v->state;
+	enum action a = m->act;
+
+	if (a == ACT_PANE_NEXT || a == ACT_PANE_PREV)
+		s->in_tree = !s->in_tree && (!v->app->wide || s->tree_on);
+	else if (a == ACT_TREE && !v->app->wide)
+		s->in_tree = !s->in_tree;
+	else if (a == ACT_TREE)
+		s->in_tree = (s->tree_on = !s->tree_on) && s->in_tree;
+	else if (a == ACT_SECTION_NEXT || a == ACT_SECTION_PREV)
+		next_section(v, a == ACT_SECTION_NEXT);
+	else if (a == ACT_INDEXES)
+		cmds_open(out, &view_indexes, NULL, 0);
+	else if (a == ACT_TAB_1)
+		cmds_push(out, (struct cmd){ .kind = CMD_TAB, .tab = TAB_BROWSE,
+			.text = s->o ? s->o->name : STR_NONE });
+	else if (s->in_tree)
+		tree_key(v, m);
+	else if (a == ACT_OPEN)
+		follow(v);
+	else if (s->section == SECTION_DDL)
+		text_msg(&s->ddl, m);
+	else
+		grid_key(&s->outline.grid, a);
+	fit(v);
+}
+
+static void drop(struct structure *s)
+{
+	outline_close(&s->outline);
+	text_close(&s->ddl);
+	sbuf_free(&s->ddl_text);
+	arena_free(s->sizes_a);
+	s->outline = (struct outline){ .ncols = 0 };
+	s->sizes_a = NULL;
+	s->sizes = NULL;
+	s->model = NULL;
+	s->o = NULL;
+	tree_set(&s->tree, NULL, STR_NONE);
+}
+
+/* ---- ops ---- */
+
+static void enter(struct ui_view *v, const void *arg, struct cmds *out)
+{
+	struct structure *s = v->state;
+
+	(void)arg;
+	s->tree_on = s->in_tree = true;
+	ask(v, out);
+}
+
+static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	struct structure *s = v->state;
+
+	switch (m->kind) {
+	case MSG_KEY:
+	case MSG_TEXT:
+	case MSG_PASTE:
+		if (tree_typing(&s->tree))
+			tree_key(v, m);
+		else if (text_searching(&s->ddl))
+			text_msg(&s->ddl, m);
+		else if (m->kind == MSG_KEY)
+			act(v, m, out);
+		break;
+	case MSG_JOB:
+		job_came(v, m, out);
+		break;
+	case MSG_RESIZE:
+		fit(v);
+		break;
+	case MSG_SESSION:
+		drop(s);
+		ask(v, out);
+		break;
+	case MSG_SHOW:
+		s->in_tree = false;
+		show(v, m->text);
+		tree_to(&s->tree, m->text);
+		break;
+	case MSG_STATUS:
+		fill(v);
+		break;
+	case MSG_PROGRESS:
+	case MSG_FOCUS:
+	case MSG_RETURN:
+	case MSG_TICK:
+		break;
+	}
+}
+
+/* "orders  table  strict  1,000,000 rows  68 MB   drift: 2 differences" */
+static void draw_title(const struct ui_view *v, struct pane p)
+{
+	const struct structure *s = v->state;
+	const struct table *t = s->o->kind == OBJ_TABLE ?
+	    (const struct table *)s->o : NULL;
+	const struct object_size *size = s->sizes ?
+	    sizes_find(s->sizes, s->o->name) : NULL;
+	size_t drift = section_count(v->app, s->model, s->o, SECTION_DRIFT);
+	struct sbuf b = SBUF_INIT(256);
+	int x = pane_text(p, 1, 0, s->in_tree ? STYLE_ACCENT : STYLE_TITLE,
+	    app_clean(v->app, v->app->frame, s->o->name)) + 2;
+
+	sbuf_addz(&b, !t ? "view" : t->type == TABLE_VIRTUAL ? "virtual table" :
+	    "table");
+	if (t)
+		sbuf_addf(&b, "%s%s", t->strict ? "  strict" : "",
+		    t->without_rowid ? "  without rowid" : "");
+	if (size && size->rows >= 0) {
+		SQL(&b, "  ");
+		cell_count(&b, size->rows, size->estimate);
+		SQL(&b, " rows");
+	}
+	if (size && size->bytes >= 0) {
+		SQL(&b, "  ");
+		cell_bytes(&b, size->bytes);
+	}
+	x = pane_text(p, x, 0, STYLE_DIM, sbuf_str(&b)) + 2;
+	if (drift)
+		pane_printf(p, x, 0, STYLE_CHANGED, "drift: %zu difference%s",
+		    drift, drift == 1 ? "" : "s");
+	sbuf_free(&b);
+}
+
+static void draw_sections(const struct ui_view *v, struct pane p)
+{
+	const struct structure *s = v->state;
+	int x = 0;
+
+	for (enum section i = 0; i < SECTION_N; i++) {
+		size_t n = section_count(v->app, s->model, s->o, i);
+		struct str text = str_z(section_name[i]);
+
+		if (!n)
+			continue;
+		if (i != SECTION_DDL)
+			text = arena_printf(v->app->frame, "%s %zu",
+			    section_name[i], n);
+		if (i == s->section)
+			x = pane_badge(p, x, 0, STYLE_TAB, text) + 1;
+		else
+			x = pane_text(p, x + 1, 0, STYLE_DIM, text) + 2;
+	}
+}
+
+static void draw_content(const struct ui_view *v, struct pane p)
+{
+	const struct structure *s = v->state;
+	struct pane rest = pane_sub(p, 0, HEAD_ROWS, p.w, p.h - HEAD_ROWS);
+
+	if (!s->o)
+		return;
+	draw_title(v, pane_row(p, 0));
+	draw_sections(v, pane_row(p, 1));
+	if (s->section == SECTION_DDL)
+		text_draw(&s->ddl, pane_sub(rest, 1, 0, rest.w - 2, rest.h),
+		    !s->in_tree);
+	else
+		outline_draw(&s->outline, rest, !s->in_tree);
+}
+
+static void draw(const struct ui_view *v, struct pane body)
+{
+	const struct structure *s = v->state;
+	int left = tree_cells(v);
+	struct str name = s->o ? s->o->name : STR("");
+	struct pane over;
+
+	if (left) {
+		pane_vline(body, left, 0, body.h);
+		tree_draw(&s->tree, v->app, pane_sub(body, 0, 0, left, body.h),
+		    s->in_tree, name);
+		left++;
+	}
+	draw_content(v, pane_sub(body, left, 0, body.w - left, body.h));
+	if (left || !s->in_tree)
+		return;
+	over = pane_sub(body, 0, 0, body.w < 80 ? body.w : 28, body.h);
+	pane_clear(pane_sub(body, 0, 0, over.w + 1, body.h));
+	pane_vline(body, over.w, 0, body.h);
+	tree_draw(&s->tree, v->app, over, true, name);
+}
+
+static void crumbs(const struct ui_view *v, struct pane line)
+{
+	const struct structure *s = v->state;
+	int x;
+
+	if (!s->o)
+		return;
+	x = pane_text(line, 0, 0, STYLE_NORMAL, app_clean(v->app, v->app->frame,
+	    s->o->name));
+	x = pane_mark(line, x + 1, 0, STYLE_DIM, MARK_FK) + 1;
+	pane_textz(line, x, 0, STYLE_NORMAL, section_name[s->section]);
+}
+
+static void leave(struct ui_view *v)
+{
+	struct structure *s = v->state;
+
+	drop(s);
+	tree_close(&s->tree);
+}
+
+const struct view_ops view_structure = {
+	.name = "structure",
+	.title = "Structure",
+	.state_size = sizeof(struct structure),
+	.keymap = keymap,
+	.enter = enter,
+	.update = update,
+	.draw = draw,
+	.can = can,
+	.crumbs = crumbs,
+	.leave = leave,
+	.maps = MAPS(&map_tree, &map_outline, &map_ddl, &map_text),
+};
