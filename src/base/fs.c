@@ -396,6 +396,8 @@ struct file_stat file_stat_of(const char *path)
 	out.is_file = S_ISREG(st.st_mode);
 	out.is_dir = S_ISDIR(st.st_mode);
 	out.writable = faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
+	out.shared = S_ISDIR(st.st_mode) && (st.st_mode & S_ISVTX) &&
+	    (st.st_mode & S_IWOTH);
 	out.dev = st.st_dev;
 	out.ino = st.st_ino;
 	out.size = st.st_size;

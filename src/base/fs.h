@@ -38,6 +38,7 @@ enum rc dir_read(const char *path, struct arena *a, struct dir_list *out,
 
 struct file_stat {
 	bool exists, is_file, is_dir, writable;
+	bool shared;		/* a folder that everybody may write: /tmp */
 	uint64_t dev, ino;
 	int64_t size, mtime_ns;
 };

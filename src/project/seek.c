@@ -72,7 +72,40 @@ static bool is_top(struct str dir)
 	return dir.n <= 1;
 }
 
-/* From `dir` up to `stop` (or the top when ""). */
+/*
+ * Is this folder everybody's (/tmp) or the user's home?  What lies there, or
+ * in a folder there, belongs to no project below it.
+ */
+static bool is_common(struct finder *f, struct str dir)
+{
+	struct str home = env_get(f->rq->env, "HOME");
+	struct file_stat st = file_stat_of(arena_z(f->a, dir));
+	struct file_stat h = { 0 };
+
+	if (home.n)
+		h = file_stat_of(arena_z(f->a, home));
+	return is_top(dir) || st.shared ||
+	    (h.exists && h.dev == st.dev && h.ino == st.ino);
+}
+
+/* May one look above `dir`?  Not out of a repository or a package, nor into
+ * another file system, nor into a common folder. */
+static bool may_go_up(struct finder *f, struct str dir)
+{
+	struct str up = parent(f, dir);
+
+	return !is_top(dir) && !is_common(f, dir) && !is_common(f, up) &&
+	    file_stat_of(arena_z(f->a, dir)).dev ==
+	    file_stat_of(arena_z(f->a, up)).dev;
+}
+
+static bool is_border(struct finder *f, struct str dir)
+{
+	return is_file(f, dir, "package.json") ||
+	    file_stat_of(path_join(f->a, dir, STR(".git")).p).exists;
+}
+
+/* From `dir` up to `stop` (or as far as one may look when ""). */
 static enum rc config_upwards(struct finder *f, struct str dir,
     struct str stop, bool *taken)
 {
@@ -80,7 +113,7 @@ static enum rc config_upwards(struct finder *f, struct str dir,
 	for (;;) {
 		enum rc rc = config_in(f, dir, taken);
 
-		if (rc || *taken || is_top(dir) || str_eq(dir, stop))
+		if (rc || *taken || str_eq(dir, stop) || !may_go_up(f, dir))
 			return rc;
 		dir = parent(f, dir);
 	}
@@ -257,12 +290,19 @@ static enum rc config_near_folder(struct finder *f, struct str start)
 /* Upwards from `start` without any configuration in sight. */
 static void folder_upwards(struct finder *f, struct str start)
 {
-	for (struct str dir = start; !is_top(dir); dir = parent(f, dir)) {
+	struct str dir = start;
+
+	if (is_common(f, start))
+		return;
+	for (;;) {
 		folder_by_journal(f, dir, 1);
 		if (f->p->folder.n) {
 			f->p->root = dir;
 			return;
 		}
+		if (is_border(f, dir) || !may_go_up(f, dir))
+			return;
+		dir = parent(f, dir);
 	}
 }
 

@@ -274,6 +274,41 @@ static void test_monorepo(void **state)
 	assert_str(p->db.path, under(x, "shop/packages/db/x.db"));
 }
 
+/* What lies beside an ancestor is taken only within the same project. */
+static void test_strangers(void **state)
+{
+	struct fixture *x = *state;
+
+	put(x, "drizzle/meta/_journal.json", JOURNAL("sqlite"));
+	put(x, "shop/src/a.ts", "");
+	x->rq.cwd = under(x, "shop/src");
+	assert_str(find(x)->folder, under(x, "drizzle"));
+	/* a package ends, a repository ends */
+	put(x, "shop/package.json", "{}");
+	assert_str(find(x)->folder, STR(""));
+	unlink(under(x, "shop/package.json").p);
+	put(x, "shop/.git/HEAD", "");
+	assert_str(find(x)->folder, STR(""));
+	unlink(under(x, "shop/.git/HEAD").p);
+	rmdir(under(x, "shop/.git").p);
+	assert_str(find(x)->folder, under(x, "drizzle"));
+	/* a home, and a folder for everybody */
+	env_set(x->env, STR("HOME"), x->top);
+	assert_str(find(x)->folder, STR(""));
+	env_set(x->env, STR("HOME"), under(x, "home"));
+	chmod(x->top.p, 01777);
+	assert_str(find(x)->folder, STR(""));
+	/* nor a configuration there; a database there is alone */
+	put(x, "drizzle.config.json", "{\"dbCredentials\":{\"url\":\"x.db\"}}");
+	assert_str(find(x)->db.path, STR(""));
+	put(x, "lone.db", "");
+	x->rq.target = STR("../../lone.db");
+	unlink(under(x, "drizzle.config.json").p);
+	assert_str(find(x)->folder, STR(""));
+	chmod(x->top.p, 0700);
+	assert_str(find(x)->folder, under(x, "drizzle"));
+}
+
 /* --- target ---------------------------------------------------------------- */
 
 static void test_target_file(void **state)
@@ -491,7 +526,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_nothing), T(test_json_config), T(test_bad_config),
 		T(test_unread_config), T(test_by_journal), T(test_monorepo),
-		T(test_target_file), T(test_target_dir), T(test_urls),
+		T(test_strangers), T(test_target_file), T(test_target_dir), T(test_urls),
 		T(test_order), T(test_relative), T(test_odd_dotenv),
 		T(test_state), T(test_environment),
 	};
