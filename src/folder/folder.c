@@ -71,6 +71,16 @@ static enum rc no_journal(const char *dir, struct arena *a, struct err *e)
 	return RC_NOTFOUND;
 }
 
+/* A FIFO, a link out of the folder: what would run cannot be said. */
+static enum rc untrusted(const struct loading *ld, struct err *e)
+{
+	if (e->code != RC_IO)
+		e->code = RC_INCONSISTENT;
+	err_prefix(e, "%.*s", STR_ARG(ld->f->path));
+	err_hint(e, "Restore the file from version control.");
+	return e->code;
+}
+
 static enum rc read_journal(struct loading *ld, struct arena *a,
     struct journal *j, struct err *e)
 {
@@ -84,7 +94,7 @@ static enum rc read_journal(struct loading *ld, struct arena *a,
 		goto out;
 	}
 	if (rc) {
-		err_prefix(e, "%s", name.p);
+		rc = untrusted(ld, e);
 		goto out;
 	}
 	rc = journal_parse(arena_str(a, sbuf_str(&text)), name.p,
@@ -103,9 +113,10 @@ static enum rc read_file(struct loading *ld, struct str name, struct str *out,
 	enum rc rc;
 
 	rc = file_read_beneath(ld->dir, name.p, &text, e);
+	if (rc == RC_NOTFOUND)
+		goto out;
 	if (rc) {
-		if (rc != RC_NOTFOUND)
-			err_prefix(e, "%s/%s", ld->dir, name.p);
+		rc = untrusted(ld, e);
 		goto out;
 	}
 	ld->bytes += text.n;

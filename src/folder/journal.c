@@ -231,8 +231,9 @@ static enum rc read_entry(const struct reading *r, const struct json *o,
 		enum rc rc = wrong_place(r, nth, "tag",
 		    "names a file that may not be opened");
 
-		err_hint(r->e, "A tag is a file name without .sql: 1 to %d "
-		    "bytes of UTF-8, no slash, backslash, control or text "
+		err_hint(r->e, "Restore the journal from version control, or "
+		    "rename the file: a tag is a file name without .sql, 1 to "
+		    "%d bytes of UTF-8, no slash, backslash, control or text "
 		    "direction character, no leading dash.", TAG_MAX);
 		return rc;
 	}

@@ -36,7 +36,7 @@ one_message() {
 	no_crash "$*"
 	expect_eq "messages of: $*" "$(grep -c '^weir: ' "$T/err")" 1
 	grep -v '^note: ' "$T/err" | tail -n +2 |
-		grep -Eq -- '(weir [a-z]|--[a-z]|drizzle-kit|sqlite3 |chmod |mkdir |cp |version control|Restore|again|stop that)' ||
+		grep -Eq -- '(weir [a-z]|--[a-z]|drizzle-kit|sqlite3 |chmod |mkdir |cp |version control|Restore|again|stop that|save the file|remove it)' ||
 		fail "no way on is named: $*"
 }
 
