@@ -19,7 +19,9 @@ static int open_studio(struct invocation *in)
 	struct studio_options o = {
 		.env = in->env,
 		.read_only = in->given[OPT_READ_ONLY],
-		.no_color = str_is(cmd_value(in, OPT_COLOR), "never"),
+		.no_color = str_is(cmd_value(in, OPT_COLOR), "never") ||
+		    str_is(cmd_value(in, OPT_THEME), "mono"),
+		.light = str_is(cmd_value(in, OPT_THEME), "light"),
 		.ascii = in->given[OPT_ASCII],
 		.script = cmd_value(in, OPT_SCRIPT).p,
 		.size = cmd_value(in, OPT_SIZE).p,

@@ -122,7 +122,7 @@ out:
 static int run_terminal(const struct studio_options *o, const struct project *p)
 {
 	struct term_options to = { .env = o->env, .no_color = o->no_color,
-		.ascii = o->ascii };
+		.ascii = o->ascii, .light = o->light };
 	struct core_options co = { .project = p, .read_only = o->read_only,
 		.still = o->has_clock };
 	struct err e = ERR_INIT;

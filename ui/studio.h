@@ -10,6 +10,7 @@ struct studio_options {
 	const struct env *env;	/* TERM, NO_COLOR, WEIR_ASCII, LANG … */
 	bool read_only;
 	bool no_color, ascii;
+	bool light;		/* --theme light */
 	const char *script;	/* --script FILE ("-" = standard input) or NULL */
 	const char *size;	/* --size 120x36 (scripts) or NULL */
 	bool has_clock;

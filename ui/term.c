@@ -28,7 +28,7 @@ struct term {
 	bool ascii;		/* lines and marks */
 	bool bytes;		/* the locale has no UTF-8: ASCII only */
 	bool grey;		/* a grey of the 256 colours is there */
-	bool color;
+	bool color, light;
 	attr_t attrs[STYLE_MASK + 1][2];
 	short pairs[STYLE_MASK + 1][2];
 };
@@ -122,13 +122,20 @@ static void make_looks(struct term *t)
 		[HUE_MAGENTA] = COLOR_MAGENTA, [HUE_CYAN] = COLOR_CYAN,
 		[HUE_GREY] = GREY_256,
 	};
+	/* of the 256, dark enough to be read on white */
+	static const short dark[HUE_N] = {
+		[HUE_RED] = 124, [HUE_GREEN] = 28, [HUE_YELLOW] = 130,
+		[HUE_BLUE] = 25, [HUE_MAGENTA] = 127, [HUE_CYAN] = 30,
+		[HUE_GREY] = 241,
+	};
 
 	t->color = t->color && has_colors() && start_color() == OK &&
 	    use_default_colors() == OK && COLORS >= 8 && COLOR_PAIRS > HUE_N;
 	t->grey = t->color && COLORS >= 256;
 	for (short h = HUE_NONE + 1; t->color && h < HUE_N; h++)
 		if (h != HUE_GREY || t->grey)
-			init_pair(h, ansi[h], -1);
+			init_pair(h, t->light && t->grey ? dark[h] : ansi[h],
+			    -1);
 	for (unsigned s = 0; s < STYLE_N; s++)
 		for (unsigned bar = 0; bar < 2; bar++) {
 			struct look look = theme_look(s | (bar ? STYLE_BAR : 0u));
@@ -199,6 +206,7 @@ enum rc term_open(struct term_options *o, struct term **out, struct err *e)
 	t->bytes = !utf8;
 	t->ascii = o->ascii || !utf8 || env_has(o->env, "WEIR_ASCII");
 	t->color = !o->no_color && !env_has(o->env, "NO_COLOR");
+	t->light = o->light;
 	rc = start(t, o, e);
 	if (rc) {
 		xfree(t);

@@ -13,6 +13,7 @@ struct term;
 struct term_options {
 	const struct env *env;
 	bool no_color, ascii;
+	bool light;		/* the background is light */
 	/* Called with a note to show once ("unknown TERM …"). */
 	char note[160];
 };

@@ -282,6 +282,10 @@ enum rc cmd_parse(int argc, char **argv, struct invocation *in, struct err *e)
 	if (in->given[OPT_COLOR] && !str_is(when, "auto") &&
 	    !str_is(when, "always") && !str_is(when, "never"))
 		return err_set(e, RC_USAGE, "--color is auto, always or never");
+	when = cmd_value(in, OPT_THEME);
+	if (in->given[OPT_THEME] && !str_is(when, "dark") &&
+	    !str_is(when, "light") && !str_is(when, "mono"))
+		return err_set(e, RC_USAGE, "--theme is dark, light or mono");
 	if (!in->cmd && in->args.n > 0 && !may_be_target(in->args.v[0]))
 		return unknown_command(in->args.v[0], e);
 	rc = check_belongs(in, e);

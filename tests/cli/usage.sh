@@ -25,6 +25,7 @@ weir status --color sometimes
 weir status one two
 weir migrate --lock-wait soon
 weir migrate --report pdf
+weir studio --theme pink
 weir studio --size 80
 weir studio --script /nowhere
 golden
