@@ -197,7 +197,7 @@ static enum rc rehearse(struct work *w, struct err *e)
 	enum rc rc;
 
 	rc = drv_open(&mem, DRV_SCRATCH, &w->copy, e);
-	if (!rc)
+	if (!rc && w->rq->live)		/* none yet: the copy of it is empty */
 		rc = w->copy->ops->copy_to(w->rq->live, w->copy, e);
 	if (!rc && keys)
 		rc = w->copy->ops->fk_check(w->copy, w->p->from, w->a, &was, e);
@@ -239,6 +239,15 @@ static bool copy_helps(const struct work *w)
 	return false;
 }
 
+/* Data statements before it make a count on the live rows an estimate. */
+static bool rows_moved_before(const struct work *w, size_t i)
+{
+	for (size_t k = 0; k < i && k < w->run->n; k++)
+		if (is_data(w->run->v[k].facts.verb) && !rebuild_of(w, k))
+			return true;
+	return false;
+}
+
 static void ask_live(struct work *w)
 {
 	for (size_t i = 0; i < w->found.n; i++) {
@@ -253,6 +262,7 @@ static void ask_live(struct work *w)
 		if (!count_of(w->rq->live, f->live_count, w->a, &f->h.rows))
 			continue;
 		(void)count_of(w->rq->live, f->live_of, w->a, &f->h.of);
+		f->h.estimate = rows_moved_before(w, f->at);
 	}
 }
 
@@ -263,10 +273,11 @@ enum rc measure(struct work *w, struct err *e)
 	    REHEARSE_LIMIT;
 	struct err why = ERR_INIT;
 
-	if (!rq->measure || !rq->live)
+	if (!rq->measure)
 		return RC_OK;
 	w->p->measured = true;
-	if (!count_of(rq->live, STR("SELECT page_count * page_size FROM"
+	w->db_bytes = 0;
+	if (rq->live && !count_of(rq->live, STR("SELECT page_count * page_size FROM"
 	    " pragma_page_count, pragma_page_size"), w->a, &w->db_bytes))
 		w->db_bytes = limit + 1;
 	if ((rq->rehearse || w->db_bytes <= limit) && copy_helps(w) &&
@@ -277,6 +288,7 @@ enum rc measure(struct work *w, struct err *e)
 		}
 		w->p->rehearsal_error = why;
 	}
-	ask_live(w);
+	if (rq->live)
+		ask_live(w);
 	return RC_OK;
 }

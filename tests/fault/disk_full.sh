@@ -9,7 +9,7 @@ need strace
 need_weir
 strace -o /dev/null true 2>/dev/null || skip 'strace may not trace here'
 
-step=5
+step=9
 case ${1-} in --long) step=1 ;; esac
 
 old='CREATE TABLE t (id integer PRIMARY KEY, v text);
