@@ -110,10 +110,12 @@ static bool default_is_constant(const struct work *w, const struct column *c)
 static void any_row_fails(struct work *w, size_t i, enum hazard_id id,
     const struct altered *al)
 {
-	struct found *f = found_add(w, id, i, al->is->o.name,
-	    al->added->o.name);
 	struct place t = place_table(w, al->is->o.name);
+	struct found *f;
 
+	if (!t.live.p)
+		return;		/* rows that the plan inserted: the run tells */
+	f = found_add(w, id, i, al->is->o.name, al->added->o.name);
 	PROBE(w, f, "SELECT count(*) FROM @", t);
 	probe_of(w, f, t);
 }
@@ -135,7 +137,7 @@ static void detect_added_checks(struct work *w, size_t i,
 	struct str dflt = al->added->has_default ? al->added->dflt :
 	    STR("NULL");
 
-	for (size_t k = 0; k < al->is->nchecks; k++) {
+	for (size_t k = 0; t.live.p && k < al->is->nchecks; k++) {
 		const struct check *ck = al->is->checks[k];
 		struct found *f;
 

@@ -115,9 +115,11 @@ static bool would_cascade(struct work *w, size_t i)
 	struct sbuf b = SBUF_TEXT;
 	bool stops = false;
 
-	if (!t)
-		return false;
 	names_at(w, i);
+	if (!t || !place_table(w, t->o.name).live.p) {
+		names_at(w, NO_STMT);
+		return false;	/* made by the plan: no rows to lose */
+	}
 	cascade_walk(w, i, t, true);
 	names_at(w, NO_STMT);
 	for (size_t k = first; k < w->found.n; k++) {

@@ -186,9 +186,10 @@ static enum hazard_id refusal(const struct run *run)
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
 		if (str_find(msg, str_z(refusals[i].words), 0) < msg.n)
 			return refusals[i].id;
-	if (run->n && run->v[run->n - 1].entry == run->stopped &&
-	    run->v[run->n - 1].facts.verb == VERB_CREATE_TABLE &&
-	    str_find(msg, STR("no such column"), 0) < msg.n)
+	/* the word only chooses between two names for what is refused */
+	if (str_find(msg, STR("no such column"), 0) < msg.n &&
+	    str_ieq(str_sub(run->stopped->text, run->stopped_at,
+	    run->stopped_at + 6), STR("INSERT")))
 		return HAZ_ID_DQS;
 	return HAZ_ID_STATEMENT;
 }

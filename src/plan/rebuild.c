@@ -405,6 +405,8 @@ void rebuild_detect(struct work *w, struct rebuild *r)
 {
 	struct found *f;
 
+	if (!place_table(w, r->table).live.p)
+		return;		/* made by the plan: nothing to lose yet */
 	f = found_add(w, HAZ_ID_DELETE_ROWS, r->create, r->table, STR(""));
 	f->at = r->drop;
 	detect_dropped(w, r);

@@ -6,8 +6,9 @@
  * then the file starts again with keys OFF as a whole, its pragmas hoisted.
  * U.3 on a scratch without rows (no `count`) a data statement that breaks a
  * constraint is passed over with a note: rows make no shape.  U.4 the schema
- * is not read again between two CREATE statements: what they made is told by
- * their facts, and reading it is what a long run of small files costs.
+ * is not read again between two CREATE statements, nor between two files of
+ * nothing else: what they made is told by their facts, and reading it is what
+ * a long run of small files costs.  All of them share the models around.
  */
 #include <stdio.h>
 
@@ -25,6 +26,8 @@ struct running {
 	VEC(struct str) notes;
 	const struct model *now;	/* as the engine stands, but for U.4 */
 	size_t waiting;			/* stmts from here wait for a model */
+	size_t files_waiting;		/* files from here */
+	const struct entry *next;	/* the file after this one, or NULL */
 	struct failure failure;
 };
 
@@ -38,6 +41,7 @@ struct attempt {
 	size_t at;		/* in the text */
 	size_t first;		/* in stmts */
 	size_t nnotes;		/* before it */
+	size_t waiting, files_waiting;	/* U.4, before it */
 };
 
 static bool is_fatal(enum rc rc)
@@ -58,11 +62,15 @@ static enum rc look_again(struct running *u, struct err *e)
 	enum rc rc = u->d->ops->introspect_again(u->d, u->now, u->a, &u->now,
 	    e);
 
-	for (size_t i = u->waiting; rc == RC_OK && i < u->stmts.n; i++)
+	if (rc)
+		return rc;
+	for (size_t i = u->waiting; i < u->stmts.n; i++)
 		u->stmts.v[i].after = u->now;
-	if (rc == RC_OK)
-		u->waiting = u->stmts.n;
-	return rc;
+	for (size_t i = u->files_waiting; i < u->files.n; i++)
+		u->files.v[i].after = u->now;
+	u->waiting = u->stmts.n;
+	u->files_waiting = u->files.n;
+	return RC_OK;
 }
 
 /* --- where it failed ------------------------------------------------------ */
@@ -110,6 +118,7 @@ static void stop(struct running *u, struct attempt *x, enum fact_verb verb)
 	snprintf(u->e->where, sizeof(u->e->where), "%s", where.p);
 	x->stopped = true;
 	u->r->stopped = x->entry;
+	u->r->stopped_at = statement_start(u, text, x->at);
 	u->r->why = *u->e;
 	*u->e = (struct err)ERR_INIT;
 }
@@ -230,14 +239,29 @@ static bool creates(enum fact_verb v)
 	    v == VERB_CREATE_VIEW || v == VERB_CREATE_TRIGGER;
 }
 
-/* U.4: does another CREATE follow in the file? */
-static bool create_follows(const struct running *u, const struct attempt *x)
+/* Is the next statement of the text a CREATE? */
+static bool create_follows(const struct running *u, struct str text, size_t at)
+{
+	struct token t;
+
+	at = statement_start(u, text, at);
+	t = u->d->ops->dialect->token(text, at);
+	return str_ieq(str_sub(text, t.from, t.to), STR("CREATE"));
+}
+
+/* U.4 at the end of a file. */
+static bool may_wait(const struct running *u, const struct attempt *x)
 {
 	struct str text = x->entry->text;
-	size_t at = statement_start(u, text, x->at);
-	struct token t = u->d->ops->dialect->token(text, at);
 
-	return str_ieq(str_sub(text, t.from, t.to), STR("CREATE"));
+	if (!u->o->per_statement || !u->next || u->stmts.n == x->first ||
+	    u->d->ops->dialect->token(text, statement_start(u, text, x->at))
+	    .kind != TOKEN_END)
+		return false;
+	for (size_t i = x->first; i < u->stmts.n; i++)
+		if (!creates(u->stmts.v[i].facts.verb))
+			return false;
+	return create_follows(u, u->next->text, 0);
 }
 
 static enum rc step(struct running *u, struct attempt *x, bool *more)
@@ -269,23 +293,39 @@ static enum rc step(struct running *u, struct attempt *x, bool *more)
 		u->waiting = u->stmts.n;
 		return RC_OK;
 	}
-	if (creates(facts.verb) && create_follows(u, x))
+	if (creates(facts.verb) && (create_follows(u, x->entry->text, x->at) ||
+	    may_wait(u, x)))
 		return RC_OK;
 	return look_again(u, u->e);
 }
 
 /* --- one file ------------------------------------------------------------- */
 
-static void undo(struct running *u, struct attempt *x,
-    const struct model *before)
+/* *before is read again where files before this one wait for it. */
+static enum rc undo(struct running *u, const struct attempt *x,
+    const struct model **before)
 {
+	struct err ignored = ERR_INIT;
+	enum rc rc = RC_OK;
+
 	u->d->ops->rollback(u->d);
-	u->now = before;
-	if (x->stopped)
-		return;		/* what ran before the stop is still told */
-	u->stmts.n = x->first;
-	u->waiting = x->first;
-	u->notes.n = x->nnotes;
+	u->now = *before;
+	if (!x->stopped) {	/* else what ran before the stop is still told */
+		u->stmts.n = x->first;
+		u->notes.n = x->nnotes;
+		u->waiting = x->first;
+	}
+	if (x->files_waiting < u->files.n) {
+		size_t all = u->stmts.n;
+
+		u->files_waiting = x->files_waiting;
+		u->waiting = x->waiting;
+		u->stmts.n = x->first;
+		rc = look_again(u, &ignored);
+		u->stmts.n = u->waiting = all;
+		*before = u->now;
+	}
+	return rc;
 }
 
 /* A deferred key that fails at COMMIT for want of rows: see U.3. */
@@ -314,10 +354,10 @@ static enum rc commit(struct running *u, struct attempt *x)
 }
 
 static enum rc attempt(struct running *u, struct attempt *x,
-    const struct model *before, struct run_file *out)
+    const struct model **before, struct run_file *out)
 {
 	bool more = true;
-	enum rc rc;
+	enum rc rc, undone;
 
 	rc = u->d->ops->begin(u->d, x->keys_on, u->e);
 	if (rc)
@@ -328,13 +368,16 @@ static enum rc attempt(struct running *u, struct attempt *x,
 	if (rc || x->again || x->stopped)
 		goto out;
 	rc = file_run_end(x->file, &out->put_back, u->e);
-	if (rc == RC_OK && !u->o->ends_only)
+	if (rc == RC_OK && !u->o->ends_only && !may_wait(u, x))
 		rc = look_again(u, u->e);
 	if (rc == RC_OK)
 		rc = commit(u, x);
 out:
-	if (rc || x->again || x->stopped)
-		undo(u, x, before);
+	if (rc || x->again || x->stopped) {
+		undone = undo(u, x, before);
+		if (undone && !rc)
+			rc = err_set(u->e, undone, "the copy cannot be read");
+	}
 	return rc;
 }
 
@@ -355,8 +398,10 @@ static enum rc run_file(struct running *u, const struct entry *en)
 		x = (struct attempt){ .entry = en,
 			.keys_on = x.keys_on && !switched,
 			.fk_off = x.fk_off || switched,
-			.first = out.first, .nnotes = u->notes.n };
-		rc = attempt(u, &x, before, &out);
+			.first = out.first, .nnotes = u->notes.n,
+			.waiting = u->waiting,
+			.files_waiting = u->files_waiting };
+		rc = attempt(u, &x, &before, &out);
 	} while (rc == RC_OK && x.again);
 	if (rc)
 		return rc;
@@ -367,6 +412,8 @@ static enum rc run_file(struct running *u, const struct entry *en)
 		out.after = u->now;
 	}
 	vec_push(u->a, &u->files, out);
+	if (u->o->ends_only || u->waiting == u->stmts.n)
+		u->files_waiting = u->files.n;
 	return RC_OK;
 }
 
@@ -405,6 +452,7 @@ enum rc run_migrations(struct drv *scratch, const struct entry *const *entries,
 	u.now = m;
 	u.r->before = m;
 	for (size_t i = 0; i < n && rc == RC_OK && !u.r->stopped; i++) {
+		u.next = i + 1 < n ? entries[i + 1] : NULL;
 		rc = run_file(&u, entries[i]);
 		if (rc == RC_OK && u.o->progress &&
 		    !u.o->progress(u.o->arg, i + 1, n))

@@ -57,6 +57,7 @@ struct run {
 	const struct run_stmt *v;	size_t n;
 	const struct run_file *files;	size_t nfiles;
 	const struct entry *stopped;	/* NULL: ran through */
+	size_t stopped_at;		/* offset of the statement in its text */
 	struct err why;			/* of the statement that stopped it */
 	enum stop_cause cause;
 	struct strs notes;		/* clone parts not predicted */

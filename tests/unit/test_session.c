@@ -418,6 +418,16 @@ static void many_pending(void **state)
 	OK(review_build(s, &rq, arena, &r, &err));
 	assert_int_equal(r->plan->n, 2 * FILES_MAX);
 	assert_false(r->plan->rehearsed);
+	assert_int_equal(r->plan->changes.n, FILES_MAX);
+	for (size_t i = 0; i < FILES_MAX; i++) {
+		const struct change *c = &r->plan->v[2 * i].changes.v[0];
+
+		assert_int_equal(r->plan->v[2 * i].changes.n, 1);
+		assert_int_equal(r->plan->v[2 * i + 1].changes.n, 0);
+		assert_true(stmt_touches(&r->plan->v[2 * i], NULL, c->to));
+		IS(r->plan->v[2 * i].down, arena_printf(arena,
+		    "DROP TABLE \"t%zu\"", i).p);
+	}
 	IS(r->plan->drizzle, "same");
 	session_close(s);
 }
