@@ -113,7 +113,7 @@ static struct str title_of(const struct plan *p, struct arena *a)
 	if (p->nfiles == 1)
 		return first;
 	last = utf8_clean(a, p->files[p->nfiles - 1].entry->tag, UTF8_LINE);
-	return arena_printf(a, "%.*s … %.*s", STR_ARG(first), STR_ARG(last));
+	return arena_printf(a, "%.*s .. %.*s", STR_ARG(first), STR_ARG(last));
 }
 
 static void count_pending(const struct session *s, const struct plan *p,

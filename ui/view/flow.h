@@ -39,7 +39,7 @@ struct reviewed {
 	struct side side;
 	struct sizes sizes;		/* empty until measured */
 	struct holders holders;
-	struct str title;		/* "0005_x", "0005_x … 0008_y"; sanitized */
+	struct str title;		/* "0005_x", "0005_x .. 0008_y"; sanitized */
 	size_t pending, position;	/* up: "3 of 4 pending" */
 };
 
@@ -93,6 +93,8 @@ enum style mig_style(enum mig_state s);
 /* SQL on one line, in w cells. */
 void sql_field(const struct app *app, struct pane line, int x, int w,
     struct str sql);
+/* A text of a plan, made harmless; in ASCII where the screen is. */
+struct str plan_text(const struct app *app, struct str text);
 /* "12 statements", "1 file" */
 struct str count_of_things(struct arena *a, size_t n, const char *one,
     const char *many);

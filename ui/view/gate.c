@@ -33,6 +33,14 @@ static const struct keymap plain_map = {
 	.parent = &keymap_overlay,
 	KEYMAP(plain_binds),
 };
+static const struct bind down_binds[] = {
+	{ ACT_ACCEPT, NULL, "take back" }, { ACT_BACK, NULL, "cancel" },
+};
+static const struct keymap down_map = {
+	.name = "Gate of the way back",
+	.parent = &keymap_overlay,
+	KEYMAP(down_binds),
+};
 static const struct bind refused_binds[] = {
 	{ ACT_BACK, NULL, "close" },
 };
@@ -56,8 +64,11 @@ static const struct keymap *gate_keymap(const struct ui_view *v)
 {
 	const struct gate *s = v->state;
 
-	return s->refusal.code ? &refused_map :
-	    s->nwords ? &typed_map : &plain_map;
+	if (s->refusal.code)
+		return &refused_map;
+	if (s->nwords)
+		return &typed_map;
+	return s->r && s->r->rollback ? &down_map : &plain_map;
 }
 
 static void add_word(struct gate *s, struct str word)
@@ -159,7 +170,7 @@ static void gate_update(struct ui_view *v, const struct msg *m,
 		cmds_pop(out, 0, NULL);
 	} else if (map == &typed_map) {
 		typed(s, m, out);
-	} else if (map == &plain_map && m->kind == MSG_KEY &&
+	} else if (map != &refused_map && m->kind == MSG_KEY &&
 	    m->act == ACT_ACCEPT) {
 		consent(s, out);
 	}
@@ -228,7 +239,7 @@ static void put_loss(struct pen *q, const struct need *n, int object_w)
 	if (narrow)
 		q->y++;
 	wrapped(q, narrow ? 4 : text, STYLE_STRONG, n->hazard->text.n ?
-	    app_clean(q->v->app, a, n->hazard->text) : STR("not measured"));
+	    plan_text(q->v->app, n->hazard->text) : STR("not measured"));
 	if (undo_is_skipped(s, n))
 		wrapped(q, narrow ? 4 : slug, STYLE_DIM, STR("not saved: this "
 		    "version keeps no rows, nothing will bring them back"));
@@ -288,7 +299,7 @@ static void put_rebuilds(struct pen *q)
 		t = app_clean(q->v->app, a, t);
 		text = arena_printf(a, "Also: %.*s is rebuilt (%.*s), writers "
 		    "wait meanwhile.", STR_ARG(t),
-		    STR_ARG(app_clean(q->v->app, a, p->v[i].why)));
+		    STR_ARG(plan_text(q->v->app, p->v[i].why)));
 		wrapped(q, 0, STYLE_NORMAL, text);
 		if (!q->dry)
 			pane_restyle(q->p, 6, q->y - wrap_rows(q->p.w - 1, text),
@@ -325,6 +336,24 @@ static void put_how(struct pen *q)
 		    STR_ARG(files)));
 }
 
+/* What the way back brings back, and what has been written since. */
+static void put_downs(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+	const struct rollback *rb = s->r->rollback;
+	struct arena *a = q->v->app->frame;
+
+	for (size_t i = 0; rb && i < rb->n; i++)
+		if (rb->downs[i].grade >= UNDO_SHAPE)
+			wrapped(q, 0, STYLE_WARN, arena_printf(a,
+			    "%.*s brings the shape back, not the values that "
+			    "were lost.", STR_ARG(app_clean(q->v->app, a,
+			    rb->downs[i].source))));
+	for (size_t i = 0; rb && i < rb->written_since.n; i++)
+		wrapped(q, 0, STYLE_NORMAL, app_clean(q->v->app, a,
+		    rb->written_since.v[i]));
+}
+
 static void put_holders(struct pen *q)
 {
 	const struct gate *s = q->v->state;
@@ -342,6 +371,22 @@ static void put_holders(struct pen *q)
 	sbuf_free(&b);
 }
 
+static void put_drift(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+	const struct change_list *d = &s->r->review->drift.changes;
+	size_t room = q->tight ? 2 : 6;
+
+	for (size_t i = 0; i < d->n && i < room; i++)
+		wrapped(q, 2, STYLE_WARN, change_sentence(&d->v[i],
+		    q->v->app->frame));
+	if (d->n > room)
+		wrapped(q, 2, STYLE_WARN, arena_printf(q->v->app->frame,
+		    "and %zu more", d->n - room));
+	if (d->n)
+		gap(q);
+}
+
 static void put_refusal(struct pen *q)
 {
 	const struct gate *s = q->v->state;
@@ -356,10 +401,11 @@ static void put_refusal(struct pen *q)
 		wrapped(q, 0, STYLE_DIM, app_clean(q->v->app, a,
 		    str_z(s->refusal.where)));
 	gap(q);
+	if (s->refusal.code == RC_CONFLICT)
+		put_drift(q);
 	rest = str_z(s->refusal.hint);
 	while (str_line(&rest, &line))
 		wrapped(q, 2, STYLE_NORMAL, app_clean(q->v->app, a, line));
-	gap(q);
 }
 
 static const struct need *need_of_word(const struct gate *s, struct str word)
@@ -413,11 +459,10 @@ static void put_buttons(struct pen *q)
 	struct str go = s->r->rollback ? STR("[ Take back ]") :
 	    STR("[ Apply ]");
 	const char *left = s->refusal.code ? "Esc closes" :
-	    !s->nwords ? "Enter applies, Esc cancels" :
-	    ready && !last ? "Enter: on to the next name" :
-	    ready ? "Enter applies, Esc cancels" :
-	    q->p.w < 70 ? "Esc cancels" :
-	    "Esc cancels · Apply becomes possible when the name matches";
+	    ready && !last && s->nwords ? "Enter: on to the next name" :
+	    ready ? "Enter does it, Esc cancels" :
+	    q->p.w < 82 ? "Esc cancels" :
+	    "Esc cancels, it becomes possible when the name matches";
 	int x = q->p.w - 1;
 
 	gap(q);
@@ -444,6 +489,10 @@ static void put_all(struct pen *q)
 	} else {
 		put_losses(q);
 		put_rebuilds(q);
+		put_downs(q);
+		if (!s->nwords)
+			wrapped(q, 0, STYLE_NORMAL,
+			    STR("No value is lost from the database."));
 		put_how(q);
 		put_holders(q);
 		if (s->nwords)
@@ -484,5 +533,5 @@ const struct view_ops view_gate = {
 	.enter = gate_enter,
 	.update = gate_update,
 	.draw = gate_draw,
-	.maps = MAPS(&plain_map, &refused_map, &typed_map),
+	.maps = MAPS(&plain_map, &down_map, &refused_map, &typed_map),
 };

@@ -2,6 +2,7 @@
 #include "ui/view/flow.h"
 
 #include "base/utf8.h"
+#include "ui/widget/sheet.h"
 #include "ui/widget/sql.h"
 
 /* ---- rebuilds count as one ---- */
@@ -66,6 +67,12 @@ enum style mig_style(enum mig_state s)
 	};
 
 	return styles[s];
+}
+
+struct str plan_text(const struct app *app, struct str text)
+{
+	text = app_clean(app, app->frame, text);
+	return app->ascii ? text_ascii(app->frame, text) : text;
 }
 
 struct str count_of_things(struct arena *a, size_t n, const char *one,
@@ -277,8 +284,12 @@ static void draw_rebuild(const struct app *app, const struct plan *p, size_t i,
 		else
 			indexes += f->verb == VERB_CREATE_INDEX;
 	}
-	if (indexes)
-		draw_piece(app, field, x, "CREATE INDEX", STR(""));
+	if (indexes && x + 16 < field.w)
+		x = draw_piece(app, field, x, "CREATE INDEX", STR(""));
+	if (x >= field.w) {
+		pane_blank(field, field.w - 2, 0, 2, STYLE_NORMAL);
+		pane_mark(field, field.w - 2, 0, STYLE_DIM, MARK_ELLIPSIS);
+	}
 }
 
 static size_t number_in_file(const struct plan *p, size_t i)
@@ -291,7 +302,7 @@ static size_t number_in_file(const struct plan *p, size_t i)
 /* Where the class begins: the SQL takes what is left of it. */
 static int class_at(int w)
 {
-	int x = w >= 100 ? w * 11 / 20 : w / 2;
+	int x = w >= 100 ? w * 11 / 20 : w * 9 / 20;
 
 	return x < 12 ? 12 : x;
 }
@@ -308,7 +319,8 @@ static void draw_stmt(const struct app *app, const struct reviewed *r,
 	pane_right(line, 4, 0, STYLE_DIM, arena_printf(app->frame, "%zu",
 	    number_in_file(p, it->number)));
 	if (s->group)
-		draw_rebuild(app, p, it->number, pane_sub(line, 6, 0, sql_w, 1));
+		draw_rebuild(app, p, it->number,
+		    pane_sub(line, 6, 0, sql_w + 1, 1));
 	else
 		sql_field(app, line, 6, sql_w, s->run->sql);
 	pane_textz(line, at, 0, class_style(s->cls), word);
@@ -316,7 +328,7 @@ static void draw_stmt(const struct app *app, const struct reviewed *r,
 	if (s->why.n && (known || (it->hazard && it->hazard->rows >= 0)))
 		pane_field(line, at, 0, line.w - at - 1, ALIGN_LEFT,
 		    s->cls == CLASS_SAFE ? STYLE_DIM : STYLE_NORMAL,
-		    app_clean(app, app->frame, s->why));
+		    plan_text(app, s->why));
 	else if (!known)
 		pane_mark(line, at, 0, STYLE_DIM, MARK_ELLIPSIS);
 }
@@ -350,7 +362,7 @@ static void draw_hazard(const struct app *app, const struct item *it,
 	pane_textz(line, at, 0, sev_style(h->sev), sev_word[h->sev]);
 	at += CLASS_CELLS;
 	pane_field(line, at, 0, line.w - at - 1, ALIGN_LEFT, STYLE_NORMAL,
-	    app_clean(app, app->frame, h->text));
+	    plan_text(app, h->text));
 }
 
 void item_draw(const struct app *app, const struct reviewed *r,
@@ -371,13 +383,13 @@ void item_draw(const struct app *app, const struct reviewed *r,
 	case ITEM_ADDED:
 		x = pane_textz(line, 6, 0, STYLE_DIM, "added by weir") + 2;
 		pane_field(line, x, 0, line.w - x - 1, ALIGN_LEFT,
-		    STYLE_NORMAL, it->text);
+		    STYLE_NORMAL, plan_text(app, it->text));
 		break;
 	case ITEM_NOTE:
 		pane_text(line, 6, 0, STYLE_DIM, it->label);
 		x = 21;
 		pane_field(line, x, 0, line.w - x - 1, ALIGN_LEFT, it->style,
-		    it->text);
+		    plan_text(app, it->text));
 		break;
 	case ITEM_BLANK:
 		break;

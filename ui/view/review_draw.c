@@ -92,6 +92,9 @@ static void draw_header(const struct ui_view *v, struct pane line)
 	    (p->counts[CLASS_LOSS] ? 15 : 0) - (count_blocked(p) ? 12 : 0) -
 	    (p->counts[CLASS_REBUILD] ? 12 : 0) -
 	    (p->counts[CLASS_DATA] ? 9 : 0);
+	if (room < 0 && p->nfiles > 1)	/* its last one says most */
+		title = arena_printf(a, ".. %.*s", STR_ARG(app_clean(v->app, a,
+		    p->files[p->nfiles - 1].entry->tag)));
 	if (r->rollback)
 		x = pane_textz(line, x, 0, STYLE_DIM, "take back ");
 	x = pane_text(line, x, 0, STYLE_TITLE, title) + 2;
@@ -125,7 +128,7 @@ static void draw_titles(const struct ui_view *v, struct pane line)
 	if (r->plan->run && r->plan->run->stopped) {
 		sbuf_addz(&b, "stops in the middle, see below");
 	} else {
-		sbuf_addz(&b, "run on a clone in memory, ");
+		sbuf_addz(&b, "run on a clone, ");
 		app_ms(v->app, r->clone_ms, &b);
 		if (r->plan->rehearsed && !r->plan->rehearsal_error.code)
 			sbuf_addz(&b, ", and on a copy: ok");
@@ -235,7 +238,7 @@ static void draw_advice(const struct ui_view *v, struct pane line)
 		    app_clean(v->app, a, h->object));
 		if (line.w >= 100 && h->text.n && it->kind == ITEM_HAZARD)
 			x = pane_text(line, dot(line, x), 0, STYLE_DIM,
-			    app_clean(v->app, a, h->text));
+			    plan_text(v->app, h->text));
 		x = pane_textz(line, dot(line, x), 0, STYLE_DIM, "safe way: ");
 		pane_field(line, x, 0, line.w - x, ALIGN_LEFT, STYLE_NORMAL,
 		    str_z(h->def->advice));
@@ -248,13 +251,13 @@ static void draw_advice(const struct ui_view *v, struct pane line)
 		if (h) {
 			x = dot(line, x);
 			pane_field(line, x, 0, line.w - x, ALIGN_LEFT,
-			    STYLE_DIM, app_clean(v->app, a, h->text));
+			    STYLE_DIM, plan_text(v->app, h->text));
 		}
 	} else if (it && it->kind == ITEM_FILE) {
 		pane_text(line, x, 0, STYLE_DIM, app_clean(v->app, a,
 		    s->r->review->plan->files[it->number].entry->file));
 	} else if (it && it->text.n) {
-		pane_text(line, x, 0, STYLE_DIM, it->text);
+		pane_text(line, x, 0, STYLE_DIM, plan_text(v->app, it->text));
 	}
 }
 

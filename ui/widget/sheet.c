@@ -79,8 +79,7 @@ static void put_word(struct half *h, struct str word, enum style st)
 		put_piece(h, word, cells, st);
 }
 
-/* "→" and "…" of the texts have ASCII forms of the same meaning. */
-static struct str ascii_word(struct arena *a, struct str word)
+struct str text_ascii(struct arena *a, struct str word)
 {
 	static const struct {
 		const char *utf8, *ascii;
@@ -124,7 +123,7 @@ static void put_text(struct half *h, struct str text, enum style st)
 			i++;
 		word = str_sub(text, start, i);
 		if (h->ascii)
-			word = ascii_word(h->a, word);
+			word = text_ascii(h->a, word);
 		if (word.n)
 			put_word(h, word, st);
 	}
@@ -392,7 +391,7 @@ static void add_tail(struct work *w, size_t first)
 		return;
 	tail = w->hooks->tail(w->hooks->arg, r->line, w->s->a, &st);
 	if (w->s->ascii)
-		tail = ascii_word(w->s->a, tail);
+		tail = text_ascii(w->s->a, tail);
 	for (size_t i = 0; i < r->left.n; i++)
 		end = r->left.v[i].x + (int)utf8_cells(r->left.v[i].text);
 	if (!tail.n || end + 4 + (int)utf8_cells(tail) > w->s->w - 2)

@@ -61,4 +61,7 @@ int sheet_middle(const struct sheet *s);
 void sheet_draw_row(const struct sheet *s, struct pane p, int y, size_t i,
     bool lit);
 
+/* "→", "…" and "·" of our own texts have ASCII forms of the same meaning. */
+struct str text_ascii(struct arena *a, struct str text);
+
 #endif
