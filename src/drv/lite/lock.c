@@ -8,6 +8,9 @@
  * keeps its SHARED lock for life), a write lock of a descriptor of our own on
  * the PENDING byte makes every newly opened connection wait, running ones
  * read on.  K.3 That descriptor is closed after the handle, never before.
+ * K.4 In EXCLUSIVE mode a handle that waits keeps its SHARED lock, so two that
+ * wait for each other would do so for ever: after a while of its own length
+ * each lets go, sleeps and begins anew (tests/fault/two_at_once.sh).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -64,6 +67,8 @@ int lite_busy(void *arg, int times)
 		d->busy_since = now;
 	if (atomic_load(&d->cancelled))
 		return 0;
+	if (d->slice_ms > 0 && now - d->busy_since >= d->slice_ms)
+		return 0;
 	if (d->request ? !still_waiting(d, now) :
 	    now - d->busy_since >= d->busy_ms)
 		return 0;
@@ -102,12 +107,30 @@ static enum rc take(struct lite *d, struct str begin, struct err *e)
 	return rc ? rc : lite_exec_own(d, STR("COMMIT"), e);
 }
 
+static int jitter(int below)
+{
+	return (int)((uint64_t)(clock_mono_ms() * 1000) + (uint64_t)getpid() *
+	    7919) % below;
+}
+
 static enum rc take_exclusive(struct lite *d, struct err *e)
 {
-	enum rc rc = lite_connect(d, true, e);
+	enum rc rc;
 
-	if (!rc)
-		rc = take(d, STR("BEGIN EXCLUSIVE"), e);
+	for (;;) {
+		*e = (struct err)ERR_INIT;
+		d->slice_ms = 60 + jitter(120);	/* K.4 */
+		rc = lite_connect(d, true, e);
+		if (!rc)
+			rc = take(d, STR("BEGIN EXCLUSIVE"), e);
+		d->slice_ms = 0;
+		if (rc != RC_BUSY || d->gave_up ||
+		    atomic_load(&d->cancelled) ||
+		    !still_waiting(d, clock_mono_ms()))
+			break;
+		lite_disconnect(d);
+		sleep_ms(2 + jitter(30));
+	}
 	if (!rc)
 		d->lock = LOCK_EXCLUSIVE;
 	return rc;
