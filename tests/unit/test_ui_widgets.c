@@ -176,6 +176,14 @@ static void the_grid_freezes_header_and_key(void **state)
 	grid_key(&g, ACT_COL_FIRST);
 	assert_int_equal(g.left, 1);
 	surface_free(s);
+	/* a column that the edge cuts says so */
+	s = surface_new(24, 3, false);
+	grid_draw(&g, surface_pane(s), true, cell, NULL);
+	assert_str(dump(s),
+	    "   id ║ front     back›\n"
+	    "────────────────────────\n"
+	    "    1 ║ la bibl…  libr…\n");
+	surface_free(s);
 }
 
 static void a_narrow_grid_does_no_harm(void **state)

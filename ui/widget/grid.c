@@ -112,8 +112,11 @@ static bool next_place(const struct grid *g, int w, size_t left,
 	}
 	if (p->col >= g->ncols || p->x >= w)
 		return false;
+	/* the last one is cut, with its ellipsis, at the edge */
 	p->w = g->cols[p->col].width;
-	return true;
+	if (p->w > w - p->x - 1)
+		p->w = w - p->x - 1;
+	return p->w >= 3 || p->w == g->cols[p->col].width;
 }
 
 static void draw_header(const struct grid *g, struct pane p,
