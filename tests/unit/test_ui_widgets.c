@@ -182,7 +182,7 @@ static void the_grid_freezes_header_and_key(void **state)
 	assert_str(dump(s),
 	    "   id ║ front     back›\n"
 	    "────────────────────────\n"
-	    "    1 ║ la bibl…  libr…\n");
+	    "    1 ║ la bibl…  libra…\n");
 	surface_free(s);
 }
 
