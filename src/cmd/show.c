@@ -7,18 +7,17 @@
 
 static struct str bytes_text(struct arena *a, int64_t n)
 {
-	static const char *const unit[] = { "B", "kB", "MB", "GB", "TB" };
-	double v = (double)n;
+	static const char *const unit[] = { "KB", "MB", "GB", "TB" };
+	double v = (double)n / 1000;
 	size_t u = 0;
 
 	if (n < 0)
 		return STR("");
-	while (v >= 1024 && u < 4) {
-		v /= 1024;
-		u++;
-	}
-	return u == 0 ? arena_printf(a, "%lld B", (long long)n) :
-	    arena_printf(a, v < 10 ? "%.1f %s" : "%.0f %s", v, unit[u]);
+	if (n < 1000)
+		return arena_printf(a, "%lld B", (long long)n);
+	for (; v >= 999.5 && u < 3; u++)	/* as the studio shows sizes */
+		v /= 1000;
+	return arena_printf(a, v < 9.95 ? "%.1f %s" : "%.0f %s", v, unit[u]);
 }
 
 static struct str rows_text(struct arena *a, const struct object_size *o)
