@@ -6,6 +6,7 @@
  * and it is done by the engine alone: opened, read once, closed.
  */
 #include "op/session.h"
+#include "op/undo/undo.h"
 
 enum rc session_recover(const struct project *p, bool *did, struct err *e)
 {
@@ -24,6 +25,31 @@ enum rc session_recover(const struct project *p, bool *did, struct err *e)
 	drv_close(d);
 	*did = rc == RC_OK;
 out:
+	arena_free(a);
+	return rc;
+}
+
+/* The newest run of weir on this database was cut off: what lies there is its
+ * own transaction, and to end it belongs to that run. */
+static bool cut_off_here(const struct project *p, struct arena *a)
+{
+	const struct run_summary *v = NULL;
+	struct err ignored = ERR_INIT;
+	size_t n = 0;
+
+	return run_list(p, a, &v, &n, &ignored) == RC_OK && n > 0 &&
+	    !v[0].ended && !v[0].running && v[0].planned.n > 0;
+}
+
+enum rc session_recover_own(const struct project *p, struct err *e)
+{
+	struct arena *a = arena_new();
+	bool did = false;
+	enum rc rc = RC_OK;
+
+	if (p->db.path.n && lite_probe(p->db.path).hot_journal &&
+	    cut_off_here(p, a))
+		rc = session_recover(p, &did, e);
 	arena_free(a);
 	return rc;
 }

@@ -48,6 +48,8 @@ enum rc session_open_db(struct session *s, struct err *e)
 	if (probe.state == DB_MISSING)
 		return RC_OK;
 	rc = refuse(p, &probe, e);
+	if (!rc && probe.hot_journal)
+		rc = session_recover_own(p, e);
 	if (!rc)
 		rc = drv_open(&p->db, DRV_BROWSE, &s->db, e);
 	return rc;

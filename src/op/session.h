@@ -35,6 +35,8 @@ void session_close(struct session *s);
  * is rolled back by the engine.  *did: there was one. */
 enum rc session_recover(const struct project *p, bool *did, struct err *e)
     MUST_CHECK;
+/* The same before looking, only where a run of weir itself was cut off. */
+enum rc session_recover_own(const struct project *p, struct err *e) MUST_CHECK;
 /* Close and reopen the browse connection around an apply. */
 void session_release_db(struct session *s);
 enum rc session_open_db(struct session *s, struct err *e) MUST_CHECK;

@@ -71,15 +71,19 @@ one() {
 		</dev/null >"$T/out" 2>"$T/err" || rc=$?
 	[ $rc -ne 0 ] || return 1
 	fresh "$T/k" "$T/again"
+	# weir's own run was cut off there: looking works, and says so
+	weir_in "$T/k" status
+	[ $rc -eq 0 ] || fail "$1: $2 $3: status: exit $rc"
+	grep -q 'was cut off' "$T/out" && told=$((told + 1))
 	check_state "$T/k" "$1: $2 $3"
-	# the other copy with whatever journal lies there, straight on
+	# the copy, with whatever journal lies there, straight on
 	migrate "$T/again"
 	[ $rc -eq 0 ] || fail "$1: $2 $3: the next migrate: exit $rc"
 	expect_eq "$1: $2 $3: finished" "$(db_sum "$T/again/app.db")" "$after"
 }
 
 for mode in delete wal; do
-	before_n=0 after_n=0 runs=0
+	before_n=0 after_n=0 runs=0 told=0
 	make_project "$T/$mode" $mode
 	before=$(db_sum "$T/$mode/app.db")
 	fresh "$T/$mode" "$T/done"
@@ -97,4 +101,5 @@ for mode in delete wal; do
 	echo "$mode: $runs kills: $before_n before, $after_n after"
 	[ $before_n -gt 0 ] && [ $after_n -gt 0 ] ||
 		fail "$mode: the sweep saw one state only"
+	[ $told -gt 0 ] || fail "$mode: no status tells of a run cut off"
 done
