@@ -16,7 +16,8 @@ static void review_json(struct invocation *in, const struct review *r,
 	sbuf_addc(&in->out, '\n');
 }
 
-static void print_needs(struct invocation *in, const struct needs *n)
+static void print_needs(struct invocation *in, const struct review *r,
+    const struct needs *n)
 {
 	size_t asks = 0;
 
@@ -28,6 +29,13 @@ static void print_needs(struct invocation *in, const struct needs *n)
 			cmd_paint(in, "0", n->v[i].text);
 			sbuf_addc(&in->out, '\n');
 		}
+	if (r->drift_in_plan) {
+		cmd_paint(in, "1;31", STR("refused  "));
+		sbuf_addf(&in->out, "the drift touches what the plan changes "
+		    "(%zu); reconcile it first: weir diff migrations db\n",
+		    r->drift_in_plan);
+		return;
+	}
 	if (!asks) {
 		if (!n->n)
 			sbuf_addz(&in->out,
@@ -70,7 +78,7 @@ static void print_review(struct invocation *in, const struct review *r,
 		    "migrations (weir diff migrations db)\n",
 		    r->drift.changes.n, r->drift.changes.n == 1 ? "" : "s");
 	sbuf_addc(&in->out, '\n');
-	print_needs(in, needs);
+	print_needs(in, r, needs);
 }
 
 static enum rc approve(struct invocation *in, const struct review *r,
