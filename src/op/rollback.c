@@ -39,8 +39,9 @@ static enum rc how_many(struct back *b, const struct rollback_request *rq,
 		b->keep = n;
 	} else {
 		if (n > b->applied.n && b->applied.n)
-			return err_set(e, RC_USAGE, "only %zu migrations are "
-			    "applied", b->applied.n);
+			return err_set(e, RC_USAGE, "only %zu migration%s "
+			    "applied", b->applied.n, b->applied.n == 1 ?
+			    " is" : "s are");
 		b->keep = b->applied.n >= n ? b->applied.n - n : 0;
 	}
 	if (b->keep < b->applied.n)

@@ -40,4 +40,18 @@ weir rollback --allow drop-table:learning_goals \
 	--allow undo-skipped:learning_goals
 weir status
 weir rollback --to 0001_lessons --allow drop-table:learning_goals
+
+say by a comment section, and by a file named for the prefix
+P=$T/small
+mk_project "$P" 'CREATE TABLE a (x integer);' 'CREATE TABLE b (y integer);
+-- rollback
+-- DROP TABLE b;
+' 'ALTER TABLE a ADD z integer;'
+echo 'ALTER TABLE a DROP COLUMN z;' >"$P/drizzle/0002_rollback.sql"
+weir migrate --quiet
+weir rollback --steps 2 --dry-run
+weir rollback --steps 2
+weir rollback --steps 2 --allow drop-table:b
+weir rollback
+weir rollback
 golden
