@@ -240,12 +240,28 @@ static void put_loss(struct pen *q, const struct need *n, int object_w)
 		q->y++;
 	wrapped(q, narrow ? 4 : text, STYLE_STRONG, n->hazard->text.n ?
 	    plan_text(q->v->app, n->hazard->text) : STR("not measured"));
+	if (q->tight)
+		return;
 	if (undo_is_skipped(s, n))
 		wrapped(q, narrow ? 4 : slug, STYLE_DIM, STR("not saved: this "
 		    "version keeps no rows, nothing will bring them back"));
 	else
 		wrapped(q, narrow ? 4 : slug, STYLE_DIM,
 		    STR("its way back restores it"));
+}
+
+/* Where there is no room to say it of each: once for all. */
+static void put_unsaved(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+	bool skipped = false;
+
+	for (size_t i = 0; i < s->missing.n; i++)
+		skipped |= s->missing.v[i].hazard &&
+		    s->missing.v[i].hazard->def->cls == HAZ_UNDO;
+	if (skipped && q->tight)
+		wrapped(q, 2, STYLE_DIM, STR("not saved: nothing will bring "
+		    "them back"));
 }
 
 static bool is_loss(const struct need *n)
@@ -273,7 +289,7 @@ static void put_losses(struct pen *q)
 	wrapped(q, 0, STYLE_NORMAL,
 	    STR("Values will be lost from the database:"));
 	gap(q);
-	room = q->v->h > 18 ? (size_t)(q->v->h - 14) / 2 : 2;
+	room = q->v->h > 18 ? (size_t)(q->v->h - 14) / 2 : 3;
 	for (size_t i = 0; i < s->missing.n && shown < room; i++)
 		if (is_loss(&s->missing.v[i])) {
 			put_loss(q, &s->missing.v[i], object_w);
@@ -282,6 +298,7 @@ static void put_losses(struct pen *q)
 	if (shown < n)
 		wrapped(q, 2, STYLE_LOSS, arena_printf(q->v->app->frame,
 		    "and %zu more, listed in the review", n - shown));
+	put_unsaved(q);
 	gap(q);
 }
 
@@ -429,6 +446,8 @@ static void put_prompt(struct pen *q)
 		what = "Type the name of this database";
 	else if (s->r->gate.production && n && n->rows >= 0)
 		what = "Type the table and how much it loses";
+	else if (q->p.w < 70)
+		what = "Type the table that loses values";
 	gap(q);
 	if (!q->dry) {
 		x = pane_textz(q->p, 0, q->y, STYLE_NORMAL, what);
@@ -476,7 +495,8 @@ static void put_buttons(struct pen *q)
 	q->y++;
 }
 
-static void put_all(struct pen *q)
+/* What is at stake, and what is asked: the latter is always in sight. */
+static void put_stakes(struct pen *q)
 {
 	const struct gate *s = q->v->state;
 
@@ -486,42 +506,67 @@ static void put_all(struct pen *q)
 		    STR("This database is labelled production."));
 	if (s->refusal.code) {
 		put_refusal(q);
-	} else {
-		put_losses(q);
-		put_rebuilds(q);
-		put_downs(q);
-		if (!s->nwords)
-			wrapped(q, 0, STYLE_NORMAL,
-			    STR("No value is lost from the database."));
-		put_how(q);
-		put_holders(q);
-		if (s->nwords)
-			put_prompt(q);
+		return;
 	}
+	put_losses(q);
+	put_rebuilds(q);
+	put_downs(q);
+	if (!s->nwords)
+		wrapped(q, 0, STYLE_NORMAL,
+		    STR("No value is lost from the database."));
+	put_how(q);
+	put_holders(q);
+}
+
+static void put_question(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+
+	q->y = 0;
+	if (s->nwords && !s->refusal.code)
+		put_prompt(q);
 	put_buttons(q);
+}
+
+static struct str title_of(const struct ui_view *v)
+{
+	const struct gate *s = v->state;
+	struct arena *a = v->app->frame;
+	bool down = s->r->rollback;
+
+	return arena_printf(a, "%s %.*s %s %.*s", down ? "Take back" : "Apply",
+	    STR_ARG(app_clean(v->app, a, s->r->title)), down ? "from" : "to",
+	    STR_ARG(app_clean(v->app, a, s->r->gate.db_label)));
 }
 
 static void gate_draw(const struct ui_view *v, struct pane body)
 {
 	const struct gate *s = v->state;
-	struct arena *a = v->app->frame;
-	int w = body.w < 96 ? body.w - 2 : 92;
+	int w = body.w < 96 ? body.w - 2 : 92, stakes, question, room;
 	struct pen q = { .v = v, .dry = true, .tight = body.h < 20 };
 	bool danger = s->nwords || s->refusal.code;
-	struct str title;
+	struct pane in;
 
 	if (!s->r)
 		return;
 	q.p = pane_sub(body, 0, 0, w - 4, body.h);
-	put_all(&q);
-	title = arena_printf(a, "%s %.*s %s %.*s", s->r->rollback ?
-	    "Take back" : "Apply", STR_ARG(app_clean(v->app, a, s->r->title)),
-	    s->r->rollback ? "from" : "to",
-	    STR_ARG(app_clean(v->app, a, s->r->gate.db_label)));
-	q.p = pane_popup(body, w, q.y + 2, danger ? STYLE_ERROR : STYLE_ACCENT,
-	    title);
+	put_question(&q);
+	question = q.y;
+	put_stakes(&q);
+	stakes = q.y;
+	in = pane_popup(body, w, stakes + question + 2, danger ? STYLE_ERROR :
+	    STYLE_ACCENT, title_of(v));
+	room = in.h - question;
 	q.dry = false;
-	put_all(&q);
+	q.p = pane_sub(in, 0, 0, in.w, room);
+	put_stakes(&q);
+	if (stakes > room && room > 0) {
+		pane_blank(q.p, 0, room - 1, q.p.w, STYLE_NORMAL);
+		pane_textz(q.p, 0, room - 1, STYLE_WARN,
+		    "and more: the review lists all of it");
+	}
+	q.p = pane_sub(in, 0, room, in.w, question);
+	put_question(&q);
 }
 
 const struct view_ops view_gate = {

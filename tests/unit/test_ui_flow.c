@@ -1,0 +1,691 @@
+/*
+ * test_ui_flow.c: from the list of migrations over review and gate to the
+ * report and back, by keys, on real databases; what must not confirm.
+ */
+#include "unit/lite.h"
+
+#include <poll.h>
+
+#include "base/fs.h"
+#include "base/utf8.h"
+#include "ui/core.h"
+#include "ui/view/flow.h"
+#include "ui/widget/sheet.h"
+
+static int count;
+static char root[300];
+static struct sbuf dumped = SBUF_TEXT;
+
+static const char *at(const char *rel)
+{
+	return arena_printf(arena, "%s/%s", root, rel).p;
+}
+
+static void write_file(const char *rel, const char *text)
+{
+	err = (struct err)ERR_INIT;
+	OK(file_write_atomic(at(rel), str_z(text), 0600, &err));
+}
+
+/* Migrations 0000_m …; the first `recorded` are applied by hand. */
+static void make_project(const char *const *files, int recorded,
+    const char *rows)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct drv *d;
+
+	snprintf(root, sizeof(root), "%s/p%d", folder, count++);
+	err = (struct err)ERR_INIT;
+	OK(dir_make(at("drizzle/meta"), 0700, &err));
+	d = opened(at("app.db"), DRV_STORE);
+	run(d, dialect_sqlite.tracking_create);
+	SQL(&b, "{\"version\":\"7\",\"dialect\":\"sqlite\",\"entries\":[");
+	for (int i = 0; files[i]; i++) {
+		struct sha256 h = sha256_of(str_z(files[i]));
+		char hex[SHA256_HEX + 1];
+
+		sbuf_addf(&b, "%s{\"idx\":%d,\"version\":\"6\",\"when\":%d,"
+		    "\"tag\":\"%04d_m\",\"breakpoints\":true}", i ? "," : "",
+		    i, 1000 + i, i);
+		write_file(arena_printf(arena, "drizzle/%04d_m.sql", i).p,
+		    files[i]);
+		if (i >= recorded)
+			continue;
+		run(d, files[i]);
+		sha256_hex(&h, hex);
+		run(d, arena_printf(arena, "INSERT INTO __drizzle_migrations"
+		    "(hash, created_at) VALUES('%s', %d)", hex, 1000 + i).p);
+	}
+	SQL(&b, "]}");
+	write_file("drizzle/meta/_journal.json", b.p);
+	sbuf_free(&b);
+	if (rows)
+		run(d, rows);
+	drv_close(d);
+}
+
+/* ---- driving ---- */
+
+static void settle(struct core *c)
+{
+	while (c->jobs) {
+		struct pollfd p = { .fd = worker_fd(c->worker),
+			.events = POLLIN };
+
+		assert_true(poll(&p, 1, -1) == 1);
+		core_events(c);
+	}
+}
+
+static void press(struct core *c, const char *names)
+{
+	struct str rest = str_z(names);
+
+	while ((rest = str_trim(rest)).n) {
+		size_t end = str_find(rest, STR(" "), 0);
+		struct keypress k;
+
+		assert_true(key_parse(str_sub(rest, 0, end), &k));
+		core_key(c, &k);
+		settle(c);
+		rest = str_sub(rest, end, rest.n);
+	}
+}
+
+static void type(struct core *c, const char *text)
+{
+	for (; *text; text++)
+		core_key(c, &(struct keypress){ .code = (uint32_t)*text });
+}
+
+static void paste(struct core *c, const char *text)
+{
+	core_key(c, &(struct keypress){ .code = K_PASTE,
+	    .paste = str_z(text) });
+}
+
+static struct core *studio(int w, int h, bool read_only)
+{
+	struct project_request rq = { .target = str_z(root),
+		.cwd = str_z(root), .env = env_new(arena, NULL),
+		.db = STR("app.db") };
+	struct project *p = NULL;
+	struct core *c;
+
+	err = (struct err)ERR_INIT;
+	OK(project_find(&rq, arena, &p, &err));
+	c = core_open(&(struct core_options){ .project = p, .w = w, .h = h,
+		.still = true, .read_only = read_only });
+	settle(c);
+	press(c, "3");
+	return c;
+}
+
+static struct str screen(struct core *c)
+{
+	core_draw(c);
+	sbuf_reset(&dumped);
+	surface_dump(c->surface, &dumped);
+	return sbuf_str(&dumped);
+}
+
+static bool shows(struct core *c, const char *text)
+{
+	struct str s = screen(c);
+
+	return str_find(s, str_z(text), 0) < s.n;
+}
+
+#define SHOWS(c, text) shows_at((c), (text), true, __LINE__)
+#define HIDES(c, text) shows_at((c), (text), false, __LINE__)
+static void shows_at(struct core *c, const char *text, bool want, int line)
+{
+	if (shows(c, text) != want)
+		fail_msg("line %d: \"%s\" is %s on\n%s", line, text,
+		    want ? "not" : "", dumped.p);
+}
+
+static bool is_front(struct core *c, const struct view_ops *ops)
+{
+	return core_focus(c) && core_focus(c)->ops == ops;
+}
+
+/* The first column of the first row, read beside the studio. */
+static int64_t asked(const char *sql)
+{
+	struct drv *d = opened(at("app.db"), DRV_BROWSE);
+	int64_t n = number(d, sql);
+
+	drv_close(d);
+	return n;
+}
+
+static int64_t recorded(void)
+{
+	return asked("SELECT count(*) FROM __drizzle_migrations");
+}
+
+static const char *const lossy[] = {
+	"CREATE TABLE users(id INTEGER PRIMARY KEY, bio TEXT);"
+	"CREATE TABLE posts(id INTEGER PRIMARY KEY, title TEXT)",
+	"ALTER TABLE users DROP COLUMN bio;\n--> statement-breakpoint\n"
+	"DROP TABLE posts", NULL };
+static const char lossy_rows[] =
+	"INSERT INTO users VALUES(1, 'x'), (2, NULL);"
+	"INSERT INTO posts VALUES(1, 'a'), (2, 'b'), (3, 'c')";
+
+static const char *const safe[] = {
+	"CREATE TABLE users(id INTEGER PRIMARY KEY)",
+	"ALTER TABLE users ADD name TEXT", NULL };
+
+/* ---- what does not confirm ---- */
+
+static void the_gate_wants_each_name_whole(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(lossy, 1, lossy_rows);
+	c = studio(120, 36, false);
+	press(c, "Enter");
+	SHOWS(c, "1 of 2 rows hold a value");
+	SHOWS(c, "3 rows are dropped");
+	press(c, "A");
+	assert_true(is_front(c, &view_gate));
+	SHOWS(c, "users.bio");
+	SHOWS(c, "not saved");
+	SHOWS(c, "(1 of 2):   users");
+	press(c, "Enter Enter Enter");		/* held, or too early */
+	SHOWS(c, "The name has to be typed");
+	type(c, "user");			/* a prefix */
+	press(c, "Enter");
+	SHOWS(c, "That is not the name");
+	type(c, "s2");				/* another table's */
+	press(c, "Enter");
+	assert_true(is_front(c, &view_gate));
+	press(c, "Ctrl-U");
+	paste(c, "users");
+	SHOWS(c, "Pasted text does not count");
+	paste(c, "users\r");
+	press(c, "Enter");
+	SHOWS(c, "(1 of 2)");
+	type(c, "USERS");
+	press(c, "Enter");
+	SHOWS(c, "(1 of 2)");
+	press(c, "Ctrl-U");
+	type(c, "users");
+	press(c, "Enter Enter Enter");
+	SHOWS(c, "(2 of 2):   posts");
+	type(c, "users");
+	press(c, "Enter");
+	assert_true(is_front(c, &view_gate));
+	assert_int_equal(recorded(), 1);
+	press(c, "Ctrl-U");
+	type(c, "posts");
+	assert_int_equal(recorded(), 1);
+	press(c, "Enter");
+	assert_true(is_front(c, &view_report));
+	SHOWS(c, "VERIFIED");
+	assert_int_equal(recorded(), 2);
+	assert_int_equal(asked("SELECT count(*) FROM pragma_table_info"
+	    "('users')"), 1);
+	core_close(c);
+}
+
+static void leaving_the_gate_changes_nothing(void **state)
+{
+	static const char *const ways[] = { "Esc", "Ctrl-C" };
+	struct core *c;
+
+	(void)state;
+	make_project(lossy, 1, lossy_rows);
+	c = studio(120, 36, false);
+	press(c, "Enter");
+	for (size_t i = 0; i < 2; i++) {
+		press(c, "A");
+		type(c, "users");
+		press(c, "Enter");
+		type(c, "posts");
+		press(c, ways[i]);
+		assert_true(is_front(c, &view_review));
+		assert_int_equal(recorded(), 1);
+	}
+	press(c, "A");		/* the end: hang-up closes the studio */
+	type(c, "users");
+	core_close(c);
+	assert_int_equal(recorded(), 1);
+}
+
+static void a_safe_plan_takes_enter_alone(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	c = studio(120, 36, false);
+	press(c, "Enter A");
+	assert_true(is_front(c, &view_gate));
+	SHOWS(c, "No value is lost");
+	press(c, "A A y Space");	/* the key that opened it, held */
+	paste(c, "\r\n");
+	assert_true(is_front(c, &view_gate));
+	press(c, "q");
+	assert_true(is_front(c, &view_review));
+	assert_int_equal(recorded(), 1);
+	press(c, "A Enter");
+	SHOWS(c, "VERIFIED");
+	assert_int_equal(recorded(), 2);
+	core_close(c);
+}
+
+static void a_plan_read_anew_closes_the_gate(void **state)
+{
+	struct core *c;
+	struct cmds out;
+
+	(void)state;
+	make_project(lossy, 1, lossy_rows);
+	c = studio(120, 36, false);
+	press(c, "Enter A");
+	out = (struct cmds){ .a = arena };
+	core_focus(c)->ops->update(core_focus(c),
+	    &(struct msg){ .kind = MSG_SESSION }, &out);
+	assert_int_equal(out.n, 2);
+	assert_int_equal(out.v[1].kind, CMD_POP);
+	assert_int_equal(out.v[1].answer, 0);
+	core_close(c);
+}
+
+static void a_file_changed_meanwhile_is_not_run(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	c = studio(120, 36, false);
+	press(c, "Enter A");
+	write_file("drizzle/0001_m.sql", "DROP TABLE users");
+	press(c, "Enter");
+	SHOWS(c, "NOT APPLIED");
+	SHOWS(c, "was changed since it was reviewed");
+	SHOWS(c, "The database is as it was");
+	assert_int_equal(recorded(), 1);
+	assert_int_equal(asked("SELECT count(*) FROM pragma_table_info"
+	    "('users')"), 1);
+	press(c, "Esc");
+	assert_true(is_front(c, &view_migrate));
+	core_close(c);
+}
+
+static void a_schema_changed_meanwhile_is_not_touched(void **state)
+{
+	struct core *c;
+	struct drv *d;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	c = studio(120, 36, false);
+	press(c, "Enter A");
+	d = opened(at("app.db"), DRV_STORE);
+	run(d, "ALTER TABLE users ADD by_hand TEXT");
+	drv_close(d);
+	press(c, "Enter");
+	SHOWS(c, "NOT APPLIED");
+	assert_int_equal(recorded(), 1);
+	core_close(c);
+}
+
+static void blocked_by_data(void **state)
+{
+	static const char *const files[] = {
+		"CREATE TABLE users(id INTEGER PRIMARY KEY, mail TEXT)",
+		"CREATE UNIQUE INDEX users_mail ON users(mail)", NULL };
+	struct core *c;
+
+	(void)state;
+	make_project(files, 1, "INSERT INTO users VALUES(1, 'x'), (2, 'x')");
+	c = studio(120, 36, false);
+	press(c, "Enter");
+	SHOWS(c, "1 BLOCKED");
+	press(c, "A");
+	SHOWS(c, "This plan cannot be applied");
+	SHOWS(c, "HAVING count(*) > 1");
+	press(c, "Enter Enter");
+	assert_true(is_front(c, &view_gate));
+	press(c, "Esc");
+	assert_true(is_front(c, &view_review));
+	assert_int_equal(recorded(), 1);
+	core_close(c);
+}
+
+static void drift_in_the_plan_refuses(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(safe, 1, "ALTER TABLE users ADD by_hand TEXT");
+	c = studio(120, 36, false);
+	press(c, "Enter A Enter");
+	SHOWS(c, "This plan cannot be applied");
+	SHOWS(c, "by_hand");
+	assert_int_equal(recorded(), 1);
+	core_close(c);
+}
+
+static void read_only_has_no_gate(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	c = studio(120, 36, true);
+	HIDES(c, "apply up to here");
+	press(c, "A");
+	SHOWS(c, "--read-only");
+	press(c, "Enter A");
+	assert_true(is_front(c, &view_review));
+	SHOWS(c, "--read-only");
+	press(c, "U");
+	assert_int_equal(recorded(), 1);
+	core_close(c);
+}
+
+/* ---- runs that do not end well ---- */
+
+static void a_lock_that_is_not_had(void **state)
+{
+	struct core *c;
+	struct drv *d;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	c = studio(120, 36, false);
+	press(c, "Enter A");
+	d = opened(at("app.db"), DRV_STORE);
+	run(d, "BEGIN IMMEDIATE");
+	press(c, "Enter");
+	SHOWS(c, "NOT APPLIED");
+	SHOWS(c, "The database is as it was");
+	run(d, "ROLLBACK");
+	drv_close(d);
+	assert_int_equal(recorded(), 1);
+	/* the session works again */
+	press(c, "Esc Enter A Enter");
+	SHOWS(c, "VERIFIED");
+	core_close(c);
+}
+
+static void stopping_asks_and_rolls_back(void **state)
+{
+	struct core *c;
+	struct drv *d;
+	struct keypress enter = { .code = K_ENTER }, esc = { .code = K_ESC };
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	c = studio(120, 36, false);
+	press(c, "Enter A");
+	d = opened(at("app.db"), DRV_STORE);
+	run(d, "BEGIN IMMEDIATE");	/* holds the run back at its lock */
+	core_key(c, &enter);
+	assert_true(is_front(c, &view_progress));
+	core_key(c, &(struct keypress){ .code = 'q' });
+	assert_true(is_front(c, &view_confirm));
+	core_key(c, &esc);		/* no: it goes on */
+	assert_true(is_front(c, &view_progress));
+	core_key(c, &esc);
+	assert_true(is_front(c, &view_confirm));
+	SHOWS(c, "roll back");
+	core_key(c, &(struct keypress){ .code = 'y' });
+	settle(c);
+	SHOWS(c, "NOT APPLIED");
+	run(d, "ROLLBACK");
+	drv_close(d);
+	assert_int_equal(recorded(), 1);
+	core_close(c);
+}
+
+static void quitting_in_a_run_leaves_no_transaction(void **state)
+{
+	struct core *c;
+	struct keypress enter = { .code = K_ENTER };
+	int64_t rows;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	c = studio(120, 36, false);
+	press(c, "Enter A");
+	core_key(c, &enter);
+	core_close(c);		/* the terminal went away */
+	rows = recorded();
+	assert_true(rows == 1 || rows == 2);
+	assert_int_equal(asked("SELECT count(*) FROM pragma_table_info"
+	    "('users')"), rows);
+}
+
+/* ---- back ---- */
+
+static void back_and_in_the_history(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	c = studio(120, 36, false);
+	press(c, "Enter A Enter 4");
+	SHOWS(c, "2 applied");
+	SHOWS(c, "report");
+	press(c, "Enter");
+	assert_true(is_front(c, &view_report));
+	SHOWS(c, "Applied 0001_m");
+	SHOWS(c, "ALTER TABLE users ADD name TEXT");
+	press(c, "q k Enter");
+	SHOWS(c, "Applied without weir");
+	press(c, "q j U");
+	SHOWS(c, "take back 0001_m");
+	SHOWS(c, "derived");
+	press(c, "U");
+	assert_true(is_front(c, &view_gate));
+	SHOWS(c, "Take back 0001_m");
+	press(c, "Enter");
+	SHOWS(c, "Rolled back 0001_m");
+	assert_int_equal(recorded(), 1);
+	assert_int_equal(asked("SELECT count(*) FROM pragma_table_info"
+	    "('users')"), 1);
+	press(c, "q");
+	SHOWS(c, "1 pending");
+	core_close(c);
+}
+
+static void rows_written_since_are_a_loss(void **state)
+{
+	struct core *c;
+	struct drv *d;
+
+	(void)state;
+	make_project(safe, 1, "INSERT INTO users VALUES(1), (2)");
+	c = studio(120, 36, false);
+	press(c, "Enter A Enter");
+	d = opened(at("app.db"), DRV_STORE);
+	run(d, "UPDATE users SET name = 'x' WHERE id = 1");
+	drv_close(d);
+	press(c, "U");
+	SHOWS(c, "1 LOSES DATA");
+	press(c, "U Enter");
+	SHOWS(c, "The name has to be typed");
+	type(c, "users");
+	press(c, "Enter");
+	SHOWS(c, "Rolled back");
+	core_close(c);
+}
+
+static void states_in_the_history(void **state)
+{
+	struct core *c;
+	struct drv *d;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	write_file("drizzle/0000_m.sql", "CREATE TABLE users(id INTEGER "
+	    "PRIMARY KEY) -- edited");
+	write_file("drizzle/0007_stray.sql", "SELECT 1");
+	d = opened(at("app.db"), DRV_STORE);
+	run(d, "INSERT INTO __drizzle_migrations(hash, created_at) "
+	    "VALUES('feedface', 1002)");
+	run(d, "CREATE TABLE by_hand(x)");
+	drv_close(d);
+	c = studio(120, 36, false);
+	press(c, "4");
+	SHOWS(c, "hash DIFFERS");
+	SHOWS(c, "feedface");
+	SHOWS(c, "0007_stray.sql");
+	press(c, "g Enter");
+	SHOWS(c, "edited after it was applied");
+	core_close(c);
+}
+
+static void nothing_pending(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(safe, 2, NULL);
+	c = studio(120, 36, false);
+	SHOWS(c, "2 applied");
+	HIDES(c, "apply up to here");
+	press(c, "A Enter");
+	assert_true(is_front(c, &view_statement));
+	SHOWS(c, "ALTER TABLE users ADD name TEXT");
+	core_close(c);
+}
+
+/* ---- screens ---- */
+
+static void every_size_holds(void **state)
+{
+	static const int sizes[][2] = { { 200, 60 }, { 120, 36 }, { 101, 31 },
+		{ 100, 30 }, { 99, 30 }, { 80, 24 }, { 60, 16 }, { 30, 5 } };
+	static const char *const keys[] = { "|", "z", "Tab", "G", "n", "N",
+		"|", "z", "g", "PgDn", "Enter" };
+	struct core *c;
+
+	(void)state;
+	make_project(lossy, 1, lossy_rows);
+	c = studio(120, 36, false);
+	press(c, "Enter");
+	for (size_t k = 0; k < sizeof(keys) / sizeof(*keys); k++) {
+		for (size_t i = 0; i < 8; i++) {
+			core_resize(c, sizes[i][0], sizes[i][1]);
+			(void)screen(c);
+		}
+		core_resize(c, 120, 36);
+		press(c, keys[k]);
+	}
+	press(c, "Esc A");
+	for (size_t i = 0; i < 7; i++) {
+		core_resize(c, sizes[i][0], sizes[i][1]);
+		SHOWS(c, "users.bio");
+		SHOWS(c, "[ Apply ]");
+	}
+	core_close(c);
+}
+
+static void hostile_names(void **state)
+{
+	static const char *const files[] = {
+		"CREATE TABLE \"a\033[31mb\n\342\200\256c\"(id INTEGER PRIMARY "
+		"KEY, x TEXT)",
+		"ALTER TABLE \"a\033[31mb\n\342\200\256c\" DROP COLUMN x", NULL };
+	struct core *c;
+	struct str s;
+
+	(void)state;
+	make_project(files, 1, "INSERT INTO \"a\033[31mb\n\342\200\256c\" "
+	    "VALUES(1, 'v')");
+	c = studio(120, 36, false);
+	press(c, "Enter");
+	SHOWS(c, "1 LOSES DATA");
+	press(c, "Enter Esc A");
+	s = screen(c);
+	for (size_t i = 0; i < s.n; i++)
+		assert_true((unsigned char)s.p[i] >= ' ' || s.p[i] == '\n');
+	assert_true(str_find(s, STR("\342\200\256"), 0) == s.n);
+	core_close(c);
+}
+
+/* Halves are of one width, whatever is in them, and nothing leaves them. */
+static void halves_are_equal(void **state)
+{
+	static const char *const files[] = {
+		"CREATE TABLE t(id INTEGER PRIMARY KEY, a_name_that_is_long TEXT"
+		" DEFAULT 'one two three four five six seven eight nine ten "
+		"eleven twelve thirteen fourteen', \346\274\242\345\255\227 T)",
+		"ALTER TABLE t ADD another_one TEXT DEFAULT "
+		"'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'", NULL };
+	struct core *c;
+	struct run *r = NULL;
+	struct session *s = NULL;
+	struct side side;
+	struct change_list changes;
+
+	(void)state;
+	make_project(files, 1, NULL);
+	c = studio(120, 36, false);
+	s = c->app.session;
+	err = (struct err)ERR_INIT;
+	{
+		const struct entry *v[] = { &s->folder->v[1] };
+
+		OK(predict(s->db, v, 1, &(struct run_options){ 0 }, arena, &r,
+		    &err));
+	}
+	diff_models(r->before, r->after, NULL, false, arena, &changes);
+	side_build(&changes, 9, arena, &side);
+	for (int w = 40; w < 180; w++) {
+		struct sheet sheet = { 0 };
+
+		sheet_layout(&sheet, &side, &(struct sheet_options){ .w = w,
+		    .unfolded = true }, NULL);
+		assert_int_equal(sheet_middle(&sheet), (w - 2) / 2);
+		for (size_t i = 0; i < sheet.n; i++) {
+			const struct sheet_half *h[2] = { &sheet.v[i].left,
+				&sheet.v[i].right };
+
+			for (size_t k = 0; k < 2; k++)
+				for (size_t n = 0; n < h[k]->n; n++)
+					assert_true(h[k]->v[n].x + (int)
+					    utf8_cells(h[k]->v[n].text) <=
+					    sheet_middle(&sheet) - 1);
+		}
+		sheet_close(&sheet);
+	}
+	core_close(c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest cases[] = {
+		cmocka_unit_test(the_gate_wants_each_name_whole),
+		cmocka_unit_test(leaving_the_gate_changes_nothing),
+		cmocka_unit_test(a_safe_plan_takes_enter_alone),
+		cmocka_unit_test(a_plan_read_anew_closes_the_gate),
+		cmocka_unit_test(a_file_changed_meanwhile_is_not_run),
+		cmocka_unit_test(a_schema_changed_meanwhile_is_not_touched),
+		cmocka_unit_test(blocked_by_data),
+		cmocka_unit_test(drift_in_the_plan_refuses),
+		cmocka_unit_test(read_only_has_no_gate),
+		cmocka_unit_test(a_lock_that_is_not_had),
+		cmocka_unit_test(stopping_asks_and_rolls_back),
+		cmocka_unit_test(quitting_in_a_run_leaves_no_transaction),
+		cmocka_unit_test(back_and_in_the_history),
+		cmocka_unit_test(rows_written_since_are_a_loss),
+		cmocka_unit_test(states_in_the_history),
+		cmocka_unit_test(nothing_pending),
+		cmocka_unit_test(every_size_holds),
+		cmocka_unit_test(hostile_names),
+		cmocka_unit_test(halves_are_equal),
+	};
+
+	return cmocka_run_group_tests(cases, lite_setup, lite_teardown);
+}
