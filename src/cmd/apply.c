@@ -67,7 +67,8 @@ void cmd_print_report(struct invocation *in, const struct report *r)
 	struct str format = cmd_value(in, OPT_REPORT);
 
 	if (in->given[OPT_JSON] || str_is(format, "json")) {
-		struct json_out o = { .b = &in->out, .indent = 2 };
+		struct json_out o = { .b = &in->out, .indent = 2,
+			.ascii = true };
 
 		report_json(r, &o);
 		sbuf_addc(&in->out, '\n');

@@ -43,9 +43,53 @@ static void write_all(int fd, struct str s)
 	}
 }
 
+/* Length of one of our own colours, ESC [ digits m, at the front of s. */
+static size_t colour_length(struct str s)
+{
+	size_t n = 2;
+
+	if (s.n < 3 || s.p[0] != '\033' || s.p[1] != '[')
+		return 0;
+	while (n < s.n && ((s.p[n] >= '0' && s.p[n] <= '9') || s.p[n] == ';'))
+		n++;
+	return n < s.n && s.p[n] == 'm' ? n + 1 : 0;
+}
+
+/*
+ * The last sieve before a terminal, whatever a command forgot: what is not
+ * ours stands there escaped, exports included.  Files and pipes get the bytes.
+ */
+static void write_terminal(struct str s, bool colours)
+{
+	struct sbuf clean = SBUF_TEXT;
+
+	while (s.n > 0) {
+		size_t esc = colours ? str_find(s, STR("\033["), 0) : s.n;
+		size_t n = esc > 0 ? esc : colour_length(s);
+
+		if (esc > 0)
+			utf8_sanitize(&clean, str_sub(s, 0, n), UTF8_BLOCK,
+			    false);
+		else if (n > 0)
+			sbuf_add(&clean, str_sub(s, 0, n));
+		else
+			utf8_sanitize(&clean, str_sub(s, 0, n = 1),
+			    UTF8_BLOCK, false);
+		s = str_sub(s, n, s.n);
+		if (clean.n > 65536 || s.n == 0) {
+			write_all(1, sbuf_str(&clean));
+			sbuf_reset(&clean);
+		}
+	}
+	sbuf_free(&clean);
+}
+
 void cmd_flush(struct invocation *in)
 {
-	write_all(1, sbuf_str(&in->out));
+	if (in->tty_out)
+		write_terminal(sbuf_str(&in->out), in->color_out);
+	else
+		write_all(1, sbuf_str(&in->out));
 	sbuf_reset(&in->out);
 }
 
@@ -68,7 +112,8 @@ void cmd_say(const struct invocation *in, const char *fmt, ...)
 
 static void error_json(struct invocation *in, const struct err *e)
 {
-	struct json_out o = { .b = &in->out, .indent = 2 };
+	struct json_out o = { .b = &in->out, .indent = 2,
+		.ascii = true };
 
 	sbuf_reset(&in->out);
 	json_open_object(&o);
@@ -218,9 +263,11 @@ enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
 	return rc ? rc : session_open(p, out, e);
 }
 
+/* On a terminal, too: nothing in it but printable ASCII. */
 void cmd_json_begin(struct invocation *in, struct json_out *o)
 {
-	*o = (struct json_out){ .b = &in->out, .indent = 2 };
+	*o = (struct json_out){ .b = &in->out, .indent = 2,
+	    .ascii = true };
 	json_open_object(o);
 	json_pair_int(o, "format", 1);
 }

@@ -2,11 +2,6 @@
 #include "cmd/cmd.h"
 #include "op/migrate.h"
 
-static const char *at_db(const struct session *s)
-{
-	return s->project->db_label.n ? s->project->db_label.p : "";
-}
-
 static void note_states(struct invocation *in, const struct session *s)
 {
 	for (size_t i = 0; i < s->states.n; i++) {
@@ -31,8 +26,9 @@ static void nothing_to_do(struct invocation *in, const struct session *s)
 
 	if (!in->given[OPT_JSON]) {
 		sbuf_addf(&in->out, "Nothing to do: all %zu migrations are "
-		    "applied to %.*s\n", s->states.n,
-		    STR_ARG(s->project->db_label));
+		    "applied to ", s->states.n);
+		cmd_paint(in, "0", s->project->db_label);
+		sbuf_addc(&in->out, '\n');
 		return;
 	}
 	cmd_json_begin(in, &o);
@@ -100,7 +96,9 @@ static enum rc migrate(struct invocation *in, struct session *s, int *code,
 	if (in->given[OPT_DRY_RUN])
 		return dry_run(in, r, &gate);
 	if (in->tty_out && !in->given[OPT_JSON] && !in->given[OPT_QUIET]) {
-		sbuf_addf(&in->out, "Apply to %s:\n\n", at_db(s));
+		sbuf_addz(&in->out, "Apply to ");
+		cmd_paint(in, "0", s->project->db_label);
+		sbuf_addz(&in->out, ":\n\n");
 		cmd_print_plan(in, r->plan, false);
 		sbuf_addc(&in->out, '\n');
 	}

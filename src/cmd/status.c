@@ -144,7 +144,9 @@ static void print_head(struct invocation *in, const struct session *s)
 	if (s->folder) {
 		sbuf_addz(&in->out, "Migrations in ");
 		cmd_paint(in, "0", p->folder);
-		sbuf_addf(&in->out, " (%.*s)\n", STR_ARG(p->folder_source));
+		sbuf_addz(&in->out, " (");
+		cmd_paint(in, "0", p->folder_source);
+		sbuf_addz(&in->out, ")\n");
 	}
 	sbuf_addc(&in->out, '\n');
 }
@@ -189,11 +191,11 @@ static void print_migrations(struct invocation *in, const struct session *s)
 	for (size_t i = 0; i < s->states.nunknown; i++) {
 		sbuf_addz(&in->out, "  ");
 		cmd_paint(in, "31", STR("unknown"));
-		sbuf_addf(&in->out, "  a row of %.*s is in no file here: %.*s\n",
-		    STR_ARG(s->track.table),
-		    (int)(s->states.unknown[i]->hash.n < 12 ?
-		    s->states.unknown[i]->hash.n : 12),
-		    s->states.unknown[i]->hash.p);
+		sbuf_addz(&in->out, "  a row of ");
+		cmd_paint(in, "0", s->track.table);
+		sbuf_addz(&in->out, " is in no file here: ");
+		cmd_paint(in, "0", str_sub(s->states.unknown[i]->hash, 0, 12));
+		sbuf_addc(&in->out, '\n');
 	}
 	if (s->states.nsquashed)
 		sbuf_addf(&in->out, "  %zu older rows belong to migrations "
@@ -275,6 +277,15 @@ static bool anything_differs(const struct status *st)
 	    !st->drift.known || st->drift.changes.n;
 }
 
+static void print_nothing(struct invocation *in, const struct project *p)
+{
+	struct sbuf raw = SBUF_TEXT;
+
+	project_nothing(p, &raw);
+	utf8_sanitize(&in->out, sbuf_str(&raw), UTF8_BLOCK, false);
+	sbuf_free(&raw);
+}
+
 static enum rc run(struct invocation *in, int *code, struct err *e)
 {
 	struct session *s = NULL;
@@ -285,7 +296,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 	if (rc)
 		return rc;
 	if (!s->folder && s->project->db.path.n == 0) {
-		project_nothing(s->project, &in->out);
+		print_nothing(in, s->project);
 		*code = EXIT_USAGE;
 		goto out;
 	}

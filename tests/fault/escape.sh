@@ -75,7 +75,19 @@ while read -r hex; do
 	# what is no UTF-8 cannot be said on a JSON line and comes as a mark
 	jq -e . "$T/out" >/dev/null || fail "show --json $hex is no JSON"
 done <"$T/some"
-cp "$D" "$T/poisoned.db"
+
+# a tracking table that is hostile, too
+cp "$D" "$T/clean.db"
+i=0
+sqlite3 "$D" 'CREATE TABLE __drizzle_migrations (id, hash, created_at)'
+sqlite3 "$D" "INSERT INTO __drizzle_migrations (hash, created_at)
+	SELECT t, 5000000000000 + id FROM cells WHERE length(t) < 1000"
+for command in status 'status --json' 'migrate' verify 'mark --all-present'; do
+	# shellcheck disable=SC2086
+	shown "$command of hostile rows" $command
+done
+mv "$T/clean.db" "$D"
+rm -rf "$P/.weir"
 
 # applied beside such neighbours, and taken back; a report in three forms
 shown migrate migrate
@@ -137,8 +149,8 @@ while [ $i -lt "$count" ]; do
 			one $k "$i"
 		done
 		broken
-	elif [ $((i % 2)) = 0 ]; then
-		one $((i / 2 % 13)) "$i"
+	elif [ $((i % 4)) != 1 ]; then
+		one $((i % 13)) "$i"
 	else
 		broken
 	fi
