@@ -370,7 +370,7 @@ static void page_came(struct ui_view *v, const struct msg *m)
 	enum win_want want = p->want;
 	bool opens = want == WIN_OPEN || want == WIN_FOLLOW;
 	bool joins = want == WIN_AFTER || want == WIN_BEFORE;
-	long cur;
+	long cur, top;
 
 	if (!opens && !b->win.rows)
 		return;
@@ -388,12 +388,13 @@ static void page_came(struct ui_view *v, const struct msg *m)
 		b->refs_row = b->asked_row = NULL;
 	}
 	/* the rows on the screen stay where they are */
-	b->grid.rows.top = b->grid.rows.top + (size_t)cur > b->grid.rows.cur ?
-	    b->grid.rows.top + (size_t)cur - b->grid.rows.cur : 0;
-	browse_columns(b, v->app, false);
+	top = (long)b->grid.rows.top + cur - (long)b->grid.rows.cur;
 	cur += b->pending;
 	b->pending = 0;
+	b->grid.rows.n = b->win.n;
+	b->grid.rows.top = top > 0 ? (size_t)top : 0;
 	list_to(&b->grid.rows, cur > 0 ? (size_t)cur : 0);
+	browse_columns(b, v->app, false);
 }
 
 static void page_failed(struct ui_view *v, const struct msg *m, struct cmds *out)

@@ -26,7 +26,7 @@ static void layout_wide(const struct browse *b, struct browse_layout *l, int w,
 		l->grid_x = l->tree_w + 1;
 	}
 	if (b->detail_on) {
-		l->detail_w = clamp(w / 4, 28, 48);
+		l->detail_w = clamp(w * 27 / 100, 28, 48);
 		l->detail_x = w - l->detail_w;
 		l->detail_h = h;
 		right = l->detail_x - 1;
@@ -75,6 +75,14 @@ int browse_head_rows(const struct browse *b)
 
 /* ---- grid ---- */
 
+static void browse_value(const struct browse *b, const struct app *app,
+    size_t col, const struct value *v, struct grid_cell *out)
+{
+	cell_show(app, app->frame, v, out);
+	if (b->win.rows->cols[col].fk && v->kind != VALUE_NULL)
+		out->style = STYLE_FK;
+}
+
 void browse_cell(const struct browse *b, const struct app *app, size_t row,
     size_t drawn, struct grid_cell *out)
 {
@@ -82,11 +90,8 @@ void browse_cell(const struct browse *b, const struct app *app, size_t row,
 	const struct rows_row *r = rowwin_row(&b->win, row);
 
 	*out = (struct grid_cell){ .text = STR("") };
-	if (!r)
-		return;
-	cell_show(app, app->frame, &r->cells[col], out);
-	if (b->win.rows->cols[col].fk && r->cells[col].kind != VALUE_NULL)
-		out->style = STYLE_FK;
+	if (r)
+		browse_value(b, app, col, &r->cells[col], out);
 }
 
 struct drawing {
@@ -142,7 +147,10 @@ static int draw_where(const struct browse *b, const struct app *app,
 	struct pane part = pane_sub(p, x, 0, end - x, 1);
 	int at = pane_textz(part, 0, 0, STYLE_DIM, "where ");
 
-	return x + sql_line(part, at, 0, app->dialect, b->win.place.where);
+	at = sql_line(part, at, 0, app->dialect, b->win.place.where);
+	if (at > part.w)
+		pane_mark(part, part.w - 1, 0, STYLE_DIM, MARK_ELLIPSIS);
+	return x + at;
 }
 
 static void draw_title(const struct browse *b, const struct app *app,
@@ -204,6 +212,10 @@ static void draw_grid(const struct browse *b, const struct app *app,
 	else
 		draw_title(b, app, p);
 	grid_draw(&b->grid, rows, b->focus == FOCUS_GRID, grid_cell, &d);
+	if (b->focus != FOCUS_GRID && b->win.n)
+		pane_mark(rows, 0, GRID_HEADER_ROWS + (int)(b->grid.rows.cur -
+		    list_top(&b->grid.rows, rows.h - GRID_HEADER_ROWS)),
+		    STYLE_ACCENT, MARK_CURSOR);
 	if (!b->win.n)
 		pane_textz(rows, 1, GRID_HEADER_ROWS, STYLE_DIM,
 		    b->win.place.where.n ? "no row fits this condition" :
@@ -237,35 +249,49 @@ struct detail {
 	bool focused;
 };
 
+/* What stands at the right edge of a field. */
+static enum style field_note(const struct detail *d, const struct rows_col *c,
+    const struct value *v, const struct surface *on, struct sbuf *note)
+{
+	bool bytes = v->kind == VALUE_TEXT || v->kind == VALUE_BLOB;
+
+	if (c->fk && v->kind != VALUE_NULL) {
+		sbuf_add(note, surface_mark(on, MARK_FK));
+		SQL(note, " ");
+		sbuf_add(note, app_clean(d->app, d->app->frame,
+		    c->fk->ref_table));
+		return STYLE_FK;
+	}
+	if (c->pk)
+		SQL(note, "PK");
+	else if (bytes && v->full > v->s.n)
+		cell_bytes(note, (int64_t)v->full);
+	return STYLE_DIM;
+}
+
 static void draw_field_value(const struct detail *d, struct pane line, size_t i)
 {
 	const struct rows_col *c = &d->b->win.rows->cols[i];
 	const struct value *v = &browse_row(d->b)->cells[i];
 	struct grid_cell cell = { .text = STR("") };
 	struct sbuf note = SBUF_INIT(256);
-	int end = line.w - 1;
+	int x = d->names + 2, end = line.w - 1;
+	enum style st;
 
 	pane_field(line, 1, 0, d->names, ALIGN_LEFT, STYLE_DIM,
 	    app_clean(d->app, d->app->frame, c->name));
-	cell_show(d->app, d->app->frame, v, &cell);
-	if (c->fk && v->kind != VALUE_NULL) {
-		cell.style = STYLE_FK;
-		sbuf_add(&note, surface_mark(line.s, MARK_FK));
-		SQL(&note, " ");
-		sbuf_add(&note, app_clean(d->app, d->app->frame,
-		    c->fk->ref_table));
-	} else if (c->pk) {
-		SQL(&note, "PK");
-	} else if (!cell_time(c, v, &note) &&
-	    (v->kind == VALUE_TEXT || v->kind == VALUE_BLOB) &&
-	    v->full > v->s.n) {
-		cell_bytes(&note, (int64_t)v->full);
+	browse_value(d->b, d->app, i, v, &cell);
+	st = field_note(d, c, v, line.s, &note);
+	/* a time beside its number, or in its place */
+	if (cell_time(c, v, &note) &&
+	    x + (int)utf8_cells(cell.text) + 2 + (int)note.n > end) {
+		cell = (struct grid_cell){ .text = arena_str(d->app->frame,
+			sbuf_str(&note)), .style = STYLE_NORMAL };
+		sbuf_reset(&note);
 	}
 	if (note.n)
-		end = pane_right(line, end, 0, c->fk ? STYLE_FK : STYLE_DIM,
-		    sbuf_str(&note)) - 1;
-	pane_field(line, d->names + 3, 0, end - d->names - 3, ALIGN_LEFT,
-	    cell.style, cell.text);
+		end = pane_right(line, end, 0, st, sbuf_str(&note)) - 1;
+	pane_field(line, x, 0, end - x, ALIGN_LEFT, cell.style, cell.text);
 	sbuf_free(&note);
 }
 

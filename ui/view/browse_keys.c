@@ -4,7 +4,7 @@
 #include "ui/view/browse.h"
 #include "ui/view/cells.h"
 
-#define BIND_BROWSE { ACT_PANE_NEXT, NULL, "" }, { ACT_PANE_PREV, NULL, NULL }, \
+#define BIND_BROWSE { ACT_PANE_NEXT, NULL, NULL }, { ACT_PANE_PREV, NULL, NULL }, \
 	{ ACT_TREE, NULL, NULL }, { ACT_DETAIL, NULL, NULL }, \
 	{ ACT_INDEXES, NULL, NULL }, { ACT_TAB_2, NULL, NULL }
 

@@ -177,7 +177,7 @@ static void add_hex(struct sbuf *b, struct str s, size_t per_line)
 	static const char digits[] = "0123456789abcdef";
 
 	for (size_t at = 0; at < s.n; at += per_line) {
-		sbuf_addf(b, "%08zx ", at);
+		sbuf_addf(b, "%08zx", at);
 		for (size_t i = at; i < at + per_line; i++) {
 			unsigned char ch = i < s.n ? (unsigned char)s.p[i] : 0;
 

@@ -46,19 +46,6 @@ static enum rc run_model(struct job *j, void **result, struct err *e)
 	return rc;
 }
 
-static enum rc run_sizes(struct job *j, void **result, struct err *e)
-{
-	struct sizes *s = arena_new_of(j->a, struct sizes);
-	const struct model *m;
-	enum rc rc = session_live(j->session, &m, e);
-
-	if (!rc && j->session->db)
-		rc = sizes_read(j->session->db, m, INT64_MAX, 0, j->a, s, e);
-	if (!rc)
-		*result = s;
-	return rc;
-}
-
 static void ask(struct ui_view *v, struct cmds *out)
 {
 	if (v->app->session)
@@ -99,9 +86,7 @@ static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 	} else {
 		s->model = m->result;
 		s->sizing = true;
-		cmds_job(out, (struct job_spec){ .what = "measuring",
-			.key = JOB_SIZES, .flags = JOB_BACKGROUND,
-			.run = run_sizes });
+		cmds_job(out, outline_sizes_job(JOB_SIZES));
 	}
 	fill(v);
 }

@@ -485,3 +485,41 @@ void outline_indexes(struct outline *f, const struct app *app,
 		}
 	outline_end(f);
 }
+
+/* ---- sizes ---- */
+
+static int64_t all_bytes(const struct sizes *s)
+{
+	int64_t sum = -1;	/* no dbstat: not known */
+
+	for (size_t i = 0; i < s->n; i++)
+		if (s->v[i].bytes >= 0)
+			sum += s->v[i].bytes;
+	return sum;
+}
+
+static enum rc run_sizes(struct job *j, void **result, struct err *e)
+{
+	struct sizes *s = arena_new_of(j->a, struct sizes);
+	const struct model *m;
+	int64_t bytes;
+	enum rc rc = session_live(j->session, &m, e);
+
+	if (rc || !j->session->db)
+		goto out;
+	rc = sizes_read(j->session->db, m, INT64_MAX, 0, j->a, s, e);
+	bytes = rc ? -1 : all_bytes(s);
+	if (bytes >= 0 && bytes <= SIZE_COUNT_LIMIT)
+		rc = sizes_read(j->session->db, m, bytes, SIZE_COUNT_LIMIT,
+		    j->a, s, e);
+out:
+	if (!rc)
+		*result = s;
+	return rc;
+}
+
+struct job_spec outline_sizes_job(unsigned key)
+{
+	return (struct job_spec){ .what = "measuring", .key = key,
+		.flags = JOB_BACKGROUND, .run = run_sizes };
+}

@@ -52,4 +52,7 @@ void section_fill(struct outline *f, const struct app *app, const struct model *
 void outline_indexes(struct outline *f, const struct app *app,
     const struct model *m, const struct filter *pass, const struct sizes *sizes);
 
+/* Job: sizes of tables and indexes, rows exact where that is cheap. */
+struct job_spec outline_sizes_job(unsigned key);
+
 #endif

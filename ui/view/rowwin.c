@@ -268,12 +268,16 @@ static void move_to(struct rowwin *w, const struct win_page *p,
     const struct model *m)
 {
 	struct err ignored = ERR_INIT;
+	/* another order of the same rows: as many */
+	int64_t total = w->exact && str_eq(w->place.name, p->place.name) &&
+	    str_eq(w->place.where, p->place.where) ? w->total : -1;
 
 	rowwin_close(w);
 	w->a = arena_new();
 	w->samples_a = arena_new();
 	w->place = place_copy(w->a, &p->place);
-	w->total = p->estimate;
+	w->exact = total >= 0;
+	w->total = w->exact ? total : p->estimate;
 	if (plan(m, &w->place, w->a, &w->rows, &ignored))
 		w->rows = NULL;		/* the worker planned it: cannot be */
 }

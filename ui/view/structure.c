@@ -28,7 +28,7 @@ struct structure {
 	const struct sizes *sizes;
 };
 
-#define BIND_STRUCTURE { ACT_PANE_NEXT, NULL, "" }, \
+#define BIND_STRUCTURE { ACT_PANE_NEXT, NULL, NULL }, \
 	{ ACT_PANE_PREV, NULL, NULL }, { ACT_TREE, NULL, NULL }, \
 	{ ACT_TAB_1, NULL, NULL }, { ACT_INDEXES, NULL, NULL }
 
@@ -211,19 +211,6 @@ static enum rc run_model(struct job *j, void **result, struct err *e)
 	return rc;
 }
 
-static enum rc run_sizes(struct job *j, void **result, struct err *e)
-{
-	struct sizes *s = arena_new_of(j->a, struct sizes);
-	const struct model *m;
-	enum rc rc = session_live(j->session, &m, e);
-
-	if (!rc && j->session->db)
-		rc = sizes_read(j->session->db, m, INT64_MAX, 0, j->a, s, e);
-	if (!rc)
-		*result = s;
-	return rc;
-}
-
 static void ask(struct ui_view *v, struct cmds *out)
 {
 	if (v->app->session)
@@ -271,8 +258,7 @@ static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 		show(v, first->name);
 	if (s->o)
 		tree_to(&s->tree, s->o->name);
-	cmds_job(out, (struct job_spec){ .what = "measuring", .key = JOB_SIZES,
-		.flags = JOB_BACKGROUND, .run = run_sizes });
+	cmds_job(out, outline_sizes_job(JOB_SIZES));
 	fit(v);
 }
 

@@ -76,6 +76,20 @@ static void build(struct tree *t)
 	list_set(&t->list, b.v.n);
 }
 
+static int width_of(const struct tree *t)
+{
+	size_t w = 12;
+
+	for (size_t i = 0; i < t->model->ntables; i++) {
+		const struct obj *o = &t->model->tables[i]->o;
+		size_t n = utf8_cells(o->name);
+
+		if (n > w && group_of(t, o) == TREE_TABLES)
+			w = n;
+	}
+	return (int)w + 11;
+}
+
 void tree_set(struct tree *t, const struct model *m, struct str tracking)
 {
 	arena_free(t->a);
@@ -90,6 +104,7 @@ void tree_set(struct tree *t, const struct model *m, struct str tracking)
 	t->counts = arena_array(t->a, struct tree_count, m->ntables + 1);
 	for (size_t i = 0; i < m->ntables; i++)
 		t->counts[i] = (struct tree_count){ -1, false };
+	t->width = width_of(t);
 	build(t);
 }
 
@@ -160,6 +175,13 @@ static enum tree_answer typed(struct tree *t, const struct msg *m)
 	r = filter_msg(&t->filter, m);
 	if (r == INPUT_IGNORED)
 		return TREE_IGNORED;
+	if (r == INPUT_ENTER && t->list.n && before) {
+		/* found: the others come back, the cursor stays on it */
+		t->open[t->v[t->list.cur].group] = true;
+		filter_close(&t->filter);
+		rebuild_at(t);
+		return TREE_OPEN;
+	}
 	if (r == INPUT_CHANGED || r == INPUT_CANCEL)
 		rebuild_at(t);
 	return tree_current(t) != before ? TREE_MOVED : TREE_STAYED;
@@ -203,14 +225,7 @@ enum tree_answer tree_msg(struct tree *t, const struct msg *m)
 
 int tree_width(const struct tree *t)
 {
-	size_t w = 14;
-
-	for (size_t i = 0; t->model && i < t->model->ntables; i++) {
-		size_t n = utf8_cells(t->model->tables[i]->o.name);
-
-		w = n > w ? n : w;
-	}
-	return (int)w + 12;
+	return t->width ? t->width : 24;
 }
 
 /* ---- drawing ---- */

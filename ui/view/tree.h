@@ -30,6 +30,7 @@ struct tree {
 	bool open[TREE_GROUPS];
 	struct list list;
 	struct filter filter;
+	int width;
 };
 
 /* NULL drops everything that points into the old one. */
@@ -41,7 +42,7 @@ void tree_to(struct tree *t, struct str name);
 void tree_counted(struct tree *t, struct str table, int64_t rows, bool estimate);
 
 enum tree_answer { TREE_IGNORED, TREE_STAYED, TREE_MOVED, TREE_OPEN };
-/* Moving, filtering, folding.  OPEN: Enter on an object. */
+/* Moving, filtering, folding.  OPEN: Enter on an object; it ends a filter. */
 enum tree_answer tree_msg(struct tree *t, const struct msg *m);
 bool tree_typing(const struct tree *t);
 /* Cells that the widest line wants. */

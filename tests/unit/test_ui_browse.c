@@ -1,0 +1,366 @@
+/*
+ * The browser on a database of its own: paging both ways over more rows than
+ * are held, the trail, WHERE, search, jumps, a session opened anew.
+ */
+#include "unit.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "ui/core.h"
+#include "ui/view/browse.h"
+
+struct fixture {
+	char dir[64], path[96];
+	struct project p;
+	struct core *c;
+	struct sbuf shot;
+};
+
+static const char schema[] = "PRAGMA foreign_keys = 0;"
+    "CREATE TABLE a_people(id INTEGER PRIMARY KEY, name TEXT, born INTEGER);"
+    "CREATE TABLE b_notes(id INTEGER PRIMARY KEY, person INTEGER REFERENCES "
+    "a_people(id), body TEXT, data BLOB);"
+    "CREATE VIEW named AS SELECT name, length(name) AS letters FROM a_people;"
+    "CREATE TABLE c_empty(k TEXT PRIMARY KEY, v) WITHOUT ROWID;"
+    "INSERT INTO a_people SELECT value, 'p' || value, value * 3 FROM "
+    "(WITH RECURSIVE i(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM i "
+    "WHERE value < 2500) SELECT value FROM i);"
+    "INSERT INTO b_notes VALUES(1, 2000, 'one\ntwo', x'00ff'), "
+    "(2, NULL, '', NULL), (3, 9999, printf('%.*c', 700000, 'x'), NULL), "
+    "(4, 2000, '{\"k\":[1,{\"n\":1.50}],\"e\":{}}', zeroblob(300));";
+
+static void settle(struct core *c)
+{
+	while (c->jobs || c->opening) {
+		struct pollfd p = { .fd = worker_fd(c->worker),
+			.events = POLLIN };
+
+		assert_true(poll(&p, 1, -1) == 1);
+		core_events(c);
+	}
+}
+
+static int setup(void **state)
+{
+	struct fixture *f = xalloc(sizeof(*f));
+	struct drv_target t = { .dialect = DIALECT_SQLITE, .create = true };
+	struct drv *d;
+	struct err e = ERR_INIT;
+
+	f->shot = (struct sbuf)SBUF_TEXT;
+	snprintf(f->dir, sizeof(f->dir), "/tmp/weir-browse-XXXXXX");
+	if (!mkdtemp(f->dir))
+		return -1;
+	snprintf(f->path, sizeof(f->path), "%s/app.db", f->dir);
+	t.path = str_z(f->path);
+	assert_ok(drv_open(&t, DRV_APPLY, &d, &e), &e);
+	assert_ok(drv_exec(d, str_z(schema), &e), &e);
+	drv_close(d);
+	t.create = false;
+	f->p = (struct project){ .a = arena_new(), .root = str_z(f->dir),
+		.name = STR("test"), .db = t, .db_label = STR("app.db"),
+		.track_table = STR("__drizzle_migrations") };
+	f->c = core_open(&(struct core_options){ .project = &f->p, .w = 120,
+		.h = 36, .still = true });
+	settle(f->c);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	core_close(f->c);
+	unlink(f->path);
+	rmdir(f->dir);
+	arena_free(f->p.a);
+	sbuf_free(&f->shot);
+	xfree(f);
+	return 0;
+}
+
+static void press(struct fixture *f, const char *names)
+{
+	struct str rest = str_z(names);
+
+	while ((rest = str_trim(rest)).n) {
+		size_t end = str_find(rest, STR(" "), 0);
+		struct keypress k;
+
+		assert_true(key_parse(str_sub(rest, 0, end), &k));
+		core_key(f->c, &k);
+		settle(f->c);
+		rest = str_sub(rest, end, rest.n);
+	}
+}
+
+static void type(struct fixture *f, const char *text)
+{
+	for (; *text; text++)
+		core_key(f->c, &(struct keypress){
+		    .code = (unsigned char)*text });
+	settle(f->c);
+}
+
+static bool shows(struct fixture *f, const char *text)
+{
+	struct str s;
+
+	core_draw(f->c);
+	sbuf_reset(&f->shot);
+	surface_dump(f->c->surface, &f->shot);
+	s = sbuf_str(&f->shot);
+	return str_find(s, str_z(text), 0) < s.n;
+}
+
+#define assert_shows(f, text) do { \
+	if (!shows((f), (text))) \
+		fail_msg("not on the screen: %s\n%s", (text), (f)->shot.p); \
+} while (0)
+
+static struct browse *state_of(const struct fixture *f)
+{
+	return core_top(f->c)->state;
+}
+
+/* The id under the cursor is what its number says; the window is small. */
+static int64_t here(const struct fixture *f)
+{
+	const struct browse *b = state_of(f);
+	int64_t id = browse_row(b)->cells[0].i;
+
+	assert_true(b->win.first >= 0);
+	assert_int_equal(id, b->win.first + (int64_t)b->grid.rows.cur + 1);
+	assert_true(b->win.n <= WIN_PAGES * WIN_PAGE_ROWS);
+	return id;
+}
+
+static void scrolls_over_all_rows_and_back(void **state)
+{
+	struct fixture *f = *state;
+	int64_t at = 1;
+
+	press(f, "Enter");
+	assert_int_equal(here(f), 1);
+	while (at < 2500) {
+		int64_t before = at;
+
+		press(f, "PgDn");
+		at = here(f);
+		assert_true(at > before && at - before <= 27);
+	}
+	assert_shows(f, "2,500 of 2,500");
+	while (at > 1) {
+		int64_t before = at;
+
+		press(f, "PgUp");
+		at = here(f);
+		assert_true(at < before && before - at <= 27);
+	}
+	press(f, "G k k");
+	assert_int_equal(here(f), 2498);
+	press(f, "g j");
+	assert_int_equal(here(f), 2);
+}
+
+static void keys_while_loading_are_made_up_for(void **state)
+{
+	struct fixture *f = *state;
+	struct keypress k = { .code = K_PGDN };
+
+	press(f, "Enter");
+	for (int i = 0; i < 12; i++)	/* nothing is read between these */
+		core_key(f->c, &k);
+	settle(f->c);
+	assert_true(here(f) > 100);
+	press(f, "j");
+	here(f);
+}
+
+static void jumps_to_a_row_number(void **state)
+{
+	struct fixture *f = *state;
+
+	press(f, "Enter Ctrl-G");
+	type(f, "1234");
+	press(f, "Enter");
+	assert_int_equal(here(f), 1234);
+	press(f, "k k k");
+	assert_int_equal(here(f), 1231);
+	press(f, "Ctrl-G");
+	type(f, "777777");
+	press(f, "Enter");
+	assert_shows(f, "there are fewer rows");
+	assert_int_equal(here(f), 1231);
+}
+
+static void follows_keys_and_comes_back(void **state)
+{
+	struct fixture *f = *state;
+
+	press(f, "j Enter l");
+	assert_shows(f, "b_notes");
+	press(f, "Enter");
+	assert_int_equal(here(f), 2000);
+	assert_shows(f, "b_notes 1 › a_people");
+	assert_shows(f, "b_notes.person");
+	assert_shows(f, "2 ‹");		/* referenced by */
+	press(f, "Tab G Enter");
+	assert_shows(f, "b_notes where person = 2000");
+	assert_shows(f, "rows 1–2 of 2");
+	press(f, "Backspace");
+	press(f, "Backspace Shift-Tab j");
+	assert_shows(f, "b_notes  ");
+	press(f, "Enter");
+	assert_shows(f, "NULL points nowhere");
+	press(f, "j Enter");
+	assert_shows(f, "no row of a_people has this key");
+	press(f, "] ]");
+	assert_shows(f, "where person = 2000");
+}
+
+static void where_errors_stand_under_their_place(void **state)
+{
+	struct fixture *f = *state;
+
+	press(f, "Enter F");
+	type(f, "born > 30 and nix");
+	press(f, "Enter");
+	assert_shows(f, "where born > 30 and nix");
+	assert_shows(f, "                     ↑ no such column: nix");
+	press(f, "Ctrl-U");
+	type(f, "1) or (1");
+	press(f, "Enter");
+	assert_shows(f, "↑ there is no '(' for this ')'");
+	press(f, "Ctrl-U");
+	type(f, "born % 900 = 0 -- so");
+	press(f, "Enter");
+	assert_shows(f, "of 8");
+	press(f, "F Ctrl-U Enter");
+	assert_shows(f, "of 2,500");
+	press(f, "l f");
+	assert_shows(f, "where name = 'p1'");
+}
+
+static void sorts_up_down_and_off(void **state)
+{
+	struct fixture *f = *state;
+	const struct browse *b = state_of(f);
+
+	press(f, "Enter l s");
+	assert_shows(f, "sort name↑");
+	press(f, "s");
+	assert_shows(f, "sort name↓");
+	assert_int_equal(browse_row(b)->cells[0].i, 999);
+	press(f, "G");
+	assert_int_equal(browse_row(b)->cells[0].i, 1);
+	press(f, "PgUp PgUp PgUp PgUp PgUp PgUp PgUp PgUp s");
+	assert_int_equal(here(f), 1);
+}
+
+static void finds_in_the_rows_that_are_held(void **state)
+{
+	struct fixture *f = *state;
+
+	press(f, "Enter /");
+	type(f, "p[34]7$");
+	press(f, "Enter");
+	assert_int_equal(here(f), 37);
+	press(f, "n");
+	assert_int_equal(here(f), 47);
+	press(f, "N N");
+	assert_int_equal(here(f), 47);
+}
+
+static void values_are_shown_whole(void **state)
+{
+	struct fixture *f = *state;
+
+	press(f, "j Enter l l v");
+	assert_shows(f, "body  text 7 B");
+	assert_shows(f, " one\n");
+	press(f, "> Enter");
+	assert_shows(f, "00000000  6f 6e 65 0a 74 77 6f");
+	press(f, "q G v");
+	assert_shows(f, "   \"n\": 1.50\n");
+	assert_shows(f, " \"e\": {}\n");
+	press(f, "q k v G");
+	assert_shows(f, "text 700 KB, 524 KB read");
+	press(f, "G G");
+	assert_shows(f, "text 700 KB   text");
+	press(f, "q j l v");
+	assert_shows(f, "blob 300 B");
+}
+
+static void views_and_empty_tables_say_what_they_are(void **state)
+{
+	struct fixture *f = *state;
+
+	press(f, "j j Enter");
+	assert_shows(f, "this table is empty");
+	assert_shows(f, "no rows");
+	press(f, "Shift-Tab / n a m e d Enter");
+	assert_shows(f, "no key: by position");
+	assert_shows(f, "p1 ");
+	press(f, "G");
+	assert_shows(f, "2,474–2,500 of 2,500");
+	press(f, "PgUp PgUp PgUp PgUp PgUp PgUp PgUp");
+	assert_shows(f, "2,311");
+}
+
+static void a_new_session_keeps_the_place(void **state)
+{
+	struct fixture *f = *state;
+
+	press(f, "Enter Ctrl-G");
+	type(f, "900");
+	press(f, "Enter R");
+	assert_int_equal(here(f), 900);
+	assert_shows(f, "of 2,500");
+	core_resize(f->c, 80, 24);
+	settle(f->c);
+	press(f, "j Z");
+	assert_shows(f, "Row 901");
+	core_resize(f->c, 60, 16);
+	settle(f->c);
+	press(f, "T");
+	assert_shows(f, "a_people");
+}
+
+static void structure_goes_with_the_table(void **state)
+{
+	struct fixture *f = *state;
+
+	press(f, "j Enter 2");
+	assert_shows(f, "› a_people");
+	assert_shows(f, "Foreign keys 1");
+	press(f, "> > Enter");
+	assert_shows(f, "a_people  table");
+	press(f, ">");
+	assert_shows(f, "CREATE TABLE a_people");
+	press(f, "i");
+	assert_shows(f, "sqlite_autoindex");
+	press(f, "Enter");
+	assert_shows(f, "c_empty  table  without rowid");
+	press(f, "1");
+	assert_shows(f, "this table is empty");
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+UNIT_MAIN(
+	CASE(scrolls_over_all_rows_and_back),
+	CASE(keys_while_loading_are_made_up_for),
+	CASE(jumps_to_a_row_number),
+	CASE(follows_keys_and_comes_back),
+	CASE(where_errors_stand_under_their_place),
+	CASE(sorts_up_down_and_off),
+	CASE(finds_in_the_rows_that_are_held),
+	CASE(values_are_shown_whole),
+	CASE(views_and_empty_tables_say_what_they_are),
+	CASE(a_new_session_keeps_the_place),
+	CASE(structure_goes_with_the_table),
+)
