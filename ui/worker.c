@@ -100,6 +100,23 @@ static struct job *take(struct worker *w)
 	return j;
 }
 
+/*
+ * A cancel that came when the job before had already read all it wanted is
+ * still in the connection, and ends the first query of this one: nobody has
+ * stopped this job, so it begins again.
+ */
+static enum rc run_spec(struct job *j, struct event *e)
+{
+	enum rc rc = j->spec.run(j, &e->result, &e->err);
+
+	if (rc == RC_CANCELLED && !job_cancelled(j) &&
+	    !(j->spec.flags & (JOB_CHANGES | JOB_INTERNAL))) {
+		e->result = NULL;
+		rc = j->spec.run(j, &e->result, &e->err);
+	}
+	return rc;
+}
+
 static void run(struct worker *w, struct job *j)
 {
 	struct event e = { .kind = EVENT_DONE, .job = j, .view = j->view,
@@ -108,7 +125,7 @@ static void run(struct worker *w, struct job *j)
 	if (job_cancelled(j) && !(j->spec.flags & JOB_INTERNAL))
 		e.rc = err_set(&e.err, RC_CANCELLED, "cancelled");
 	else
-		e.rc = j->spec.run(j, &e.result, &e.err);
+		e.rc = run_spec(j, &e);
 	pthread_mutex_lock(&w->lock);
 	w->running = NULL;
 	add_event(w, &e);

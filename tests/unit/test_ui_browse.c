@@ -181,6 +181,16 @@ static void keys_while_loading_are_made_up_for(void **state)
 	here(f);
 }
 
+static void a_late_cancel_stops_nobody_else(void **state)
+{
+	struct fixture *f = *state;
+
+	press(f, "Enter");
+	drv_cancel(f->c->app.session->db);
+	press(f, "G");
+	assert_int_equal(here(f), 2500);
+}
+
 static void jumps_to_a_row_number(void **state)
 {
 	struct fixture *f = *state;
@@ -354,6 +364,7 @@ static void structure_goes_with_the_table(void **state)
 UNIT_MAIN(
 	CASE(scrolls_over_all_rows_and_back),
 	CASE(keys_while_loading_are_made_up_for),
+	CASE(a_late_cancel_stops_nobody_else),
 	CASE(jumps_to_a_row_number),
 	CASE(follows_keys_and_comes_back),
 	CASE(where_errors_stand_under_their_place),
