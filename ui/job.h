@@ -47,8 +47,7 @@ struct job {
 	const void *arg;
 	struct session *session;	/* NULL: no session is open */
 	const struct project *project;
-	/* apply_options.running = &job->running; cancel reaches it */
-	struct drv *running;
+	struct drv *running;		/* set by job_connected() */
 	struct worker *worker;		/* from here on: the studio's affair */
 	uint64_t view, generation;
 	bool stale;			/* nobody waits for it any more */
@@ -61,6 +60,9 @@ struct job {
 
 /* Called by run(): has somebody cancelled?  Ask between steps. */
 bool job_cancelled(const struct job *j);
+/* A connection of the job's own (apply_options.connected); cancel reaches it
+ * until this is called again with NULL. */
+void job_connected(struct job *j, struct drv *d);
 /* Send an intermediate result; `a` is taken. */
 void job_post(struct job *j, struct arena *a, void *result);
 

@@ -181,17 +181,21 @@ int worker_fd(const struct worker *w)
 	return w->pipe[0];
 }
 
+void job_connected(struct job *j, struct drv *d)
+{
+	pthread_mutex_lock(&j->worker->lock);
+	j->running = d;
+	pthread_mutex_unlock(&j->worker->lock);
+}
+
 /* With the mutex held: tell a job that may be running to stop. */
 static void stop_job(struct worker *w, struct job *j)
 {
-	struct drv *running;
-
 	atomic_store(&j->cancelled, true);
 	if (j != w->running)
 		return;
-	running = __atomic_load_n(&j->running, __ATOMIC_ACQUIRE);
-	if (running)
-		drv_cancel(running);
+	if (j->running)
+		drv_cancel(j->running);
 	else if (!(j->spec.flags & JOB_CHANGES) && j->session && j->session->db)
 		drv_cancel(j->session->db);
 }

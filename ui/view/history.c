@@ -33,22 +33,34 @@ struct history {
 	bool placed;
 };
 
-static const struct bind binds[] = {
-	{ ACT_OPEN, NULL, "report" }, { ACT_APPLY, NULL, "apply up to here" },
-	{ ACT_ROLLBACK, NULL, "roll back to here" },
-	{ ACT_VERIFY, NULL, NULL }, BIND_LIST,
+/* Enter leads to what there is. */
+#define OTHER_BINDS { ACT_APPLY, NULL, "apply up to here" }, \
+	{ ACT_ROLLBACK, NULL, "roll back to here" }, \
+	{ ACT_VERIFY, NULL, NULL }, BIND_LIST
+static const struct bind report_binds[] = {
+	{ ACT_OPEN, NULL, "report" }, OTHER_BINDS,
 };
-static const struct keymap map = {
+static const struct keymap report_map = {
 	.name = "History",
 	.parent = &keymap_global,
-	KEYMAP(binds),
+	KEYMAP(report_binds),
 };
-
-static const struct keymap *history_keymap(const struct ui_view *v)
-{
-	(void)v;
-	return &map;
-}
+static const struct bind open_binds[] = {
+	{ ACT_OPEN, NULL, "review" }, OTHER_BINDS,
+};
+static const struct keymap open_map = {
+	.name = "History",
+	.parent = &keymap_global,
+	KEYMAP(open_binds),
+};
+static const struct bind text_binds[] = {
+	{ ACT_OPEN, NULL, "SQL" }, OTHER_BINDS,
+};
+static const struct keymap text_map = {
+	.name = "History",
+	.parent = &keymap_global,
+	KEYMAP(text_binds),
+};
 
 static const struct line *current(const struct ui_view *v)
 {
@@ -61,6 +73,20 @@ static const struct mig *mig_of(const struct ui_view *v, const struct line *l)
 {
 	return l && l->kind == LINE_MIG && v->app->session ?
 	    &v->app->session->states.v[l->mig] : NULL;
+}
+
+static bool is_open(const struct mig *m)
+{
+	return m && (m->state == MIG_PENDING || m->state == MIG_OUT_OF_ORDER);
+}
+
+static const struct keymap *history_keymap(const struct ui_view *v)
+{
+	const struct line *l = current(v);
+
+	if (is_open(mig_of(v, l)))
+		return &open_map;
+	return l && l->run && l->run->report_json.n ? &report_map : &text_map;
 }
 
 static bool is_applied(const struct mig *m)
@@ -329,7 +355,7 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 		roll_back(v, m, out);
 	else if (act != ACT_OPEN)
 		return;
-	else if (m->state == MIG_PENDING || m->state == MIG_OUT_OF_ORDER)
+	else if (is_open(m))
 		open_review(false, m->entry->tag, out);
 	else if (l->run && l->run->report_json.n)
 		ask_report(l->run->report_json, out);
@@ -538,5 +564,5 @@ const struct view_ops view_history = {
 	.can = history_can,
 	.crumbs = history_crumbs,
 	.leave = history_leave,
-	.maps = MAPS(&map),
+	.maps = MAPS(&report_map, &open_map, &text_map),
 };

@@ -19,21 +19,25 @@ struct migrate {
 	struct err err;
 };
 
-static const struct bind binds[] = {
-	{ ACT_OPEN, NULL, "review" }, { ACT_APPLY, NULL, "apply up to here" },
-	{ ACT_ROLLBACK, NULL, NULL }, { ACT_VERIFY, NULL, NULL }, BIND_LIST,
+/* Enter leads to one thing for what is pending, to another for the rest. */
+#define OTHER_BINDS { ACT_APPLY, NULL, "apply up to here" }, \
+	{ ACT_ROLLBACK, NULL, NULL }, { ACT_VERIFY, NULL, NULL }, BIND_LIST
+static const struct bind open_binds[] = {
+	{ ACT_OPEN, NULL, "review" }, OTHER_BINDS,
 };
-static const struct keymap map = {
+static const struct keymap open_map = {
 	.name = "Migrations",
 	.parent = &keymap_global,
-	KEYMAP(binds),
+	KEYMAP(open_binds),
 };
-
-static const struct keymap *migrate_keymap(const struct ui_view *v)
-{
-	(void)v;
-	return &map;
-}
+static const struct bind done_binds[] = {
+	{ ACT_OPEN, NULL, "SQL" }, OTHER_BINDS,
+};
+static const struct keymap done_map = {
+	.name = "Migrations",
+	.parent = &keymap_global,
+	KEYMAP(done_binds),
+};
 
 static const struct states *states_of(const struct ui_view *v)
 {
@@ -51,6 +55,11 @@ static const struct mig *current(const struct ui_view *v)
 static bool is_open(const struct mig *m)
 {
 	return m && (m->state == MIG_PENDING || m->state == MIG_OUT_OF_ORDER);
+}
+
+static const struct keymap *migrate_keymap(const struct ui_view *v)
+{
+	return is_open(current(v)) ? &open_map : &done_map;
 }
 
 static bool is_applied(const struct states *st)
@@ -213,14 +222,19 @@ static void on_job(struct ui_view *v, const struct msg *m, struct cmds *out)
 	}
 }
 
+static bool has_columns(const struct ui_view *v)
+{
+	return v->w >= 76;
+}
+
 static int list_rows(const struct ui_view *v)
 {
 	const struct migrate *s = v->state;
-	int room = v->h - 4;		/* head, line, columns, rule */
+	int room = v->h - 3 - has_columns(v);	/* head, line, columns, rule */
 	int want = (int)s->list.n;
 
 	if (v->h < 18)
-		return v->h - 3;
+		return v->h - 2 - has_columns(v);
 	return want < room * 3 / 5 ? want + 1 : room * 3 / 5;
 }
 
@@ -448,7 +462,7 @@ static void migrate_draw(const struct ui_view *v, struct pane body)
 	const struct migrate *s = v->state;
 	const struct states *st = states_of(v);
 	const struct mig *m = current(v);
-	int rows = list_rows(v);
+	int rows = list_rows(v), y = 2;
 
 	if (!st || !st->n) {
 		draw_none(v, body);
@@ -457,14 +471,15 @@ static void migrate_draw(const struct ui_view *v, struct pane body)
 	draw_head(v, pane_row(body, 0));
 	pane_hline(body, 0, 1, body.w);
 	draw_columns(pane_row(body, 2));
-	list_draw(&s->list, pane_sub(body, 0, 3, body.w, rows), true, draw_mig,
+	y += has_columns(v);
+	list_draw(&s->list, pane_sub(body, 0, y, body.w, rows), true, draw_mig,
 	    v);
 	if (v->h < 18)
 		return;
-	pane_rule(body, 3 + rows, STYLE_TITLE, app_clean(v->app,
-	    v->app->frame, m->entry->tag));
-	draw_preview(v, pane_sub(body, 0, 4 + rows, body.w,
-	    body.h - 4 - rows));
+	y += rows;
+	pane_rule(body, y, STYLE_TITLE, app_clean(v->app, v->app->frame,
+	    m->entry->tag));
+	draw_preview(v, pane_sub(body, 0, y + 1, body.w, body.h - y - 1));
 }
 
 static void migrate_crumbs(const struct ui_view *v, struct pane line)
@@ -498,5 +513,5 @@ const struct view_ops view_migrate = {
 	.can = migrate_can,
 	.crumbs = migrate_crumbs,
 	.leave = migrate_leave,
-	.maps = MAPS(&map),
+	.maps = MAPS(&open_map, &done_map),
 };

@@ -85,12 +85,17 @@ static bool on_progress(void *arg, const struct apply_progress *p)
 	return !job_cancelled(j);
 }
 
+static void on_connected(void *arg, struct drv *d)
+{
+	job_connected(arg, d);
+}
+
 static enum rc run_apply(struct job *j, void **result, struct err *e)
 {
 	struct permit *const *ok = j->arg;
 	struct apply_options o = {
 		.project = j->project, .lock_wait_ms = 300,
-		.progress = on_progress, .arg = j, .running = &j->running,
+		.progress = on_progress, .connected = on_connected, .arg = j,
 	};
 	struct report *r = NULL;
 	struct err ignored = ERR_INIT;

@@ -12,11 +12,12 @@
 
 enum { KEY_SHAPE = 1, KEY_MEASURE, KEY_REHEARSE, KEY_GATE };
 static const struct bind up_binds[] = {
-	{ ACT_HAZARD_NEXT, NULL, NULL }, { ACT_HAZARD_PREV, NULL, NULL },
-	{ ACT_PANE_NEXT, NULL, NULL }, { ACT_PANE_PREV, NULL, NULL },
-	{ ACT_OPEN, NULL, "full SQL" }, { ACT_FOLD, NULL, NULL },
-	{ ACT_LAYOUT, NULL, NULL }, { ACT_REHEARSE, NULL, NULL },
-	{ ACT_APPLY, NULL, NULL }, BIND_LIST,
+	/* in a narrow hint line the first ones stay */
+	{ ACT_HAZARD_NEXT, NULL, NULL }, { ACT_OPEN, NULL, "full SQL" },
+	{ ACT_APPLY, NULL, NULL }, { ACT_REHEARSE, NULL, NULL },
+	{ ACT_LAYOUT, NULL, NULL }, { ACT_PANE_NEXT, NULL, NULL },
+	{ ACT_FOLD, NULL, NULL }, { ACT_HAZARD_PREV, NULL, NULL },
+	{ ACT_PANE_PREV, NULL, NULL }, BIND_LIST,
 };
 static const struct keymap up_map = {
 	.name = "Review",
@@ -24,11 +25,12 @@ static const struct keymap up_map = {
 	KEYMAP(up_binds),
 };
 static const struct bind down_binds[] = {
-	{ ACT_HAZARD_NEXT, NULL, NULL }, { ACT_HAZARD_PREV, NULL, NULL },
-	{ ACT_PANE_NEXT, NULL, NULL }, { ACT_PANE_PREV, NULL, NULL },
-	{ ACT_OPEN, NULL, "full SQL" }, { ACT_FOLD, NULL, NULL },
-	{ ACT_LAYOUT, NULL, NULL }, { ACT_REHEARSE, NULL, NULL },
-	{ ACT_ROLLBACK, NULL, "take back" }, BIND_LIST,
+	/* in a narrow hint line the first ones stay */
+	{ ACT_HAZARD_NEXT, NULL, NULL }, { ACT_OPEN, NULL, "full SQL" },
+	{ ACT_ROLLBACK, NULL, "take back" }, { ACT_REHEARSE, NULL, NULL },
+	{ ACT_LAYOUT, NULL, NULL }, { ACT_PANE_NEXT, NULL, NULL },
+	{ ACT_FOLD, NULL, NULL }, { ACT_HAZARD_PREV, NULL, NULL },
+	{ ACT_PANE_PREV, NULL, NULL }, BIND_LIST,
 };
 static const struct keymap down_map = {
 	.name = "Review of the way back",

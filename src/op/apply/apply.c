@@ -235,7 +235,7 @@ static const struct model *predicted(const struct apply *ap, bool *ahead)
 		return permit_after(ap->permit);
 	for (size_t i = 0; i + 1 < p->nfiles; i++)
 		if (p->files[i].entry == en) {
-			*ahead = p->files[i].after == p->files[i + 1].after;
+			*ahead = p->files[i].after != p->files[i + 1].before;
 			return p->files[i].after;
 		}
 	return permit_after(ap->permit);
@@ -498,6 +498,8 @@ static enum rc connect(struct apply *ap, struct err *e)
 		ap->d = ap->o->wrap(ap->o->wrap_arg, ap->d);
 	if (!rc && ap->o->running)
 		*ap->o->running = ap->d;
+	if (!rc && ap->o->connected)
+		ap->o->connected(ap->o->arg, ap->d);
 	return rc;
 }
 
@@ -519,6 +521,8 @@ static void disconnect(struct apply *ap)
 {
 	if (ap->o->running)
 		*ap->o->running = NULL;
+	if (ap->o->connected)
+		ap->o->connected(ap->o->arg, NULL);
 	unmake(ap);
 	drv_close(ap->d);
 }

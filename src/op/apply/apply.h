@@ -59,6 +59,12 @@ struct apply_options {
 	void *arg;
 	/* Set from another thread to cancel a running statement. */
 	struct drv **running;
+	/*
+	 * The same for threads: called on the apply thread with the open
+	 * connection and, before it is closed, with NULL; so the caller can
+	 * hold a lock between looking at it and drv_cancel().
+	 */
+	void (*connected)(void *arg, struct drv *d);
 	/* Tests: the connection as opened, wrapped (drv/fault); may be NULL. */
 	struct drv *(*wrap)(void *arg, struct drv *d);
 	void *wrap_arg;
