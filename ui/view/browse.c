@@ -149,7 +149,7 @@ static bool next_count(struct browse *b, const struct app *app,
 	} else if (b->model && !b->estimated) {
 		k->kind = COUNT_ESTIMATES;
 	} else {
-		k->kind = COUNT_TABLE;
+		k->kind = COUNT_TABLES;
 		k->table = b->next_table;
 		return b->model && b->next_table < b->model->ntables;
 	}
@@ -212,10 +212,12 @@ static void counted(struct browse *b, const struct msg *m)
 		for (size_t i = 0; i < r->nv; i++)
 			tree_counted(&b->tree, b->model->tables[i]->o.name,
 			    r->v[i], true);
-	} else if (r->kind == COUNT_TABLE) {
-		b->next_table = r->table + 1;
-		tree_counted(&b->tree, b->model->tables[r->table]->o.name, r->n,
-		    false);
+	} else if (r->kind == COUNT_TABLES) {
+		b->next_table = r->table + r->nv;
+		for (size_t i = 0; i < r->nv; i++)
+			tree_counted(&b->tree,
+			    b->model->tables[r->table + i]->o.name, r->v[i],
+			    false);
 	}
 }
 

@@ -139,6 +139,8 @@ static void add_numbers(const struct browse *b, const struct pane *p,
 		SQL(s, "?");
 	if (w->rows->by_position)
 		SQL(s, "  no key: by position");
+	if (w->rows->ncols_hidden)
+		sbuf_addf(s, "  %zu more columns", w->rows->ncols_hidden);
 }
 
 static int draw_where(const struct browse *b, const struct app *app,
@@ -253,8 +255,6 @@ struct detail {
 static enum style field_note(const struct detail *d, const struct rows_col *c,
     const struct value *v, const struct surface *on, struct sbuf *note)
 {
-	bool bytes = v->kind == VALUE_TEXT || v->kind == VALUE_BLOB;
-
 	if (c->fk && v->kind != VALUE_NULL) {
 		sbuf_add(note, surface_mark(on, MARK_FK));
 		SQL(note, " ");
@@ -264,7 +264,7 @@ static enum style field_note(const struct detail *d, const struct rows_col *c,
 	}
 	if (c->pk)
 		SQL(note, "PK");
-	else if (bytes && v->full > v->s.n)
+	else if (v->kind == VALUE_TEXT && v->full > v->s.n)
 		cell_bytes(note, (int64_t)v->full);
 	return STYLE_DIM;
 }

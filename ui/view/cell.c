@@ -19,7 +19,7 @@ enum form { FORM_JSON, FORM_TEXT, FORM_HEX, FORM_N };
 struct reading {
 	struct place place;		/* in v->a */
 	size_t col;
-	struct str name;		/* of the column, sanitized */
+	struct str name, time;		/* of the column; what its number means */
 	struct value value;		/* kind, full; numbers whole */
 	struct sbuf raw, shown;
 	bool known, loading, is_json;
@@ -63,7 +63,7 @@ struct piece_ask {
 };
 struct cell_piece {
 	struct value value;
-	struct str name;
+	struct str name, time;
 };
 
 static enum rc run_piece(struct job *j, void **result, struct err *e)
@@ -73,6 +73,7 @@ static enum rc run_piece(struct job *j, void **result, struct err *e)
 	struct rows_spec spec = { .name = k->place.name, .sort = &k->place.sort,
 		.nsort = k->place.sort.column.n ? 1 : 0,
 		.where = k->place.where };
+	struct sbuf time = SBUF_INIT(64);
 	const struct rows *r;
 	const struct model *m;
 	enum rc rc = session_live(j->session, &m, e);
@@ -86,8 +87,11 @@ static enum rc run_piece(struct job *j, void **result, struct err *e)
 		    PIECE, j->a, &p->value, e);
 	if (!rc) {
 		p->name = r->cols[k->col].name;
+		if (cell_time(&r->cols[k->col], &p->value, &time))
+			p->time = arena_str(j->a, sbuf_str(&time));
 		*result = p;
 	}
+	sbuf_free(&time);
 	return rc;
 }
 
@@ -288,6 +292,7 @@ static void piece_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 		c->value = p->value;
 		c->value.s = STR("");
 		c->name = app_clean(v->app, v->a, p->name);
+		c->time = arena_str(v->a, p->time);
 		c->is_json = looks_like_json(c);
 		c->form = c->is_json ? FORM_JSON :
 		    c->value.kind == VALUE_BLOB ? FORM_HEX : FORM_TEXT;
@@ -391,6 +396,8 @@ static void draw(const struct ui_view *v, struct pane body)
 		pane_textz(text, 0, 0, STYLE_NULL, "''");
 	else
 		text_draw(&c->text, text, true);
+	if (c->time.n)
+		pane_printf(text, 0, 2, STYLE_DIM, "%.*s UTC", STR_ARG(c->time));
 }
 
 static void crumbs(const struct ui_view *v, struct pane line)

@@ -36,23 +36,22 @@ void cell_count(struct sbuf *b, int64_t n, bool estimate)
 		sbuf_add_count(b, n);
 }
 
-static void show_blob(struct sbuf *b, const struct value *v)
+/* x'00ff', or how long it is and how it begins */
+static void show_blob(struct sbuf *b, const struct value *v, bool ascii)
 {
 	static const char digits[] = "0123456789abcdef";
+	bool whole = v->full <= BLOB_HEX;
 
-	SQL(b, "x'");
+	if (!whole)
+		cell_bytes(b, (int64_t)v->full);
+	sbuf_addz(b, whole ? "x'" : v->s.n ? "  " : "");
 	for (size_t i = 0; i < v->s.n && i < BLOB_HEX; i++) {
 		unsigned char c = (unsigned char)v->s.p[i];
 
 		sbuf_addc(b, digits[c >> 4]);
 		sbuf_addc(b, digits[c & 15]);
 	}
-	if (v->full <= BLOB_HEX) {
-		SQL(b, "'");
-		return;
-	}
-	SQL(b, "..' ");
-	cell_bytes(b, (int64_t)v->full);
+	sbuf_addz(b, whole ? "'" : !v->s.n ? "" : ascii ? "~" : "…");
 }
 
 void cell_show(const struct app *app, struct arena *a, const struct value *v,
@@ -83,7 +82,7 @@ void cell_show(const struct app *app, struct arena *a, const struct value *v,
 		break;
 	case VALUE_BLOB:
 		out->style = STYLE_DIM;
-		show_blob(&b, v);
+		show_blob(&b, v, app->ascii);
 		break;
 	}
 	out->text = arena_str(a, sbuf_str(&b));

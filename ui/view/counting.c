@@ -1,4 +1,5 @@
 /* counting: see counting.h. */
+#include "base/clock.h"
 #include "ui/view/counting.h"
 
 #define SLICE_MS 10		/* a key waits no longer than this */
@@ -81,18 +82,30 @@ static enum rc estimate_all(struct job *j, const struct model *m,
 }
 
 static enum rc count_table(struct job *j, const struct model *m, size_t i,
-    struct count_result *out, struct err *e)
+    int64_t *out, struct err *e)
 {
 	struct place p = { .name = m->tables[i]->o.name };
 	const struct rows *r;
 	enum rc rc = plan(m, &p, j->a, &r, e);
 
+	*out = -1;
 	if (!rc)
-		rc = rows_count(j->session->db, r, &out->n, e);
-	if (rc == RC_DB) {
-		out->n = -1;
-		rc = RC_OK;
-	}
+		rc = rows_count(j->session->db, r, out, e);
+	return rc == RC_DB ? RC_OK : rc;
+}
+
+/* As many of the tables from k->table on as a slice has time for. */
+static enum rc count_tables(struct job *j, const struct model *m,
+    const struct count_ask *k, struct count_result *out, struct err *e)
+{
+	double began = clock_mono_ms();
+	int64_t *v = arena_array(j->a, int64_t, m->ntables + 1);
+	enum rc rc = RC_OK;
+
+	for (size_t i = k->table; !rc && i < m->ntables &&
+	    (!out->nv || clock_mono_ms() - began < SLICE_MS); i++)
+		rc = count_table(j, m, i, &v[out->nv++], e);
+	out->v = v;
 	return rc;
 }
 
@@ -114,8 +127,8 @@ static enum rc run(struct job *j, void **result, struct err *e)
 		return rc;
 	if (k->kind == COUNT_ESTIMATES) {
 		rc = estimate_all(j, m, out, e);
-	} else if (k->kind == COUNT_TABLE) {
-		rc = count_table(j, m, k->table, out, e);
+	} else if (k->kind == COUNT_TABLES) {
+		rc = count_tables(j, m, k, out, e);
 	} else {
 		rc = plan(m, &k->place, j->a, &r, e);
 		if (!rc && k->kind == COUNT_REFS)

@@ -12,20 +12,20 @@ enum count_kind {
 	COUNT_POSITION,		/* rows before this one */
 	COUNT_ROWS,		/* of the place; samples keys on the way */
 	COUNT_ESTIMATES,	/* of all tables */
-	COUNT_TABLE,		/* exact, one table */
+	COUNT_TABLES,		/* exact, some of the tables */
 };
 struct count_ask {
 	enum count_kind kind;
 	struct place place;		/* REFS, POSITION: with the key */
-	size_t table;			/* TABLE: in model->tables */
+	size_t table;			/* TABLES: the first, in model->tables */
 	const struct rows_index *samples;	/* ROWS: so far */
 };
 struct count_result {
 	enum count_kind kind;
 	size_t table;
-	int64_t n;			/* POSITION, TABLE, ROWS: so far or all */
+	int64_t n;			/* POSITION, ROWS: so far or all */
 	bool done;			/* ROWS */
-	const int64_t *v;		/* REFS, ESTIMATES: -1 unknown */
+	const int64_t *v;		/* REFS, ESTIMATES, TABLES: -1 unknown */
 	size_t nv;
 	struct rows_index samples;	/* ROWS: the new ones */
 };

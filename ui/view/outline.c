@@ -40,8 +40,35 @@ void outline_put(struct outline *f, const struct app *app, struct outline_row *r
 	row->style[col] = st;
 }
 
+static bool is_empty(const struct outline *f, size_t col)
+{
+	for (size_t i = 0; i < f->v.n; i++)
+		if (f->v.v[i]->cell[col].n)
+			return false;
+	return f->v.n > 0;
+}
+
+/* A column that says nothing in any row is left out. */
+static void drop_empty(struct outline *f)
+{
+	size_t n = 0;
+
+	for (size_t c = 0; c < f->ncols; c++) {
+		if (is_empty(f, c))
+			continue;
+		f->cols[n] = f->cols[c];
+		for (size_t i = 0; n != c && i < f->v.n; i++) {
+			f->v.v[i]->cell[n] = f->v.v[i]->cell[c];
+			f->v.v[i]->style[n] = f->v.v[i]->style[c];
+		}
+		n++;
+	}
+	f->ncols = n;
+}
+
 void outline_end(struct outline *f)
 {
+	drop_empty(f);
 	for (size_t c = 0; c < f->ncols; c++) {
 		size_t w = utf8_cells(f->cols[c].name);
 
