@@ -82,7 +82,7 @@ struct lite {
 	const struct lock_request *request;	/* while the lock is awaited */
 	double request_since, request_told;
 	bool gave_up;
-	double slice_ms;	/* > 0: no single wait is longer */
+	bool at_once;		/* K.4: the busy handler does not wait */
 	enum lock_kind lock;
 	int pending_fd;		/* our lock on the PENDING byte, or -1 */
 	struct lite_auth auth;

@@ -9,8 +9,11 @@
  * the PENDING byte makes every newly opened connection wait, running ones
  * read on.  K.3 That descriptor is closed after the handle, never before.
  * K.4 In EXCLUSIVE mode a handle that waits keeps its SHARED lock, so two that
- * wait for each other would do so for ever: after a while of its own length
- * each lets go, sleeps and begins anew (tests/fault/two_at_once.sh).
+ * wait for each other would do so for ever, and the COMMIT of the very writer
+ * that is waited for would fail: the right to write (RESERVED) is asked for
+ * without waiting, and the handle is closed between two tries.  Whoever has
+ * it waits, with the handle open, only for readers, who come to an end
+ * (tests/fault/two_at_once.sh, tests/fault/apply.sh).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -67,7 +70,7 @@ int lite_busy(void *arg, int times)
 		d->busy_since = now;
 	if (atomic_load(&d->cancelled))
 		return 0;
-	if (d->slice_ms > 0 && now - d->busy_since >= d->slice_ms)
+	if (d->at_once)
 		return 0;
 	if (d->request ? !still_waiting(d, now) :
 	    now - d->busy_since >= d->busy_ms)
@@ -113,24 +116,33 @@ static int jitter(int below)
 	    7919) % below;
 }
 
-static enum rc take_exclusive(struct lite *d, struct err *e)
+/* K.4: the right to write, or RC_BUSY at once with nothing held. */
+static enum rc take_reserved(struct lite *d, struct err *e)
 {
 	enum rc rc;
 
-	for (;;) {
-		*e = (struct err)ERR_INIT;
-		d->slice_ms = 60 + jitter(120);	/* K.4 */
-		rc = lite_connect(d, true, e);
-		if (!rc)
-			rc = take(d, STR("BEGIN EXCLUSIVE"), e);
-		d->slice_ms = 0;
-		if (rc != RC_BUSY || d->gave_up ||
-		    atomic_load(&d->cancelled) ||
-		    !still_waiting(d, clock_mono_ms()))
-			break;
+	d->at_once = true;
+	rc = lite_connect(d, true, e);
+	if (!rc)
+		rc = take(d, STR("BEGIN IMMEDIATE"), e);
+	d->at_once = false;
+	if (rc)
 		lite_disconnect(d);
-		sleep_ms(2 + jitter(30));
+	return rc;
+}
+
+static enum rc take_exclusive(struct lite *d, struct err *e)
+{
+	enum rc rc = take_reserved(d, e);
+
+	while (rc == RC_BUSY && !d->gave_up && !atomic_load(&d->cancelled) &&
+	    still_waiting(d, clock_mono_ms())) {
+		sleep_ms(2 + jitter(20));
+		*e = (struct err)ERR_INIT;
+		rc = take_reserved(d, e);
 	}
+	if (!rc)
+		rc = take(d, STR("BEGIN EXCLUSIVE"), e);
 	if (!rc)
 		d->lock = LOCK_EXCLUSIVE;
 	return rc;
