@@ -62,7 +62,7 @@ jq -e '.changes | length > 500' "$T/out" >/dev/null ||
 names=0
 sqlite3 "$D" "SELECT hex(name) FROM sqlite_schema WHERE type = 'table'
 	AND name LIKE '%t%' ORDER BY rowid" >"$T/names"
-step=7
+step=29
 [ "$long" = 0 ] || step=1
 awk -v s="$step" 'NR % s == 0' "$T/names" >"$T/some"
 while read -r hex; do

@@ -84,7 +84,8 @@ static void failing_rows(struct apply *ap, const struct stmt *st,
 		cursor_close(c);
 	}
 	if (b.n)
-		err_hint(e, "%.*s", STR_ARG(sbuf_str(&b)));
+		err_hint(e, "%.*s\nmend them or the file, then: weir review",
+		    STR_ARG(sbuf_str(&b)));
 	sbuf_free(&b);
 }
 
@@ -98,13 +99,16 @@ static void explain(struct apply *ap, const struct step *s,
 
 	if (!engine)
 		return;
-	if (full)
+	if (full) {
+		e->hint[0] = '\0';	/* here it is known what was kept */
 		err_hint(e, "nothing of the open transaction was kept; make "
-		    "room on the disk of %.*s and run it again",
+		    "room on the disk of %.*s and run it again: weir migrate",
 		    STR_ARG(ap->rq->db_label));
+	}
 	place_error(s, ap, from, e);
 	if (e->code == RC_DB && !full && ap->d->ops->in_tx(ap->d))
 		failing_rows(ap, st, e);
+	err_hint(e, "mend the file, then: weir review");
 	e->code = RC_DB;
 }
 

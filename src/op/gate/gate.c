@@ -130,14 +130,16 @@ static enum rc check_blocked(const struct needs *all, struct err *e)
 		}
 	if (!first)
 		return RC_OK;
-	err_set(e, RC_DB, "blocked by the data: %.*s", STR_ARG(first->text));
+	err_set(e, RC_DB, "%s%.*s",
+	    first->hazard->def == &hazard_defs[HAZ_ID_STATEMENT] ?
+	    "" : "blocked by the data: ", STR_ARG(first->text));
 	if (n > 1)
 		err_prefix(e, "1 of %zu findings", n);
 	if (first->hazard->finder.n)
-		err_hint(e, "the rows: %.*s\nthen: %s",
+		err_hint(e, "the rows: %.*s\nthen: %s\nand again: weir review",
 		    STR_ARG(first->hazard->finder), first->hazard->def->advice);
 	else
-		err_hint(e, "%s", first->hazard->def->advice);
+		err_hint(e, "%s, then: weir review", first->hazard->def->advice);
 	return RC_DB;
 }
 
