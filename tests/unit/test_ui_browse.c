@@ -341,6 +341,55 @@ static void a_new_session_keeps_the_place(void **state)
 	assert_shows(f, "a_people");
 }
 
+/* What a migration may do to the place one is at. */
+static void a_changed_table_is_shown_from_its_start(void **state)
+{
+	struct fixture *f = *state;
+	struct drv_target t = f->p.db;
+	struct drv *d;
+	struct err e = ERR_INIT;
+
+	press(f, "Enter l l s F");
+	type(f, "born > 60");
+	press(f, "Enter PgDn");
+	assert_ok(drv_open(&t, DRV_APPLY, &d, &e), &e);
+	assert_ok(drv_exec(d, STR("DROP VIEW named; PRAGMA foreign_keys = 0; "
+	    "DROP TABLE a_people; CREATE TABLE a_people(x TEXT, y INT, z INT, "
+	    "PRIMARY KEY(y, x, z)) WITHOUT ROWID; "
+	    "INSERT INTO a_people VALUES('new', 1, 2)"), &e), &e);
+	press(f, "R");
+	assert_shows(f, "new");
+	assert_shows(f, "rows 1–1 of 1");
+	assert_ok(drv_exec(d, STR("DROP TABLE a_people; "
+	    "CREATE TABLE a_people(only TEXT PRIMARY KEY)"), &e), &e);
+	drv_close(d);
+	press(f, "R");
+	assert_shows(f, "this table is empty");
+}
+
+static void what_cannot_be_read_says_why(void **state)
+{
+	struct fixture *f = *state;
+	struct drv_target t = f->p.db;
+	struct drv *d;
+	struct err e = ERR_INIT;
+
+	assert_ok(drv_open(&t, DRV_APPLY, &d, &e), &e);
+	assert_ok(drv_exec(d, STR("DROP VIEW named; DROP TABLE b_notes; "
+	    "DROP TABLE c_empty; DROP TABLE a_people; "
+	    "CREATE VIEW broken AS SELECT x FROM gone"), &e), &e);
+	drv_close(d);
+	press(f, "R / b r o k e n Enter");
+	assert_shows(f, "no such table: main.gone");
+	press(f, "j F s v Enter Ctrl-G G n");
+	assert_shows(f, "no such table: main.gone");
+	assert_ok(drv_open(&t, DRV_APPLY, &d, &e), &e);
+	assert_ok(drv_exec(d, STR("DROP VIEW broken"), &e), &e);
+	drv_close(d);
+	press(f, "R");
+	assert_shows(f, "There are no tables in this database.");
+}
+
 static void structure_goes_with_the_table(void **state)
 {
 	struct fixture *f = *state;
@@ -373,5 +422,7 @@ UNIT_MAIN(
 	CASE(values_are_shown_whole),
 	CASE(views_and_empty_tables_say_what_they_are),
 	CASE(a_new_session_keeps_the_place),
+	CASE(a_changed_table_is_shown_from_its_start),
+	CASE(what_cannot_be_read_says_why),
 	CASE(structure_goes_with_the_table),
 )

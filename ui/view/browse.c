@@ -361,7 +361,8 @@ static void arrived(struct ui_view *v)
 		tree_to(&b->tree, b->win.place.name);
 	b->refs_row = b->asked_row = NULL;
 	b->count_stopped = false;
-	b->bad.code = RC_OK;
+	b->bad.code = b->failed.code = RC_OK;
+	b->restoring = false;
 	b->detail.cur = b->detail.top = 0;
 }
 
@@ -411,7 +412,21 @@ static void page_failed(struct ui_view *v, const struct msg *m, struct cmds *out
 		browse_fit(v);
 		return;
 	}
+	if (b->restoring && m->rc != RC_CANCELLED) {
+		/* its sort or condition names what is no more */
+		b->restoring = false;
+		browse_open(v, &(struct place){ .name = b->trail[b->at].name },
+		    ARRIVE_SAME, out);
+		return;
+	}
+	if (!b->win.rows)
+		b->failed = *m->err;
 	cmds_error(out, m->err);
+}
+
+static bool exists(const struct model *m, struct str name)
+{
+	return model_table(m, STR(""), name) || model_view(m, STR(""), name);
 }
 
 static void model_came(struct ui_view *v, const struct msg *m, struct cmds *out)
@@ -425,7 +440,11 @@ static void model_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 	tree_set(&b->tree, b->model, app->project ?
 	    app->project->track_table : STR_NONE);
 	browse_fit(v);
-	if (b->ntrail && !p.name.n) {
+	b->failed.code = RC_OK;
+	if (b->ntrail && !exists(b->model, b->trail[b->at].name))
+		b->ntrail = b->at = 0;
+	b->restoring = b->ntrail && !p.name.n;
+	if (b->restoring) {
 		browse_open(v, &b->trail[b->at], ARRIVE_SAME, out);
 		return;
 	}

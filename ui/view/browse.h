@@ -34,6 +34,7 @@ struct browse {
 	bool *pinned;			/* by column of rows */
 
 	bool loading;
+	bool restoring;			/* a place of the session before */
 	enum browse_arrive arrive;
 	long pending;			/* rows to go on when the page is here */
 	struct str want_name;		/* to open when the model is here */
@@ -42,6 +43,7 @@ struct browse {
 	struct input in;
 	struct err bad;			/* of the WHERE */
 	size_t bad_at;
+	struct err failed;		/* why nothing is open */
 	struct filter find;		/* in the grid */
 
 	/* background, see next_count() in browse.c */

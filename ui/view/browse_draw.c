@@ -200,6 +200,32 @@ static void draw_field(const struct browse *b, const struct app *app,
 	pane_text(p, at, 1, STYLE_ERROR, msg);
 }
 
+/* Nothing is open: why, and what would go on. */
+static void draw_nothing(const struct browse *b, const struct app *app,
+    struct pane p)
+{
+	const struct project *project = app->project;
+	int y = 1;
+
+	if (b->failed.code) {
+		pane_wrap(p, 2, y, p.w - 4, p.h, STYLE_ERROR,
+		    app_clean(app, app->frame, str_z(b->failed.msg)));
+		return;
+	}
+	if (!b->model || b->model->ntables || b->model->nviews)
+		return;
+	if (app->db_state == DB_MISSING && project)
+		y += pane_wrap(p, 2, y, p.w - 4, p.h, STYLE_NORMAL,
+		    arena_printf(app->frame, "%.*s does not exist yet.",
+		    STR_ARG(app_clean(app, app->frame, project->db_label))));
+	else
+		y += pane_wrap(p, 2, y, p.w - 4, p.h, STYLE_NORMAL,
+		    STR("There are no tables in this database."));
+	if (project && project->folder.n)
+		pane_wrap(p, 2, y + 1, p.w - 4, p.h, STYLE_DIM,
+		    STR("3 shows what the migrations would make."));
+}
+
 static void draw_grid(const struct browse *b, const struct app *app,
     struct pane p)
 {
@@ -207,8 +233,10 @@ static void draw_grid(const struct browse *b, const struct app *app,
 	int head = browse_head_rows(b);
 	struct pane rows = pane_sub(p, 0, head, p.w, p.h - head);
 
-	if (!b->win.rows)
+	if (!b->win.rows) {
+		draw_nothing(b, app, p);
 		return;
+	}
 	if (b->field != FIELD_NONE)
 		draw_field(b, app, p);
 	else

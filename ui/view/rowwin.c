@@ -92,7 +92,9 @@ static enum rc where_to(struct job *j, const struct model *m,
     struct err *e)
 {
 	g->from = from_of[k->want];
-	g->key = k->place.key;
+	/* a key from before a migration may be of another shape */
+	if (k->place.nkey == (r->by_position ? 1 : r->nterms))
+		g->key = k->place.key;
 	g->max = k->max;
 	if (k->want == WIN_FOLLOW)
 		return find_parent(j, m, k, r, &g->key, e);
