@@ -259,6 +259,11 @@ static bool is_plain(char c)
 	return (c & 0x60) && (unsigned char)c < 0x7f && c != '"' && c != '\\';
 }
 
+static void escape_letter(struct sbuf *b, char c)
+{
+	sbuf_add(b, (struct str){ (const char[]){ '\\', c }, 2 });
+}
+
 static void escape(struct sbuf *b, struct str s, bool ascii)
 {
 	static const char letter[0x20] = {
@@ -273,7 +278,8 @@ static void escape(struct sbuf *b, struct str s, bool ascii)
 
 		while (i < s.n && is_plain(s.p[i]))
 			i++;
-		sbuf_add(b, str_sub(s, at, i));
+		if (i > at)
+			sbuf_add(b, str_sub(s, at, i));
 		if (i >= s.n)
 			break;
 		at = i;
@@ -281,9 +287,9 @@ static void escape(struct sbuf *b, struct str s, bool ascii)
 		if (cp < 0)
 			sbuf_addz(b, "\\ufffd");
 		else if (cp == '"' || cp == '\\')
-			sbuf_addf(b, "\\%c", (char)cp);
+			escape_letter(b, (char)cp);
 		else if (cp < 0x20 && letter[cp])
-			sbuf_addf(b, "\\%c", letter[cp]);
+			escape_letter(b, letter[cp]);
 		else if (cp < 0x20 || ascii)
 			escape_ascii(b, (uint32_t)cp);
 		else
@@ -309,6 +315,13 @@ void json_key_str(struct json_out *o, struct str key)
 void json_key(struct json_out *o, const char *key)
 {
 	json_key_str(o, str_z(key));
+}
+
+void json_put_raw(struct json_out *o, struct str json)
+{
+	separate(o);
+	sbuf_add(o->b, json);
+	o->comma = true;
 }
 
 void json_put_str(struct json_out *o, struct str s)

@@ -47,7 +47,12 @@ void sbuf_addz(struct sbuf *b, const char *z)
 
 void sbuf_addc(struct sbuf *b, char c)
 {
-	sbuf_add(b, (struct str){ &c, 1 });
+	if (b->n + 1 >= b->cap || b->n >= b->max || b->full) {
+		sbuf_add(b, (struct str){ &c, 1 });
+		return;
+	}
+	b->p[b->n++] = c;
+	b->p[b->n] = '\0';
 }
 
 void sbuf_fill(struct sbuf *b, char c, size_t times)
