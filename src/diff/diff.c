@@ -41,6 +41,7 @@ struct work {
 	struct arena *a;
 	const struct model *from, *to;
 	const struct rename_hints *hints;
+	bool hinted;
 	bool managed_only;
 	struct table_pair *tables;
 	size_t ntables;
@@ -155,6 +156,8 @@ static struct pairs pair_up(struct work *w, struct side_list from,
 
 static void pair_columns(struct work *w, struct table_pair *t)
 {
+	if (t->from == t->to && !w->hinted)
+		return;
 	if (t->from && t->to)
 		t->cols = pair_up(w,
 		    (struct side_list){ (const void *)t->from->cols,
@@ -513,6 +516,8 @@ static void diff_table(struct work *w, const struct table_pair *t)
 	const struct obj *from = t->from ? &t->from->o : NULL;
 	const struct obj *to = t->to ? &t->to->o : NULL;
 
+	if (from && from == to && !w->hinted)	/* shared: nothing changed */
+		return;
 	diff_pair(w, t, from, to, 0);
 	if (!from || !to || is_left_out(w, from, to))
 		return;
@@ -598,7 +603,7 @@ void diff_models(const struct model *from, const struct model *to,
     struct change_list *out)
 {
 	struct work w = { .a = a, .from = from, .to = to, .hints = hints,
-		.managed_only = managed_only };
+		.hinted = hints && hints->n, .managed_only = managed_only };
 
 	pair_tables(&w);
 	for (size_t i = 0; i < w.ntables; i++)

@@ -4,14 +4,12 @@
  * Automatic indexes are left out: the key that made them is in, and their
  * numbering (sqlite_autoindex_t_1) says nothing about the schema.
  */
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "model/internal.h"
 
-struct line {
-	size_t from, to;	/* in the text */
-};
+#define LINE_MAX_BYTES ((size_t)1 << 30)
 
 static void put_value(const struct field_def *f, const struct obj *o,
     struct sbuf *b)
@@ -72,36 +70,77 @@ static bool is_automatic(const struct obj *o)
 	return o->kind == OBJ_INDEX && ((const struct index *)o)->origin != 'c';
 }
 
+void obj_text_make(struct obj *o, const struct obj *like, struct arena *a)
+{
+	const struct obj_text *known = like ? obj_text(like) : NULL;
+	struct obj_text *t = arena_new_of(a, struct obj_text);
+	struct sbuf b = SBUF_INIT(LINE_MAX_BYTES);
+
+	if (known) {
+		*t = *known;
+	} else {
+		put_line(o, &b);
+		if (b.full)
+			BUG("the canonical text of an object is above its "
+			    "ceiling");
+		t->line = arena_str(a, sbuf_str(&b));
+		sbuf_free(&b);
+	}
+	t->of = o;
+	o->text = t;
+}
+
 static int line_cmp(const void *x, const void *y)
 {
 	return str_cmp(*(const struct str *)x, *(const struct str *)y);
 }
 
+/* Objects are sorted by kind: the kinds in the order of their words give
+ * the lines nearly in order. */
+static size_t kinds_by_word(enum obj_kind order[OBJ_KIND_N])
+{
+	size_t n = 0;
+
+	for (int k = 0; k < OBJ_KIND_N; k++) {
+		size_t at = n++;
+
+		for (; at > 0 && strcmp(obj_kind_word[order[at - 1]],
+		    obj_kind_word[k]) > 0; at--)
+			order[at] = order[at - 1];
+		order[at] = (enum obj_kind)k;
+	}
+	return n;
+}
+
+/* The run of one kind in objs: [from, to). */
+static size_t run_end(const struct model *m, size_t from, enum obj_kind kind)
+{
+	while (from < m->nobjs && m->objs[from]->kind == kind)
+		from++;
+	return from;
+}
+
 void model_canonical(const struct model *m, bool managed_only,
     struct sbuf *out)
 {
-	struct sbuf b = SBUF_INIT((size_t)1 << 30);
-	struct line *at = xalloc((m->nobjs + 1) * sizeof(*at));
 	struct str *lines = xalloc((m->nobjs + 1) * sizeof(*lines));
-	size_t n = 0;
+	size_t from[OBJ_KIND_N], to[OBJ_KIND_N], at = 0, n = 0;
+	enum obj_kind order[OBJ_KIND_N];
+	size_t kinds = kinds_by_word(order);
 
-	for (size_t i = 0; i < m->nobjs; i++) {
-		const struct obj *o = m->objs[i];
-
-		if ((managed_only && !o->managed) || is_automatic(o))
-			continue;
-		at[n].from = b.n;
-		put_line(o, &b);
-		at[n++].to = b.n;
+	for (size_t k = 0; k < OBJ_KIND_N; k++) {
+		from[k] = at;
+		to[k] = at = run_end(m, at, (enum obj_kind)k);
 	}
-	if (b.full)
-		BUG("the canonical text of a model is above its ceiling");
-	for (size_t i = 0; i < n; i++)
-		lines[i] = str_sub(sbuf_str(&b), at[i].from, at[i].to);
-	qsort(lines, n, sizeof(*lines), line_cmp);
+	for (size_t k = 0; k < kinds; k++)
+		for (size_t i = from[order[k]]; i < to[order[k]]; i++) {
+			const struct obj *o = m->objs[i];
+
+			if ((!managed_only || o->managed) && !is_automatic(o))
+				lines[n++] = o->text->line;
+		}
+	sort_again(lines, n, sizeof(*lines), line_cmp);
 	for (size_t i = 0; i < n; i++)
 		sbuf_add(out, lines[i]);
 	xfree(lines);
-	xfree(at);
-	sbuf_free(&b);
 }

@@ -76,7 +76,7 @@ static void put_parts(struct json_out *o, const struct index *x)
 	json_close_array(o);
 }
 
-static void put_object(struct json_out *o, const struct obj *x)
+static void write_object(struct json_out *o, const struct obj *x)
 {
 	json_open_object(o);
 	json_pair_z(o, "kind", obj_kind_word[x->kind]);
@@ -96,6 +96,28 @@ static void put_object(struct json_out *o, const struct obj *x)
 	json_close_object(o);
 }
 
+/* Records of a long run repeat all that a migration left alone. */
+static void put_object(struct json_out *o, const struct obj *x,
+    struct arena *a)
+{
+	struct obj_text *t = obj_text(x);
+	size_t from;
+
+	if (!t || o->indent || o->ascii) {
+		write_object(o, x);
+		return;
+	}
+	if (t->json.n && t->managed == x->managed) {
+		json_put_raw(o, t->json);
+		return;
+	}
+	from = o->b->n + (o->comma ? 1 : 0);
+	write_object(o, x);
+	t->json = o->b->full ? STR_NONE : arena_str(a, str_sub(sbuf_str(o->b),
+	    from, o->b->n));
+	t->managed = x->managed;
+}
+
 void model_json(const struct model *m, struct json_out *o)
 {
 	char hex[SHA256_HEX + 1];
@@ -108,7 +130,7 @@ void model_json(const struct model *m, struct json_out *o)
 	json_key(o, "objects");
 	json_open_array(o);
 	for (size_t i = 0; i < m->nobjs; i++)
-		put_object(o, m->objs[i]);
+		put_object(o, m->objs[i], m->a);
 	json_close_array(o);
 	json_close_object(o);
 }

@@ -5,10 +5,12 @@
  * of it.  M.2 an object belongs to the table that its `table` names; SQLite
  * folds ASCII letters there (a trigger keeps the spelling of its statement).
  * M.3 sealing writes to the model and to its own copies of struct table only.
+ * M.4 an object with a text of its own (obj_text) is in a sealed model.
  */
 #include "model/model.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/internal.h"
 
@@ -28,6 +30,16 @@ struct model *model_new(struct arena *a, enum dialect_id dialect)
 	m->a = a;
 	m->build = arena_new_of(a, struct build);
 	return m;
+}
+
+void model_expect(struct model *m, size_t n)
+{
+	struct build *b = m->build;
+
+	if (m->sealed || b->objs.n || !n)
+		return;
+	b->objs.v = arena_array(m->a, struct obj *, n);
+	b->objs.cap = n;
 }
 
 void model_add(struct model *m, void *object)
@@ -194,58 +206,85 @@ const struct column *table_column(const struct table *t, struct str name)
 
 /* --- sealing ---------------------------------------------------------- */
 
-static void sort_objects(struct model *m, const struct build *b)
+void sort_again(void *base, size_t n, size_t size,
+    int (*cmp)(const void *, const void *))
 {
-	m->nobjs = b->objs.n;
-	m->objs = arena_array(m->a, struct obj *, m->nobjs);
-	for (size_t i = 0; i < m->nobjs; i++) {
-		struct obj *o = b->objs.v[i];
+	const char *p = base;
 
-		if (o->kind == OBJ_TABLE) {
-			struct table own = *(const struct table *)(void *)o;
-
-			own.cols = NULL;
-			own.pk = NULL;
-			own.uniques = NULL;
-			own.checks = NULL;
-			own.fks = own.fks_in = NULL;
-			own.indexes = NULL;
-			own.triggers = NULL;
-			own.ncols = own.nuniques = own.nchecks = 0;
-			own.nfks = own.nfks_in = 0;
-			own.nindexes = own.ntriggers = 0;
-			o = arena_copy(m->a, &own, sizeof(own));
-			m->ntables++;
-		} else if (o->kind == OBJ_VIEW) {
-			m->nviews++;
+	for (size_t i = 1; i < n; i++)
+		if (cmp(p + (i - 1) * size, p + i * size) > 0) {
+			qsort(base, n, size, cmp);
+			return;
 		}
-		m->objs[i] = o;
-	}
-	if (m->nobjs > 0)
-		qsort(m->objs, m->nobjs, sizeof(*m->objs), by_identity);
 }
 
-static void index_tables(struct model *m)
+/* What another model had comes first and in its order: only the rest is
+ * sorted, then both are merged. */
+static void sort_objects(struct model *m, const struct build *b,
+    struct arena *tmp)
 {
-	struct lookup *l = arena_new_of(m->a, struct lookup);
-	size_t tables = 0, views = 0;
+	struct obj **v = b->objs.v, **out;
+	size_t n = b->objs.n, mid = n > 0, i = 0, j, k = 0;
+
+	while (mid < n && obj_cmp(v[mid - 1], v[mid]) <= 0)
+		mid++;
+	if (mid < n) {
+		qsort(v + mid, n - mid, sizeof(*v), by_identity);
+		out = arena_array(tmp, struct obj *, n);
+		for (j = mid; i < mid || j < n;)
+			out[k++] = j == n || (i < mid &&
+			    obj_cmp(v[i], v[j]) <= 0) ? v[i++] : v[j++];
+		memcpy(v, out, n * sizeof(*v));
+	}
+	m->objs = v;
+	m->nobjs = n;
+	for (k = 0; k < n; k++) {
+		m->ntables += v[k]->kind == OBJ_TABLE;
+		m->nviews += v[k]->kind == OBJ_VIEW;
+	}
+}
+
+/* Tables to link: copies, until it is known what hangs on them. */
+static struct table *draft_tables(struct model *m, struct arena *tmp)
+{
+	struct table *draft = arena_array(tmp, struct table, m->ntables);
+	size_t views = 0;
 
 	m->tables = arena_array(m->a, struct table *, m->ntables);
 	m->views = arena_array(m->a, const struct view *, m->nviews);
 	for (size_t i = 0; i < m->nobjs; i++) {
 		void *o = m->objs[i];
 
-		if (m->objs[i]->kind == OBJ_TABLE)
-			m->tables[tables++] = o;
-		else if (m->objs[i]->kind == OBJ_VIEW)
+		if (m->objs[i]->kind == OBJ_VIEW)
 			m->views[views++] = o;
+		if (m->objs[i]->kind != OBJ_TABLE)
+			continue;
+		draft[i] = *(const struct table *)o;	/* tables come first */
+		draft[i].cols = NULL;
+		draft[i].pk = NULL;
+		draft[i].uniques = NULL;
+		draft[i].checks = NULL;
+		draft[i].fks = draft[i].fks_in = NULL;
+		draft[i].indexes = NULL;
+		draft[i].triggers = NULL;
+		draft[i].ncols = draft[i].nuniques = draft[i].nchecks = 0;
+		draft[i].nfks = draft[i].nfks_in = 0;
+		draft[i].nindexes = draft[i].ntriggers = 0;
+		m->tables[i] = &draft[i];
 	}
-	if (m->dialect == DIALECT_SQLITE && m->ntables > 0) {
-		l->folded = arena_copy(m->a, m->tables,
-		    m->ntables * sizeof(*m->tables));
-		qsort(l->folded, m->ntables, sizeof(*l->folded), by_folded);
-	}
-	m->build = l;
+	return draft;
+}
+
+static void index_tables(struct model *m)
+{
+	struct lookup *l = m->build;
+
+	if (m->dialect != DIALECT_SQLITE || m->ntables == 0)
+		return;
+	if (!l->folded)
+		l->folded = arena_array(m->a, struct table *, m->ntables);
+	memcpy(l->folded, m->tables, m->ntables * sizeof(*m->tables));
+	sort_again(l->folded, m->ntables, sizeof(*l->folded), by_folded);
 }
 
 /*
@@ -310,11 +349,11 @@ static void link_pass(struct model *m, struct table **owner,
 	}
 }
 
-static void make_room(struct model *m, struct table *t)
+static void make_room(struct arena *tmp, struct table *t)
 {
 #define ROOM(list, count, type) \
-	(t->list = arena_array(m->a, const struct type *, t->count), \
-	    t->count = 0)
+	(t->list = t->count ? arena_array(tmp, const struct type *, \
+	    t->count) : NULL, t->count = 0)
 	ROOM(cols, ncols, column);
 	ROOM(uniques, nuniques, key);
 	ROOM(checks, nchecks, check);
@@ -324,10 +363,27 @@ static void make_room(struct model *m, struct table *t)
 	ROOM(triggers, ntriggers, trigger);
 }
 
-static void link_objects(struct model *m)
+/* Few, and a list by name is no list by place. */
+static void order_columns(struct table *t)
 {
-	struct table **owner = xalloc((m->nobjs + 1) * sizeof(struct table *));
-	struct table **parent = xalloc((m->nobjs + 1) * sizeof(struct table *));
+	if (t->ncols > 64) {
+		qsort(t->cols, t->ncols, sizeof(*t->cols), by_position);
+		return;
+	}
+	for (size_t i = 1; i < t->ncols; i++) {
+		const struct column *c = t->cols[i];
+		size_t at = i;
+
+		for (; at > 0 && t->cols[at - 1]->pos > c->pos; at--)
+			t->cols[at] = t->cols[at - 1];
+		t->cols[at] = c;
+	}
+}
+
+static void link_objects(struct model *m, struct arena *tmp)
+{
+	struct table **owner = arena_array(tmp, struct table *, m->nobjs);
+	struct table **parent = arena_array(tmp, struct table *, m->nobjs);
 	const struct obj *before = NULL;
 
 	for (size_t i = 0; i < m->nobjs; i++) {
@@ -349,27 +405,76 @@ static void link_objects(struct model *m)
 	}
 	link_pass(m, owner, parent, false);
 	for (size_t i = 0; i < m->ntables; i++)
-		make_room(m, m->tables[i]);
+		make_room(tmp, m->tables[i]);
 	link_pass(m, owner, parent, true);
-	for (size_t i = 0; i < m->ntables; i++) {
-		struct table *t = m->tables[i];
+	for (size_t i = 0; i < m->ntables; i++)
+		order_columns(m->tables[i]);
+}
 
-		if (t->ncols > 0)
-			qsort(t->cols, t->ncols, sizeof(*t->cols), by_position);
+/* Does exactly the same hang on a table of another model? */
+static bool same_hung(const struct table *x, const struct table *y)
+{
+#define SAME(list, count) (x->count == y->count && (x->count == 0 || \
+	memcmp(x->list, y->list, x->count * sizeof(*x->list)) == 0))
+	return x->pk == y->pk && SAME(cols, ncols) &&
+	    SAME(uniques, nuniques) && SAME(checks, nchecks) &&
+	    SAME(fks, nfks) && SAME(fks_in, nfks_in) &&
+	    SAME(indexes, nindexes) && SAME(triggers, ntriggers);
+}
+
+static struct table *own_table(struct arena *a, const struct table *draft)
+{
+	struct table *t = arena_copy(a, draft, sizeof(*draft));
+
+#define OWN(list, count) (t->list = t->count ? arena_copy(a, draft->list, \
+	t->count * sizeof(*t->list)) : NULL)
+	OWN(cols, ncols);
+	OWN(uniques, nuniques);
+	OWN(checks, nchecks);
+	OWN(fks, nfks);
+	OWN(fks_in, nfks_in);
+	OWN(indexes, nindexes);
+	OWN(triggers, ntriggers);
+	return t;
+}
+
+/* Drafts become tables of the model's own, or the shared ones they equal. */
+static void settle_tables(struct model *m, const struct table *draft)
+{
+	for (size_t i = 0; i < m->ntables; i++) {
+		struct obj *o = m->objs[i];
+		struct table *from = (struct table *)(void *)o;
+
+		if (obj_text(o) && same_hung(from, &draft[i])) {
+			m->tables[i] = from;
+			continue;
+		}
+		m->tables[i] = own_table(m->a, &draft[i]);
+		m->objs[i] = &m->tables[i]->o;
+		obj_text_make(m->objs[i], o, m->a);
 	}
-	xfree(parent);
-	xfree(owner);
+	index_tables(m);
 }
 
 void model_seal(struct model *m)
 {
 	struct sbuf text = SBUF_INIT((size_t)1 << 30);
+	const struct build *b = m->build;
+	struct arena *tmp;
 
 	if (m->sealed)
 		BUG("a model is sealed twice");
-	sort_objects(m, m->build);
+	tmp = arena_new();
+	sort_objects(m, b, tmp);
+	m->build = arena_new_of(m->a, struct lookup);
+	const struct table *draft = draft_tables(m, tmp);
 	index_tables(m);
-	link_objects(m);
+	link_objects(m, tmp);
+	settle_tables(m, draft);
+	arena_free(tmp);
+	for (size_t i = 0; i < m->nobjs; i++)
+		if (!obj_text(m->objs[i]))
+			obj_text_make(m->objs[i], NULL, m->a);
 	m->sealed = true;
 	model_canonical(m, true, &text);
 	m->hash = sha256_of(sbuf_str(&text));

@@ -43,6 +43,7 @@ struct obj {
 	struct str schema;	/* "" on SQLite */
 	struct str table;	/* owning table; "" for tables and views */
 	struct str name;
+	struct obj_text *text;	/* private: what model_seal() wrote down */
 };
 
 enum table_type { TABLE_ORDINARY, TABLE_VIRTUAL, TABLE_SHADOW };
@@ -156,10 +157,15 @@ struct model *model_new(struct arena *a, enum dialect_id dialect);
  * builder that wants it unmanaged clears it afterwards, before sealing.
  */
 void model_add(struct model *m, void *object);
+/* Room for about n objects, before the first. */
+void model_expect(struct model *m, size_t n);
 /*
- * Sort, link tables to what hangs on them, hash.  The model gets struct table
- * copies of its own, so nothing that is shared is written to; a builder's
- * pointer to a table is not the sealed one (model_table() is).
+ * Sort, link tables to what hangs on them, hash.  Nothing that is shared is
+ * written to: a table is the other model's own one where exactly the same
+ * hangs on it, else a copy; a builder's pointer to a table is not the sealed
+ * one (model_table() is).  So two models in one arena hold the same pointer
+ * for what did not change between them, and an object is const once it has
+ * been in a sealed model; a changed copy of it is another object.
  */
 void model_seal(struct model *m);
 
@@ -207,7 +213,9 @@ bool field_equal(const struct field_def *f, const struct obj *x,
  * One line an object: kind TAB schema TAB table TAB name TAB field=value…,
  * values JSON-escaped, lines sorted bytewise; hashed by model_seal(). */
 void model_canonical(const struct model *m, bool managed_only, struct sbuf *out);
-/* {format,dialect,hash,objects:[{kind,schema,table,name,fields…}]} */
+/* {format,dialect,hash,objects:[{kind,schema,table,name,fields…}]}
+ * Without indent the text of each object is kept beside it: models of one
+ * arena are written by one thread at a time. */
 struct json_out;
 void model_json(const struct model *m, struct json_out *o);
 /* Reads what model_json wrote (before.json, after.json). */

@@ -198,29 +198,6 @@ static enum rc read_all(struct lite *d, struct arena *a, struct arena *tmp,
 
 /* --- what changed ----------------------------------------------------- */
 
-static void reuse_list(struct lite_build *b, const void *list, size_t n)
-{
-	struct obj *const *v = list;
-
-	for (size_t i = 0; i < n; i++)
-		model_add(b->m, v[i]);
-}
-
-static void reuse_table(struct lite_build *b, const struct table *t)
-{
-	struct table *shared = (struct table *)(uintptr_t)t;
-
-	map_put(b->reused, t->o.name, shared);
-	model_add(b->m, shared);
-	if (t->pk)
-		model_add(b->m, (void *)(uintptr_t)t->pk);
-	reuse_list(b, t->cols, t->ncols);
-	reuse_list(b, t->uniques, t->nuniques);
-	reuse_list(b, t->checks, t->nchecks);
-	reuse_list(b, t->fks, t->nfks);
-	reuse_list(b, t->indexes, t->nindexes);
-}
-
 static void plan_tables(struct lite_build *b, const struct model *prev,
     struct schema_rows *rows)
 {
@@ -235,7 +212,29 @@ static void plan_tables(struct lite_build *b, const struct model *prev,
 		if (!t || map_has(rows->dirty, r->name) || r->implicit_fk)
 			plan_table(b, r);
 		else
-			reuse_table(b, t);
+			map_put(b->reused, t->o.name,
+			    (struct table *)(uintptr_t)t);
+	}
+}
+
+/* In the order that they have: sealing sorts what is new only. */
+static void reuse_objects(struct lite_build *b, const struct model *prev)
+{
+	struct str last = STR_NONE;
+	bool kept = false;
+
+	model_expect(b->m, prev->nobjs + 32);
+	for (size_t i = 0; i < prev->nobjs; i++) {
+		struct obj *o = prev->objs[i];
+		struct str table = o->kind == OBJ_TABLE ? o->name : o->table;
+
+		if (o->kind == OBJ_VIEW || o->kind == OBJ_TRIGGER)
+			continue;
+		if (i == 0 || !str_eq(table, last))
+			kept = map_has(b->reused, table);
+		last = table;
+		if (kept)
+			model_add(b->m, o);
 	}
 }
 
@@ -285,6 +284,7 @@ static enum rc read_changes(struct lite *d, const struct model *prev,
 	begin_build(&b, d, a, tmp, &rows);
 	b.e = e;
 	plan_tables(&b, prev, &rows);
+	reuse_objects(&b, prev);
 	reuse_triggers(&b, prev, &rows);
 	rc = lite_build_tables(&b);
 	if (!rc)
