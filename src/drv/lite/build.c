@@ -87,16 +87,58 @@ static enum rc read_one(struct lite_build *b, sqlite3_stmt *s, struct str name,
 	return step_rows(b, s, row, e);
 }
 
-/* Column 0 is the table.  Few tables are asked one by one. */
-static enum rc read_set(struct lite_build *b, struct str sql, on_row *row)
+/* PRAGMA name(arg) of one table: what a set joins, without joining it. */
+static enum rc pragma_rows(struct lite_build *b, struct lite_table *t,
+    const char *name, struct str arg, on_row *row)
+{
+	struct sbuf sql = SBUF_TEXT;
+	sqlite3_stmt *s = NULL;
+	bool more = true;
+	enum rc rc;
+
+	SQL(&sql, "PRAGMA main.");
+	sbuf_addz(&sql, name);
+	SQL(&sql, "(");
+	dialect_sqlite.ident(&sql, arg);
+	SQL(&sql, ")");
+	rc = lite_prepare(b->d, sbuf_str(&sql), &s, b->e);
+	while (!rc && !(rc = lite_step(b->d, s, &more, b->e)) && more)
+		row(b, t, s);
+	sqlite3_finalize(s);
+	sbuf_free(&sql);
+	return rc;
+}
+
+/*
+ * A pragma of every table: all at once in a set, whose column 0 is the table,
+ * a few tables one by one.  What did not read as a text is not known to be an
+ * ordinary table: the set tells.
+ */
+static enum rc read_set(struct lite_build *b, struct str sql,
+    const char *pragma, on_row *row)
 {
 	sqlite3_stmt *s = NULL;
-	enum rc rc = lite_prepare(b->d, sql, &s, b->e);
+	enum rc rc = RC_OK;
 
-	if (!rc && b->all)
-		rc = step_rows(b, s, row, b->e);
-	for (size_t i = 0; !rc && !b->all && i < map_count(b->tables); i++)
-		rc = read_one(b, s, map_at(b->tables, i)->key, row, b->e);
+	b->at = 1;
+	if (b->all) {
+		rc = lite_prepare(b->d, sql, &s, b->e);
+		if (!rc)
+			rc = step_rows(b, s, row, b->e);
+	}
+	for (size_t i = 0; !rc && !b->all && i < map_count(b->tables); i++) {
+		struct lite_table *t = map_at(b->tables, i)->value;
+
+		b->at = t->read ? 0 : 1;
+		if (t->read && t->t->type != TABLE_VIRTUAL)
+			rc = pragma_rows(b, t, pragma, t->t->o.name, row);
+		if (t->read)
+			continue;
+		if (!s)
+			rc = lite_prepare(b->d, sql, &s, b->e);
+		if (!rc)
+			rc = read_one(b, s, t->t->o.name, row, b->e);
+	}
 	sqlite3_finalize(s);
 	return rc;
 }
@@ -119,17 +161,17 @@ static void on_column(struct lite_build *b, struct lite_table *t,
 {
 	struct column *c = arena_new_of(b->a, struct column);
 	const struct create_column *text;
-	int hidden = sqlite3_column_int(s, 7);
+	int at = b->at, hidden = sqlite3_column_int(s, at + 6);
 
 	c->o = (struct obj){ .kind = OBJ_COLUMN, .table = t->t->o.name,
-		.name = kept(b, s, 2) };
-	c->pos = sqlite3_column_int(s, 1) + 1;
-	c->type = kept(b, s, 3);
-	c->notnull = sqlite3_column_int(s, 4) != 0;
-	c->has_default = sqlite3_column_type(s, 5) != SQLITE_NULL;
+		.name = kept(b, s, at + 1) };
+	c->pos = sqlite3_column_int(s, at) + 1;
+	c->type = kept(b, s, at + 2);
+	c->notnull = sqlite3_column_int(s, at + 3) != 0;
+	c->has_default = sqlite3_column_type(s, at + 4) != SQLITE_NULL;
 	if (c->has_default)
-		c->dflt = kept(b, s, 5);
-	c->pk_pos = sqlite3_column_int(s, 6);
+		c->dflt = kept(b, s, at + 4);
+	c->pk_pos = sqlite3_column_int(s, at + 5);
 	c->hidden = hidden == 1;
 	c->generated = hidden == 2 ? GEN_VIRTUAL : hidden == 3 ? GEN_STORED :
 	    GEN_NONE;
@@ -165,6 +207,7 @@ static enum rc read_virtual(struct lite_build *b)
 		if (!s)
 			rc = lite_prepare(b->d, STR("SELECT ?1, " COLUMNS
 			    " FROM pragma_table_xinfo(?1) x"), &s, b->e);
+		b->at = 1;
 		if (!rc)
 			rc = read_one(b, s, t->t->o.name, on_column, &failed);
 		if (rc == RC_DB)
@@ -272,6 +315,7 @@ static struct str own_collation(const struct lite_table *t, struct str column)
 	return STR_NONE;
 }
 
+/* Columns 1 to 3: name, unique, origin. */
 static struct index_build *index_begin(struct lite_build *b,
     struct lite_table *t, sqlite3_stmt *s)
 {
@@ -294,18 +338,19 @@ static struct index_build *index_begin(struct lite_build *b,
 	return x;
 }
 
+/* Columns from `at` on: cid, name, desc, coll. */
 static void index_part(struct lite_build *b, struct index_build *x,
-    sqlite3_stmt *s)
+    sqlite3_stmt *s, int at)
 {
-	struct index_part p = { .desc = sqlite3_column_int(s, 6) != 0 };
-	struct str coll = lite_text(s, 7), own;
+	struct index_part p = { .desc = sqlite3_column_int(s, at + 2) != 0 };
+	struct str coll = lite_text(s, at + 3), own;
 
-	if (sqlite3_column_int(s, 4) == -2) {
+	if (sqlite3_column_int(s, at) == -2) {
 		if (x->parts.n < x->text.parts.n)
 			p.expr = x->text.parts.v[x->parts.n];
 	} else {
-		p.column = sqlite3_column_int(s, 4) == -1 ? STR("rowid") :
-		    kept(b, s, 5);
+		p.column = sqlite3_column_int(s, at) == -1 ? STR("rowid") :
+		    kept(b, s, at + 1);
 	}
 	own = own_collation(x->t, p.column);
 	if (!str_ieq(coll, own.n ? own : STR("BINARY")))
@@ -350,7 +395,39 @@ static void on_index_part(struct lite_build *b, struct lite_table *t,
 		index_end(b, x);
 		b->open_index = x = index_begin(b, t, s);
 	}
-	index_part(b, x, s);
+	index_part(b, x, s, 4);
+}
+
+static void on_key_column(struct lite_build *b, struct lite_table *t,
+    sqlite3_stmt *s)
+{
+	(void)t;
+	if (sqlite3_column_int(s, 5))
+		index_part(b, b->open_index, s, 1);
+}
+
+/* A row of index_list: its parts are asked for by name. */
+static void on_index(struct lite_build *b, struct lite_table *t,
+    sqlite3_stmt *s)
+{
+	struct index_build *x = index_begin(b, t, s);
+
+	index_end(b, b->open_index);
+	b->open_index = x;
+	if (!b->index_rc)
+		b->index_rc = pragma_rows(b, t, "index_xinfo", x->x.o.name,
+		    on_key_column);
+	index_end(b, x);
+	b->open_index = NULL;
+}
+
+static void on_index_row(struct lite_build *b, struct lite_table *t,
+    sqlite3_stmt *s)
+{
+	if (b->at)
+		on_index_part(b, t, s);
+	else
+		on_index(b, t, s);
 }
 
 static enum rc read_indexes(struct lite_build *b)
@@ -359,8 +436,10 @@ static enum rc read_indexes(struct lite_build *b)
 	    "l.origin, x.cid, x.name, x.\"desc\", x.coll FROM " TABLES
 	    " CROSS JOIN pragma_index_list(s.name) l"
 	    " CROSS JOIN pragma_index_xinfo(l.name) x WHERE x.\"key\""),
-	    on_index_part);
+	    "index_list", on_index_row);
 
+	if (!rc)
+		rc = b->index_rc;
 	if (!rc)
 		index_end(b, b->open_index);
 	b->open_index = NULL;
@@ -373,22 +452,22 @@ static void on_key_part(struct lite_build *b, struct lite_table *t,
     sqlite3_stmt *s)
 {
 	struct lite_fk *k = t->fks.n ? &t->fks.v[t->fks.n - 1] : NULL;
-	int id = sqlite3_column_int(s, 1);
+	int at = b->at, id = sqlite3_column_int(s, at);
 
 	if (!k || k->id != id) {
 		vec_push(b->a, &t->fks, (struct lite_fk){ .id = id,
 		    .fk = arena_new_of(b->a, struct fk) });
 		k = &t->fks.v[t->fks.n - 1];
-		k->fk->ref_table = kept(b, s, 3);
-		k->fk->on_update = kept(b, s, 6);
-		k->fk->on_delete = kept(b, s, 7);
-		k->fk->match = kept(b, s, 8);
+		k->fk->ref_table = kept(b, s, at + 2);
+		k->fk->on_update = kept(b, s, at + 5);
+		k->fk->on_delete = kept(b, s, at + 6);
+		k->fk->match = kept(b, s, at + 7);
 	}
-	vec_push(b->a, &k->cols, kept(b, s, 4));
-	if (sqlite3_column_type(s, 5) == SQLITE_NULL)
+	vec_push(b->a, &k->cols, kept(b, s, at + 3));
+	if (sqlite3_column_type(s, at + 4) == SQLITE_NULL)
 		k->implicit = true;
 	else
-		vec_push(b->a, &k->ref_cols, kept(b, s, 5));
+		vec_push(b->a, &k->ref_cols, kept(b, s, at + 4));
 }
 
 static bool has_keys(const struct lite_build *b)
@@ -468,7 +547,8 @@ static enum rc read_keys(struct lite_build *b)
 		rc = read_set(b, STR("SELECT s.name, f.id, f.seq, f.\"table\", "
 		    "f.\"from\", f.\"to\", f.on_update, f.on_delete, "
 		    "f.\"match\" FROM " TABLES " CROSS JOIN "
-		    "pragma_foreign_key_list(s.name) f"), on_key_part);
+		    "pragma_foreign_key_list(s.name) f"),
+		    "foreign_key_list", on_key_part);
 	for (size_t i = 0; !rc && i < map_count(b->tables); i++) {
 		struct lite_table *t = map_at(b->tables, i)->value;
 
@@ -556,7 +636,8 @@ enum rc lite_build_tables(struct lite_build *b)
 	}
 	if (!rc)
 		rc = read_set(b, STR("SELECT s.name, " COLUMNS " FROM " TABLES
-		    " CROSS JOIN pragma_table_xinfo(s.name) x"), on_column);
+		    " CROSS JOIN pragma_table_xinfo(s.name) x"), "table_xinfo",
+		    on_column);
 	if (!rc)
 		rc = read_virtual(b);
 	for (size_t i = 0; !rc && i < map_count(b->tables); i++) {

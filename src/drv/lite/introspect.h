@@ -31,6 +31,8 @@ struct lite_build {
 	struct map *tables;		/* name -> struct lite_table */
 	struct map *sql;		/* index name -> struct lite_row */
 	void *open_index;		/* whose parts are being read */
+	enum rc index_rc;		/* of reading them, one by one */
+	int at;				/* columns before a pragma's own */
 	bool all;			/* every table is built: read in sets */
 	struct err *e;
 };
