@@ -13,6 +13,8 @@ struct loading {
 	const char *dir;		/* as opened */
 	struct folder *f;
 	struct finding_list findings;
+	struct dir_list list;		/* what is in the folder */
+	struct map *there;		/* its names */
 	struct map *files;		/* names that belong to an entry */
 	struct map *prefixes;		/* prefix to its entries' count */
 	size_t bytes;
@@ -168,10 +170,11 @@ static enum rc find_down(struct loading *ld, struct entry *en, struct err *e)
 	struct str name = arena_printf(a, "%.*s.down.sql", STR_ARG(en->tag));
 	const size_t *sharers = map_get(ld->prefixes, prefix);
 	size_t live;
-	enum rc rc;
+	enum rc rc = RC_OK;
 
 	map_put(ld->files, name, en);
-	rc = read_down(ld, en, name, e);
+	if (map_has(ld->there, name))
+		rc = read_down(ld, en, name, e);
 	if (rc || en->down.n)
 		return rc;
 	name = arena_printf(a, "%.*s_rollback.sql", STR_ARG(prefix));
@@ -179,7 +182,8 @@ static enum rc find_down(struct loading *ld, struct entry *en, struct err *e)
 	if (prefix.n && sharers && *sharers == 1 &&
 	    !map_has(ld->files, name)) {
 		map_put(ld->files, name, en);
-		rc = read_down(ld, en, name, e);
+		if (map_has(ld->there, name))
+			rc = read_down(ld, en, name, e);
 		if (rc || en->down.n)
 			return rc;
 	}
@@ -254,19 +258,25 @@ static bool is_rollback_name(const struct loading *ld, struct str name)
 	return map_has(ld->prefixes, stem);
 }
 
-static enum rc find_unlisted(struct loading *ld, struct err *e)
+static enum rc list_files(struct loading *ld, struct err *e)
+{
+	enum rc rc = dir_read(ld->dir, ld->f->a, &ld->list, e);
+
+	ld->there = map_new(ld->f->a);
+	for (size_t i = 0; rc == RC_OK && i < ld->list.n; i++)
+		map_put(ld->there, ld->list.v[i].name, ld);
+	return rc;
+}
+
+static void find_unlisted(struct loading *ld)
 {
 	struct arena *a = ld->f->a;
 	VEC(struct str) names = { 0 };
-	struct dir_list list;
-	enum rc rc = dir_read(ld->dir, a, &list, e);
 
-	if (rc)
-		return rc;
-	for (size_t i = 0; i < list.n; i++) {
-		struct str name = list.v[i].name;
+	for (size_t i = 0; i < ld->list.n; i++) {
+		struct str name = ld->list.v[i].name;
 
-		if (!list.v[i].is_file || !str_ends(name, STR(".sql")) ||
+		if (!ld->list.v[i].is_file || !str_ends(name, STR(".sql")) ||
 		    map_has(ld->files, name) || is_rollback_name(ld, name))
 			continue;
 		vec_push(a, &names, name);
@@ -281,7 +291,6 @@ static enum rc find_unlisted(struct loading *ld, struct err *e)
 	}
 	ld->f->unlisted = names.v;
 	ld->f->nunlisted = names.n;
-	return RC_OK;
 }
 
 static void note_turso(struct loading *ld)
@@ -316,15 +325,15 @@ enum rc folder_read(const char *path, struct arena *a, struct folder **out,
 	ld.prefixes = map_new(a);
 	index_names(&ld);
 	note_turso(&ld);
+	rc = list_files(&ld, e);
 	for (size_t i = 0; i < j.n && rc == RC_OK; i++) {
 		rc = read_migration(&ld, &j.v[i], e);
 		if (rc == RC_OK)
 			rc = find_down(&ld, &j.v[i], e);
 	}
-	if (rc == RC_OK)
-		rc = find_unlisted(&ld, e);
 	if (rc)
 		return rc;
+	find_unlisted(&ld);
 	f->findings.v = ld.findings.list.v;
 	f->findings.n = ld.findings.list.n;
 	*out = f;
