@@ -191,10 +191,12 @@ static enum rc check_dialect(const struct reading *r, const struct json *root,
 		    "this is a migrations folder for %s", other[i].name);
 		if (i < 2)
 			err_hint(r->e, "PostgreSQL projects come with the next "
-			    "release; this one works on SQLite projects.");
+			    "release; this one works on SQLite projects: name "
+			    "such a folder with --migrations DIR.");
 		else
 			err_hint(r->e, "Only SQLite and (from the next release "
-			    "on) PostgreSQL folders can be read.");
+			    "on) PostgreSQL folders can be read: name one with "
+			    "--migrations DIR.");
 		return RC_UNSUPPORTED;
 	}
 	return wrong(r, SIZE_MAX, "dialect",
