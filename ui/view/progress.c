@@ -57,6 +57,14 @@ static const struct keymap *progress_keymap(const struct ui_view *v)
 	return s->running ? &running_map : &ended_map;
 }
 
+/* q asks as Esc does: said once is enough. */
+static bool progress_can(const struct ui_view *v, enum action act)
+{
+	const struct progress *s = v->state;
+
+	return act != ACT_CLOSE || !s->running;
+}
+
 /* ---- on the worker ---- */
 
 struct news {
@@ -399,6 +407,7 @@ const struct view_ops view_progress = {
 	.enter = progress_enter,
 	.update = progress_update,
 	.draw = progress_draw,
+	.can = progress_can,
 	.crumbs = progress_crumbs,
 	.maps = MAPS(&running_map, &ended_map),
 };
