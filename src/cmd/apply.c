@@ -1,38 +1,6 @@
 /* apply: run a permit from the command line: progress, signals, report. */
-#include <signal.h>
-#include <string.h>
-
 #include "cmd/cmd.h"
-
-/*
- * A signal during an apply asks the engine to stop; the apply then rolls the
- * open transaction back and this process ends with 128 + signal.
- */
-static volatile sig_atomic_t caught;
-static struct drv *volatile running;
-
-static void on_signal(int number)
-{
-	struct drv *d = running;
-
-	caught = number;
-	if (d)
-		drv_cancel(d);
-}
-
-static void catch_signals(void (*handler)(int))
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa;
-
-	memset(&sa, 0, sizeof sa);
-	sa.sa_handler = handler;
-	sigemptyset(&sa.sa_mask);
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		sigaction(numbers[i], &sa, NULL);
-	sa.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &sa, NULL);
-}
+#include "cmd/stop.h"
 
 static void say_holders(const struct invocation *in, const struct holders *h)
 {
@@ -45,6 +13,7 @@ static void say_holders(const struct invocation *in, const struct holders *h)
 
 struct progress {
 	struct invocation *in;
+	struct stop *stop;
 	bool said_lock;
 };
 
@@ -59,7 +28,7 @@ static bool on_progress(void *arg, const struct apply_progress *p)
 	if (p->event == APPLY_STMT_DONE && pr->in->tty_err &&
 	    pr->in->given[OPT_VERBOSE])
 		cmd_say(pr->in, "%zu/%zu  %.1f ms", p->done, p->of, p->ms);
-	return !caught;
+	return !stop_signal(pr->stop);
 }
 
 void cmd_print_report(struct invocation *in, const struct report *r)
@@ -89,6 +58,11 @@ enum rc cmd_report_format(const struct invocation *in, struct err *e)
 	return err_set(e, RC_USAGE, "--report is text, json or markdown");
 }
 
+static void on_connected(void *arg, struct drv *d)
+{
+	stop_connection(((struct progress *)arg)->stop, d);
+}
+
 enum rc cmd_apply(struct invocation *in, struct session *s, struct permit *ok,
     int *exit_code, struct err *e)
 {
@@ -99,9 +73,10 @@ enum rc cmd_apply(struct invocation *in, struct session *s, struct permit *ok,
 		.exclusive = in->given[OPT_EXCLUSIVE],
 		.progress = on_progress,
 		.arg = &pr,
-		.running = (struct drv **)(void *)&running,
+		.connected = on_connected,
 	};
 	struct report *r = NULL;
+	int caught;
 	int64_t wait;
 	enum rc rc = cmd_number(in, OPT_LOCK_WAIT, 300, &wait, e);
 
@@ -109,10 +84,10 @@ enum rc cmd_apply(struct invocation *in, struct session *s, struct permit *ok,
 		return rc;
 	o.lock_wait_ms = wait > 3600000 ? 3600000 : (int)wait;
 	session_release_db(s);
-	catch_signals(on_signal);
+	pr.stop = stop_open();
 	rc = apply_run(ok, &o, in->a, &r, e);
-	catch_signals(SIG_DFL);
-	running = NULL;
+	caught = stop_signal(pr.stop);
+	stop_close(pr.stop);
 	if (r)
 		cmd_print_report(in, r);
 	if (caught) {

@@ -496,8 +496,6 @@ static enum rc connect(struct apply *ap, struct err *e)
 	rc = drv_open(&t, DRV_APPLY, &ap->d, e);
 	if (!rc && ap->o->wrap)
 		ap->d = ap->o->wrap(ap->o->wrap_arg, ap->d);
-	if (!rc && ap->o->running)
-		*ap->o->running = ap->d;
 	if (!rc && ap->o->connected)
 		ap->o->connected(ap->o->arg, ap->d);
 	return rc;
@@ -519,8 +517,6 @@ static void unmake(struct apply *ap)
 
 static void disconnect(struct apply *ap)
 {
-	if (ap->o->running)
-		*ap->o->running = NULL;
 	if (ap->o->connected)
 		ap->o->connected(ap->o->arg, NULL);
 	unmake(ap);

@@ -57,12 +57,11 @@ struct apply_options {
 	/* false: stop, roll back (RC_CANCELLED).  Called on the apply thread. */
 	bool (*progress)(void *arg, const struct apply_progress *p);
 	void *arg;
-	/* Set from another thread to cancel a running statement. */
-	struct drv **running;
 	/*
-	 * The same for threads: called on the apply thread with the open
-	 * connection and, before it is closed, with NULL; so the caller can
-	 * hold a lock between looking at it and drv_cancel().
+	 * To cancel a running statement from another thread: called on the
+	 * apply thread with the open connection and, before it is closed, with
+	 * NULL; so the caller can hold a lock between looking at it and
+	 * drv_cancel().
 	 */
 	void (*connected)(void *arg, struct drv *d);
 	/* Tests: the connection as opened, wrapped (drv/fault); may be NULL. */
