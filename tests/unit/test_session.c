@@ -13,15 +13,15 @@
 static int count;
 static char root[300];
 
-static struct str fmt(const char *form, const char *x)
+static struct str in_root(const char *x)
 {
-	return arena_printf(arena, form, root, x);
+	return arena_printf(arena, "%s/%s", root, x);
 }
 
 static void write_file(const char *rel, const char *text)
 {
 	err = (struct err)ERR_INIT;
-	OK(file_write_atomic(fmt("%s/%s", rel).p, str_z(text), 0600, &err));
+	OK(file_write_atomic(in_root(rel).p, str_z(text), 0600, &err));
 }
 
 /* A project with these migration files (NULL at the end), tags "0000_m" … */
@@ -31,7 +31,7 @@ static void make_project(const char *const *files)
 
 	snprintf(root, sizeof(root), "%s/p%d", folder, count++);
 	err = (struct err)ERR_INIT;
-	OK(dir_make(fmt("%s/%s", "drizzle/meta").p, 0700, &err));
+	OK(dir_make(in_root("drizzle/meta").p, 0700, &err));
 	SQL(&b, "{\"version\":\"7\",\"dialect\":\"sqlite\",\"entries\":[");
 	for (int i = 0; files[i]; i++) {
 		char rel[64];
@@ -50,7 +50,7 @@ static void make_project(const char *const *files)
 
 static void with_db(const char *sql)
 {
-	struct drv *d = opened(fmt("%s/%s", "app.db").p, DRV_STORE);
+	struct drv *d = opened(in_root("app.db").p, DRV_STORE);
 
 	run(d, sql);
 	drv_close(d);
@@ -59,7 +59,7 @@ static void with_db(const char *sql)
 /* Record the first n files as drizzle would. */
 static void record(const char *const *files, int n)
 {
-	struct drv *d = opened(fmt("%s/%s", "app.db").p, DRV_STORE);
+	struct drv *d = opened(in_root("app.db").p, DRV_STORE);
 	char hex[SHA256_HEX + 1];
 
 	run(d, dialect_sqlite.tracking_create);
@@ -127,7 +127,7 @@ static void no_database_yet(void **state)
 	assert_int_equal(r->plan->from->nobjs, 0);
 	assert_non_null(model_table(r->plan->to, STR(""), STR("users")));
 	assert_int_equal(r->plan->counts[CLASS_SAFE], 2);
-	assert_false(file_stat_of(fmt("%s/%s", "app.db").p).exists);
+	assert_false(file_stat_of(in_root("app.db").p).exists);
 	session_close(s);
 }
 
