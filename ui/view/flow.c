@@ -1,7 +1,7 @@
 /*
  * flow: the review job, and the reports that outlive a session.
  *
- * Everything here that opens or reads runs on the worker.
+ * Everything here that reads a database runs on the worker.
  */
 #include "ui/view/flow.h"
 
@@ -37,6 +37,49 @@ const struct mig *mig_find(const struct session *s, struct str tag)
 			return &s->states.v[i];
 	return NULL;
 }
+
+bool mig_is_open(const struct mig *m)
+{
+	return m && (m->state == MIG_PENDING || m->state == MIG_OUT_OF_ORDER);
+}
+
+bool mig_is_applied(const struct mig *m)
+{
+	return m && (m->state == MIG_APPLIED || m->state == MIG_RESTAMPED ||
+	    m->state == MIG_EDITED);
+}
+
+/* ---- ways to other views ---- */
+
+void cmds_review(struct cmds *out, bool down, struct str tag)
+{
+	struct review_target t = { .down = down, .tag = tag };
+
+	cmds_open(out, &view_review, arena_copy(out->a, &t, sizeof(t)), 0);
+}
+
+void cmds_mig_text(struct cmds *out, const struct mig *m, const char *note)
+{
+	struct statement_arg *arg = arena_new_of(out->a, struct statement_arg);
+
+	arg->title = m->entry->file;
+	arg->sql = m->entry->text;
+	arg->notes = str_z(m->entry->missing ? "The file is not there." :
+	    m->state == MIG_EDITED ? "This file was edited after it was "
+	    "applied: what ran was another text." : note);
+	cmds_open(out, &view_statement, arg, 0);
+}
+
+void cmds_report(struct cmds *out, const struct msg *m)
+{
+	struct report_arg *arg = arena_new_of(out->a, struct report_arg);
+
+	arg->report = m->result;
+	arg->a = msg_take_arena(m);
+	cmds_open(out, &view_report, arg, 0);
+}
+
+/* ---- on the worker ---- */
 
 static enum rc ask_up(struct job *j, const struct review_ask *ask,
     struct reviewed *out, struct err *e)

@@ -53,6 +53,14 @@ struct review_progress {
 /* Entry of a tag in the session's folder; NULL: none. */
 const struct mig *mig_find(const struct session *s, struct str tag);
 
+bool mig_is_open(const struct mig *m);		/* pending, out of order */
+bool mig_is_applied(const struct mig *m);	/* NULL is neither */
+/* Show the review up to this one; down: of the way back to it. */
+void cmds_review(struct cmds *out, bool down, struct str tag);
+/* Show its file, read-only; `note` stands above when nothing else does. */
+void cmds_mig_text(struct cmds *out, const struct mig *m, const char *note);
+/* Show a report that a job has made; takes its arena. */
+void cmds_report(struct cmds *out, const struct msg *m);
 /* Live against what the migrations say; its result is a struct report. */
 struct job_spec verify_job(unsigned key);
 

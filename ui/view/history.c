@@ -75,24 +75,13 @@ static const struct mig *mig_of(const struct ui_view *v, const struct line *l)
 	    &v->app->session->states.v[l->mig] : NULL;
 }
 
-static bool is_open(const struct mig *m)
-{
-	return m && (m->state == MIG_PENDING || m->state == MIG_OUT_OF_ORDER);
-}
-
 static const struct keymap *history_keymap(const struct ui_view *v)
 {
 	const struct line *l = current(v);
 
-	if (is_open(mig_of(v, l)))
+	if (mig_is_open(mig_of(v, l)))
 		return &open_map;
 	return l && l->run && l->run->report_json.n ? &report_map : &text_map;
-}
-
-static bool is_applied(const struct mig *m)
-{
-	return m && (m->state == MIG_APPLIED || m->state == MIG_RESTAMPED ||
-	    m->state == MIG_EDITED);
 }
 
 static bool history_can(const struct ui_view *v, enum action act)
@@ -103,7 +92,7 @@ static bool history_can(const struct ui_view *v, enum action act)
 	if (act == ACT_APPLY)
 		return write && m && m->state == MIG_PENDING;
 	if (act == ACT_ROLLBACK)
-		return write && is_applied(m);
+		return write && mig_is_applied(m);
 	if (act == ACT_VERIFY)
 		return v->app->session && v->app->session->db;
 	return act != ACT_OPEN || m;
@@ -224,7 +213,7 @@ static void fill(struct ui_view *v)
 	if (!ss || s->placed)
 		return;
 	for (size_t i = 0; i < ss->states.n; i++)
-		if (is_applied(&ss->states.v[i]))
+		if (mig_is_applied(&ss->states.v[i]))
 			list_to(&s->list, i);
 	s->placed = true;
 }
@@ -268,15 +257,6 @@ static void ask_report(struct str json, struct cmds *out)
 		.key = KEY_REPORT, .a = a, .arg = arg, .run = run_report });
 }
 
-static void open_report(const struct msg *m, struct cmds *out)
-{
-	struct report_arg *arg = arena_new_of(out->a, struct report_arg);
-
-	arg->report = m->result;
-	arg->a = msg_take_arena(m);
-	cmds_open(out, &view_report, arg, 0);
-}
-
 static void on_job(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct history *s = v->state;
@@ -290,35 +270,11 @@ static void on_job(struct ui_view *v, const struct msg *m, struct cmds *out)
 		s->a = msg_take_arena(m);
 		fill(v);
 	} else {
-		open_report(m, out);
+		cmds_report(out, m);
 	}
 }
 
 /* ---- keys ---- */
-
-static void open_text(const struct mig *m, struct cmds *out)
-{
-	struct statement_arg *arg = arena_new_of(out->a, struct statement_arg);
-
-	arg->title = m->entry->file;
-	arg->sql = m->entry->text;
-	if (m->state == MIG_EDITED)
-		arg->notes = STR("This file was edited after it was applied: "
-		    "what ran was another text.");
-	else if (m->entry->missing)
-		arg->notes = STR("The file is not there.");
-	else
-		arg->notes = STR("Applied without weir: there is no report of "
-		    "its run.");
-	cmds_open(out, &view_statement, arg, 0);
-}
-
-static void open_review(bool down, struct str tag, struct cmds *out)
-{
-	struct review_target t = { .down = down, .tag = tag };
-
-	cmds_open(out, &view_review, arena_copy(out->a, &t, sizeof(t)), 0);
-}
 
 /* The newest applied one is taken back itself; an older one stays. */
 static void roll_back(const struct ui_view *v, const struct mig *m,
@@ -328,9 +284,9 @@ static void roll_back(const struct ui_view *v, const struct mig *m,
 	const struct mig *newest = m;
 
 	for (size_t i = 0; i < st->n; i++)
-		if (is_applied(&st->v[i]))
+		if (mig_is_applied(&st->v[i]))
 			newest = &st->v[i];
-	open_review(true, newest == m ? STR("") : m->entry->tag, out);
+	cmds_review(out, true, newest == m ? STR("") : m->entry->tag);
 }
 
 static void on_key(struct ui_view *v, enum action act, struct cmds *out)
@@ -350,17 +306,18 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 	if (act == ACT_VERIFY)
 		cmds_job(out, verify_job(KEY_VERIFY));
 	else if (act == ACT_APPLY)
-		open_review(false, m->entry->tag, out);
+		cmds_review(out, false, m->entry->tag);
 	else if (act == ACT_ROLLBACK)
 		roll_back(v, m, out);
 	else if (act != ACT_OPEN)
 		return;
-	else if (is_open(m))
-		open_review(false, m->entry->tag, out);
+	else if (mig_is_open(m))
+		cmds_review(out, false, m->entry->tag);
 	else if (l->run && l->run->report_json.n)
 		ask_report(l->run->report_json, out);
 	else
-		open_text(m, out);
+		cmds_mig_text(out, m, m->row ? "Applied without weir: there is "
+		    "no report of its run." : "");
 }
 
 static void history_enter(struct ui_view *v, const void *arg,

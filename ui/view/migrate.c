@@ -52,14 +52,9 @@ static const struct mig *current(const struct ui_view *v)
 	return st && st->n ? &st->v[s->list.cur] : NULL;
 }
 
-static bool is_open(const struct mig *m)
-{
-	return m && (m->state == MIG_PENDING || m->state == MIG_OUT_OF_ORDER);
-}
-
 static const struct keymap *migrate_keymap(const struct ui_view *v)
 {
-	return is_open(current(v)) ? &open_map : &done_map;
+	return mig_is_open(current(v)) ? &open_map : &done_map;
 }
 
 static bool is_applied(const struct states *st)
@@ -73,7 +68,7 @@ static bool migrate_can(const struct ui_view *v, enum action act)
 	const struct states *st = states_of(v);
 
 	if (act == ACT_APPLY)
-		return is_open(current(v)) && !v->app->read_only;
+		return mig_is_open(current(v)) && !v->app->read_only;
 	if (act == ACT_ROLLBACK)
 		return is_applied(st) && !v->app->read_only;
 	if (act == ACT_VERIFY)
@@ -117,7 +112,7 @@ static void place(struct ui_view *v)
 	if (!st || s->placed)
 		return;
 	for (size_t i = st->n; i-- > 0;)
-		if (is_open(&st->v[i]))
+		if (mig_is_open(&st->v[i]))
 			at = i;
 	list_to(&s->list, at);
 	s->placed = true;
@@ -143,27 +138,6 @@ static void migrate_enter(struct ui_view *v, const void *arg,
 
 /* ---- keys ---- */
 
-static void open_text(const struct mig *m, struct cmds *out)
-{
-	struct statement_arg *arg = arena_new_of(out->a, struct statement_arg);
-
-	arg->title = m->entry->file;
-	arg->sql = m->entry->text;
-	arg->notes = m->entry->missing ? STR("The file is not there.") :
-	    m->state == MIG_EDITED ? STR("This file was edited after it was "
-	    "applied: what ran was another text.") : STR("");
-	cmds_open(out, &view_statement, arg, 0);
-}
-
-static void open_review(const struct ui_view *v, bool down, struct cmds *out)
-{
-	const struct mig *m = current(v);
-	struct review_target t = { .down = down,
-		.tag = down || !m ? STR("") : m->entry->tag };
-
-	cmds_open(out, &view_review, arena_copy(out->a, &t, sizeof(t)), 0);
-}
-
 static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 {
 	struct migrate *s = v->state;
@@ -180,16 +154,16 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 			    mig_state_word[m->state]);
 		return;
 	}
-	if (act == ACT_OPEN && !is_open(m)) {
-		open_text(m, out);
+	if (act == ACT_OPEN && !mig_is_open(m)) {
+		cmds_mig_text(out, m, "");
 	} else if (act == ACT_OPEN) {
-		open_review(v, false, out);
+		cmds_review(out, false, m->entry->tag);
 	} else if (act == ACT_APPLY) {
 		cmds_message(out, STYLE_DIM,
 		    "Look at it first: A again opens the gate");
-		open_review(v, false, out);
+		cmds_review(out, false, m->entry->tag);
 	} else if (act == ACT_ROLLBACK) {
-		open_review(v, true, out);
+		cmds_review(out, true, STR(""));
 	} else if (act == ACT_VERIFY) {
 		cmds_job(out, verify_job(KEY_VERIFY));
 	}
@@ -198,13 +172,9 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 static void on_job(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct migrate *s = v->state;
-	struct report_arg *arg;
 
 	if (m->key == KEY_VERIFY && m->rc == RC_OK) {
-		arg = arena_new_of(out->a, struct report_arg);
-		arg->report = m->result;
-		arg->a = msg_take_arena(m);
-		cmds_open(out, &view_report, arg, 0);
+		cmds_report(out, m);
 	} else if (m->key == KEY_VERIFY) {
 		cmds_error(out, m->err);
 	} else if (m->rc == RC_OK) {
@@ -382,7 +352,7 @@ static void draw_mig(const void *arg, struct pane line, size_t i, bool cur)
 	else
 		pane_textz(line, 1, 0, mig_style(m->state),
 		    m->state == MIG_PENDING ? "*" : "!");
-	pane_field(line, 3, 0, tag_w, ALIGN_LEFT, is_open(m) ? STYLE_STRONG :
+	pane_field(line, 3, 0, tag_w, ALIGN_LEFT, mig_is_open(m) ? STYLE_STRONG :
 	    STYLE_NORMAL, app_clean(v->app, a, m->entry->tag));
 	pane_textz(line, x, 0, mig_style(m->state), mig_state_word[m->state]);
 	x += 14;
@@ -431,7 +401,7 @@ static void draw_preview(const struct ui_view *v, struct pane p)
 		if (stmt_leads(s->r->review->plan, it.number))
 			item_draw(v->app, s->r, &it, pane_row(p, y++));
 	}
-	if (s->err.code && is_open(m))
+	if (s->err.code && mig_is_open(m))
 		pane_wrap(p, 2, y, p.w - 4, p.h, STYLE_ERROR,
 		    app_clean(v->app, v->app->frame, str_z(s->err.msg)));
 	else if (!f.file)

@@ -106,9 +106,11 @@ static void draw_header(const struct ui_view *v, struct pane line)
 		x = pane_text(line, x, 0, STYLE_NORMAL, stmts) + 3;
 	}
 	x = draw_badges(v, p, line, x);
-	x = pane_textz(line, x, 0, STYLE_DIM, "undo ");
-	x = pane_textz(line, x, 0, worst_undo(p) >= UNDO_SHAPE ? STYLE_WARN :
-	    STYLE_NORMAL, undo);
+	if (x + 5 + (int)strlen(undo) < line.w) {
+		x = pane_textz(line, x, 0, STYLE_DIM, "undo ");
+		x = pane_textz(line, x, 0, worst_undo(p) >= UNDO_SHAPE ?
+		    STYLE_WARN : STYLE_NORMAL, undo);
+	}
 	if (x + 2 + (int)utf8_cells(depth) < line.w)
 		pane_right(line, line.w - 1, 0, st, depth);
 }

@@ -66,7 +66,7 @@ static int head_rows(const struct statement *s, int w, int h)
 
 	if (s->notes.n)
 		rows += wrap_rows(w - 4, s->notes) + 1;
-	return rows < h / 2 ? rows : h / 2;
+	return rows < h * 2 / 3 ? rows : h * 2 / 3;
 }
 
 static void statement_update(struct ui_view *v, const struct msg *m,
