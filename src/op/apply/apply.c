@@ -3,8 +3,9 @@
  * runs in steps.c, what it proves afterwards in verify.c.
  *
  * Invariants: nothing is written to the database before the state root is;
- * `commit-sent` is synced before COMMIT is sent and `committed` after it, so
- * a log that ends between the two leaves the outcome to the tracking table.
+ * `commit-sent` is synced before COMMIT is sent, `committed` with the next
+ * sync, that of the next COMMIT or of the end: a log that ends between the
+ * two leaves the outcome to the tracking table.
  */
 #include <poll.h>
 #include <unistd.h>
@@ -343,19 +344,12 @@ static enum rc tx_run(struct apply *ap, struct err *e)
 
 static enum rc transactions(struct apply *ap, struct err *e)
 {
-	struct err sync = ERR_INIT;
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; !rc && i < ap->rq->nsteps; i = ap->tx_to) {
 		ap->tx_from = i;
 		ap->tx_to = tx_end(ap, i);
 		rc = tx_run(ap, e);
-		/* What is committed is so, recorded or not. */
-		if (!rc && run_log_sync(ap->log, &sync) &&
-		    ap->tx_to < ap->rq->nsteps) {
-			*e = sync;
-			rc = sync.code;
-		}
 	}
 	return rc;
 }
