@@ -91,7 +91,7 @@ static void draw_header(const struct ui_view *v, struct pane line)
 	room = line.w - 4 - (int)utf8_cells(title) - 5 - (int)strlen(undo) -
 	    (p->counts[CLASS_LOSS] ? 15 : 0) - (count_blocked(p) ? 12 : 0) -
 	    (p->counts[CLASS_REBUILD] ? 12 : 0) -
-	    (p->counts[CLASS_DATA] ? 9 : 0);
+	    (p->counts[CLASS_DATA] ? 9 : 0) - (r->rollback ? 10 : 0);
 	if (room < 0 && p->nfiles > 1)	/* its last one says most */
 		title = arena_printf(a, ".. %.*s", STR_ARG(app_clean(v->app, a,
 		    p->files[p->nfiles - 1].entry->tag)));
