@@ -156,6 +156,7 @@ enum rc review_build(struct session *s, const struct review_request *rq,
 	const struct entry **entries = NULL;
 	struct plan_request pr = { .live = s->db, .states = &s->states,
 		.findings = s->folder ? &s->folder->findings : NULL,
+		.track_table = s->project->track_table,
 		.measure = rq->measure, .rehearse = rq->rehearse,
 		.progress = rq->progress, .arg = rq->arg };
 	struct plan *plan = NULL;

@@ -183,6 +183,10 @@ static enum hazard_id refusal(const struct run *run)
 		return HAZ_ID_OWN_TX;
 	if (run->cause == STOP_LIBSQL)
 		return HAZ_ID_LIBSQL;
+	/* drv/lite names the rule in the refusals that it makes itself */
+	if (run->why.code == RC_UNSUPPORTED &&
+	    str_find(msg, STR("(SL35)"), 0) < msg.n)
+		return HAZ_ID_TEMP_NAME;
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
 		if (str_find(msg, str_z(refusals[i].words), 0) < msg.n)
 			return refusals[i].id;
@@ -205,11 +209,27 @@ static void from_stop(struct work *w)
 	    run->why.where[0] ? ": " : "", run->why.msg));
 }
 
+/* --- the tracking table -------------------------------------------------------------- */
+
+static void from_tracking(struct work *w)
+{
+	struct str name = w->rq->track_table.n ? w->rq->track_table :
+	    STR("__drizzle_migrations");
+	const struct table *t = model_table(w->p->to, STR(""), name);
+
+	for (size_t i = 0; t && w->rq->n && i < t->ntriggers; i++)
+		(void)file_haz(w, &hazard_defs[HAZ_ID_TRACK_TRIGGER],
+		    t->triggers[i]->o.name, SEV_CAUTION, arena_printf(w->a,
+		    "trigger %.*s of %.*s runs when a migration is recorded",
+		    STR_ARG(t->triggers[i]->o.name), STR_ARG(t->o.name)));
+}
+
 void files_detect(struct work *w)
 {
 	from_stop(w);
 	from_findings(w);
 	from_states(w);
+	from_tracking(w);
 	for (size_t i = 0; i < w->p->nfiles; i++)
 		from_put_backs(w, i);
 	detect_disk(w);

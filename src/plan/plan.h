@@ -112,6 +112,7 @@ struct plan_request {
 	bool rehearse;			/* run on a copy (else: small files only) */
 	int64_t rehearse_limit;		/* bytes; 0 = 256 MiB */
 	int64_t deadline_ms;		/* for measuring; 0 = 30,000 */
+	struct str track_table;		/* "": Drizzle's own name */
 	bool rollback;			/* entries hold down texts */
 	bool (*progress)(void *arg, const char *what, size_t done, size_t of);
 	void *arg;

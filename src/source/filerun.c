@@ -97,7 +97,7 @@ static enum rc read_sequences(struct file_run *f, struct err *e)
 	bool more = false;
 	enum rc rc;
 
-	rc = drv_query(f->d, STR("SELECT name, seq FROM sqlite_sequence"),
+	rc = drv_query(f->d, STR("SELECT name, seq FROM main.sqlite_sequence"),
 	    NULL, 0, 0, &c, e);
 	while (!rc && !(rc = cursor_next(c, &more, e)) && more) {
 		struct sequence s = { cell(c, 0, f->a), c->row[1].i };
@@ -437,18 +437,18 @@ static enum rc restore_sequence(struct file_run *f, const struct sequence *q,
 	struct sbuf b = SBUF_TEXT;
 	enum rc rc;
 
-	rc = drv_scalar(f->d, STR("SELECT seq FROM sqlite_sequence"
+	rc = drv_scalar(f->d, STR("SELECT seq FROM main.sqlite_sequence"
 	    " WHERE name = ?"), &name, 1, f->a, &now, e);
 	if (rc || (now.kind == VALUE_INT && now.i >= q->seq))
 		goto out;
 	if (now.kind == VALUE_NULL) {
-		SQL(&b, "INSERT INTO sqlite_sequence(seq, name) VALUES(");
+		SQL(&b, "INSERT INTO main.sqlite_sequence(seq, name) VALUES(");
 		sbuf_add_i64(&b, q->seq);
 		SQL(&b, ", ");
 		d->literal(&b, &name);
 		SQL(&b, ")");
 	} else {
-		SQL(&b, "UPDATE sqlite_sequence SET seq = ");
+		SQL(&b, "UPDATE main.sqlite_sequence SET seq = ");
 		sbuf_add_i64(&b, q->seq);
 		SQL(&b, " WHERE name = ");
 		d->literal(&b, &name);

@@ -584,6 +584,72 @@ static void losses_may_not_grow(void **state)
 	expect(f, RC_OK, apply(f), NULL);
 }
 
+/* What the models say is gone, whatever the statements were taken for. */
+static void gone_is_named(void **state)
+{
+	struct fixture *f = *state;
+	const char *was;
+
+	MIGRATIONS(f, USERS, "CREATE TABLE t(a, b);");
+	expect(f, RC_OK, migrate(f), NULL);
+	was = dump(f);
+	MIGRATIONS(f, USERS, "CREATE TABLE t(a, b);", "DROP TABLE t;");
+	expect(f, RC_CONFLICT, migrate(f), "t would be gone with its rows");
+	assert_string_equal(was, dump(f));
+	MIGRATIONS(f, USERS, "CREATE TABLE t(a, b);",
+	    "ALTER TABLE t DROP COLUMN b;");
+	expect(f, RC_CONFLICT, migrate(f), "t.b would be gone");
+	assert_string_equal(was, dump(f));
+	/* one column's loss is none of another's */
+	review(f);
+	hazard(f, 0, HAZ_ID_DROP_COLUMN, "t", 0, "");
+	((struct hazard *)(uintptr_t)f->stmts[0].haz)->column = STR("a");
+	gate(f);
+	expect(f, RC_CONFLICT, apply(f), "t.b would be gone");
+	assert_string_equal(was, dump(f));
+}
+
+static void record_changes_nothing_else(void **state)
+{
+	struct fixture *f = *state;
+	const char *was;
+
+	MIGRATIONS(f, USERS);
+	expect(f, RC_OK, migrate(f), NULL);
+	db_run(f, "INSERT INTO users(id, email) VALUES (1, 'a'), (2, 'b');"
+	    "CREATE TABLE log(t); CREATE TRIGGER lt AFTER INSERT ON "
+	    "__drizzle_migrations BEGIN INSERT INTO log VALUES (new.hash); END");
+	MIGRATIONS(f, USERS, "CREATE TABLE t(a);");
+	expect(f, RC_OK, migrate(f), NULL);
+	db_run(f, "CREATE TRIGGER dt AFTER INSERT ON __drizzle_migrations "
+	    "BEGIN DELETE FROM users; END");
+	was = dump(f);
+	MIGRATIONS(f, USERS, "CREATE TABLE t(a);", "CREATE TABLE v(a);");
+	expect(f, RC_CONFLICT, migrate(f), "changes rows of users (2 deleted");
+	assert_non_null(strstr(f->e.msg, "dt"));
+	assert_string_equal(was, dump(f));
+	/* of its own rows too, and on the way back */
+	db_run(f, "DROP TRIGGER dt; CREATE TRIGGER dt AFTER DELETE ON "
+	    "__drizzle_migrations BEGIN UPDATE __drizzle_migrations "
+	    "SET created_at = 0; END");
+	was = dump(f);
+	review(f);
+	f->plan.to = f->plan.from;
+	f->steps.v[0] = (struct step){ .kind = STEP_FORGET,
+	    .entry = &f->folder->v[1], .track = &f->folder->v[1] };
+	gate(f);
+	expect(f, RC_CONFLICT, apply(f), "1 overwritten");
+	assert_string_equal(was, dump(f));
+	/* a temporary one, which the file itself makes */
+	db_run(f, "DROP TRIGGER dt; DROP TRIGGER lt");
+	MIGRATIONS(f, USERS, "CREATE TABLE t(a);", "CREATE TEMP TRIGGER x "
+	    "AFTER INSERT ON __drizzle_migrations BEGIN DELETE FROM users; "
+	    "END;");
+	was = dump(f);
+	expect(f, RC_CONFLICT, migrate(f), "trigger of the file");
+	assert_string_equal(was, dump(f));
+}
+
 /* --- moved since the review -------------------------------------------------------------- */
 
 static void moved_since(void **state)
@@ -823,6 +889,7 @@ static void back_and_forth(void **state)
 	assert_int_equal(predict(d, &one, 1, &ro, f->a, &f->run, &f->e), 0);
 	drv_close(d);
 	plan_by_hand(f);
+	hazard(f, 0, HAZ_ID_DROP_TABLE, "t", 0, "SELECT count(*) FROM t");
 	f->steps.v[0] = (struct step){ .kind = STEP_DOWN, .entry = &down,
 	    .track = &f->folder->v[1] };
 	gate(f);
@@ -940,6 +1007,8 @@ int main(void)
 		TEST(old_orphans_are_no_reason),
 		TEST(deletes_are_accounted_for),
 		TEST(losses_may_not_grow),
+		TEST(gone_is_named),
+		TEST(record_changes_nothing_else),
 		TEST(moved_since),
 		TEST(each_keeps_what_is_committed),
 		TEST(cut_where_keys_differ),

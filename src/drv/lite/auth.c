@@ -318,6 +318,14 @@ static int file(struct lite_auth *s, int action, const char *a, const char *b)
 	return SQLITE_OK;
 }
 
+static bool makes_temp(int action)
+{
+	return action == SQLITE_CREATE_TEMP_TABLE ||
+	    action == SQLITE_CREATE_TEMP_VIEW ||
+	    action == SQLITE_CREATE_TEMP_INDEX ||
+	    action == SQLITE_CREATE_TEMP_TRIGGER;
+}
+
 int lite_authorize(void *arg, int action, const char *a, const char *b,
     const char *schema, const char *trigger)
 {
@@ -329,6 +337,8 @@ int lite_authorize(void *arg, int action, const char *a, const char *b,
 	if ((action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT) &&
 	    a && !strcmp(a, "ROLLBACK"))
 		d->cache.version_good = false;
+	if (s->policy == POLICY_FILE && makes_temp(action))
+		d->temp_made = true;
 	if (s->recording && !trigger)
 		note(s, action, a, b);
 	if (action == SQLITE_ATTACH || action == SQLITE_DETACH)

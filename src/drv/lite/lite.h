@@ -86,6 +86,7 @@ struct lite {
 	enum lock_kind lock;
 	int pending_fd;		/* our lock on the PENDING byte, or -1 */
 	struct lite_auth auth;
+	bool temp_made;		/* a file has made temporary objects here */
 	struct lite_count count;
 	struct lite_cache cache;
 };

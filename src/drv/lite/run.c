@@ -8,6 +8,8 @@
  *	    triggers and foreign key actions.
  *	C.3 DROP TABLE deletes its rows under the hook only while foreign
  *	    keys are on and a key is involved.
+ *	C.4 a name without a schema means the temporary object of that name
+ *	    where there is one; ALTER can rename into such a name.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -198,10 +200,9 @@ static void on_preupdate(void *arg, sqlite3 *db, int op, const char *schema,
 	bool caused = sqlite3_preupdate_depth(db) > 0;
 	struct fact_rows *r;
 
-	(void)schema;
 	(void)old_rowid;
 	(void)new_rowid;
-	if (!c->on || !table)
+	if (!c->on || !table || strcmp(schema, "main") != 0)
 		return;
 	r = count_of(c, table);
 	if (op == SQLITE_INSERT) {
@@ -341,6 +342,41 @@ static void as_apply(const struct lite *d, int on)
 	(void)sqlite3_db_config(d->db, SQLITE_DBCONFIG_DEFENSIVE, !on, NULL);
 }
 
+/*
+ * C.4: facts, models and counts go by name, so a name must mean one thing:
+ * a file whose temporary object has the name of one of the database stops
+ * here, after the statement that made it so and before any that uses it.
+ */
+static enum rc check_temp_names(struct lite *d, const struct sql_span *span,
+    struct err *e)
+{
+	sqlite3_stmt *s = NULL;
+	bool more = false;
+	enum rc rc;
+
+	if (!d->temp_made)
+		return RC_OK;
+	rc = lite_prepare(d, STR("SELECT t.type, t.name, m.name FROM"
+	    " sqlite_temp_master AS t, main.sqlite_master AS m"
+	    " WHERE m.name = t.name COLLATE NOCASE"
+	    " AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' LIMIT 1"), &s, e);
+	if (!rc)
+		rc = lite_step(d, s, &more, e);
+	if (!rc && more) {
+		struct str type = lite_text(s, 0), name = lite_text(s, 1);
+		struct str hidden = lite_text(s, 2);
+
+		rc = err_set(e, RC_UNSUPPORTED, "the temporary %.*s %.*s hides "
+		    "%.*s of the database (SL35)", STR_ARG(type),
+		    STR_ARG(name), STR_ARG(hidden));
+		err_hint(e, "give the temporary %.*s a name of its own",
+		    STR_ARG(type));
+		snprintf(e->where, sizeof(e->where), "+%zu", span->from);
+	}
+	sqlite3_finalize(s);
+	return rc;
+}
+
 enum rc lite_run_next(struct drv *base, struct str text, size_t *at,
     unsigned flags, struct arena *a, struct sql_span *span,
     struct facts *facts, bool *more, struct err *e)
@@ -383,6 +419,8 @@ enum rc lite_run_next(struct drv *base, struct str text, size_t *at,
 	count_end(d, &f);
 	if (rc)
 		rc = file_failed(d, text, span, rc, e);
+	else if (!(flags & RUN_PREPARE_ONLY) && d->auth.ddl)
+		rc = check_temp_names(d, span, e);
 	lite_auth_end(d);
 	if (rc)
 		return rc;

@@ -201,6 +201,8 @@ static enum rc look_again(struct apply *ap, struct err *e)
 	ap->base = ap->now = live;
 	rc = guard_base(ap, e);
 	if (!rc)
+		rc = guard_lost(ap, permit_after(ap->permit), e);
+	if (!rc)
 		rc = guard_losses(ap, e);
 	if (!rc)
 		rc = counts_begin(ap, e);
@@ -322,6 +324,8 @@ static enum rc tx_run(struct apply *ap, struct err *e)
 		rc = guard_prediction(ap, expected, ahead, e);
 	if (!rc)
 		rc = counts_end(ap, e);
+	if (!rc && ap->tx_to == ap->rq->nsteps)
+		rc = guard_lost(ap, ap->now, e);
 	if (!rc && ap->tx_to == ap->rq->nsteps)
 		rc = guard_counts(ap, e);
 	if (!rc)

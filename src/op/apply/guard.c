@@ -341,6 +341,55 @@ enum rc guard_rows(struct apply *ap, const struct stmt *s,
 	return RC_OK;
 }
 
+static struct str tracking_triggers(struct apply *ap)
+{
+	const struct table *t = model_table(ap->now, STR(""), ap->table);
+	struct sbuf b = SBUF_INIT(4096);
+	struct str s;
+
+	for (size_t i = 0; t && i < t->ntriggers; i++)
+		sbuf_addf(&b, "%s%.*s", i ? ", " : "",
+		    STR_ARG(t->triggers[i]->o.name));
+	if (!b.n)	/* a temporary one of the file */
+		sbuf_addz(&b, "of the file");
+	s = arena_str(ap->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return s;
+}
+
+static bool own_row(const struct fact_rows *r, bool add)
+{
+	return r->inserted == add && r->deleted == !add && !r->updated;
+}
+
+enum rc guard_own_rows(struct apply *ap, const struct step *s,
+    const struct facts *f, struct err *e)
+{
+	bool add = s->kind == STEP_UP || s->kind == STEP_RECORD;
+
+	for (size_t i = 0; i < f->nrows; i++) {
+		const struct fact_rows *r = &f->rows[i];
+		bool own = str_ieq(r->table, ap->table);
+		const struct table *t = model_table(ap->now, STR(""),
+		    r->table);
+
+		/* a trigger may write a log; it may not take or change rows */
+		if (own ? own_row(r, add) : (!r->deleted && !r->updated) ||
+		    (t && (t->type != TABLE_ORDINARY ||
+		    ap->d->ops->dialect->is_foreign(&t->o))))
+			continue;
+		err_set(e, RC_CONFLICT, "%s %.*s in %.*s changes rows of %.*s "
+		    "(%lld deleted, %lld overwritten): trigger %.*s",
+		    add ? "recording" : "removing", STR_ARG(s->track->tag),
+		    STR_ARG(ap->table), STR_ARG(r->table),
+		    (long long)r->deleted, (long long)r->updated,
+		    STR_ARG(tracking_triggers(ap)));
+		err_hint(e, "drop the trigger, then: weir review");
+		return RC_CONFLICT;
+	}
+	return RC_OK;
+}
+
 /* A copy that left rows behind: no statement deleted them. */
 enum rc guard_counts(struct apply *ap, struct err *e)
 {

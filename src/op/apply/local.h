@@ -69,6 +69,12 @@ enum rc guard_foreign_keys(struct apply *ap, struct err *e) MUST_CHECK;
 enum rc guard_prediction(struct apply *ap, const struct model *expected,
     bool ahead, struct err *e) MUST_CHECK;
 enum rc guard_counts(struct apply *ap, struct err *e) MUST_CHECK;
+/* lost.c: what is in the base and not in `after` is named by the plan. */
+enum rc guard_lost(struct apply *ap, const struct model *after, struct err *e)
+    MUST_CHECK;
+/* What recording a step changed beside the tracking table. */
+enum rc guard_own_rows(struct apply *ap, const struct step *s,
+    const struct facts *f, struct err *e) MUST_CHECK;
 
 /* Differences that count: without the tracking table, the engine's and the
  * tools' own tables and, where `base` marks them so, unmanaged ones. */

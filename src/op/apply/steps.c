@@ -263,13 +263,17 @@ static enum rc tracking_step(struct apply *ap, const struct step *s,
     struct err *e)
 {
 	const struct track_row *r;
+	struct facts f = { 0 };
 	enum rc rc;
 
 	switch (s->kind) {
 	case STEP_UP:
 	case STEP_RECORD:
 		rc = tracking_create(ap->d, ap->table, e);
-		return rc ? rc : tracking_add(ap->d, ap->table, s->track, e);
+		if (!rc)
+			rc = tracking_add(ap->d, ap->table, s->track, ap->a,
+			    &f, e);
+		return rc ? rc : guard_own_rows(ap, s, &f, e);
 	case STEP_DOWN:
 	case STEP_FORGET:
 		break;
@@ -278,7 +282,8 @@ static enum rc tracking_step(struct apply *ap, const struct step *s,
 	if (!r)
 		return err_set(e, RC_INTERNAL, "no tracking row of %.*s",
 		    STR_ARG(s->track->tag));
-	return tracking_remove(ap->d, ap->table, r->rowid, e);
+	rc = tracking_remove(ap->d, ap->table, r->rowid, ap->a, &f, e);
+	return rc ? rc : guard_own_rows(ap, s, &f, e);
 }
 
 enum rc step_run(struct apply *ap, const struct step *s, struct err *e)

@@ -14,10 +14,11 @@ enum rc tracking_read(struct drv *d, struct str table, struct arena *a,
 /* CREATE TABLE IF NOT EXISTS, in Drizzle's own text. */
 enum rc tracking_create(struct drv *d, struct str table, struct err *e)
     MUST_CHECK;
+/* f: the rows changed, those of triggers of the table among them. */
 enum rc tracking_add(struct drv *d, struct str table, const struct entry *en,
-    struct err *e) MUST_CHECK;
+    struct arena *a, struct facts *f, struct err *e) MUST_CHECK;
 enum rc tracking_remove(struct drv *d, struct str table, int64_t rowid,
-    struct err *e) MUST_CHECK;
+    struct arena *a, struct facts *f, struct err *e) MUST_CHECK;
 /* The row of an entry: hash and time equal, else time, else hash; NULL. */
 const struct track_row *tracking_row(const struct track *t,
     const struct entry *en);
