@@ -1,5 +1,7 @@
 /* main: argv and environment → cmd or ui.  The only reader of the process
  * environment and the only caller of both. */
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,6 +57,19 @@ static int dispatch(struct invocation *in)
 	return cmd_run(in);
 }
 
+/*
+ * A closed standard stream is a number that the next file opened would get:
+ * messages would then be written into it.  And a file-size limit is an error
+ * of a write, to be rolled back and reported, no reason to die.
+ */
+static void settle_process(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+			_exit(EXIT_FAILED);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
 int main(int argc, char **argv)
 {
 	struct arena *a = arena_new();
@@ -63,6 +78,7 @@ int main(int argc, char **argv)
 	char *cwd = getcwd(NULL, 0);
 	int code;
 
+	settle_process();
 	dialect_check();
 	in.env = env_new(a, environ);
 	in.cwd = str_z(cwd ? cwd : ".");

@@ -48,6 +48,7 @@ struct invocation {
 	bool color_out, color_err;
 	size_t columns;			/* of the terminal, or COLUMNS, or 120 */
 	struct sbuf out;		/* stdout, written by cmd_flush() */
+	int out_failed;			/* errno of that, or 0 */
 };
 
 struct cmd_entry {

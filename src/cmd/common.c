@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/fs.h"
@@ -30,7 +31,8 @@ int cmd_exit_code(enum rc code)
 	return exit_codes[code];
 }
 
-static void write_all(int fd, struct str s)
+/* 0, or the errno that stopped it. */
+static int write_all(int fd, struct str s)
 {
 	while (s.n > 0) {
 		ssize_t n = write(fd, s.p, s.n);
@@ -38,9 +40,10 @@ static void write_all(int fd, struct str s)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return;
+			return n < 0 ? errno : EIO;
 		s = str_sub(s, (size_t)n, s.n);
 	}
+	return 0;
 }
 
 /* Length of one of our own colours, ESC [ digits m, at the front of s. */
@@ -59,9 +62,10 @@ static size_t colour_length(struct str s)
  * The last sieve before a terminal, whatever a command forgot: what is not
  * ours stands there escaped, exports included.  Files and pipes get the bytes.
  */
-static void write_terminal(struct str s, bool colours)
+static int write_terminal(struct str s, bool colours)
 {
 	struct sbuf clean = SBUF_TEXT;
+	int failed = 0;
 
 	while (s.n > 0) {
 		size_t esc = colours ? str_find(s, STR("\033["), 0) : s.n;
@@ -77,19 +81,23 @@ static void write_terminal(struct str s, bool colours)
 			    UTF8_BLOCK, false);
 		s = str_sub(s, n, s.n);
 		if (clean.n > 65536 || s.n == 0) {
-			write_all(1, sbuf_str(&clean));
+			failed = failed ? failed :
+			    write_all(1, sbuf_str(&clean));
 			sbuf_reset(&clean);
 		}
 	}
 	sbuf_free(&clean);
+	return failed;
 }
 
 void cmd_flush(struct invocation *in)
 {
-	if (in->tty_out)
-		write_terminal(sbuf_str(&in->out), in->color_out);
-	else
-		write_all(1, sbuf_str(&in->out));
+	int failed = in->tty_out ?
+	    write_terminal(sbuf_str(&in->out), in->color_out) :
+	    write_all(1, sbuf_str(&in->out));
+
+	if (failed)
+		in->out_failed = failed;
 	sbuf_reset(&in->out);
 }
 
@@ -105,7 +113,7 @@ void cmd_say(const struct invocation *in, const char *fmt, ...)
 	va_end(ap);
 	utf8_sanitize(&clean, sbuf_str(&raw), UTF8_BLOCK, false);
 	sbuf_addc(&clean, '\n');
-	write_all(2, sbuf_str(&clean));
+	(void)write_all(2, sbuf_str(&clean));
 	sbuf_free(&raw);
 	sbuf_free(&clean);
 }
@@ -144,7 +152,7 @@ void cmd_print_error(struct invocation *in, const struct err *e)
 	if (e->hint[0])
 		sbuf_addf(&raw, "%s\n", e->hint);
 	utf8_sanitize(&clean, sbuf_str(&raw), UTF8_BLOCK, false);
-	write_all(2, sbuf_str(&clean));
+	(void)write_all(2, sbuf_str(&clean));
 	sbuf_free(&raw);
 	sbuf_free(&clean);
 }
@@ -160,6 +168,14 @@ int cmd_run(struct invocation *in)
 		return cmd_exit_code(rc);
 	}
 	cmd_flush(in);
+	/* who closes a pipe early has seen enough; a full disk is a failure */
+	if (in->out_failed && in->out_failed != EPIPE && code == EXIT_DONE) {
+		err_set(&e, RC_IO, "the output could not be written: %s",
+		    strerror(in->out_failed));
+		err_hint(&e, "what was asked for is done; see weir status");
+		cmd_print_error(in, &e);
+		return EXIT_FAILED;
+	}
 	return code;
 }
 

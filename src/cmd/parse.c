@@ -184,7 +184,27 @@ static enum rc take_option(struct invocation *in, struct option_store *st,
 		}
 		value = str_z(argv[++*i]);
 	}
+	if (value.n == 0) {	/* --db "$UNSET" must not mean another one */
+		err_set(e, RC_USAGE, "--%s was given an empty value",
+		    opt_defs[id].name);
+		err_hint(e, "--%s %s, or leave it out", opt_defs[id].name,
+		    opt_defs[id].arg);
+		return RC_USAGE;
+	}
 	vec_push(in->a, &st->v[id], value);
+	return RC_OK;
+}
+
+static enum rc take_argument(struct invocation *in, struct option_store *st,
+    struct str word, struct err *e)
+{
+	if (word.n == 0) {
+		err_set(e, RC_USAGE, "an argument is empty");
+		err_hint(e, "weir%s%s --help", in->cmd ? " " : "",
+		    in->cmd ? in->cmd->name : "");
+		return RC_USAGE;
+	}
+	vec_push(in->a, &st->args, word);
 	return RC_OK;
 }
 
@@ -257,7 +277,7 @@ enum rc cmd_parse(int argc, char **argv, struct invocation *in, struct err *e)
 			if (!in->cmd && st.args.n == 0 && !only_args &&
 			    (in->cmd = find_command(word)))
 				continue;
-			vec_push(in->a, &st.args, word);
+			rc = take_argument(in, &st, word, e);
 		} else if (str_is(word, "--")) {
 			only_args = true;
 		} else if (str_is(word, "-h")) {

@@ -10,7 +10,8 @@
  *	                            into FILE; its status.  In an argument @S
  *	                            stands for the string named by FAULT_STRING
  *	fault hangup TEXT FILE CMD ARG…    the same; the terminal goes away
- *	                            when TEXT is seen
+ *	                            when TEXT is seen; CMD reads from it too,
+ *	                            unless FAULT_UNASKED is set
  *	fault scan FILE…            status 1 and a line for each byte that a
  *	                            terminal would obey or that misleads; our own
  *	                            colours (ESC [ digits m) are allowed
@@ -304,7 +305,7 @@ static int on_terminal(const char *until, const char *file, char **argv)
 		for (size_t i = 1; argv[i]; i++)
 			argv[i] = with_string(argv[i]);
 		/* the terminal is for reading what is said, not for asking */
-		if (!until && !getenv("FAULT_ASK"))
+		if (!until || getenv("FAULT_UNASKED"))
 			dup2(open("/dev/null", O_RDONLY), 0);
 		execv(argv[0], argv);
 		_exit(127);
