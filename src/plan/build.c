@@ -214,9 +214,15 @@ static void collect(struct work *w, size_t i)
 {
 	VEC(struct hazard) v = { 0 };
 
-	for (size_t k = 0; k < w->found.n; k++)
-		if (w->found.v[k].stmt == i && !w->found.v[k].gone)
-			vec_push(w->a, &v, w->found.v[k].h);
+	for (size_t k = 0; k < w->found.n; k++) {
+		struct found *f = &w->found.v[k];
+
+		if (f->stmt != i || f->gone)
+			continue;
+		f->h.now_sql = f->now_count;
+		f->h.at = f->at;
+		vec_push(w->a, &v, f->h);
+	}
 	w->stmts[i].haz = v.v;
 	w->stmts[i].nhaz = v.n;
 }

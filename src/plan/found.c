@@ -166,7 +166,9 @@ static enum sev severity(const struct hazard *h)
 {
 	switch (h->def->cls) {
 	case HAZ_LOSS:
-		return h->rows == 0 ? SEV_CAUTION : SEV_DESTRUCTIVE;
+		/* counted before statements that move rows: not measured */
+		return h->rows == 0 && !h->estimate ? SEV_CAUTION :
+		    SEV_DESTRUCTIVE;
 	case HAZ_FAILS:
 		return h->rows == 0 ? SEV_INFO :
 		    h->rows > 0 ? SEV_BLOCKED : SEV_CAUTION;

@@ -49,6 +49,10 @@ struct hazard {
 	struct str text;		/* evidence: "388 of 1,204 rows hold a value" */
 	struct str finder;		/* SELECT that lists the rows, or "" */
 	struct str count_sql;		/* its count on the live database, or "" */
+	/* The same by the names of the moment, right before statement `at`;
+	 * "": nothing to ask there. */
+	struct str now_sql;
+	size_t at;
 };
 
 /* One word for the statement column; the worst hazard decides. */

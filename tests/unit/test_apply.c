@@ -281,7 +281,8 @@ static void hazard(struct fixture *f, size_t stmt, enum hazard_id id,
 	*h = (struct hazard){ .def = &hazard_defs[id], .table = str_z(table),
 	    .object = str_z(table), .rows = rows, .of = -1,
 	    .sev = rows == 0 ? SEV_CAUTION : SEV_DESTRUCTIVE,
-	    .count_sql = str_z(count_sql) };
+	    .count_sql = str_z(count_sql), .now_sql = str_z(count_sql),
+	    .at = stmt };
 	f->stmts[stmt].haz = h;
 	f->stmts[stmt].nhaz = 1;
 }
@@ -580,6 +581,33 @@ static void losses_may_not_grow(void **state)
 	    "SELECT count(email) FROM users");
 	allow(f, "drop-column:users[<=1]");
 	allow(f, "undo-skipped:users[<=1]");
+	gate(f);
+	expect(f, RC_OK, apply(f), NULL);
+}
+
+/* What a loss measures is what is there when its statement comes. */
+static void losses_are_counted_in_place(void **state)
+{
+	struct fixture *f = *state;
+	const char *was;
+
+	MIGRATIONS(f, USERS);
+	expect(f, RC_OK, migrate(f), NULL);
+	db_run(f, "INSERT INTO users(id, email) VALUES (1, 'a'), (2, 'b')");
+	MIGRATIONS(f, USERS, "DELETE FROM users WHERE id < 3;"
+	    "DROP TABLE users;");
+	review(f);
+	hazard(f, 0, HAZ_ID_DELETE_ROWS, "users", 2, "");
+	hazard(f, 1, HAZ_ID_DROP_TABLE, "users", 0,
+	    "SELECT count(*) FROM users");
+	allow(f, "delete-rows:users[<=2]");
+	allow(f, "undo-skipped:users");
+	gate(f);
+	db_run(f, "INSERT INTO users(id, email) VALUES (3, 'late')");
+	was = dump(f);
+	expect(f, RC_CONFLICT, apply(f), "(drop-table): 1 would be lost now");
+	assert_string_equal(was, dump(f));
+	db_run(f, "DELETE FROM users WHERE id = 3");
 	gate(f);
 	expect(f, RC_OK, apply(f), NULL);
 }
@@ -1007,6 +1035,7 @@ int main(void)
 		TEST(old_orphans_are_no_reason),
 		TEST(deletes_are_accounted_for),
 		TEST(losses_may_not_grow),
+		TEST(losses_are_counted_in_place),
 		TEST(gone_is_named),
 		TEST(record_changes_nothing_else),
 		TEST(moved_since),

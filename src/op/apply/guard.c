@@ -189,30 +189,67 @@ static enum rc loss_grown(const struct hazard *h, struct str object,
 	return RC_CONFLICT;
 }
 
+static enum rc check_loss(struct apply *ap, const struct hazard *h,
+    struct str sql, struct err *e)
+{
+	int64_t bound = permit_bound(ap->permit, h);
+	struct value v = { 0 };
+	enum rc rc;
+
+	if (h->def->cls != HAZ_LOSS || h->rows < 0 || !sql.n || bound < 0)
+		return RC_OK;
+	rc = drv_scalar(ap->d, sql, NULL, 0, ap->a, &v, e);
+	if (rc)
+		return rc;
+	if (v.kind == VALUE_INT && v.i > bound)
+		return loss_grown(h, h->object, bound, v.i, e);
+	return RC_OK;
+}
+
+/* Nothing before statement i can have moved rows. */
+static bool rows_stand_before(const struct plan *p, size_t i)
+{
+	for (size_t k = 0; k < i && k < p->n; k++) {
+		enum fact_verb v = p->v[k].run->facts.verb;
+
+		if (v == VERB_INSERT || v == VERB_UPDATE ||
+		    v == VERB_DELETE || v == VERB_DROP_TABLE)
+			return false;
+	}
+	return true;
+}
+
 /* What DDL will take, counted again under the lock: rows written between
- * review and apply were never seen by whoever agreed. */
+ * review and apply were never seen by whoever agreed.  Where statements of
+ * the plan move rows before it, guard_loss_at() counts in its place. */
 enum rc guard_losses(struct apply *ap, struct err *e)
 {
 	const struct plan *p = ap->rq->plan;
+	enum rc rc = RC_OK;
 
 	for (size_t i = 0; i < p->n; i++)
-		for (size_t k = 0; k < p->v[i].nhaz; k++) {
+		for (size_t k = 0; !rc && k < p->v[i].nhaz; k++) {
 			const struct hazard *h = &p->v[i].haz[k];
-			int64_t bound = permit_bound(ap->permit, h);
-			struct value v = { 0 };
-			enum rc rc;
 
-			if (h->def->cls != HAZ_LOSS || h->rows < 0 ||
-			    h->estimate || !h->count_sql.n || bound < 0)
-				continue;
-			rc = drv_scalar(ap->d, h->count_sql, NULL, 0, ap->a,
-			    &v, e);
-			if (rc)
-				return rc;
-			if (v.kind == VALUE_INT && v.i > bound)
-				return loss_grown(h, h->object, bound, v.i, e);
+			if (!h->estimate && rows_stand_before(p, h->at))
+				rc = check_loss(ap, h, h->count_sql, e);
 		}
-	return RC_OK;
+	return rc;
+}
+
+enum rc guard_loss_at(struct apply *ap, const struct stmt *next,
+    struct err *e)
+{
+	const struct plan *p = ap->rq->plan;
+	size_t at = next ? (size_t)(next - p->v) : p->n;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; next && i < p->n; i++)
+		for (size_t k = 0; !rc && k < p->v[i].nhaz; k++)
+			if (p->v[i].haz[k].at == at)
+				rc = check_loss(ap, &p->v[i].haz[k],
+				    p->v[i].haz[k].now_sql, e);
+	return rc;
 }
 
 /* --- A.3: the row invariant ------------------------------------------------- */

@@ -63,6 +63,9 @@ enum rc guard_files(struct apply *ap, struct err *e) MUST_CHECK;	/* F9 */
 enum rc guard_tracking(struct apply *ap, struct err *e) MUST_CHECK;
 enum rc guard_base(struct apply *ap, struct err *e) MUST_CHECK;
 enum rc guard_losses(struct apply *ap, struct err *e) MUST_CHECK;
+/* The same right before the statement that takes it. */
+enum rc guard_loss_at(struct apply *ap, const struct stmt *next,
+    struct err *e) MUST_CHECK;
 enum rc guard_rows(struct apply *ap, const struct stmt *s,
     const struct facts *f, struct err *e) MUST_CHECK;	/* A.3 */
 enum rc guard_foreign_keys(struct apply *ap, struct err *e) MUST_CHECK;

@@ -191,6 +191,8 @@ static enum rc statements(struct apply *ap, const struct step *s,
 			rc = apply_tell(ap, &(struct apply_progress){
 			    .event = APPLY_STMT, .tag = s->track->tag,
 			    .sql = next->run->sql }, e);
+			if (!rc)
+				rc = guard_loss_at(ap, next, e);
 		}
 		if (rc)
 			break;
