@@ -109,10 +109,12 @@ struct db_probe lite_probe(struct str path)
 	if (p.state == DB_OK && side_size(real, "-wal", &first) > 0)
 		p.wal = true;
 	/* A journal whose first byte is zero has ended (PERSIST); one whose
-	 * writer is alive is not ours to judge. */
+	 * writer is alive is not ours to judge.  A header alone says that the
+	 * file grew from nothing: beside an empty file there is nothing to do. */
 	if (p.state <= DB_EMPTY && p.state != DB_MISSING &&
-	    side_size(real, "-journal", &first) > 512 &&
-	    first && !lite_is_being_written(p.dev, p.ino))
+	    side_size(real, "-journal", &first) >
+	    (p.state == DB_OK ? 0 : 512) && first &&
+	    !lite_is_being_written(p.dev, p.ino))
 		p.hot_journal = true;
 	slash = strrchr(real, '/');
 	*(slash == real ? slash + 1 : slash) = 0;
