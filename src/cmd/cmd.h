@@ -111,6 +111,11 @@ void cmd_paint(struct invocation *in, const char *sgr, struct str s);
 enum rc cmd_consent(struct invocation *in, const struct session *s,
     const struct gate_request *rq, struct permit **out, struct err *e)
     MUST_CHECK;
+/* What a migrate would still ask for after the consent files, and the whole
+ * command that goes on; nothing is asked. */
+enum rc cmd_left_to_ask(struct invocation *in, const struct session *s,
+    const struct gate_request *rq, struct needs *missing,
+    struct sbuf *command, struct err *e) MUST_CHECK;
 void cmd_json_needs(const struct needs *n, struct json_out *o);
 void cmd_json_plan(const struct plan *p, struct json_out *o);
 void cmd_print_plan(struct invocation *in, const struct plan *p, bool sql);

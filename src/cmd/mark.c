@@ -99,12 +99,13 @@ static enum rc mark(struct invocation *in, struct session *s, int *code,
 		rc = mark_build(s, &rq, in->a, &m, e);
 	if (rc)
 		return rc;
-	if (m->gate.nsteps == 0) {
-		sbuf_addz(&in->out, "Nothing to mark.\n");
+	if (in->given[OPT_JSON] &&
+	    (m->gate.nsteps == 0 || in->given[OPT_DRY_RUN])) {
+		mark_json(in, s, m);
 		return RC_OK;
 	}
-	if (in->given[OPT_DRY_RUN] && in->given[OPT_JSON]) {
-		mark_json(in, s, m);
+	if (m->gate.nsteps == 0) {
+		sbuf_addz(&in->out, "Nothing to mark.\n");
 		return RC_OK;
 	}
 	if (!in->given[OPT_JSON]) {

@@ -16,42 +16,48 @@ static void review_json(struct invocation *in, const struct review *r,
 	sbuf_addc(&in->out, '\n');
 }
 
-static void print_needs(struct invocation *in, const struct review *r,
-    const struct needs *n)
+static bool print_blocked(struct invocation *in, const struct needs *n)
 {
-	size_t asks = 0;
+	bool any = false;
 
-	for (size_t i = 0; i < n->n; i++)
-		asks += !n->v[i].blocked;
 	for (size_t i = 0; i < n->n; i++)
 		if (n->v[i].blocked) {
 			cmd_paint(in, "1;31", STR("blocked  "));
 			cmd_paint(in, "0", n->v[i].text);
 			sbuf_addc(&in->out, '\n');
+			any = true;
 		}
+	return any;
+}
+
+static enum rc print_gate(struct invocation *in, const struct review *r,
+    const struct gate_request *gate, const struct needs *all, struct err *e)
+{
+	struct sbuf command = SBUF_TEXT;
+	struct needs missing;
+	enum rc rc;
+
+	if (print_blocked(in, all))
+		return RC_OK;
 	if (r->drift_in_plan) {
 		cmd_paint(in, "1;31", STR("refused  "));
 		sbuf_addf(&in->out, "the drift touches what the plan changes "
 		    "(%zu); reconcile it first: weir diff migrations db\n",
 		    r->drift_in_plan);
-		return;
+		return RC_OK;
 	}
-	if (!asks) {
-		if (!n->n)
-			sbuf_addz(&in->out,
-			    "The gate asks for nothing: weir migrate\n");
-		return;
+	rc = cmd_left_to_ask(in, r->s, gate, &missing, &command, e);
+	if (!rc) {
+		sbuf_addz(&in->out, missing.n ? "The gate asks for:\n" :
+		    all->n ? "The consent files cover what the gate asks "
+		    "for:\n" : "The gate asks for nothing:\n");
+		sbuf_addf(&in->out, "%s\n", command.p);
 	}
-	sbuf_addz(&in->out, "The gate asks for:\n  weir migrate");
-	for (size_t i = 0; i < n->n; i++)
-		if (n->v[i].shell.n)
-			sbuf_addf(&in->out, " \\\n    %.*s",
-			    STR_ARG(n->v[i].shell));
-	sbuf_addc(&in->out, '\n');
+	sbuf_free(&command);
+	return rc;
 }
 
-static void print_review(struct invocation *in, const struct review *r,
-    const struct needs *needs)
+static void print_review(struct invocation *in, const struct review *r)
 {
 	struct side side;
 	int64_t width;
@@ -78,7 +84,6 @@ static void print_review(struct invocation *in, const struct review *r,
 		    "migrations (weir diff migrations db)\n",
 		    r->drift.changes.n, r->drift.changes.n == 1 ? "" : "s");
 	sbuf_addc(&in->out, '\n');
-	print_needs(in, r, needs);
 }
 
 static enum rc approve(struct invocation *in, const struct review *r,
@@ -123,12 +128,14 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 		rc = approve(in, r, &gate, e);
 	if (rc)
 		goto out;
-	if (in->given[OPT_JSON])
+	if (in->given[OPT_JSON]) {
 		review_json(in, r, &needs);
-	else if (r->plan->nfiles == 0)
+	} else if (r->plan->nfiles == 0 && !r->plan->nhaz) {
 		sbuf_addz(&in->out, "Nothing is pending.\n");
-	else
-		print_review(in, r, &needs);
+	} else {
+		print_review(in, r);
+		rc = print_gate(in, r, &gate, &needs, e);
+	}
 out:
 	session_close(s);
 	return rc;
