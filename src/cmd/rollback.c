@@ -26,6 +26,13 @@ static void print_rollback(struct invocation *in, const struct rollback *rb)
 		cmd_paint(in, "33", rb->written_since.v[i]);
 		sbuf_addc(&in->out, '\n');
 	}
+	for (size_t i = 0; i < rb->gate.unrestored.n; i++) {
+		sbuf_addz(&in->out, i ? "" : "The schema would not be what it "
+		    "was before:\n");
+		sbuf_addz(&in->out, "  ");
+		cmd_paint(in, "31", rb->gate.unrestored.v[i]);
+		sbuf_addc(&in->out, '\n');
+	}
 	sbuf_addz(&in->out, "The files stay in the folder: an application "
 	    "that migrates at start\napplies them again.\n");
 }
@@ -40,6 +47,11 @@ static enum rc dry_run_json(struct invocation *in, const struct rollback *rb)
 	cmd_json_db(rb->review->s, &o);
 	cmd_json_plan(rb->review->plan, &o);
 	cmd_json_needs(&needs, &o);
+	json_key(&o, "not_restored");
+	json_open_array(&o);
+	for (size_t i = 0; i < rb->gate.unrestored.n; i++)
+		json_put_str(&o, rb->gate.unrestored.v[i]);
+	json_close_array(&o);
 	json_close_object(&o);
 	sbuf_addc(&in->out, '\n');
 	return RC_OK;

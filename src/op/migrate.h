@@ -22,8 +22,9 @@ struct rollback {
 	struct review *review;		/* plan over the down scripts */
 	const struct down_script *downs;	size_t n;	/* newest first */
 	struct gate_request gate;
-	/* Live after it → what was there before these were applied; empty = the
-	 * schema comes back as it was. */
+	/* What was there before these were applied → live after it; empty = the
+	 * schema comes back as it was.  gate.unrestored has those that the down
+	 * scripts themselves leave. */
 	struct change_list not_restored;
 	bool restored_known;
 	struct strs written_since;	/* "decks: 12 rows written since" */

@@ -158,15 +158,69 @@ static enum rc find_goal(struct back *b, const struct model **out,
 	return rc;
 }
 
+static bool same_place(const struct change *x, const struct change *y)
+{
+	const struct obj *p = x->from ? x->from : x->to;
+	const struct obj *q = y->from ? y->from : y->to;
+	struct str in = q->kind == OBJ_TABLE ? q->name : STR("");
+
+	/* a table of its own takes all that hangs on it along */
+	if (in.n && y->op != CHANGE_CHANGE && str_ieq(p->table, in))
+		return true;
+	return p->kind == q->kind && str_ieq(p->table, q->table) &&
+	    str_ieq(p->name, q->name);
+}
+
+/* What differed before the way back began is not its doing: drift, or, where
+ * the replay stops, what moved since the newest of them was applied. */
+static void moved_since(struct back *b, struct change_list *out)
+{
+	const struct review *r = b->out->review;
+	const struct model *before = NULL, *after = NULL;
+	struct err ignored = ERR_INIT;
+
+	*out = r->drift.changes;
+	if (r->drift.known)
+		return;
+	*out = (struct change_list){ 0 };
+	if (run_models(b->s->project, b->applied.v[b->applied.n - 1]->tag,
+	    b->a, &before, &after, &ignored) || !after)
+		return;
+	diff_models(replay_managed(b->s, after, b->a), r->plan->from, NULL,
+	    true, b->a, out);
+}
+
+static void find_unrestored(struct back *b)
+{
+	struct rollback *o = b->out;
+	struct change_list moved;
+	VEC(struct str) v = { 0 };
+
+	moved_since(b, &moved);
+	for (size_t i = 0; i < o->not_restored.n; i++) {
+		const struct change *c = &o->not_restored.v[i];
+		bool was = !drift_weighs(c);
+
+		for (size_t k = 0; k < moved.n && !was; k++)
+			was = same_place(c, &moved.v[k]);
+		if (!was)
+			vec_push(b->a, &v, change_sentence(c, b->a));
+	}
+	o->gate.unrestored = (struct strs){ v.v, v.n };
+}
+
 static void compare_goal(struct back *b, const struct model *goal)
 {
 	struct rollback *o = b->out;
 
 	o->restored_known = goal != NULL;
 	o->gate.goal = goal;
-	if (goal)
-		diff_models(o->review->plan->to, goal, NULL, true, b->a,
-		    &o->not_restored);
+	if (!goal)
+		return;
+	/* goal → live after it: "table b added" is what is left behind */
+	diff_models(goal, o->review->plan->to, NULL, true, b->a,
+	    &o->not_restored);
+	find_unrestored(b);
 }
 
 static void find_written(struct back *b)

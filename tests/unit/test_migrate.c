@@ -297,6 +297,31 @@ static void nothing_or_no_way_back(void **state)
 	    RC_USAGE);
 }
 
+static void back_only_in_part(void **state)
+{
+	struct fixture *f = *state;
+	struct rollback *rb;
+	const char *file = "drizzle/0001_m.down.sql";
+
+	must(f, migrate(f, "0001_m", NULL));
+	put(f, file, "DROP INDEX deck_owner;");
+	rb = back(f, (struct rollback_request){ .steps = 1 });
+	assert_true(rb->gate.unrestored.n > 0);
+	assert_int_equal(run(f, &rb->gate, NULL), RC_DB);
+	assert_non_null(strstr(f->e.msg, "would not be what it was before: "));
+	assert_non_null(strstr(f->e.msg, "decks"));
+	assert_non_null(strstr(f->e.hint, "down file"));
+	assert_int_equal(applied(f), 2);
+	/* what somebody else added is none of its doing */
+	put(f, file, "DROP TABLE decks;\nALTER TABLE users DROP COLUMN plan;");
+	db_run(f, "CREATE TABLE hand(a); CREATE INDEX byhand ON hand(a)");
+	rb = back(f, (struct rollback_request){ .steps = 1 });
+	assert_true(rb->not_restored.n > 0);
+	assert_int_equal(rb->gate.unrestored.n, 0);
+	must(f, run(f, &rb->gate, NULL));
+	assert_int_equal(applied(f), 1);
+}
+
 /* --- mark -------------------------------------------------------------------- */
 
 static struct mark *mark(struct fixture *f, enum mark_kind kind,
@@ -376,6 +401,7 @@ int main(void)
 		TEST(up_with_consent),
 		TEST(back_by_down_file),
 		TEST(back_derived_counts_what_was_written),
+		TEST(back_only_in_part),
 		TEST(nothing_or_no_way_back),
 		TEST(marks_are_proven),
 		TEST(verify_tells),

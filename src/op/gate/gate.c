@@ -143,6 +143,25 @@ static enum rc check_blocked(const struct needs *all, struct err *e)
 	return RC_DB;
 }
 
+/* G.8: the tracking row would go while the change stays. */
+static enum rc check_restored(const struct gate_request *rq, struct err *e)
+{
+	const struct strs *v = &rq->unrestored;
+	struct sbuf b = SBUF_INIT(512);
+
+	if (!v->n)
+		return RC_OK;
+	for (size_t i = 0; i < v->n && i < 3; i++)
+		sbuf_addf(&b, "%s%.*s", i ? "; " : "", STR_ARG(v->v[i]));
+	if (v->n > 3)
+		sbuf_addf(&b, "; and %zu more", v->n - 3);
+	err_set(e, RC_DB, "the schema would not be what it was before: %.*s",
+	    STR_ARG(sbuf_str(&b)));
+	err_hint(e, "mend the down file, then: weir rollback --dry-run");
+	sbuf_free(&b);
+	return RC_DB;
+}
+
 static bool was_typed(const struct consent *c, struct str word)
 {
 	for (size_t i = 0; i < c->ntyped; i++)
@@ -298,6 +317,8 @@ enum rc gate_review(const struct gate_request *rq, const struct consent *c,
 		rc = check_blocked(&all, e);
 	if (!rc)
 		rc = check_runs(rq->plan, e);
+	if (!rc)
+		rc = check_restored(rq, e);
 	if (!rc)
 		rc = check_consent(rq, c, &all, a, missing, p, e);
 	if (rc)

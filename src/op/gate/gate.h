@@ -10,7 +10,8 @@
  * loss exceeds, or that cannot be checked, does not hold.  G.5 a destructive
  * statement without saved rows needs undo-skipped:OBJECT as well (until rows
  * are saved).  G.6 drift in the plan's objects refuses.  G.7 production:
- * the target's name must match too, and the row counts.
+ * the target's name must match too, and the row counts.  G.8 a way back
+ * that does not lead back is refused.
  */
 #include "plan/plan.h"
 
@@ -73,6 +74,7 @@ struct gate_request {
 	bool unproven;			/* mark: the claim is not proven */
 	/* What the schema should be again (rollback); compared in the report. */
 	const struct model *goal;	/* NULL: nothing but the prediction */
+	struct strs unrestored;		/* how it would not be; refuses (G.8) */
 };
 
 struct permit;		/* opaque; usable once */
