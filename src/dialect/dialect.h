@@ -52,9 +52,9 @@ struct dialect {
 	bool (*is_numeric)(struct str type);
 	/* Tables that belong to the engine or to tools, never managed. */
 	bool (*is_foreign)(const struct obj *o);
-	/* Two select expressions for a grid: the column's value, text and
-	 * blobs cut at `cap` bytes, and the length in bytes of a text or blob
-	 * (else NULL).  A large blob is not read at all. */
+	/* Two select expressions for a grid: the column's value, an empty
+	 * blob instead of one larger than `cap` bytes, which is not read at
+	 * all; and the length in bytes of a blob (else NULL). */
 	void (*cell)(struct sbuf *b, struct str column, size_t cap);
 	/* Bytes [from, from + n) of a text or blob, else the value itself. */
 	void (*piece)(struct sbuf *b, struct str column, size_t from, size_t n);

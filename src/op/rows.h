@@ -20,8 +20,8 @@
  *     expression by the dialect's tokens and by the engine, and is the only
  *     foreign text in the SQL.
  *
- * Cells are cut at ROWS_CELL bytes by the engine; struct value .full is the
- * length in bytes of the whole.  A struct rows is made without a connection
+ * Cells are cut at ROWS_CELL bytes; struct value .full is the length in bytes
+ * of the whole.  A struct rows is made without a connection
  * and is const; it borrows the model.  Pages live in the arena given.
  */
 #include "drv/drv.h"

@@ -241,7 +241,7 @@ void query_select(struct query *q, const struct rows *r, enum rows_select what)
 	}
 	for (size_t i = 0; what == SELECT_PAGE && i < r->ncols; i++) {
 		sbuf_addz(&q->sql, comma);
-		r->dialect->cell(&q->sql, r->cols[i].name, ROWS_CELL);
+		r->dialect->cell(&q->sql, r->cols[i].name, BLOB_READ);
 		comma = ",";
 	}
 	for (size_t i = 0; !r->by_position && i < r->nterms; i++) {
@@ -324,13 +324,15 @@ static void keep_row(struct page *p, const struct cursor *c, int64_t number)
 
 	for (size_t i = 0; i < r->ncols; i++) {
 		const struct value *length = &c->row[i * 2 + 1];
-		struct value *v = &cells[i];
+		struct value v = c->row[i * 2];
 
-		*v = value_copy(p->a, &c->row[i * 2]);
 		if (length->kind == VALUE_INT)
-			v->full = (size_t)length->i;
-		if (v->kind == VALUE_TEXT && v->full > v->s.n)
-			v->s = whole_chars(v->s);
+			v.full = (size_t)length->i;
+		if (v.kind == VALUE_TEXT || v.kind == VALUE_BLOB)
+			v.s = str_sub(v.s, 0, ROWS_CELL);
+		if (v.kind == VALUE_TEXT && v.full > v.s.n)
+			v.s = whole_chars(v.s);
+		cells[i] = value_copy(p->a, &v);
 	}
 	if (r->by_position)
 		key[0] = (struct value){ .kind = VALUE_INT, .i = number };
@@ -533,15 +535,15 @@ enum rc rows_cell(struct drv *d, const struct rows *r, const struct value *key,
 	SQL(&q.sql, "SELECT ");
 	r->dialect->piece(&q.sql, r->cols[col].name, from, n);
 	SQL(&q.sql, ",");
-	r->dialect->cell(&q.sql, r->cols[col].name, 1);
+	r->dialect->cell(&q.sql, r->cols[col].name, 0);
 	add_one_row(&q, r, key);
 	rc = query_one(&q, d, n + 64, v, 3, e);
 	query_end(&q);
 	if (rc)
 		return rc;
-	if (v[2].kind == VALUE_INT) {
+	if (v[1].kind == VALUE_TEXT || v[1].kind == VALUE_BLOB) {
 		v[0].kind = v[1].kind;
-		v[0].full = (size_t)v[2].i;
+		v[0].full = v[2].kind == VALUE_INT ? (size_t)v[2].i : v[1].full;
 	}
 	*out = v[0];
 	return RC_OK;

@@ -3,6 +3,7 @@
 /* rows_sql: what the files of op/rows share: segments (R.3) and their SQL. */
 #include "op/rows.h"
 
+#define BLOB_READ 65536		/* a larger blob is not read for a grid */
 #define KEY_CAP 4096		/* bytes of a key value that are kept */
 
 enum seg_kind {

@@ -253,24 +253,18 @@ static bool is_foreign(const struct obj *o)
 
 /* length() of a blob reads no content, that of a text would and would stop
  * at a NUL byte: so text is measured and cut as bytes. */
+/* typeof() and length() of a blob read no more than the row's header. */
 static void cell(struct sbuf *b, struct str column, size_t cap)
 {
-	SQL(b, "CASE typeof(");
+	SQL(b, "CASE WHEN typeof(");
 	ident(b, column);
-	SQL(b, ") WHEN 'text' THEN CAST(substr(CAST(");
+	SQL(b, ")='blob' AND length(");
 	ident(b, column);
-	sbuf_addf(b, " AS BLOB),1,%zu) AS TEXT) WHEN 'blob' THEN "
-	    "CASE WHEN length(", cap);
-	ident(b, column);
-	SQL(b, ")<=65536 THEN substr(");
-	ident(b, column);
-	sbuf_addf(b, ",1,%zu) ELSE x'' END ELSE ", cap);
+	sbuf_addf(b, ")>%zu THEN x'' ELSE ", cap);
 	ident(b, column);
 	SQL(b, " END,CASE typeof(");
 	ident(b, column);
-	SQL(b, ") WHEN 'text' THEN length(CAST(");
-	ident(b, column);
-	SQL(b, " AS BLOB)) WHEN 'blob' THEN length(");
+	SQL(b, ") WHEN 'blob' THEN length(");
 	ident(b, column);
 	SQL(b, ") END");
 }
