@@ -11,9 +11,11 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -25,6 +27,8 @@
 
 struct term {
 	SCREEN *screen;
+	FILE *out;		/* curses writes to a descriptor of its own */
+	int frame;		/* memory file for one frame, -1: none */
 	bool ascii;		/* lines and marks */
 	bool bytes;		/* the locale has no UTF-8: ASCII only */
 	bool grey;		/* a grey of the 256 colours is there */
@@ -167,6 +171,25 @@ static enum rc refuse(struct err *e, const char *why)
 	return RC_UNSUPPORTED;
 }
 
+static bool open_out(struct term *t)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	t->out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!t->out && fd >= 0)
+		close(fd);
+	t->frame = memfd_create("frame", MFD_CLOEXEC);
+	return t->out != NULL;
+}
+
+static void close_out(struct term *t)
+{
+	if (t->out)
+		fclose(t->out);
+	if (t->frame >= 0)
+		close(t->frame);
+}
+
 static enum rc start(struct term *t, struct term_options *o, struct err *e)
 {
 	struct str name = env_get(o->env, "TERM");
@@ -176,12 +199,12 @@ static enum rc start(struct term *t, struct term_options *o, struct err *e)
 		return refuse(e, "the studio needs a terminal");
 	if (str_is(name, "dumb"))
 		return refuse(e, "TERM=dumb cannot show the studio");
-	if (tcgetattr(STDIN_FILENO, &hold.saved) != 0)
+	if (tcgetattr(STDIN_FILENO, &hold.saved) != 0 || !open_out(t))
 		return refuse(e, "the terminal does not answer");
 	if (name.n && name.n < sizeof(z)) {
 		memcpy(z, name.p, name.n);
 		z[name.n] = '\0';
-		t->screen = newterm(z, stdout, stdin);
+		t->screen = newterm(z, t->out, stdin);
 	}
 	if (!t->screen) {
 		struct sbuf b = SBUF_INIT(sizeof(o->note));
@@ -191,7 +214,7 @@ static enum rc start(struct term *t, struct term_options *o, struct err *e)
 		    "TERM=%s is not known here: using xterm-256color",
 		    b.n ? b.p : "");
 		sbuf_free(&b);
-		t->screen = newterm("xterm-256color", stdout, stdin);
+		t->screen = newterm("xterm-256color", t->out, stdin);
 	}
 	return t->screen ? RC_OK : refuse(e, "no terminal description");
 }
@@ -209,6 +232,7 @@ enum rc term_open(struct term_options *o, struct term **out, struct err *e)
 	t->light = o->light;
 	rc = start(t, o, e);
 	if (rc) {
+		close_out(t);
 		xfree(t);
 		return rc;
 	}
@@ -216,6 +240,7 @@ enum rc term_open(struct term_options *o, struct term **out, struct err *e)
 	raw();
 	noecho();
 	nonl();
+	typeahead(-1);		/* a frame is drawn whole, keys waiting or not */
 	make_looks(t);
 	curs_set(0);
 	refresh();
@@ -236,6 +261,7 @@ void term_close(struct term *t)
 	}
 	bug_set_restore(NULL);
 	delscreen(t->screen);
+	close_out(t);
 	xfree(t);
 }
 
@@ -360,6 +386,35 @@ static void put(struct term *t, int x, int y, const struct cell *c)
 	}
 }
 
+/*
+ * refresh() with one write(2) to the terminal: curses 6.4 flushes after every
+ * movement of the cursor, some hundred times a frame, and each would wake the
+ * terminal.  What curses writes goes to a memory file that has taken the place
+ * of its descriptor meanwhile.
+ */
+static void refresh_at_once(struct term *t)
+{
+	int fd = fileno(t->out);
+	char buf[32768];
+	ssize_t n;
+	off_t at = 0;
+
+	if (t->frame < 0 || lseek(t->frame, 0, SEEK_SET) != 0 ||
+	    dup3(t->frame, fd, O_CLOEXEC) < 0) {
+		refresh();
+		return;
+	}
+	refresh();
+	if (dup3(STDOUT_FILENO, fd, O_CLOEXEC) < 0)
+		BUG("the terminal's descriptor: errno %d", errno);
+	while ((n = pread(t->frame, buf, sizeof(buf), at)) > 0) {
+		send(buf, (size_t)n);
+		at += n;
+	}
+	if (ftruncate(t->frame, 0) != 0)
+		BUG("the frame's memory: errno %d", errno);
+}
+
 void term_draw(struct term *t, const struct surface *s, bool all)
 {
 	for (int y = 0; y < s->h && y < LINES; y++)
@@ -372,7 +427,7 @@ void term_draw(struct term *t, const struct surface *s, bool all)
 	if (all)
 		clearok(curscr, TRUE);
 	move(LINES - 1, 0);
-	refresh();
+	refresh_at_once(t);
 }
 
 /* ---- clipboard ---- */
