@@ -234,18 +234,24 @@ static void count_came(struct browse *b, const struct msg *m)
 
 /* ---- columns ---- */
 
-static int widest(const struct browse *b, const struct app *app, size_t col)
+/* Rows join at either end: what is new is in the first page or the last. */
+static int widest(const struct browse *b, const struct app *app, size_t col,
+    bool all)
 {
+	size_t n = b->win.nchunks, step = all || n < 2 ? 1 : n - 1;
 	int w = 0;
 
-	for (size_t i = 0; i < b->win.n && i < 100; i++) {
-		struct grid_cell c;
-		int cells;
+	for (size_t k = 0; k < n; k += step) {
+		const struct rows_page *p = &b->win.v[k].page;
 
-		cell_show(app, app->frame, &rowwin_row(&b->win, i)->cells[col],
-		    &c);
-		cells = (int)utf8_cells(c.text);
-		w = cells > w ? cells : w;
+		for (size_t i = 0; i < p->n; i++) {
+			struct grid_cell c;
+			int cells;
+
+			cell_show(app, app->frame, &p->v[i].cells[col], &c);
+			cells = (int)utf8_cells(c.text);
+			w = cells > w ? cells : w;
+		}
 	}
 	return w;
 }
@@ -277,7 +283,8 @@ static void set_column(struct browse *b, const struct app *app, size_t i,
 	int before = fresh ? 0 : c->width, fit;
 
 	b->order[i] = col;
-	*c = (struct grid_col){ .name = app_clean(app, b->win.a, from->name),
+	*c = (struct grid_col){ .name = fresh ?
+		    app_clean(app, b->win.a, from->name) : c->name,
 		.align = is_numeric(b, col) ? ALIGN_RIGHT : ALIGN_LEFT,
 		.frozen = b->pinned[col] };
 	if (from->fk) {
@@ -288,7 +295,7 @@ static void set_column(struct browse *b, const struct app *app, size_t i,
 		c->marked = true;
 		c->mark = p->sort.desc ? MARK_DESC : MARK_ASC;
 	}
-	fit = grid_fit(c, widest(b, app, col));
+	fit = grid_fit(c, widest(b, app, col, fresh));
 	c->width = fit > before ? fit : before;
 }
 
