@@ -76,8 +76,8 @@ static void walk_key(struct walk *k, const struct model *m,
 	if (!child)
 		return;
 	if (str_is(fk->on_delete, "CASCADE")) {
-		f = found_add(k->w, HAZ_ID_CASCADE, k->stmt, fk->o.table,
-		    STR(""));
+		f = found_add(k->w, k->measurable ? HAZ_ID_CASCADE :
+		    HAZ_ID_CASCADE_ROWS, k->stmt, fk->o.table, STR(""));
 		count_child(k, f, fk, rows);
 		if (depth < DEPTH_MAX)
 			walk(k, m, child, rows, depth + 1);
@@ -116,6 +116,32 @@ void cascade_walk(struct work *w, size_t i, const struct table *t,
 		.measurable = measurable };
 
 	walk(&k, w->run->v[i].before, t, (struct place){ STR(""), STR("") }, 0);
+}
+
+bool cascade_reaches(const struct model *m, struct str from, struct str to)
+{
+	const struct table *seen[DEPTH_MAX * 4], *t;
+	size_t n = 0;
+
+	t = model_table(m, STR(""), from);
+	if (t)
+		seen[n++] = t;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < seen[i]->nfks_in; k++) {
+			const struct fk *fk = seen[i]->fks_in[k];
+			bool again = false;
+
+			if (!str_is(fk->on_delete, "CASCADE"))
+				continue;
+			if (str_ieq(fk->o.table, to))
+				return true;
+			t = model_table(m, STR(""), fk->o.table);
+			for (size_t j = 0; j < n; j++)
+				again = again || seen[j] == t;
+			if (t && !again && n < sizeof(seen) / sizeof(*seen))
+				seen[n++] = t;
+		}
+	return false;
 }
 
 /* A table dropped with keys off and not made again: rows that point to it. */

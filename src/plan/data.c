@@ -150,6 +150,47 @@ static void settle_direct(struct work *w, size_t i, const struct fact_rows *r)
 	f->h.of = w->rows_before[i];
 }
 
+static struct str trigger_in(const struct work *w, const struct table *t,
+    struct str reaches)
+{
+	for (size_t i = 0; t && i < t->ntriggers; i++)
+		if (sql_names(w->d, t->triggers[i]->sql, reaches))
+			return t->triggers[i]->o.name;
+	return STR("");
+}
+
+/* The trigger that took rows of `table`: of the table written, else one that
+ * another trigger set off; "" for a temporary one. */
+static struct str trigger_of(const struct work *w, size_t i, struct str table)
+{
+	const struct model *m = w->run->v[i].before;
+	struct str name = trigger_in(w, written(w, i), table);
+
+	for (size_t k = 0; !name.n && k < m->ntables; k++)
+		name = trigger_in(w, m->tables[k], table);
+	return name;
+}
+
+/* The hook tells what was caused, not by what: a foreign key where one leads
+ * there, else a trigger. */
+static void settle_deleted(struct work *w, size_t i,
+    const struct fact_rows *r)
+{
+	const struct run_stmt *s = &w->run->v[i];
+	bool key = !w->files[w->file_of[i]].fk_off && s->facts.writes.n &&
+	    cascade_reaches(s->before, s->facts.writes.v[0], r->table);
+	struct found *f = found_add(w, key ? HAZ_ID_CASCADE_ROWS :
+	    HAZ_ID_TRIGGER_ROWS, i, r->table, STR(""));
+	struct str by = key ? STR("") : trigger_of(w, i, r->table);
+
+	f->h.rows = r->cascaded_delete;
+	if (!key)
+		f->h.text = arena_printf(w->a, "%.*s %s of %.*s deleted by %s"
+		    "%.*s", STR_ARG(say_count(w->a, f->h.rows)),
+		    f->h.rows == 1 ? "row" : "rows", STR_ARG(f->h.object),
+		    by.n ? "trigger " : "a trigger", STR_ARG(by));
+}
+
 static void settle_indirect(struct work *w, size_t i,
     const struct fact_rows *r, bool direct)
 {
@@ -157,10 +198,8 @@ static void settle_indirect(struct work *w, size_t i,
 	const struct table *t = model_table(s->before, STR(""), r->table);
 	struct found *f;
 
-	if (r->cascaded_delete > 0) {
-		f = found_add(w, HAZ_ID_CASCADE, i, r->table, STR(""));
-		f->h.rows = r->cascaded_delete;
-	}
+	if (r->cascaded_delete > 0)
+		settle_deleted(w, i, r);
 	/* an UPDATE's own table was compared as a whole */
 	if (r->cascaded_update <= 0 ||
 	    (direct && s->facts.verb == VERB_UPDATE))
@@ -217,15 +256,17 @@ void data_settle(struct work *w, size_t i, const struct facts *facts)
 		bool direct = s->facts.writes.n &&
 		    str_ieq(r->table, s->facts.writes.v[0]);
 
+		direct_seen = direct_seen || direct;
+		if (direct)	/* of a table that the plan made as well */
+			say_effect(w, i, r);
 		if (!place_table(w, r->table).live.p)
 			continue;
-		direct_seen = direct_seen || direct;
-		if (direct) {
+		if (direct)
 			settle_direct(w, i, r);
-			say_effect(w, i, r);
-		}
 		settle_indirect(w, i, r, direct);
 	}
+	if (!direct_seen && s->facts.verb == VERB_INSERT)
+		w->stmts[i].why = STR("no row added");
 	if (!direct_seen && s->facts.verb == VERB_DELETE &&
 	    s->facts.writes.n &&
 	    place_table(w, s->facts.writes.v[0]).live.p) {

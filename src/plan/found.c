@@ -87,6 +87,8 @@ static const struct say says[] = {
 	    "none of % rows holds a value", "its values were not counted" },
 	{ HAZ_ID_CASCADE, "# rows of @ are deleted",
 	    "no row of @ is deleted", "rows of @ would go, not counted" },
+	{ HAZ_ID_CASCADE_ROWS, "# rows of @ are deleted",
+	    "no row of @ is deleted", "rows of @ would go, not counted" },
 	{ HAZ_ID_ORPHANS, "# rows of @ point to it", "no row of @ points to it",
 	    "rows of @ may point to it, not counted" },
 	{ HAZ_ID_TYPE, "# of % values change", "% values kept",

@@ -132,6 +132,8 @@ void rebuild_compare(struct work *w, struct rebuild *r, struct drv *copy);
 /* What deleting rows of t does to other tables.  pred: which rows, "" all. */
 void cascade_walk(struct work *w, size_t i, const struct table *t,
     bool measurable);
+/* Do rows of `from` that are deleted take rows of `to` along? */
+bool cascade_reaches(const struct model *m, struct str from, struct str to);
 void orphans_detect(struct work *w, size_t i, const struct table *t);
 
 /* measure.c */

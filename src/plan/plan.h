@@ -125,6 +125,9 @@ struct plan_request {
 enum rc plan_build(const struct plan_request *rq, struct arena *a,
     struct plan **out, struct err *e) MUST_CHECK;
 
+/* Is the name among the words of a stored text?  Tells which tables a trigger
+ * may reach; decides about no danger. */
+bool sql_names(const struct dialect *d, struct str sql, struct str name);
 /* The statement's row in `side` lines: does change c come from statement s? */
 bool stmt_touches(const struct stmt *s, const struct obj *from,
     const struct obj *to);

@@ -76,3 +76,20 @@ struct place place_list(const struct work *w, struct str table,
 	p.live = sql_list(w, (struct strs){ live, cols.n }, before);
 	return p;
 }
+
+bool sql_names(const struct dialect *d, struct str sql, struct str name)
+{
+	for (struct token t = d->token(sql, 0); t.kind != TOKEN_END;
+	    t = d->token(sql, t.to)) {
+		struct str w = str_sub(sql, t.from, t.to);
+
+		if (w.n >= 2 && (w.p[0] == '"' || w.p[0] == '`' ||
+		    w.p[0] == '['))
+			w = str_sub(w, 1, w.n - 1);
+		if (str_ieq(w, name))
+			return true;
+		if (t.to <= t.from)
+			break;
+	}
+	return false;
+}

@@ -260,32 +260,13 @@ static bool is_row_loss(const struct hazard *h, struct str table)
 	    !h->column.n;
 }
 
-/* Words of the trigger's stored text: which tables it may reach. */
-static bool trigger_names(const struct dialect *d, struct str sql,
-    struct str table)
-{
-	for (struct token t = d->token(sql, 0); t.kind != TOKEN_END;
-	    t = d->token(sql, t.to)) {
-		struct str w = str_sub(sql, t.from, t.to);
-
-		if (w.n >= 2 && (w.p[0] == '"' || w.p[0] == '`' ||
-		    w.p[0] == '['))
-			w = str_sub(w, 1, w.n - 1);
-		if (str_ieq(w, table))
-			return true;
-		if (t.to <= t.from)
-			break;
-	}
-	return false;
-}
-
 static bool by_trigger(struct apply *ap, struct str table)
 {
 	const struct model *m = ap->now;
 
 	for (size_t i = 0; i < m->ntables; i++)
 		for (size_t k = 0; k < m->tables[i]->ntriggers; k++)
-			if (trigger_names(ap->d->ops->dialect,
+			if (sql_names(ap->d->ops->dialect,
 			    m->tables[i]->triggers[k]->sql, table))
 				return true;
 	return false;
