@@ -740,6 +740,33 @@ static void each_keeps_what_is_committed(void **state)
 	f->o.each = false;
 }
 
+/* Files of nothing but CREATE share a model with what begins the next one. */
+static void each_before_a_mixed_file(void **state)
+{
+	static const char *const mixed[] = {
+		"CREATE TABLE b(x); ALTER TABLE b ADD COLUMN y;",
+		"CREATE TABLE b(x); INSERT INTO b VALUES (1); "
+		    "CREATE INDEX bx ON b(x);",
+		"CREATE TABLE b(x); CREATE TABLE c(x); "
+		    "ALTER TABLE f ADD COLUMN y;",
+		"CREATE TABLE b(x); DROP TABLE f;",
+	};
+	struct fixture *f = *state;
+
+	f->o.each = true;
+	for (size_t i = 0; i < 4; i++) {
+		(void)unlink(f->project.db.path.p);
+		MIGRATIONS(f, USERS);
+		expect(f, RC_OK, migrate(f), NULL);
+		MIGRATIONS(f, USERS, "CREATE TABLE e(x);",
+		    "CREATE TABLE f(x);", mixed[i], "CREATE TABLE z(x);");
+		expect(f, RC_OK, migrate(f), NULL);
+		no_failed_check(f);
+		assert_int_equal(f->report->tags.n, 4);
+	}
+	f->o.each = false;
+}
+
 static void cut_where_keys_differ(void **state)
 {
 	struct fixture *f = *state;
@@ -1040,6 +1067,7 @@ int main(void)
 		TEST(record_changes_nothing_else),
 		TEST(moved_since),
 		TEST(each_keeps_what_is_committed),
+		TEST(each_before_a_mixed_file),
 		TEST(cut_where_keys_differ),
 		TEST(cancelled),
 		TEST(busy),
