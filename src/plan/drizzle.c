@@ -155,25 +155,46 @@ static bool would_lose_rows(struct work *w)
 
 static bool would_trip(struct work *w)
 {
-	for (size_t i = 0; i < w->p->nfiles; i++)
+	struct sbuf b = SBUF_TEXT;
+
+	for (size_t i = 0; i < w->p->nfiles && !w->p->drizzle.n; i++)
 		for (size_t k = 0; k < w->files[i].put_back.n; k++) {
 			const struct put_back *p = &w->files[i].put_back.v[k];
+			const char *kind = obj_kind_name[p->kind];
 
 			if (p->kind == OBJ_TABLE || p->lost.n)
 				continue;
-			w->p->drizzle = arena_printf(w->a, p->lifted ?
-			    "would stop: error in %s %.*s" :
-			    "would lose the %s %.*s", obj_kind_name[p->kind],
-			    STR_ARG(p->name));
-			return true;
+			if (p->lifted && !b.n) {
+				w->p->drizzle = arena_printf(w->a,
+				    "would stop: error in %s %.*s", kind,
+				    STR_ARG(p->name));
+				break;
+			}
+			sbuf_addf(&b, "%sthe %s %.*s", b.n ? ", " :
+			    "would lose ", kind, STR_ARG(p->name));
 		}
-	return false;
+	if (!w->p->drizzle.n && b.n)
+		w->p->drizzle = arena_str(w->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return w->p->drizzle.n > 0;
+}
+
+/* What weir does not run says nothing about what Drizzle's migrator does:
+ * its refusals are weir's own, and keys are on there throughout. */
+static bool unknown(const struct work *w)
+{
+	bool fails = w->run->stopped || w->p->rehearsal_error.code;
+
+	for (size_t i = 0; i < w->found.n && !fails; i++)
+		fails = w->found.v[i].h.sev == SEV_BLOCKED &&
+		    !w->found.v[i].gone;
+	return fails;
 }
 
 void drizzle_line(struct work *w)
 {
 	if (w->rq->rollback || would_skip(w) || would_stop_at_piece(w) ||
-	    would_lose_rows(w) || would_trip(w))
+	    would_lose_rows(w) || would_trip(w) || unknown(w))
 		return;
 	w->p->drizzle = STR("same");
 }

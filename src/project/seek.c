@@ -223,7 +223,8 @@ static void take_folder(struct finder *f, const struct hits *h)
 			sbuf_addz(&others, ", ");
 		sbuf_add(&others, name_from_root(f, h->list.v[i].dir));
 	}
-	if (n > 0)
+	/* who names a folder knows of the others */
+	if (n > 0 && f->rq->migrations.n == 0)
 		note(f, "%zu other migrations folder%s here: %s; --migrations "
 		    "DIR takes another one", n, n == 1 ? " is" : "s are",
 		    others.p ? others.p : "");

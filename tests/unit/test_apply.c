@@ -612,6 +612,23 @@ static void losses_are_counted_in_place(void **state)
 	expect(f, RC_OK, apply(f), NULL);
 }
 
+static void report_tells_what_was_overwritten(void **state)
+{
+	struct fixture *f = *state;
+
+	MIGRATIONS(f, USERS);
+	expect(f, RC_OK, migrate(f), NULL);
+	db_run(f, "INSERT INTO users(id, email) VALUES (1, 'a'), (2, 'b')");
+	MIGRATIONS(f, USERS, "UPDATE users SET email = 'c';");
+	review(f);
+	hazard(f, 0, HAZ_ID_UPDATE_ROWS, "users", 2, "");
+	allow(f, "update-rows:users");
+	allow(f, "undo-skipped:users");
+	gate(f);
+	expect(f, RC_OK, apply(f), NULL);
+	assert_true(says(f, "users 2 -> 2 (+0 -0, 2 overwritten by the"));
+}
+
 /* What the models say is gone, whatever the statements were taken for. */
 static void gone_is_named(void **state)
 {
@@ -1063,6 +1080,7 @@ int main(void)
 		TEST(deletes_are_accounted_for),
 		TEST(losses_may_not_grow),
 		TEST(losses_are_counted_in_place),
+		TEST(report_tells_what_was_overwritten),
 		TEST(gone_is_named),
 		TEST(record_changes_nothing_else),
 		TEST(moved_since),

@@ -9,7 +9,7 @@
  *	@expect			one line each, in any order, all of them:
  *	slug:object rows severity
  *	@says			further lines, each must hold:
- *	drizzle: TEXT | added: TEXT | class N: WORD | why N: TEXT |
+ *	drizzle: TEXT | no-drizzle: TEXT | added: TEXT | class N: WORD | why N: TEXT |
  *	undo N: WORD | down: TEXT | keeps: KIND NAME | lacks: KIND NAME |
  *	error: TEXT | touches N: KIND TABLE NAME
  *	@nocopy			as @expect, planned without a copy
@@ -220,7 +220,7 @@ static struct str fact(const struct plan *p, struct str key, size_t n)
 	struct sbuf b = SBUF_TEXT;
 	struct str out = STR("(none)");
 
-	if (str_is(key, "drizzle"))
+	if (str_is(key, "drizzle") || str_is(key, "no-drizzle"))
 		return p->drizzle;
 	if (str_is(key, "down"))
 		return all_down(p);
@@ -260,6 +260,8 @@ static void check_saying(const char *name, const struct one *c,
 		ok = in_model(p->to, want) == str_is(key, "keeps");
 	else if (str_is(key, "touches"))
 		ok = n && n <= p->n && touches(p, &p->v[n - 1], want);
+	else if (str_is(key, "no-drizzle"))
+		ok = !str_eq(got, want);
 	else if (str_is(key, "class") || str_is(key, "undo"))
 		ok = str_eq(got, want);
 	else

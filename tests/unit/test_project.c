@@ -256,6 +256,7 @@ static void test_by_journal(void **state)
 	p = find(x);
 	assert_str(p->folder, under(x, "shop/a"));
 	assert_str(p->folder_source, STR("--migrations"));
+	assert_false(noted(p, "other migrations folder"));
 }
 
 /* packages/db of a monorepo, looked at from its top */

@@ -323,6 +323,7 @@ static void note_rows(struct apply *ap, const struct fact_rows *r)
 
 		if (str_ieq(c->table, r->table) || str_ieq(c->after, r->table)) {
 			c->inserted += r->inserted;
+			c->updated += r->updated;
 			c->deleted += r->deleted;
 		}
 	}

@@ -14,7 +14,8 @@ struct row_count {		/* a table the plan touches or hangs rows on */
 	struct str table;	/* as it is called before */
 	struct str after;	/* as it is called after */
 	int64_t before, now;	/* -1: not there */
-	int64_t inserted, deleted;	/* by statements, from facts */
+	/* by statements, from facts */
+	int64_t inserted, updated, deleted;
 };
 
 struct apply {

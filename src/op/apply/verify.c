@@ -159,6 +159,18 @@ static void same_rows(struct apply *ap, struct checks *c, struct sbuf *line,
 		    STR_ARG(r->after), count_text(ap->a, r->before), n);
 }
 
+static void changed_rows(struct apply *ap, struct checks *c,
+    const struct row_count *r)
+{
+	struct str over = r->updated ? arena_printf(ap->a, ", %s overwritten",
+	    count_text(ap->a, r->updated)) : STR("");
+
+	check_add(c, CHECK_NOTE, "rows   %.*s %s -> %s (+%s -%s%.*s by the "
+	    "statements)", STR_ARG(r->after), count_text(ap->a, r->before),
+	    count_text(ap->a, r->now), count_text(ap->a, r->inserted),
+	    count_text(ap->a, r->deleted), STR_ARG(over));
+}
+
 static void check_counts(struct apply *ap, struct checks *c)
 {
 	struct sbuf same = SBUF_TEXT;
@@ -167,17 +179,13 @@ static void check_counts(struct apply *ap, struct checks *c)
 		const struct row_count *r = &ap->counts.v[i];
 		const char *was = count_text(ap->a, r->before);
 
-		if (r->now == r->before)
+		if (r->now == r->before && !r->updated && !r->deleted)
 			same_rows(ap, c, &same, r);
 		else if (r->now < 0)
 			check_add(c, CHECK_NOTE, "table %.*s is gone with its %s "
 			    "rows", STR_ARG(r->table), was);
 		else
-			check_add(c, CHECK_NOTE, "rows   %.*s %s -> %s "
-			    "(+%s -%s by the statements)", STR_ARG(r->after),
-			    was, count_text(ap->a, r->now),
-			    count_text(ap->a, r->inserted),
-			    count_text(ap->a, r->deleted));
+			changed_rows(ap, c, r);
 	}
 	same_rows(ap, c, &same, NULL);
 	sbuf_free(&same);

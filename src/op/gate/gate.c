@@ -131,8 +131,9 @@ static enum rc check_blocked(const struct needs *all, struct err *e)
 	if (!first)
 		return RC_OK;
 	err_set(e, RC_DB, "%s%.*s",
-	    first->hazard->def == &hazard_defs[HAZ_ID_STATEMENT] ?
-	    "" : "blocked by the data: ", STR_ARG(first->text));
+	    first->hazard->def == &hazard_defs[HAZ_ID_STATEMENT] ? "" :
+	    first->rows > 0 ? "blocked by the data: " : "blocked: ",
+	    STR_ARG(first->text));
 	if (n > 1)
 		err_prefix(e, "1 of %zu findings", n);
 	if (first->hazard->finder.n)
