@@ -493,6 +493,19 @@ static void ask_quit(struct core *c)
 		c->quit = true;
 }
 
+/* A question whose asker no longer wants to know. */
+static void close_children(struct core *c, uint64_t parent)
+{
+	for (size_t i = c->noverlays; i-- > 0;) {
+		struct ui_view *v = c->overlay[i];
+
+		if (v->parent != parent)
+			continue;
+		take_from(c->overlay, &c->noverlays, v);
+		view_free(c, v);
+	}
+}
+
 static void run_cmd(struct core *c, struct ui_view *v, struct cmd *cmd)
 {
 	uint64_t id = v->id, parent = v->parent;
@@ -517,6 +530,9 @@ static void run_cmd(struct core *c, struct ui_view *v, struct cmd *cmd)
 		}
 		push(c, cmd->view, cmd->arg, key, parent);
 		view_free(c, v);
+		break;
+	case CMD_ALONE:
+		close_children(c, id);
 		break;
 	case CMD_POP:
 		pop(c, v, cmd->answer, cmd->result);

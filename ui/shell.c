@@ -83,7 +83,12 @@ static int draw_name(const struct core *c, struct pane line, int x, bool full)
 	const struct project *p = app->project;
 	struct arena *a = app->frame;
 
+	struct str db = app_clean(app, a, p->db_label);
+
 	x = pane_text(line, x, 0, STYLE_STRONG, app_clean(app, a, p->name)) + 2;
+	if (!full && db.n && x + (int)(utf8_cells(db) +
+	    utf8_cells(app_clean(app, a, p->env_label))) + 6 <= line.w)
+		x = pane_text(line, x, 0, STYLE_NORMAL, db) + 2;
 	if (full) {
 		x = pane_textz(line, x, 0, STYLE_DIM,
 		    app->dialect ? app->dialect->name : "") + 2;
@@ -154,6 +159,9 @@ static int draw_spinner(const struct core *c, struct pane line)
 	step = (size_t)(waited / SPINNER_STEP_MS);
 	sbuf_addf(&b, "%s %.1f s ", c->load.what ? c->load.what : "working",
 	    waited / 1000);
+	if (!c->app.changing && core_focus(c) &&
+	    core_focus(c)->id == c->load.view)
+		SQL(&b, " Esc stops ");
 	x = pane_right(line, line.w - 1, 0, STYLE_DIM, sbuf_str(&b));
 	sbuf_free(&b);
 	if (c->app.ascii)

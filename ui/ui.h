@@ -66,6 +66,7 @@ enum cmd_kind {
 	CMD_CANCEL,	/* cancel this view's job `key` (0 = all of them) */
 	CMD_PUSH,	/* view, arg: above this view in its tab (or as overlay) */
 	CMD_REPLACE,	/* view, arg: in place of this view */
+	CMD_ALONE,	/* close, unanswered, what this view has pushed */
 	CMD_POP,	/* close this view; answer, result → MSG_RETURN below */
 	CMD_TAB,	/* tab; text != "": MSG_SHOW to that tab's first view */
 	CMD_MESSAGE,	/* style, text: the message line, until the next key */

@@ -99,9 +99,13 @@ static void say_kind(struct work *w, size_t first, enum hazard_id id,
 
 static void say_loss(struct work *w, size_t i, const struct sbuf *b)
 {
-	w->p->drizzle = arena_printf(w->a, "would %.*s on statement %zu "
-	    "(cascade from the %s)", STR_ARG(sbuf_str(b)),
-	    w->run->v[i].number, rebuild_of(w, i) ? "rebuild" : "drop");
+	const struct run_stmt *s = &w->run->v[i];
+	bool many = w->p->nfiles > 1;
+
+	w->p->drizzle = arena_printf(w->a, "would %.*s on statement %zu%s%.*s "
+	    "(cascade from the %s)", STR_ARG(sbuf_str(b)), s->number,
+	    many ? " of " : "", STR_ARG(many ? s->entry->tag : STR("")),
+	    rebuild_of(w, i) ? "rebuild" : "drop");
 	w->p->drizzle_loses = true;
 }
 

@@ -6,7 +6,7 @@
 
 #define TREE_MIN 24
 #define TREE_MAX 32
-#define OVERLAY_W 28
+#define NARROW_W 28
 
 /* ---- layout ---- */
 
@@ -44,8 +44,12 @@ static void layout_narrow(const struct browse *b, struct browse_layout *l,
 	l->grid_h = h;
 	l->over = true;
 	if (b->focus == FOCUS_TREE) {
-		l->tree_w = one ? w : OVERLAY_W;
+		/* beside the grid while it has the keys: nothing is hidden */
+		l->tree_w = one ? w : NARROW_W;
 		l->tree_h = h;
+		l->over = one;
+		l->grid_x = one ? 0 : l->tree_w + 1;
+		l->grid_w = w - l->grid_x;
 	} else if (b->focus == FOCUS_DETAIL && one) {
 		l->detail_w = w;
 		l->detail_h = h;
@@ -426,10 +430,8 @@ void browse_draw(const struct ui_view *v, struct pane body)
 		pane_hline(body, 0, l.detail_y - 1, body.w);
 	draw_grid(b, v->app, pane_sub(body, l.grid_x, 0, l.grid_w, l.grid_h));
 	if (l.tree_w) {
-		if (l.over) {
-			pane_clear(pane_sub(body, 0, 0, l.tree_w + 1, body.h));
-			pane_vline(body, l.tree_w, 0, body.h);
-		}
+		if (l.over)
+			pane_clear(tree);
 		tree_draw(&b->tree, v->app, tree, b->focus == FOCUS_TREE,
 		    b->win.place.name);
 	}

@@ -452,6 +452,18 @@ static void go_trail(struct ui_view *v, bool back, struct cmds *out)
 		browse_open(v, &b->trail[b->at + 1], ARRIVE_FORWARD, out);
 }
 
+/* What is picked in the tree begins anew: nothing led there. */
+static void new_trail(struct ui_view *v)
+{
+	struct browse *b = v->state;
+
+	if (!b->at || !b->win.rows)
+		return;
+	b->trail[0] = browse_here(b, v->app, v->a);
+	b->at = 0;
+	b->ntrail = 1;
+}
+
 /* ---- by pane ---- */
 
 static void tree_key(struct ui_view *v, const struct msg *m, struct cmds *out)
@@ -474,8 +486,10 @@ static void tree_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 		b->focus = FOCUS_GRID;
 	else if (o->kind != OBJ_TABLE)	/* a view may cost: on Enter only */
 		return;
-	if (!str_eq(p.name, b->win.place.name) || b->loading)
-		browse_open(v, &p, b->at ? ARRIVE_NEW : ARRIVE_SAME, out);
+	if (!str_eq(p.name, b->win.place.name) || b->loading) {
+		new_trail(v);
+		browse_open(v, &p, ARRIVE_SAME, out);
+	}
 }
 
 static void resize_column(struct ui_view *v, int by)

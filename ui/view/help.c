@@ -141,6 +141,18 @@ static void draw_line(const void *arg, struct pane line, size_t i, bool current)
 	pane_field(line, 28, 0, line.w - 29, ALIGN_LEFT, STYLE_NORMAL, l->help);
 }
 
+static void draw_more(const struct help *s, const struct app *app,
+    struct pane line, size_t rows)
+{
+	size_t top = list_top(&s->list, (int)rows), n = s->list.n;
+
+	if (n > rows)
+		pane_right(line, line.w - 1, 0, STYLE_DIM, arena_printf(
+		    app->frame, "%zu-%zu of %zu%s", top + 1,
+		    top + rows < n ? top + rows : n, n,
+		    top + rows < n ? ", PgDn more" : ""));
+}
+
 static void help_draw(const struct ui_view *v, struct pane body)
 {
 	const struct help *s = v->state;
@@ -154,6 +166,7 @@ static void help_draw(const struct ui_view *v, struct pane body)
 		pane_textz(in, 1, 0, STYLE_DIM, "type to filter");
 	list_draw(&s->list, pane_sub(in, 0, 2, in.w, in.h - 2), true, draw_line,
 	    s);
+	draw_more(s, v->app, pane_row(in, 0), (size_t)in.h - 2);
 	if (!s->list.n)
 		pane_textz(in, 1, 2, STYLE_DIM, "no key does that here");
 }

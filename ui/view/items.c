@@ -147,6 +147,14 @@ static void add_statements(struct builder *b)
 	}
 }
 
+const char *const restored_word[UNDO_N] = {
+	[UNDO_EXACT] = "restores all",
+	[UNDO_SAVED] = "restores all, with saved rows",
+	[UNDO_CHECKED] = "restores all, if the data allows",
+	[UNDO_SHAPE] = "schema back, rows not restored",
+	[UNDO_NONE] = "restores nothing",
+};
+
 static const char *const origin_word[] = {
 	[DOWN_FILE] = "down file",
 	[DOWN_SECTION] = "comment section of",
@@ -163,9 +171,9 @@ static void add_downs(struct builder *b)
 		bool derived = d->origin == DOWN_DERIVED;
 
 		add_text(b, STYLE_NORMAL, "way back", arena_printf(b->a,
-		    "%s%s%.*s · undo %s", origin_word[d->origin],
+		    "%s%s%.*s · %s", origin_word[d->origin],
 		    derived ? "" : " ", STR_ARG(derived ? STR("") : d->source),
-		    undo_word[d->grade]));
+		    restored_word[d->grade]));
 	}
 	for (size_t i = 0; rb && i < rb->written_since.n; i++)
 		add_text(b, STYLE_WARN, "written since",
@@ -343,8 +351,10 @@ static void draw_file(const struct app *app, const struct reviewed *r,
 
 	x = pane_text(line, x, 0, STYLE_DIM,
 	    count_of_things(a, f->n, "statement", "statements"));
-	x = pane_textz(line, x, 0, STYLE_DIM, ", undo ");
-	x = pane_textz(line, x, 0, STYLE_NORMAL, undo_word[f->undo]);
+	if (!r->rollback) {
+		x = pane_textz(line, x, 0, STYLE_DIM, ", undo ");
+		x = pane_textz(line, x, 0, STYLE_NORMAL, undo_word[f->undo]);
+	}
 	if (f->fk_off)
 		pane_textz(line, x, 0, STYLE_DIM, ", foreign keys off");
 }

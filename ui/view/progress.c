@@ -177,6 +177,7 @@ static void on_end(struct ui_view *v, const struct msg *m, struct cmds *out)
 	struct report_arg *arg;
 
 	s->running = false;
+	cmds_push(out, (struct cmd){ .kind = CMD_ALONE });
 	cmds_push(out, (struct cmd){ .kind = CMD_RELOAD });
 	if (!m->result) {
 		s->err = m->rc ? *m->err : (struct err)ERR_INIT;
@@ -337,7 +338,8 @@ static void draw_failure(const struct ui_view *v, struct pane p)
 
 	y += pane_wrap(p, 2, y, w, p.h, stopped ? STYLE_WARN : STYLE_ERROR,
 	    app_clean(v->app, a, str_z(s->err.msg)));
-	if (s->err.where[0])
+	/* a bare offset points into a file that is not named */
+	if (s->err.where[0] && s->err.where[0] != '+')
 		y += pane_wrap(p, 2, y, w, p.h - y, STYLE_DIM,
 		    app_clean(v->app, a, str_z(s->err.where)));
 	while (str_line(&rest, &line))

@@ -13,8 +13,8 @@
 enum { KEY_SHAPE = 1, KEY_MEASURE, KEY_REHEARSE, KEY_GATE };
 static const struct bind up_binds[] = {
 	/* in a narrow hint line the first ones stay */
-	{ ACT_HAZARD_NEXT, NULL, NULL }, { ACT_OPEN, NULL, "full SQL" },
-	{ ACT_APPLY, NULL, NULL }, { ACT_REHEARSE, NULL, NULL },
+	{ ACT_APPLY, NULL, NULL }, { ACT_HAZARD_NEXT, NULL, NULL },
+	{ ACT_OPEN, NULL, "full SQL" }, { ACT_REHEARSE, NULL, NULL },
 	{ ACT_LAYOUT, NULL, NULL }, { ACT_PANE_NEXT, NULL, NULL },
 	{ ACT_FOLD, NULL, NULL }, { ACT_HAZARD_PREV, NULL, NULL },
 	{ ACT_PANE_PREV, NULL, NULL }, BIND_LIST,
@@ -26,8 +26,8 @@ static const struct keymap up_map = {
 };
 static const struct bind down_binds[] = {
 	/* in a narrow hint line the first ones stay */
-	{ ACT_HAZARD_NEXT, NULL, NULL }, { ACT_OPEN, NULL, "full SQL" },
-	{ ACT_ROLLBACK, NULL, "take back" }, { ACT_REHEARSE, NULL, NULL },
+	{ ACT_ROLLBACK, "U A", "take back" }, { ACT_HAZARD_NEXT, NULL, NULL },
+	{ ACT_OPEN, NULL, "full SQL" }, { ACT_REHEARSE, NULL, NULL },
 	{ ACT_LAYOUT, NULL, NULL }, { ACT_PANE_NEXT, NULL, NULL },
 	{ ACT_FOLD, NULL, NULL }, { ACT_HAZARD_PREV, NULL, NULL },
 	{ ACT_PANE_PREV, NULL, NULL }, BIND_LIST,
@@ -407,7 +407,8 @@ static void next_hazard(struct ui_view *v, bool forward, struct cmds *out)
 	cmds_message(out, STYLE_OK, "Nothing here is dangerous");
 }
 
-static struct str stmt_notes(const struct plan *p, size_t i, struct arena *a)
+static struct str stmt_notes(const struct plan *p, size_t i, bool down,
+    struct arena *a)
 {
 	const struct stmt *s = &p->v[i];
 	struct sbuf b = SBUF_TEXT;
@@ -417,7 +418,8 @@ static struct str stmt_notes(const struct plan *p, size_t i, struct arena *a)
 	sbuf_addf(&b, "  %s", stmt_class_word[s->cls]);
 	if (s->why.n)
 		sbuf_addf(&b, "  %.*s", STR_ARG(s->why));
-	sbuf_addf(&b, "  undo %s", undo_word[s->undo]);
+	if (!down)	/* of the way back nobody asks for the way back */
+		sbuf_addf(&b, "  undo %s", undo_word[s->undo]);
 	for (size_t k = 0; k < s->nhaz; k++) {
 		const struct hazard *h = &s->haz[k];
 
@@ -470,7 +472,8 @@ static void open_item(struct ui_view *v, struct cmds *out)
 		    STR_ARG(p->v[it->number].run->entry->tag),
 		    p->v[it->number].run->number);
 		arg->sql = stmt_sql(p, it->number, out->a);
-		arg->notes = stmt_notes(p, it->number, out->a);
+		arg->notes = stmt_notes(p, it->number, s->target.down,
+		    out->a);
 	} else if (it->kind == ITEM_FILE) {
 		arg->title = p->files[it->number].entry->file;
 		arg->sql = p->files[it->number].entry->text;

@@ -22,6 +22,17 @@ static enum undo_grade worst_undo(const struct plan *p)
 	return g;
 }
 
+/* What is there again afterwards: the worst of the ways back. */
+static enum undo_grade restored(const struct rollback *rb)
+{
+	enum undo_grade g = UNDO_EXACT;
+
+	for (size_t i = 0; i < rb->n; i++)
+		if (rb->downs[i].grade > g)
+			g = rb->downs[i].grade;
+	return g;
+}
+
 static size_t count_blocked(const struct plan *p)
 {
 	size_t n = p->counts[CLASS_BLOCKED];
@@ -80,7 +91,12 @@ static void draw_header(const struct ui_view *v, struct pane line)
 	const struct reviewed *r = s->r;
 	const struct plan *p = r->review->plan;
 	struct arena *a = v->app->frame;
-	const char *undo = undo_word[worst_undo(p)];
+	enum undo_grade grade = r->rollback ? restored(r->rollback) :
+		worst_undo(p);
+	bool other = r->rollback && r->rollback->restored_known &&
+		r->rollback->not_restored.n;
+	const char *undo = other ? "schema not as it was" : r->rollback ?
+		restored_word[grade] : undo_word[grade];
 	enum style st;
 	struct str depth = depth_text(v, &st), title, stmts;
 	int x = 1, room;
@@ -88,10 +104,11 @@ static void draw_header(const struct ui_view *v, struct pane line)
 	title = app_clean(v->app, a, r->title);
 	stmts = count_of_things(a, count_leads(p), "statement", "statements");
 	/* what is left for words beside title, badges and undo */
-	room = line.w - 4 - (int)utf8_cells(title) - 5 - (int)strlen(undo) -
+	room = line.w - 4 - (int)utf8_cells(title) - (r->rollback ? 0 : 5) -
+	    (int)strlen(undo) -
 	    (p->counts[CLASS_LOSS] ? 15 : 0) - (count_blocked(p) ? 12 : 0) -
 	    (p->counts[CLASS_REBUILD] ? 12 : 0) -
-	    (p->counts[CLASS_DATA] ? 9 : 0) - (r->rollback ? 10 : 0);
+	    (p->counts[CLASS_DATA] ? 9 : 0) - (r->rollback ? 12 : 0);
 	if (room < 0 && p->nfiles > 1)	/* its last one says most */
 		title = arena_printf(a, ".. %.*s", STR_ARG(app_clean(v->app, a,
 		    p->files[p->nfiles - 1].entry->tag)));
@@ -106,9 +123,10 @@ static void draw_header(const struct ui_view *v, struct pane line)
 		x = pane_text(line, x, 0, STYLE_NORMAL, stmts) + 3;
 	}
 	x = draw_badges(v, p, line, x);
-	if (x + 5 + (int)strlen(undo) < line.w) {
-		x = pane_textz(line, x, 0, STYLE_DIM, "undo ");
-		x = pane_textz(line, x, 0, worst_undo(p) >= UNDO_SHAPE ?
+	if (x + (r->rollback ? 0 : 5) + (int)strlen(undo) < line.w) {
+		if (!r->rollback)
+			x = pane_textz(line, x, 0, STYLE_DIM, "undo ");
+		x = pane_textz(line, x, 0, other || grade >= UNDO_SHAPE ?
 		    STYLE_WARN : STYLE_NORMAL, undo);
 	}
 	if (x + 2 + (int)utf8_cells(depth) < line.w)
@@ -248,8 +266,12 @@ static void draw_advice(const struct ui_view *v, struct pane line)
 		st = &s->r->review->plan->v[it->number];
 		x = pane_text(line, x, 0, STYLE_DIM,
 		    app_clean(v->app, a, st->run->where));
-		x = pane_textz(line, dot(line, x), 0, STYLE_DIM, "undo ");
-		x = pane_textz(line, x, 0, STYLE_NORMAL, undo_word[st->undo]);
+		if (!s->target.down) {
+			x = pane_textz(line, dot(line, x), 0, STYLE_DIM,
+			    "undo ");
+			x = pane_textz(line, x, 0, STYLE_NORMAL,
+			    undo_word[st->undo]);
+		}
 		if (h) {
 			x = dot(line, x);
 			pane_field(line, x, 0, line.w - x, ALIGN_LEFT,

@@ -175,7 +175,7 @@ static enum tree_answer typed(struct tree *t, const struct msg *m)
 	r = filter_msg(&t->filter, m);
 	if (r == INPUT_IGNORED)
 		return TREE_IGNORED;
-	if (r == INPUT_ENTER && t->list.n && before) {
+	if (r == INPUT_ENTER && !t->filter.bad && t->list.n && before) {
 		/* found: the others come back, the cursor stays on it */
 		t->open[t->v[t->list.cur].group] = true;
 		filter_close(&t->filter);

@@ -1,6 +1,8 @@
 /* filter: an input line and the expression that it holds. */
 #include "ui/widget/filter.h"
 
+#include "base/utf8.h"
+
 void filter_open(struct filter *f)
 {
 	f->open = true;
@@ -22,12 +24,11 @@ void filter_close(struct filter *f)
 
 static void compile(struct filter *f)
 {
-	struct err e = ERR_INIT;
-
 	drop_match(f);
+	f->why = (struct err)ERR_INIT;
 	if (f->in.n)
-		f->bad = match_open(input_str(&f->in), MATCH_SMART, &f->m, &e)
-		    != RC_OK;
+		f->bad = match_open(input_str(&f->in), MATCH_SMART, &f->m,
+		    &f->why) != RC_OK;
 }
 
 enum input_result filter_msg(struct filter *f, const struct msg *m)
@@ -37,7 +38,7 @@ enum input_result filter_msg(struct filter *f, const struct msg *m)
 	if (r == INPUT_CHANGED)
 		compile(f);
 	else if (r == INPUT_ENTER)
-		f->open = false;
+		f->open = f->bad;
 	else if (r == INPUT_CANCEL)
 		filter_close(f);
 	return r;
@@ -50,10 +51,36 @@ bool filter_pass(const struct filter *f, struct str s)
 	return !f->m || match_find(f->m, s, 0, &start, &end);
 }
 
+/* "at 6: missing closing parenthesis" at the right; returns where it begins,
+ * which leaves the pattern half of the line. */
+static int draw_why(const struct filter *f, struct pane p, int x, int y,
+    int end)
+{
+	struct str where = str_z(f->why.where);
+	int from = x + (end - x) / 2, used;
+	struct sbuf b = SBUF_INIT(sizeof(f->why.msg) + 64);
+
+	SQL(&b, "at ");
+	sbuf_add(&b, str_sub(where, str_find(where, STR(":"), 8) + 1,
+	    where.n));
+	sbuf_addf(&b, ": %s", f->why.msg);
+	used = (int)utf8_cells(sbuf_str(&b));
+	if (end - used - 2 > from)
+		from = end - used - 2;
+	pane_field(p, from + 1, y, end - from - 1, ALIGN_LEFT, STYLE_ERROR,
+	    sbuf_str(&b));
+	sbuf_free(&b);
+	return from;
+}
+
 void filter_draw(const struct filter *f, struct pane p, int x, int y, int w)
 {
+	int end = x + w;
+
 	if (!f->open && !f->in.n)
 		return;
 	pane_textz(p, x, y, f->bad ? STYLE_ERROR : STYLE_KEY, "/");
-	input_draw(&f->in, p, x + 1, y, w - 1, f->open);
+	if (f->bad)
+		end = draw_why(f, p, x, y, x + w);
+	input_draw(&f->in, p, x + 1, y, end - x - 1, f->open);
 }

@@ -12,11 +12,12 @@ struct filter {
 	bool open;		/* the field has the keys */
 	struct match *m;	/* NULL: everything passes */
 	bool bad;		/* the pattern does not compile (yet): all passes */
+	struct err why;		/* bad: what it says, and where */
 };
 void filter_open(struct filter *f);
 void filter_close(struct filter *f);	/* frees; text and match go */
 /* As input_msg; keeps the match up to date.  Enter closes the field and keeps
- * the filter, Esc drops it. */
+ * the filter, unless it is bad: that is said in the field; Esc drops it. */
 enum input_result filter_msg(struct filter *f, const struct msg *m);
 bool filter_pass(const struct filter *f, struct str s);
 /* "/text" with cursor; nothing when unused. */
