@@ -378,20 +378,20 @@ static void test_not_regular(void **state)
 
 	put(a, JOURNAL, ENTRIES(ENTRY(0, 10, "0000_a")));
 	assert_int_equal(mkfifo(at(a, "0000_a.sql"), 0644), 0);
-	must_fail(a, RC_UNSUPPORTED);
+	must_fail(a, RC_INCONSISTENT);
 	unlink(at(a, "0000_a.sql"));
 	assert_int_equal(mkdir(at(a, "0000_a.sql"), 0755), 0);
-	must_fail(a, RC_UNSUPPORTED);
+	must_fail(a, RC_INCONSISTENT);
 	rmdir(at(a, "0000_a.sql"));
 	assert_int_equal(symlink("/etc/passwd", at(a, "0000_a.sql")), 0);
-	must_fail(a, RC_UNSUPPORTED);
+	must_fail(a, RC_INCONSISTENT);
 	unlink(at(a, "0000_a.sql"));
 	assert_int_equal(symlink("../../../../etc/passwd",
 	    at(a, "0000_a.sql")), 0);
-	must_fail(a, RC_UNSUPPORTED);
+	must_fail(a, RC_INCONSISTENT);
 	unlink(at(a, "0000_a.sql"));
 	assert_int_equal(symlink("/dev/zero", at(a, "0000_a.sql")), 0);
-	must_fail(a, RC_UNSUPPORTED);
+	must_fail(a, RC_INCONSISTENT);
 	unlink(at(a, "0000_a.sql"));
 	/* a link that stays inside is allowed */
 	put(a, "inside.txt", "SELECT 1;");
@@ -400,7 +400,7 @@ static void test_not_regular(void **state)
 	assert_true(str_is(f->v[0].text, "SELECT 1;"));
 	unlink(at(a, JOURNAL));
 	assert_int_equal(mkfifo(at(a, JOURNAL), 0644), 0);
-	must_fail(a, RC_UNSUPPORTED);
+	must_fail(a, RC_INCONSISTENT);
 }
 
 static void test_ceilings(void **state)
@@ -412,7 +412,7 @@ static void test_ceilings(void **state)
 	put(a, "0000_a.sql", "");
 	assert_int_equal(truncate(at(a, "0000_a.sql"),
 	    (off_t)FS_MAX_TEXT + 1), 0);
-	must_fail(a, RC_UNSUPPORTED);
+	must_fail(a, RC_INCONSISTENT);
 	sbuf_addz(&b, "{\"version\":\"7\",\"dialect\":\"sqlite\",\"entries\":[");
 	for (int i = 0; i <= 10000; i++)
 		sbuf_addf(&b, "%s{\"idx\":%d,\"version\":\"6\",\"when\":%d,"
