@@ -1,6 +1,7 @@
 /* mark: change the record, not the schema; the schema must prove it. */
 #include "cmd/cmd.h"
 #include "diff/side.h"
+#include "op/drift.h"
 #include "op/migrate.h"
 
 static enum rc which(struct invocation *in, struct mark_request *rq,
@@ -87,6 +88,28 @@ static void mark_json(struct invocation *in, const struct session *s,
 	sbuf_addc(&in->out, '\n');
 }
 
+static bool earlier_left(const struct session *s, struct str tag)
+{
+	for (size_t i = 0; i < s->states.n; i++) {
+		const struct mig *m = &s->states.v[i];
+
+		if (str_eq(m->entry->tag, tag))
+			break;
+		if (!state_is_applied(m))
+			return true;
+	}
+	return false;
+}
+
+static void hint_all_present(struct err *e)
+{
+	struct err was = *e;
+
+	e->hint[0] = '\0';
+	err_hint(e, "earlier ones are not recorded either; where they are "
+	    "there:\nweir mark --all-present\nelse:\n%s", was.hint);
+}
+
 static enum rc mark(struct invocation *in, struct session *s, int *code,
     struct err *e)
 {
@@ -117,6 +140,9 @@ static enum rc mark(struct invocation *in, struct session *s, int *code,
 		return RC_OK;
 	}
 	rc = cmd_consent(in, s, &m->gate, &ok, e);
+	if (rc == RC_DECISION && rq.kind == MARK_APPLIED &&
+	    earlier_left(s, rq.tag))
+		hint_all_present(e);
 	return rc ? rc : cmd_apply(in, s, ok, code, e);
 }
 

@@ -149,6 +149,24 @@ size_t drift_outside(const struct drift *d, const struct plan *p)
 	return n - drift_in_plan(d, p);
 }
 
+/* A pushed schema: the first file fails because all of it is there. */
+static enum rc stopped_at_present(struct session *s, const struct drift *d,
+    struct plan *p, struct arena *a, struct err *e)
+{
+	const struct mig *m;
+	enum rc rc;
+
+	if (!p->run->stopped)
+		return RC_OK;
+	rc = drift_states(s, d, a, e);
+	if (rc)
+		return rc;
+	m = mig_named(s, p->run->stopped->tag);
+	if (m && m->present_not_recorded)
+		plan_stopped_at_present(p);
+	return RC_OK;
+}
+
 enum rc review_build(struct session *s, const struct review_request *rq,
     struct arena *a, struct review **out, struct err *e)
 {
@@ -181,7 +199,8 @@ enum rc review_build(struct session *s, const struct review_request *rq,
 			return rc;
 		}
 		r->drift_in_plan = drift_in_plan(&r->drift, plan);
+		rc = stopped_at_present(s, &r->drift, plan, a, e);
 	}
 	*out = r;
-	return RC_OK;
+	return rc;
 }

@@ -224,6 +224,18 @@ static void from_tracking(struct work *w)
 		    STR_ARG(t->triggers[i]->o.name), STR_ARG(t->o.name)));
 }
 
+void plan_stopped_at_present(struct plan *p)
+{
+	struct hazard *v = arena_copy(p->a, p->haz, p->nhaz * sizeof *v);
+
+	for (size_t i = 0; i < p->nhaz; i++)
+		if (v[i].def->cls == HAZ_FAILS && v[i].sev == SEV_BLOCKED &&
+		    p->run->stopped &&
+		    str_eq(v[i].object, p->run->stopped->tag))
+			v[i].def = &hazard_defs[HAZ_ID_PRESENT];
+	p->haz = v;
+}
+
 void files_detect(struct work *w)
 {
 	from_stop(w);

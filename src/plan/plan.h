@@ -128,6 +128,12 @@ enum rc plan_build(const struct plan_request *rq, struct arena *a,
 /* Is the name among the words of a stored text?  Tells which tables a trigger
  * may reach; decides about no danger. */
 bool sql_names(const struct dialect *d, struct str sql, struct str name);
+/*
+ * The file that the run stopped at has made all it makes before: said instead
+ * of that it fails.  For whoever knows it from the replay.
+ */
+void plan_stopped_at_present(struct plan *p);
+
 /* The statement's row in `side` lines: does change c come from statement s? */
 bool stmt_touches(const struct stmt *s, const struct obj *from,
     const struct obj *to);

@@ -237,6 +237,34 @@ static void replay_stops(void **state)
 	session_close(s);
 }
 
+/* A file that stops because all of it is there is no file to mend. */
+static void stops_at_what_is_present(void **state)
+{
+	struct review_request rq = { .measure = true };
+	struct review *r = NULL;
+	struct session *s;
+
+	(void)state;
+	make_project(two);
+	with_db("CREATE TABLE users(id INTEGER PRIMARY KEY, name TEXT,"
+	    " mail TEXT)");
+	s = open_session();
+	OK(review_build(s, &rq, arena, &r, &err));
+	assert_int_equal(r->plan->nhaz, 1);
+	assert_string_equal(r->plan->haz[0].def->slug, "already-present");
+	assert_int_equal(r->plan->haz[0].sev, SEV_BLOCKED);
+	IS(r->plan->drizzle, "");
+	session_close(s);
+	/* half of it is */
+	make_project((const char *const[]){ "CREATE TABLE more(x);"
+	    "CREATE TABLE users(x);", NULL });
+	with_db("CREATE TABLE users(x)");
+	s = open_session();
+	OK(review_build(s, &rq, arena, &r, &err));
+	assert_string_equal(r->plan->haz[0].def->slug, "statement-fails");
+	session_close(s);
+}
+
 static void edited_and_unknown(void **state)
 {
 	static const char *const was[] = {
@@ -279,7 +307,7 @@ static void out_of_order_is_asked_for(void **state)
 	record(three, 3);
 	with_db("DELETE FROM __drizzle_migrations WHERE created_at = 1001");
 	s = open_session();
-	IS(status_of(s).next, "weir migrate --include 0001_m");
+	IS(status_of(s).next, "weir review --include 0001_m");
 	RC(RC_INCONSISTENT, review_entries(s, &rq, arena, &v, &n, &err));
 	assert_non_null(strstr(err.hint, "--include 0001_m"));
 	rq.include = &tag;
@@ -446,6 +474,7 @@ int main(void)
 		cmocka_unit_test(up_to_a_tag),
 		cmocka_unit_test(a_file_is_missing),
 		cmocka_unit_test(home_made_table),
+		cmocka_unit_test(stops_at_what_is_present),
 		cmocka_unit_test(drift_in_the_plan),
 		cmocka_unit_test(live_follows_the_database),
 		cmocka_unit_test(no_database_at_all),
