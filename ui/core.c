@@ -474,6 +474,15 @@ bool core_cancel(struct core *c)
 	return v && worker_cancel(c->worker, &(struct cancel){ .view = v->id });
 }
 
+void core_nothing_to_stop(struct core *c)
+{
+	if (c->app.changing)
+		core_message(c, STYLE_WARN,
+		    "A change is running: Esc asks whether to roll it back");
+	else
+		core_message(c, STYLE_DIM, "Nothing is running; q quits");
+}
+
 /* ---- carrying out commands ---- */
 
 void cmds_push(struct cmds *out, struct cmd cmd)
@@ -609,7 +618,7 @@ static void shared_action(struct core *c, struct ui_view *v, enum action a)
 		else if (c->noverlays)
 			pop(c, v, 0, NULL);
 		else
-			core_message(c, STYLE_DIM, "Nothing is running; q quits");
+			core_nothing_to_stop(c);
 	} else if (a == ACT_REFRESH) {
 		ask_session(c);
 	} else if (a == ACT_REDRAW) {

@@ -59,6 +59,8 @@ void core_draw(struct core *c);
 void core_message(struct core *c, enum style st, const char *text);
 /* Stop what the user started; true if there was something. */
 bool core_cancel(struct core *c);
+/* What ^C says where core_cancel() had nothing to stop. */
+void core_nothing_to_stop(struct core *c);
 
 /* The view that has the keys; NULL while nothing is open. */
 struct ui_view *core_focus(const struct core *c);

@@ -65,8 +65,7 @@ static void take_signal(struct loop *l, int sig)
 		l->resized = l->core->redraw = true;
 	} else if (sig == SIGINT) {
 		if (!core_cancel(l->core))
-			core_message(l->core, STYLE_DIM,
-			    "Nothing is running; q quits");
+			core_nothing_to_stop(l->core);
 	} else {	/* TERM, HUP, QUIT: what runs is rolled back first */
 		l->core->exit_code = 128 + sig;
 		l->core->quit = true;

@@ -196,6 +196,12 @@ static void counted(struct browse *b, const struct msg *m)
 {
 	const struct count_result *r = m->result;
 
+	/* The schema has changed since b->model was read: these are not its
+	 * tables.  Counting goes on when it has been read again. */
+	if (!b->model || r->model != b->model) {
+		b->count_stopped = b->model != NULL;
+		return;
+	}
 	if (r->kind == COUNT_REFS && b->asked_row == browse_row(b)) {
 		arena_free(b->refs_a);
 		b->refs_a = msg_take_arena(m);

@@ -125,6 +125,7 @@ static enum rc run(struct job *j, void **result, struct err *e)
 	rc = session_live(j->session, &m, e);
 	if (rc)
 		return rc;
+	out->model = m;
 	if (k->kind == COUNT_ESTIMATES) {
 		rc = estimate_all(j, m, out, e);
 	} else if (k->kind == COUNT_TABLES) {

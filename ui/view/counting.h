@@ -22,6 +22,7 @@ struct count_ask {
 };
 struct count_result {
 	enum count_kind kind;
+	const struct model *model;	/* it was counted by, to be compared */
 	size_t table;
 	int64_t n;			/* POSITION, ROWS: so far or all */
 	bool done;			/* ROWS */

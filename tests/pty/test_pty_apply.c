@@ -1,0 +1,253 @@
+/*
+ * pty_apply: the studio itself, in a terminal, while a migration runs on the
+ * database: storms of sizes, ^Z, ^C, SIGTERM, a lost terminal, a crash.  The
+ * terminal is whole afterwards and the database is before or after.
+ */
+#include "tests/unit/unit.h"
+
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/hash.h"
+#include "tests/lib/vt.h"
+
+#define FIRST "CREATE TABLE a (id integer PRIMARY KEY, v text);"
+/* Slow on the real file only, not where it is rehearsed. */
+#define SLOW(rows) "CREATE TABLE q (id integer);\n" \
+	"--> statement-breakpoint\n" \
+	"CREATE TABLE big AS SELECT CASE WHEN file <> '' THEN (WITH RECURSIVE " \
+	"n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " #rows ") " \
+	"SELECT count(*) FROM n) END AS i FROM pragma_database_list;\n"
+
+struct place {
+	char dir[64];
+	char db[96];
+};
+
+static void put(const struct place *p, const char *name, const char *text)
+{
+	struct err e = ERR_INIT;
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s", p->dir, name);
+	assert_ok(file_write_atomic(path, str_z(text), 0644, &e), &e);
+}
+
+/* Runs sql; the first number of its first row, or -1. */
+static int64_t run(const struct place *p, const char *sql)
+{
+	sqlite3_stmt *s = NULL;
+	sqlite3 *db = NULL;
+	int64_t n = -1;
+
+	assert_int_equal(sqlite3_open(p->db, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &s, NULL), SQLITE_OK);
+	if (sqlite3_step(s) == SQLITE_ROW)
+		n = sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	sqlite3_close(db);
+	return n;
+}
+
+static void project(struct place *p, const char *second)
+{
+	struct sha256 h = sha256_of(STR(FIRST));
+	char hex[SHA256_HEX + 1], sql[300];
+	struct err e = ERR_INIT;
+	char path[160];
+
+	strcpy(p->dir, "/tmp/weir-pty-XXXXXX");
+	assert_non_null(mkdtemp(p->dir));
+	snprintf(p->db, sizeof(p->db), "%s/app.db", p->dir);
+	snprintf(path, sizeof(path), "%s/drizzle/meta", p->dir);
+	assert_ok(dir_make(path, 0755, &e), &e);
+	put(p, "drizzle.config.json", "{\"dialect\":\"sqlite\",\"out\":"
+	    "\"./drizzle\",\"dbCredentials\":{\"url\":\"app.db\"}}");
+	put(p, "drizzle/meta/_journal.json", "{\"version\":\"7\",\"dialect\":"
+	    "\"sqlite\",\"entries\":[{\"idx\":0,\"version\":\"6\",\"when\":"
+	    "1700000000000,\"tag\":\"0000_m0\",\"breakpoints\":true},"
+	    "{\"idx\":1,\"version\":\"6\",\"when\":1700000060000,\"tag\":"
+	    "\"0001_m1\",\"breakpoints\":true}]}");
+	put(p, "drizzle/0000_m0.sql", FIRST);
+	put(p, "drizzle/0001_m1.sql", second);
+	run(p, FIRST);
+	run(p, "INSERT INTO a (v) VALUES ('x'), (NULL)");
+	run(p, "CREATE TABLE __drizzle_migrations (id SERIAL PRIMARY KEY, "
+	    "hash text NOT NULL, created_at numeric)");
+	sha256_hex(&h, hex);
+	snprintf(sql, sizeof(sql), "INSERT INTO __drizzle_migrations (hash, "
+	    "created_at) VALUES ('%s', 1700000000000)", hex);
+	run(p, sql);
+}
+
+static void wipe(const struct place *p)
+{
+	char command[100];
+
+	snprintf(command, sizeof(command), "rm -rf '%s'", p->dir);
+	assert_int_equal(system(command), 0);
+}
+
+static void assert_state(const struct place *p, bool applied)
+{
+	int64_t n = applied ? 2 : 1;
+
+	assert_int_equal(run(p, "SELECT count(*) FROM __drizzle_migrations"),
+	    n);
+	assert_int_equal(run(p, "SELECT count(*) FROM sqlite_schema WHERE name "
+	    "IN ('q', 'big')"), applied ? 2 : 0);
+	assert_int_equal(run(p, "SELECT count(*) FROM a"), 2);
+	assert_int_equal(run(p, "SELECT count(*) FROM "
+	    "pragma_integrity_check WHERE integrity_check = 'ok'"), 1);
+}
+
+static bool shows(struct vt *v, const char *text)
+{
+	struct str s = vt_screen(v);
+
+	return str_find(s, str_z(text), 0) < s.n;
+}
+
+/* The studio, as far as the statement that takes its time. */
+static struct vt *applying(struct place *p, const char *second)
+{
+	static char path[4096];
+	const char *dir = getenv("builddir");
+	char *argv[] = { path, p->dir, NULL };
+	char *env[] = { "ASAN_OPTIONS=handle_segv=0:detect_leaks=0", NULL };
+	struct vt *v;
+
+	project(p, second);
+	snprintf(path, sizeof(path), "%s/weir", dir ? dir : ".");
+	v = vt_start(argv, env, 120, 36);
+	assert_true(vt_wait(v, "1 pending"));
+	vt_send(v, STR("3"));
+	assert_true(vt_wait(v, "0001_m1"));
+	vt_send(v, STR("G\r"));
+	assert_true(vt_wait(v, "own migrator would"));
+	/* the gate opens when the counts are known; before that it says so */
+	for (;;) {
+		vt_send(v, STR("A"));
+		assert_true(vt_wait(v, "Esc"));
+		if (shows(v, "Enter does it"))
+			break;
+		vt_send(v, STR("j"));
+		assert_true(vt_wait_gone(v, "Esc"));
+	}
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait(v, "Applying"));
+	return v;
+}
+
+static void assert_restored(const struct vt *v)
+{
+	assert_false(vt_alternate(v));
+	assert_true(vt_line_as_before(v));
+}
+
+static void a_storm_of_sizes_does_not_touch_it(void **state)
+{
+	struct place p;
+	struct vt *v = applying(&p, SLOW(2000000));
+
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		vt_resize(v, 1 + i * 37 % 300, 1 + i * 11 % 90);
+	vt_resize(v, 120, 36);
+	assert_true(vt_wait(v, "VERIFIED"));
+	vt_send(v, STR("q"));
+	vt_stop(v);
+	assert_state(&p, true);
+	wipe(&p);
+}
+
+static void it_is_not_suspended_and_term_rolls_back(void **state)
+{
+	static const int sigs[] = { SIGTERM, SIGHUP, SIGQUIT };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct place p;
+		struct vt *v = applying(&p, SLOW(4000000000));
+		int status;
+
+		vt_send(v, STR("\032"));
+		assert_true(vt_wait(v, "not suspended"));
+		vt_signal(v, SIGTSTP);
+		vt_signal(v, sigs[i]);
+		status = vt_wait_status(v);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 128 + sigs[i]);
+		assert_restored(v);
+		vt_stop(v);
+		assert_state(&p, false);
+		wipe(&p);
+	}
+}
+
+static void a_lost_terminal_rolls_it_back(void **state)
+{
+	struct place p;
+	struct vt *v = applying(&p, SLOW(4000000000));
+	int status;
+
+	(void)state;
+	vt_hang_up(v);
+	status = vt_wait_status(v);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 128 + SIGHUP);
+	vt_stop(v);
+	assert_state(&p, false);
+	wipe(&p);
+}
+
+static void an_interrupt_tells_how_to_stop_it(void **state)
+{
+	struct place p;
+	struct vt *v = applying(&p, SLOW(4000000000));
+
+	(void)state;
+	vt_signal(v, SIGINT);
+	assert_true(vt_wait(v, "Esc asks whether"));
+	vt_signal(v, SIGTERM);
+	assert_true(WIFEXITED(vt_wait_status(v)));
+	assert_restored(v);
+	vt_stop(v);
+	assert_state(&p, false);
+	wipe(&p);
+}
+
+static void a_crash_leaves_terminal_and_database_whole(void **state)
+{
+	static const int sigs[] = { SIGSEGV, SIGKILL };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct place p;
+		struct vt *v = applying(&p, SLOW(4000000000));
+		int status;
+
+		vt_signal(v, sigs[i]);
+		status = vt_wait_status(v);
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), sigs[i]);
+		if (sigs[i] != SIGKILL)
+			assert_restored(v);
+		vt_stop(v);
+		assert_state(&p, false);
+		wipe(&p);
+	}
+}
+
+UNIT_MAIN(cmocka_unit_test(a_storm_of_sizes_does_not_touch_it),
+    cmocka_unit_test(it_is_not_suspended_and_term_rolls_back),
+    cmocka_unit_test(a_lost_terminal_rolls_it_back),
+    cmocka_unit_test(an_interrupt_tells_how_to_stop_it),
+    cmocka_unit_test(a_crash_leaves_terminal_and_database_whole))
