@@ -30,8 +30,15 @@ static enum rc which(struct invocation *in, struct mark_request *rq,
 static void print_proof(struct invocation *in, const struct mark *m)
 {
 	if (m->proven) {
-		sbuf_addz(&in->out, "Proven: the live schema is what the "
-		    "record will say.\n");
+		sbuf_addz(&in->out, m->rows ? "Proven: the live schema has "
+		    "what these make.\n" : "Proven: the live schema is what "
+		    "the record will say.\n");
+		return;
+	}
+	if (m->rows && !m->proof.n && !m->why.msg[0]) {
+		sbuf_addz(&in->out, "Not proven: ");
+		cmd_paint(in, "0", m->rows_why);
+		sbuf_addc(&in->out, '\n');
 		return;
 	}
 	if (m->why.msg[0]) {
@@ -50,6 +57,20 @@ static void print_proof(struct invocation *in, const struct mark *m)
 		cmd_paint(in, "33", change_sentence(&m->proof.v[i], in->a));
 		sbuf_addc(&in->out, '\n');
 	}
+}
+
+/* What --all-present stopped before. */
+static void print_left(struct invocation *in, const struct mark *m)
+{
+	if (!m->rows)
+		return;
+	sbuf_addz(&in->out, "Not recorded: ");
+	cmd_paint(in, "0", m->rows_why);
+	sbuf_addz(&in->out, "\n  to run it: weir review --to ");
+	cmd_paint(in, "0", m->rows->tag);
+	sbuf_addz(&in->out, "\n  if its rows are there: weir mark --applied ");
+	cmd_paint(in, "0", m->rows->tag);
+	sbuf_addz(&in->out, " --unproven\n");
 }
 
 static void print_steps(struct invocation *in, const struct mark *m)
@@ -84,6 +105,8 @@ static void mark_json(struct invocation *in, const struct session *s,
 	json_pair_bool(&o, "proven", m->proven);
 	json_key(&o, "differences");
 	diff_json(&m->proof, &o);
+	if (m->rows)
+		json_pair_str(&o, "rows", m->rows_why);
 	json_close_object(&o);
 	sbuf_addc(&in->out, '\n');
 }
@@ -129,11 +152,14 @@ static enum rc mark(struct invocation *in, struct session *s, int *code,
 	}
 	if (m->gate.nsteps == 0) {
 		sbuf_addz(&in->out, "Nothing to mark.\n");
+		print_left(in, m);
 		return RC_OK;
 	}
 	if (!in->given[OPT_JSON]) {
 		print_steps(in, m);
 		print_proof(in, m);
+		if (m->proven)
+			print_left(in, m);
 	}
 	if (in->given[OPT_DRY_RUN]) {
 		sbuf_addz(&in->out, "Dry run: nothing was changed.\n");

@@ -107,6 +107,7 @@ struct mig {
 	const struct track_row *row;	/* NULL: not recorded */
 	/* from the replay, filled by op/status: */
 	bool present_not_recorded, recorded_not_present;
+	bool rows;			/* works on rows: never "present" */
 };
 struct states {
 	struct mig *v;			size_t n;	/* journal order */

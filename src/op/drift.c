@@ -1,6 +1,7 @@
 /* drift: see drift.h and DESIGN §5.2.  Never decides whether a migration may
  * run by itself; it is shown, and the gate weighs it. */
 #include "op/drift.h"
+#include "op/replay.h"
 
 bool state_is_applied(const struct mig *m)
 {
@@ -119,9 +120,10 @@ static void judge(struct session *s, const struct run *run,
 				m = &s->states.v[k];
 		if (!m || f->entry == run->stopped)
 			continue;
+		m->rows = replay_row_work(run, f->entry) != ROWS_NONE;
 		x = effect_of(f, s->live, expected, a);
 		if (!state_is_applied(m))
-			m->present_not_recorded = x.n > 0 &&
+			m->present_not_recorded = x.n > 0 && !m->rows &&
 			    x.in_live == x.n && x.in_expected < x.n;
 		else
 			m->recorded_not_present = x.in_expected > 0 &&

@@ -1,7 +1,8 @@
 /*
  * mark: change what is recorded, not what is there.  The claim (what the
  * record would say afterwards) is replayed from nothing and held against the
- * live schema; unequal or unknown, it needs --unproven.
+ * live schema; unequal or unknown, it needs --unproven, and so does a
+ * migration that works on rows: that it ran no schema proves.
  */
 #include "op/drift.h"
 #include "op/migrate.h"
@@ -46,6 +47,24 @@ static void compare(struct marking *m, const struct model *claim,
 	    m->a, out);
 }
 
+static bool tell_rows(struct marking *m, const struct run *run,
+    const struct entry *en)
+{
+	static const char *const says[] = {
+		[ROWS_ONLY] = "changes rows only: the schema proves nothing",
+		[ROWS_TOO] = "changes rows as well: the schema does not prove "
+		    "that",
+	};
+	enum row_work work = replay_row_work(run, en);
+
+	if (!work)
+		return false;
+	m->out->rows = en;
+	m->out->rows_why = arena_printf(m->a, "%.*s %s", STR_ARG(en->tag),
+	    says[work]);
+	return true;
+}
+
 static enum rc prove(struct marking *m, const struct replay_list *claim,
     struct err *e)
 {
@@ -60,6 +79,10 @@ static enum rc prove(struct marking *m, const struct replay_list *claim,
 	}
 	compare(m, run->after, &m->out->proof);
 	m->out->proven = m->out->proof.n == 0;
+	for (size_t i = 0; i < m->steps.n; i++)
+		if (m->steps.v[i].kind == STEP_RECORD &&
+		    tell_rows(m, run, m->steps.v[i].entry))
+			m->out->proven = false;
 	return RC_OK;
 }
 
@@ -85,7 +108,8 @@ static enum rc mark_one(struct marking *m, const struct mark_request *rq,
 	return prove(m, &claim, e);
 }
 
-/* The greatest prefix of what is not recorded whose replay is what is live. */
+/* The greatest prefix of what is not recorded whose replay is what is live,
+ * up to the first that works on rows. */
 static enum rc mark_present(struct marking *m, struct err *e)
 {
 	struct replay_list l = replay_applied(m->s, m->a);
@@ -115,7 +139,8 @@ static enum rc mark_present(struct marking *m, struct err *e)
 	m->out->proven = true;
 	if (run->stopped)
 		m->out->why = run->why;
-	for (size_t i = base; hit != SIZE_MAX && i <= hit; i++)
+	for (size_t i = base; hit != SIZE_MAX && i <= hit &&
+	    !tell_rows(m, run, l.v[i]); i++)
 		step_add(m, STEP_RECORD, l.v[i]);
 	return RC_OK;
 }
@@ -139,6 +164,8 @@ enum rc mark_build(struct session *s, const struct mark_request *rq,
 	m.out->gate.steps = m.steps.v;
 	m.out->gate.nsteps = m.steps.n;
 	m.out->gate.unproven = m.steps.n && !m.out->proven;
+	if (!m.out->proof.n)
+		m.out->gate.unproven_why = m.out->rows_why;
 	*out = m.out;
 	return RC_OK;
 }

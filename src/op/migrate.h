@@ -45,6 +45,10 @@ struct mark {
 	struct change_list proof;	/* claim → live; empty = proven */
 	bool proven;
 	struct err why;			/* the replay stopped: cannot prove */
+	/* An unrecorded migration that works on rows: whether it ran the
+	 * schema cannot tell; --all-present stops before it.  NULL: none. */
+	const struct entry *rows;
+	struct str rows_why;		/* "0001_m changes rows only: …" or "" */
 };
 enum rc mark_build(struct session *s, const struct mark_request *rq,
     struct arena *a, struct mark **out, struct err *e) MUST_CHECK;

@@ -50,6 +50,59 @@ enum rc replay_claim(const struct session *s, const struct replay_list *l,
 	return rc;
 }
 
+static bool is_data(enum fact_verb v)
+{
+	return v == VERB_INSERT || v == VERB_UPDATE || v == VERB_DELETE;
+}
+
+/* Made by this file, and under another name or gone at its end. */
+static bool passing(const struct run *run, const struct run_file *f,
+    struct str table)
+{
+	if (!table.n || !f->after || model_table(f->after, STR(""), table))
+		return false;
+	for (size_t i = f->first; i < f->first + f->n; i++) {
+		const struct facts *x = &run->v[i].facts;
+
+		if (x->verb == VERB_CREATE_TABLE && str_ieq(x->object, table))
+			return true;
+	}
+	return false;
+}
+
+static bool works_on_rows(const struct run *run, const struct run_file *f,
+    const struct facts *x)
+{
+	if (!is_data(x->verb))
+		return false;
+	for (size_t i = 0; i < x->writes.n; i++)
+		if (!passing(run, f, x->writes.v[i]))
+			return true;
+	return x->writes.n == 0;
+}
+
+enum row_work replay_row_work(const struct run *run, const struct entry *en)
+{
+	enum row_work work = ROWS_NONE;
+	bool shape = false;
+
+	for (size_t i = 0; i < run->nfiles; i++) {
+		const struct run_file *f = &run->files[i];
+
+		if (f->entry != en)
+			continue;
+		for (size_t k = f->first; k < f->first + f->n; k++) {
+			const struct facts *x = &run->v[k].facts;
+
+			if (works_on_rows(run, f, x))
+				work = ROWS_TOO;
+			else if (x->verb != VERB_PRAGMA)
+				shape = true;
+		}
+	}
+	return work && !shape ? ROWS_ONLY : work;
+}
+
 const struct model *replay_managed(const struct session *s,
     const struct model *m, struct arena *a)
 {

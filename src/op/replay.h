@@ -21,6 +21,12 @@ enum rc replay_need(const struct session *s, struct str tag,
 enum rc replay_claim(const struct session *s, const struct replay_list *l,
     bool statements, struct arena *a, struct run **out, struct err *e)
     MUST_CHECK;
+/*
+ * What a file does to rows, which no schema can prove.  Rows that a rebuild
+ * copies into a table of its own and renames are not meant: its shape tells.
+ */
+enum row_work { ROWS_NONE, ROWS_TOO, ROWS_ONLY };
+enum row_work replay_row_work(const struct run *run, const struct entry *en);
 /* The model with the tracking table and foreign tables marked unmanaged. */
 const struct model *replay_managed(const struct session *s,
     const struct model *m, struct arena *a);

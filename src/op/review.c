@@ -39,8 +39,10 @@ static enum rc left_behind(const struct mig *m, struct err *e)
 	}
 	err_set(e, RC_INCONSISTENT, "%.*s is older than the newest applied "
 	    "migration: drizzle would skip it for ever", STR_ARG(tag));
-	err_hint(e, "weir migrate --include %.*s\n"
-	    "weir mark --applied %.*s", STR_ARG(tag), STR_ARG(tag));
+	err_hint(e, "weir review --include %.*s\n"
+	    "weir migrate --include %.*s\n"
+	    "weir mark --applied %.*s", STR_ARG(tag), STR_ARG(tag),
+	    STR_ARG(tag));
 	return RC_INCONSISTENT;
 }
 

@@ -50,27 +50,39 @@ static const struct mig *first_in(const struct session *s,
 	return NULL;
 }
 
-static bool any_present(const struct session *s)
+static bool any_present(const struct session *s, const struct mig **rows)
 {
-	for (size_t i = 0; i < s->states.n; i++)
-		if (s->states.v[i].present_not_recorded)
+	*rows = NULL;
+	for (size_t i = 0; i < s->states.n; i++) {
+		const struct mig *m = &s->states.v[i];
+
+		if (m->present_not_recorded)
 			return true;
+		if (m->rows && !state_is_applied(m) && !*rows)
+			*rows = m;
+	}
 	return false;
 }
 
 static struct str next_command(const struct session *s,
     const struct status *st, struct arena *a)
 {
-	const struct mig *m = first_in(s, MIG_OUT_OF_ORDER);
+	const struct mig *m = first_in(s, MIG_OUT_OF_ORDER), *rows;
 
 	if (!s->folder)
 		return STR("");
 	if (st->interrupted.n)
 		return STR("weir verify");
-	if (any_present(s) || (s->track.foreign.n && !s->track.exists))
-		return STR("weir mark --all-present");
+	if (any_present(s, &rows) || (s->track.foreign.n && !s->track.exists)) {
+		/* mark --all-present stops before what works on rows */
+		if (rows && rows->state == MIG_PENDING)
+			return arena_printf(a, "weir review --to %.*s",
+			    STR_ARG(rows->entry->tag));
+		if (!rows)
+			return STR("weir mark --all-present");
+	}
 	if (m)
-		return arena_printf(a, "weir migrate --include %.*s",
+		return arena_printf(a, "weir review --include %.*s",
 		    STR_ARG(m->entry->tag));
 	if (first_in(s, MIG_PENDING))
 		return STR("weir review");

@@ -364,6 +364,52 @@ static void marks_are_proven(void **state)
 	assert_int_equal(applied(f), 2);
 }
 
+/* Of rows no schema tells that they were written. */
+static void rows_are_not_proven(void **state)
+{
+	struct fixture *f = *state;
+	struct status st;
+	struct mark *m;
+
+	/* 0001 seeds, 0002 makes a table; the seed never ran */
+	put(f, "drizzle/0001_m.sql", "INSERT INTO users VALUES (100, 'seed');");
+	put(f, "drizzle/0002_m.sql", "CREATE TABLE decks (id integer);");
+	db_run(f, sql[0]);
+	db_run(f, "CREATE TABLE decks (id integer);");
+	m = mark(f, MARK_ALL_PRESENT, "");
+	assert_int_equal(m->gate.nsteps, 1);
+	assert_non_null(m->rows);
+	assert_true(str_is(m->rows_why, "0001_m changes rows only: the schema "
+	    "proves nothing"));
+	must(f, run(f, &m->gate, NULL));
+	assert_int_equal(applied(f), 1);
+	assert_int_equal(mark(f, MARK_ALL_PRESENT, "")->gate.nsteps, 0);
+	look(f);
+	must(f, status_build(f->s, f->a, &st, &f->e));
+	assert_false(f->s->states.v[1].present_not_recorded);
+	assert_true(f->s->states.v[2].present_not_recorded);
+	assert_true(str_is(st.next, "weir review --to 0001_m"));
+	db_run(f, "DROP TABLE decks");
+	m = mark(f, MARK_APPLIED, "0001_m");
+	assert_int_equal(m->proof.n, 0);
+	assert_false(m->proven);
+	assert_int_equal(run(f, &m->gate, NULL), RC_DECISION);
+	assert_non_null(strstr(f->e.msg, "proves nothing"));
+	assert_non_null(strstr(f->e.hint, "--unproven"));
+	must(f, run(f, &m->gate, ALLOW("unproven")));
+	assert_int_equal(applied(f), 2);
+	/* a rebuild copies rows, and its shape tells that it did */
+	put(f, "drizzle/0002_m.sql", "PRAGMA foreign_keys=OFF;"
+	    "CREATE TABLE __new_users (id integer PRIMARY KEY NOT NULL, "
+	    "bio text NOT NULL);INSERT INTO __new_users SELECT * FROM users;"
+	    "DROP TABLE users;ALTER TABLE __new_users RENAME TO users;");
+	db_run(f, "DROP TABLE users; CREATE TABLE \"users\" (id integer "
+	    "PRIMARY KEY NOT NULL, bio text NOT NULL)");
+	m = mark(f, MARK_ALL_PRESENT, "");
+	assert_int_equal(m->gate.nsteps, 1);
+	assert_null(m->rows);
+}
+
 /* --- verify ------------------------------------------------------------------ */
 
 static void verify_tells(void **state)
@@ -404,6 +450,7 @@ int main(void)
 		TEST(back_only_in_part),
 		TEST(nothing_or_no_way_back),
 		TEST(marks_are_proven),
+		TEST(rows_are_not_proven),
 		TEST(verify_tells),
 	};
 

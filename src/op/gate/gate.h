@@ -72,6 +72,7 @@ struct gate_request {
 	struct str command;
 	struct str folder;		/* migrations folder: consent files; or "" */
 	bool unproven;			/* mark: the claim is not proven */
+	struct str unproven_why;	/* "": the schema is another */
 	/* What the schema should be again (rollback); compared in the report. */
 	const struct model *goal;	/* NULL: nothing but the prediction */
 	struct strs unrestored;		/* how it would not be; refuses (G.8) */

@@ -187,7 +187,8 @@ void needs_build(const struct gate_request *rq, const struct entry *entry,
 	if (!entry && rq->unproven)
 		vec_push(a, &b.v, (struct need){ .rows = -1,
 		    .shell = STR("--unproven"), .typed = STR("unproven"),
-		    .text = STR("the live schema is not what is claimed") });
+		    .text = rq->unproven_why.n ? rq->unproven_why :
+		    STR("the live schema is not what is claimed") });
 	*out = (struct needs){ b.v.v, b.v.n };
 }
 
