@@ -144,7 +144,8 @@ static bool next_count(struct browse *b, const struct app *app,
 		k->kind = COUNT_REFS;
 		b->asked_row = row;
 		k->place.key = row->key;
-	} else if (b->win.rows && !b->win.exact) {
+	} else if (b->win.rows && (!b->win.exact || (!b->win.samples.done &&
+	    rows_can_sample(b->win.rows)))) {	/* in each order anew */
 		k->samples = &b->win.samples;
 	} else if (b->model && !b->estimated) {
 		k->kind = COUNT_ESTIMATES;
