@@ -1,6 +1,7 @@
 /* hash.c: SHA-256 by libcrypto; CRC-32C (Castagnoli, reflected) by nibbles. */
 #include "base/hash.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "base/arena.h"
@@ -14,6 +15,10 @@ struct sha256_run *sha256_open(void)
 {
 	struct sha256_run *r = xalloc(sizeof(*r));
 
+	/* its configuration and its list of names cost a millisecond */
+	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG |
+	    OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS,
+	    NULL);
 	r->ctx = EVP_MD_CTX_new();
 	if (!r->ctx)
 		oom_die();
