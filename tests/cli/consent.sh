@@ -27,6 +27,12 @@ shell "echo 'drop everything' >>drizzle/0007_profiles_cleanup.allow"
 weir migrate
 shell "mv kept drizzle/0007_profiles_cleanup.allow"
 
+say more to lose than was approved
+shell "cp data/app.db kept.db"
+shell "sqlite3 data/app.db \"UPDATE users SET bio = 'new' WHERE bio IS NULL\""
+weir migrate
+shell "mv kept.db data/app.db; rm -f data/app.db-wal data/app.db-shm"
+
 weir migrate --quiet
 weir status
 golden

@@ -4,7 +4,7 @@
  *
  *	# weir: consent for 0007_x, made by weir review --approve
  *	sha256 5f1c…
- *	drop-column:users.bio
+ *	drop-column:users.bio[<=388]
  *
  * It holds for exactly the bytes of that hash: whoever edits the migration
  * has to approve it again.
@@ -40,6 +40,9 @@ void consent_text(const struct gate_request *rq, const struct entry *en,
 		sbuf_add(out, n->text);
 		sbuf_addc(out, '\n');
 		sbuf_add(out, n->allow);
+		/* the count of the day is what was approved */
+		if (n->rows >= 0 && !str_ends(n->allow, STR("]")))
+			sbuf_addf(out, "[<=%lld]", (long long)n->rows);
 		sbuf_addc(out, '\n');
 	}
 }

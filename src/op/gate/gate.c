@@ -264,6 +264,13 @@ static enum rc refuse(const struct gate_request *rq, const struct consent *c,
 		    "the name of the target" : "--unproven";
 	err_set(e, RC_DECISION, "%s is missing: %.*s", what,
 	    STR_ARG(missing->v[0].text));
+	for (size_t i = 0; i < c->nallows; i++)
+		if (need_named(&missing->v[0], &c->allows[i]) &&
+		    !need_bound_holds(&missing->v[0], &c->allows[i]))
+			err_set(e, RC_DECISION, "the consent holds for at "
+			    "most %lld: %.*s",
+			    (long long)c->allows[i].at_most,
+			    STR_ARG(missing->v[0].text));
 	if (missing->n > 1)
 		err_prefix(e, "%zu decisions are missing, the first", missing->n);
 	gate_command(rq, c, missing, &s);
