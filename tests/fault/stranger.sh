@@ -14,7 +14,7 @@ mk_project "$P" 'CREATE TABLE a (id integer PRIMARY KEY, v text);' \
 
 # look WHAT: every looking command and a dry run; the file stays byte for byte
 look() {
-	remember "$D"
+	kept_db=$D kept_file=$(file_sum "$D")
 	ls -a "$P" >"$T/ls"
 	for command in $looks; do
 		rc=0
@@ -217,7 +217,7 @@ files=200
 while [ $n -lt $files ]; do
 	"$HELPER" damage "$T/whole.db" "$D" $n || fail "no damage $n"
 	rm -rf "$P/.weir" "$D"-*
-	remember "$D"
+	kept_db=$D kept_file=$(file_sum "$D")
 	looked='verify'
 	[ "$long" = 0 ] || looked="$commands verify"
 	for command in $looked; do
