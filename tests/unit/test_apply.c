@@ -612,7 +612,7 @@ static void losses_are_counted_in_place(void **state)
 	expect(f, RC_OK, apply(f), NULL);
 }
 
-static void report_tells_what_was_overwritten(void **state)
+static void report_tells_what_was_updated(void **state)
 {
 	struct fixture *f = *state;
 
@@ -626,7 +626,7 @@ static void report_tells_what_was_overwritten(void **state)
 	allow(f, "undo-skipped:users");
 	gate(f);
 	expect(f, RC_OK, apply(f), NULL);
-	assert_true(says(f, "users 2 -> 2 (+0 -0, 2 overwritten by the"));
+	assert_true(says(f, "users 2 -> 2 (+0 -0, 2 updated by the"));
 }
 
 /* What the models say is gone, whatever the statements were taken for. */
@@ -1080,7 +1080,7 @@ int main(void)
 		TEST(deletes_are_accounted_for),
 		TEST(losses_may_not_grow),
 		TEST(losses_are_counted_in_place),
-		TEST(report_tells_what_was_overwritten),
+		TEST(report_tells_what_was_updated),
 		TEST(gone_is_named),
 		TEST(record_changes_nothing_else),
 		TEST(moved_since),

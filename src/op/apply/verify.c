@@ -162,7 +162,7 @@ static void same_rows(struct apply *ap, struct checks *c, struct sbuf *line,
 static void changed_rows(struct apply *ap, struct checks *c,
     const struct row_count *r)
 {
-	struct str over = r->updated ? arena_printf(ap->a, ", %s overwritten",
+	struct str over = r->updated ? arena_printf(ap->a, ", %s updated",
 	    count_text(ap->a, r->updated)) : STR("");
 
 	check_add(c, CHECK_NOTE, "rows   %.*s %s -> %s (+%s -%s%.*s by the "
