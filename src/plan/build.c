@@ -309,14 +309,16 @@ static void describe_rebuild(struct work *w, const struct rebuild *r)
 		c = CLASS_REBUILD;
 		if (r->copied >= 0) {
 			sbuf_add_count(&b, r->copied);
-			SQL(&b, " rows copied");
+			sbuf_addz(&b, r->copied == 1 ? " row copied" :
+			    " rows copied");
 		} else {
 			SQL(&b, "rows copied");
 		}
 		if (r->kept > 0) {
 			SQL(&b, " · ");
 			sbuf_add_count(&b, r->kept);
-			SQL(&b, " child rows kept");
+			sbuf_addz(&b, r->kept == 1 ? " child row kept" :
+			    " child rows kept");
 		}
 	}
 	for (size_t i = r->create; i < w->run->n; i++)

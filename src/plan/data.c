@@ -207,8 +207,9 @@ static void settle_indirect(struct work *w, size_t i,
 	f = found_add(w, HAZ_ID_UPDATE_ROWS, i, r->table,
 	    set_column(t, s->facts.writes.n ? s->facts.writes.v[0] : STR("")));
 	f->h.rows = r->cascaded_update;
-	f->h.text = arena_printf(w->a, "%.*s rows are changed by a foreign"
-	    " key or trigger", STR_ARG(say_count(w->a, r->cascaded_update)));
+	f->h.text = arena_printf(w->a, "%.*s %s changed by a foreign key or"
+	    " trigger", STR_ARG(say_count(w->a, r->cascaded_update)),
+	    r->cascaded_update == 1 ? "row is" : "rows are");
 }
 
 static void guesses_go(struct work *w, size_t i)
@@ -237,9 +238,10 @@ static void say_effect(struct work *w, size_t i, const struct fact_rows *r)
 
 		if (f->stmt == i && f->h.rows == 0 &&
 		    f->h.def == &hazard_defs[HAZ_ID_UPDATE_ROWS])
-			f->h.text = arena_printf(w->a, "%.*s rows filled,"
+			f->h.text = arena_printf(w->a, "%.*s %s filled,"
 			    " no value overwritten",
-			    STR_ARG(say_count(w->a, set)));
+			    STR_ARG(say_count(w->a, set)),
+			    set == 1 ? "row" : "rows");
 	}
 }
 

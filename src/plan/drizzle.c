@@ -76,7 +76,7 @@ static void say_found(const struct found *f, struct sbuf *b)
 		SQL(b, "delete ");
 		if (f->h.rows > 0) {
 			sbuf_add_count(b, f->h.rows);
-			SQL(b, " rows of ");
+			sbuf_addz(b, f->h.rows == 1 ? " row of " : " rows of ");
 		} else {
 			SQL(b, "rows of ");
 		}
@@ -84,7 +84,7 @@ static void say_found(const struct found *f, struct sbuf *b)
 		SQL(b, "empty ");
 		if (f->h.rows > 0)
 			sbuf_add_count(b, f->h.rows);
-		SQL(b, " values of ");
+		sbuf_addz(b, f->h.rows == 1 ? " value of " : " values of ");
 	}
 	sbuf_add(b, f->h.object);
 }

@@ -76,55 +76,78 @@ struct found *found_add(struct work *w, enum hazard_id id, size_t stmt,
 
 struct say {
 	enum hazard_id id;
-	/* '#' rows, '%' rows of the table, '@' the object */
+	/* '#' rows, '%' rows of the table, '@' the object, {one|many} by the
+	 * rows, [one|many] by the rows of the table */
 	const char *some, *none, *unknown;
 };
 
 static const struct say says[] = {
-	{ HAZ_ID_DROP_TABLE, "# rows are dropped", "the table is empty",
+	{ HAZ_ID_DROP_TABLE, "# {row is|rows are} dropped",
+	    "the table is empty",
 	    "its rows were not counted" },
-	{ HAZ_ID_DROP_COLUMN, "# of % rows hold a value",
-	    "none of % rows holds a value", "its values were not counted" },
-	{ HAZ_ID_CASCADE, "# rows of @ are deleted",
+	{ HAZ_ID_DROP_COLUMN, "# of % [row|rows] {holds|hold} a value",
+	    "none of % [row|rows] holds a value",
+	    "its values were not counted" },
+	{ HAZ_ID_CASCADE, "# {row|rows} of @ {is|are} deleted",
 	    "no row of @ is deleted", "rows of @ would go, not counted" },
-	{ HAZ_ID_CASCADE_ROWS, "# rows of @ are deleted",
+	{ HAZ_ID_CASCADE_ROWS, "# {row|rows} of @ {is|are} deleted",
 	    "no row of @ is deleted", "rows of @ would go, not counted" },
-	{ HAZ_ID_ORPHANS, "# rows of @ point to it", "no row of @ points to it",
+	{ HAZ_ID_ORPHANS, "# {row|rows} of @ {points|point} to it",
+	    "no row of @ points to it",
 	    "rows of @ may point to it, not counted" },
-	{ HAZ_ID_TYPE, "# of % values change", "% values kept",
+	{ HAZ_ID_TYPE, "# of % [value|values] {changes|change}",
+	    "% [value|values] kept",
 	    "values were not compared" },
-	{ HAZ_ID_SET_NOTNULL, "# of % rows hold NULL", "0 NULLs in %",
+	{ HAZ_ID_SET_NOTNULL, "# of % [row|rows] {holds|hold} NULL",
+	    "0 NULLs in %",
 	    "NULLs were not counted" },
-	{ HAZ_ID_UNIQUE, "# duplicate groups in %", "0 duplicate groups in %",
+	{ HAZ_ID_UNIQUE, "# duplicate {group|groups} in %",
+	    "0 duplicate groups in %",
 	    "duplicates were not counted" },
-	{ HAZ_ID_ADD_FK, "# of % rows have no parent",
+	{ HAZ_ID_ADD_FK, "# of % [row|rows] {has|have} no parent",
 	    "0 rows without parent in %", "orphans were not counted" },
-	{ HAZ_ID_ADD_CHECK, "# of % rows fail the check",
-	    "% rows pass the check", "rows were not checked" },
-	{ HAZ_ID_ADD_NOTNULL, "the table holds # rows",
+	{ HAZ_ID_ADD_CHECK, "# of % [row|rows] {fails|fail} the check",
+	    "% [row passes|rows pass] the check", "rows were not checked" },
+	{ HAZ_ID_ADD_NOTNULL, "the table holds # {row|rows}",
 	    "the table is empty; fails where it is not",
 	    "fails where the table is not empty" },
-	{ HAZ_ID_ADD_DEFAULT, "the table holds # rows",
+	{ HAZ_ID_ADD_DEFAULT, "the table holds # {row|rows}",
 	    "the table is empty; fails where it is not",
 	    "fails where the table is not empty" },
-	{ HAZ_ID_ADD_REFERENCES, "the table holds # rows",
+	{ HAZ_ID_ADD_REFERENCES, "the table holds # {row|rows}",
 	    "the table is empty; fails where it is not",
 	    "fails where the table is not empty" },
-	{ HAZ_ID_ADD_STORED, "the table holds # rows",
+	{ HAZ_ID_ADD_STORED, "the table holds # {row|rows}",
 	    "the table is empty; fails where it is not",
 	    "fails where the table is not empty" },
-	{ HAZ_ID_DELETE_ROWS, "# of % rows are deleted", "no row is deleted",
+	{ HAZ_ID_DELETE_ROWS, "# of % [row|rows] {is|are} deleted",
+	    "no row is deleted",
 	    "deleted rows were not counted" },
-	{ HAZ_ID_UPDATE_ROWS, "# of % values are overwritten",
+	{ HAZ_ID_UPDATE_ROWS, "# of % [value|values] {is|are} overwritten",
 	    "no value is overwritten", "overwritten values were not counted" },
-	{ HAZ_ID_REPLACE_ROWS, "# of % rows are replaced", "no row is replaced",
+	{ HAZ_ID_REPLACE_ROWS, "# of % [row|rows] {is|are} replaced",
+	    "no row is replaced",
 	    "replaced rows were not counted" },
-	{ HAZ_ID_RENAME, "# values kept", "no rows", "values kept" },
-	{ HAZ_ID_ROWIDS, "# of % rows get another rowid", "rowids stay",
+	{ HAZ_ID_RENAME, "# {value|values} kept", "no rows", "values kept" },
+	{ HAZ_ID_ROWIDS, "# of % [row|rows] {gets|get} another rowid",
+	    "rowids stay",
 	    "rowids were not compared" },
-	{ HAZ_ID_FK_TARGET, "# rows of it are pointed to",
+	{ HAZ_ID_FK_TARGET, "# {row of it is|rows of it are} pointed to",
 	    "no row points to it", "not counted" },
 };
+
+/* "{one|many}" or "[one|many]"; returns its last character. */
+static const char *say_number(const char *form, bool one, struct sbuf *b)
+{
+	const char *bar = strchr(form, '|');
+	const char *end = bar + strcspn(bar, "}]");
+
+	if (one)
+		sbuf_add(b, (struct str){ form + 1, (size_t)(bar - form - 1) });
+	else
+		sbuf_add(b, (struct str){ bar + 1, (size_t)(end - bar - 1) });
+	return end;
+}
 
 static struct str say(struct work *w, const char *form,
     const struct hazard *h)
@@ -133,7 +156,10 @@ static struct str say(struct work *w, const char *form,
 	struct str out;
 
 	for (; *form; form++) {
-		if (*form == '#')
+		if (*form == '{' || *form == '[')
+			form = say_number(form, (*form == '{' ? h->rows :
+			    h->of) == 1, &b);
+		else if (*form == '#')
 			sbuf_add_count(&b, h->rows);
 		else if (*form == '%' && h->of >= 0)
 			sbuf_add_count(&b, h->of);

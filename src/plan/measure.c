@@ -170,9 +170,11 @@ static void take_fk_findings(struct work *w, const struct fk_findings *was,
 		f = found_add(w, HAZ_ID_ORPHANS, w->run->n - 1, x->table,
 		    STR(""));
 		f->h.rows = x->rows - rows_of(was, x);
-		f->h.text = arena_printf(w->a, "%.*s rows of %.*s have no"
-		    " parent in %.*s afterwards",
-		    STR_ARG(say_count(w->a, f->h.rows)), STR_ARG(f->h.object),
+		f->h.text = arena_printf(w->a, "%.*s %s of %.*s %s no parent"
+		    " in %.*s afterwards",
+		    STR_ARG(say_count(w->a, f->h.rows)),
+		    f->h.rows == 1 ? "row" : "rows", STR_ARG(f->h.object),
+		    f->h.rows == 1 ? "has" : "have",
 		    STR_ARG(x->parent));
 	}
 }

@@ -188,7 +188,7 @@ static void the_gate_wants_each_name_whole(void **state)
 	make_project(lossy, 1, lossy_rows);
 	c = studio(120, 36, false);
 	press(c, "Enter");
-	SHOWS(c, "1 of 2 rows hold a value");
+	SHOWS(c, "1 of 2 rows holds a value");
 	SHOWS(c, "3 rows are dropped");
 	press(c, "A");
 	assert_true(is_front(c, &view_gate));
@@ -445,6 +445,30 @@ static void stopping_asks_and_rolls_back(void **state)
 	core_close(c);
 }
 
+static void the_question_goes_with_its_run(void **state)
+{
+	struct keypress enter = { .code = K_ENTER }, esc = { .code = K_ESC };
+	struct core *c;
+	struct drv *d;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	c = studio(120, 36, false);
+	press(c, "Enter A");
+	d = opened(at("app.db"), DRV_STORE);
+	run(d, "BEGIN IMMEDIATE");	/* holds the run back at its lock */
+	core_key(c, &enter);
+	core_key(c, &esc);
+	assert_true(is_front(c, &view_confirm));
+	run(d, "ROLLBACK");		/* goes on while it is asked */
+	drv_close(d);
+	settle(c);
+	HIDES(c, "Stop?");
+	press(c, "y");
+	SHOWS(c, recorded() == 2 ? "VERIFIED" : "NOT APPLIED");
+	core_close(c);
+}
+
 static void quitting_in_a_run_leaves_no_transaction(void **state)
 {
 	struct core *c;
@@ -677,6 +701,7 @@ int main(void)
 		cmocka_unit_test(read_only_has_no_gate),
 		cmocka_unit_test(a_lock_that_is_not_had),
 		cmocka_unit_test(stopping_asks_and_rolls_back),
+		cmocka_unit_test(the_question_goes_with_its_run),
 		cmocka_unit_test(quitting_in_a_run_leaves_no_transaction),
 		cmocka_unit_test(back_and_in_the_history),
 		cmocka_unit_test(rows_written_since_are_a_loss),
