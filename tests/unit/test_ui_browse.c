@@ -286,6 +286,57 @@ static void finds_in_the_rows_that_are_held(void **state)
 	assert_int_equal(here(f), 47);
 }
 
+static void a_bad_pattern_says_where(void **state)
+{
+	struct fixture *f = *state;
+	const struct browse *b = state_of(f);
+
+	press(f, "Enter /");
+	type(f, "zzzz(");
+	assert_shows(f, "at 6: missing closing parenthesis");
+	press(f, "Enter");
+	assert_true(b->find.open);
+	assert_shows(f, "at 6: missing closing parenthesis");
+	press(f, "Esc");
+	assert_false(b->find.open);
+	assert_int_equal(b->find.in.n, 0);
+	press(f, "Shift-Tab /");
+	type(f, "(");
+	press(f, "Enter");
+	assert_true(b->tree.filter.open);
+	press(f, "Esc");
+	assert_false(b->tree.filter.open);
+}
+
+static void a_pick_in_the_tree_begins_a_trail(void **state)
+{
+	struct fixture *f = *state;
+	const struct browse *b = state_of(f);
+
+	press(f, "j Enter l Enter");
+	assert_int_equal(b->at, 1);
+	press(f, "Shift-Tab j j");
+	assert_int_equal(b->ntrail, 1);
+	assert_int_equal(b->at, 0);
+}
+
+/* 80 columns: whoever has the keys, title and key column are seen. */
+static void a_narrow_screen_hides_nothing(void **state)
+{
+	struct fixture *f = *state;
+	const struct browse *b = state_of(f);
+
+	core_resize(f->c, 80, 24);
+	settle(f->c);
+	assert_int_equal(b->focus, FOCUS_TREE);
+	assert_shows(f, "│ a_people ");
+	assert_shows(f, "│   id ║ name");
+	press(f, "Enter");
+	assert_shows(f, "\n   id ║ name");
+	press(f, "T");
+	assert_shows(f, "│   id ║ name");
+}
+
 static void values_are_shown_whole(void **state)
 {
 	struct fixture *f = *state;
@@ -419,7 +470,10 @@ UNIT_MAIN(
 	CASE(where_errors_stand_under_their_place),
 	CASE(sorts_up_down_and_off),
 	CASE(finds_in_the_rows_that_are_held),
-	CASE(values_are_shown_whole),
+	CASE(a_bad_pattern_says_where),
+		CASE(a_pick_in_the_tree_begins_a_trail),
+		CASE(a_narrow_screen_hides_nothing),
+		CASE(values_are_shown_whole),
 	CASE(views_and_empty_tables_say_what_they_are),
 	CASE(a_new_session_keeps_the_place),
 	CASE(a_changed_table_is_shown_from_its_start),

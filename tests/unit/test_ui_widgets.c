@@ -186,6 +186,29 @@ static void the_grid_freezes_header_and_key(void **state)
 	surface_free(s);
 }
 
+static void a_narrow_grid_caps_its_text(void **state)
+{
+	struct grid_col wide[] = { { .name = STR("a"), .width = 38 },
+		{ .name = STR("n"), .width = 38, .align = ALIGN_RIGHT },
+		{ .name = STR("z"), .width = 38 } };
+	struct grid g = { 0 };
+
+	(void)state;
+	grid_set(&g, wide, 3, 1);
+	grid_resize(&g, 60, 5);
+	assert_int_equal(grid_width(&g, 0), 24);
+	assert_int_equal(grid_width(&g, 1), 38);	/* a number is whole */
+	assert_int_equal(grid_width(&g, 2), 38);	/* the last one */
+	wide[0].width = 44;				/* asked for */
+	assert_int_equal(grid_width(&g, 0), 44);
+	wide[0].width = 38;
+	grid_resize(&g, 120, 5);
+	assert_int_equal(grid_width(&g, 0), 38);
+	wide[0].width = wide[1].width = wide[2].width = 17;
+	grid_resize(&g, 60, 5);				/* all fit as they are */
+	assert_int_equal(grid_width(&g, 0), 17);
+}
+
 static void a_narrow_grid_does_no_harm(void **state)
 {
 	struct grid g = { 0 };
@@ -259,6 +282,7 @@ UNIT_MAIN(cmocka_unit_test(the_list_stays_within),
     cmocka_unit_test(pastes_are_filtered_or_refused),
     cmocka_unit_test(a_filter_matches_as_it_is_typed),
     cmocka_unit_test(the_grid_freezes_header_and_key),
-    cmocka_unit_test(a_narrow_grid_does_no_harm),
+    cmocka_unit_test(a_narrow_grid_caps_its_text),
+		cmocka_unit_test(a_narrow_grid_does_no_harm),
     cmocka_unit_test(text_wraps_scrolls_and_searches),
     cmocka_unit_test(sql_is_highlighted))

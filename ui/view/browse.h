@@ -34,6 +34,7 @@ struct browse {
 	bool *pinned;			/* by column of rows */
 
 	bool loading;
+	struct str opening;	/* picked in the tree, in v->a; while loading */
 	bool restoring;			/* a place of the session before */
 	enum browse_arrive arrive;
 	long pending;			/* rows to go on when the page is here */

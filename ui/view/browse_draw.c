@@ -132,7 +132,8 @@ static void add_numbers(const struct browse *b, const struct pane *p,
 		sbuf_add(s, surface_mark(p->s, MARK_DASH));
 		sbuf_add_count(s, w->first + (int64_t)last);
 	} else {
-		sbuf_addf(s, "%zu rows", last - top);
+		sbuf_addf(s, last - top == 1 ? "%zu row" : "%zu rows",
+		    last - top);
 	}
 	SQL(s, " of ");
 	if (w->exact)
@@ -166,6 +167,15 @@ static void draw_title(const struct browse *b, const struct app *app,
 	struct sbuf s = SBUF_INIT(256);
 	int x = 1, room;
 
+	if (b->loading && b->opening.n && !str_eq(b->opening, place->name)) {
+		/* what stands below is still the other one */
+		x = pane_text(p, x, 0, STYLE_TITLE, app_clean(app, app->frame,
+		    b->opening)) + 2;
+		x = pane_textz(p, x, 0, STYLE_DIM, "opening; below still ");
+		pane_text(p, x, 0, STYLE_DIM, app_clean(app, app->frame,
+		    place->name));
+		return;
+	}
 	add_numbers(b, &p, &s);
 	room = p.w - 1 - (int)utf8_cells(sbuf_str(&s)) - 2;
 	x = pane_text(p, x, 0, b->focus == FOCUS_GRID ? STYLE_TITLE :

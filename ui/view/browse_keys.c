@@ -488,6 +488,7 @@ static void tree_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 		return;
 	if (!str_eq(p.name, b->win.place.name) || b->loading) {
 		new_trail(v);
+		b->opening = arena_str(v->a, p.name);
 		browse_open(v, &p, ARRIVE_SAME, out);
 	}
 }
@@ -500,6 +501,10 @@ static void resize_column(struct ui_view *v, int by)
 	if (b->grid.col >= b->grid.ncols)
 		return;
 	c = &b->cols[b->grid.col];
+	if (by > 0 && grid_width(&b->grid, b->grid.col) < c->width)
+		c->width = GRID_FIT_MAX;	/* wider than it is shown */
+	else
+		c->width = grid_width(&b->grid, b->grid.col);
 	c->width += by;
 	c->width = c->width < 2 ? 2 : c->width > 200 ? 200 : c->width;
 	browse_fit(v);
@@ -590,6 +595,8 @@ void browse_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct browse *b = v->state;
 
+	if (!b->loading)
+		b->opening = STR_NONE;
 	if (b->field != FIELD_NONE)
 		field_key(v, m, out);
 	else if (b->find.open)

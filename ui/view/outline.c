@@ -90,6 +90,7 @@ void outline_close(struct outline *f)
 
 void outline_resize(struct outline *f, int w, int h)
 {
+	f->grid.whole = true;
 	grid_resize(&f->grid, w, h);
 }
 

@@ -51,13 +51,13 @@ bool filter_pass(const struct filter *f, struct str s)
 	return !f->m || match_find(f->m, s, 0, &start, &end);
 }
 
-/* "at 6: missing closing parenthesis" at the right; returns where it begins,
- * which leaves the pattern half of the line. */
+/* "at 6: missing closing parenthesis" at the right; returns where it begins:
+ * behind the pattern, of which half a line is seen. */
 static int draw_why(const struct filter *f, struct pane p, int x, int y,
     int end)
 {
 	struct str where = str_z(f->why.where);
-	int from = x + (end - x) / 2, used;
+	int from = x + (end - x) / 2, used, typed;
 	struct sbuf b = SBUF_INIT(sizeof(f->why.msg) + 64);
 
 	SQL(&b, "at ");
@@ -65,6 +65,9 @@ static int draw_why(const struct filter *f, struct pane p, int x, int y,
 	    where.n));
 	sbuf_addf(&b, ": %s", f->why.msg);
 	used = (int)utf8_cells(sbuf_str(&b));
+	typed = x + 3 + (int)utf8_cells(input_str(&f->in));
+	if (typed < from)
+		from = typed;
 	if (end - used - 2 > from)
 		from = end - used - 2;
 	pane_field(p, from + 1, y, end - from - 1, ALIGN_LEFT, STYLE_ERROR,

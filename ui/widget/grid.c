@@ -6,6 +6,29 @@
 
 #include "base/utf8.h"
 
+#define NARROW 100		/* cells from which on nothing is capped */
+
+int grid_width(const struct grid *g, size_t i)
+{
+	const struct grid_col *c = &g->cols[i];
+
+	return g->cap && c->width > g->cap && c->width <= GRID_FIT_MAX &&
+	    c->align == ALIGN_LEFT && i + 1 < g->ncols ? g->cap : c->width;
+}
+
+static void set_cap(struct grid *g)
+{
+	int used = 1;
+
+	g->cap = 0;
+	for (size_t i = 0; i < g->ncols && used <= g->w; i++)
+		used += g->cols[i].width + 2;
+	if (used <= g->w || g->w <= 0 || g->w >= NARROW || g->whole)
+		return;
+	g->cap = g->w * 2 / 5;
+	g->cap = g->cap < 16 ? 16 : g->cap > 32 ? 32 : g->cap;
+}
+
 void grid_set(struct grid *g, const struct grid_col *cols, size_t ncols,
     size_t nrows)
 {
@@ -19,11 +42,12 @@ void grid_set(struct grid *g, const struct grid_col *cols, size_t ncols,
 	if (g->left < g->nfrozen || g->left >= ncols)
 		g->left = g->nfrozen;
 	list_set(&g->rows, nrows);
+	set_cap(g);
 }
 
 static int cells_of(const struct grid *g, size_t i)
 {
-	return g->cols[i].width + 2;
+	return grid_width(g, i) + 2;
 }
 
 static int frozen_cells(const struct grid *g)
@@ -58,6 +82,7 @@ static size_t left_for(const struct grid *g, int w)
 void grid_resize(struct grid *g, int w, int h)
 {
 	g->w = w;
+	set_cap(g);
 	g->rows.h = h > GRID_HEADER_ROWS ? h - GRID_HEADER_ROWS : 1;
 	g->left = left_for(g, w);
 	list_to(&g->rows, g->rows.cur);
@@ -88,7 +113,7 @@ int grid_fit(const struct grid_col *c, int widest_sample)
 	int name = (int)utf8_cells(c->name) + (c->marked ? 1 : 0);
 	int w = widest_sample > name ? widest_sample : name;
 
-	return w < 4 ? 4 : w > 40 ? 40 : w;
+	return w < 4 ? 4 : w > GRID_FIT_MAX ? GRID_FIT_MAX : w;
 }
 
 struct place {		/* where a column stands */
@@ -113,10 +138,10 @@ static bool next_place(const struct grid *g, int w, size_t left,
 	if (p->col >= g->ncols || p->x >= w)
 		return false;
 	/* the last one is cut, with its ellipsis, at the edge */
-	p->w = g->cols[p->col].width;
+	p->w = grid_width(g, p->col);
 	if (p->w > w - p->x - 1)
 		p->w = w - p->x - 1;
-	return p->w >= 3 || p->w == g->cols[p->col].width;
+	return p->w >= 3 || p->w == grid_width(g, p->col);
 }
 
 static void draw_header(const struct grid *g, struct pane p,

@@ -26,6 +26,8 @@ struct grid {
 	size_t ncols, nfrozen;
 	size_t col, left;	/* current column; first scrolled one */
 	int w;			/* cells on the screen */
+	int cap;		/* cells that a column of text takes; 0 = no cap */
+	bool whole;		/* set by the owner: never a cap */
 };
 void grid_set(struct grid *g, const struct grid_col *cols, size_t ncols,
     size_t nrows);
@@ -36,7 +38,12 @@ bool grid_key(struct grid *g, enum action act);
 void grid_draw(const struct grid *g, struct pane p, bool focused,
     void (*cell)(const void *arg, size_t row, size_t col, struct grid_cell *out),
     const void *arg);
-/* Width for a column: widest of name and samples, within 4 … 40. */
+/* Cells that column i takes: a text column takes two fifths of a narrow grid
+ * at most, so that others are seen, unless it is the last one or wider than
+ * GRID_FIT_MAX, which somebody has asked for. */
+#define GRID_FIT_MAX 40
+int grid_width(const struct grid *g, size_t i);
+/* Width for a column: widest of name and samples, 4 to GRID_FIT_MAX. */
 int grid_fit(const struct grid_col *c, int widest_sample);
 
 #endif
