@@ -784,6 +784,42 @@ static void each_before_a_mixed_file(void **state)
 	f->o.each = false;
 }
 
+static void damage(struct fixture *f, size_t at, size_t n)
+{
+	FILE *file = fopen(f->project.db.path.p, "r+b");
+
+	assert_non_null(file);
+	assert_int_equal(fseek(file, (long)at, SEEK_SET), 0);
+	while (n--)
+		assert_int_equal(fputc(0xff, file), 0xff);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* Pages that were damaged before are no work of this run; rows that break a
+ * CHECK are not damage. */
+static void damage_refuses(void **state)
+{
+	struct fixture *f = *state;
+
+	MIGRATIONS(f, "CREATE TABLE t(a CHECK (a > 0));");
+	expect(f, RC_OK, migrate(f), NULL);
+	db_run(f, "PRAGMA ignore_check_constraints=ON;"
+	    "INSERT INTO t VALUES (-1)");
+	MIGRATIONS(f, "CREATE TABLE t(a CHECK (a > 0));", "CREATE TABLE u(a);");
+	(void)migrate(f);
+	assert_int_equal(db_number(f, "SELECT count(*) FROM sqlite_schema "
+	    "WHERE name = 'u'"), 1);
+	MIGRATIONS(f, "CREATE TABLE t(a CHECK (a > 0));", "CREATE TABLE u(a);",
+	    "CREATE TABLE v(a);");
+	damage(f, 4096, 3000);
+	f->report = NULL;
+	expect(f, RC_DB, migrate(f), "the database is damaged, nothing was run");
+	assert_non_null(strstr(f->e.hint, ".recover"));
+	assert_null(f->report);
+	assert_int_equal(db_number(f, "SELECT count(*) FROM sqlite_schema "
+	    "WHERE name = 'v'"), 0);
+}
+
 static void cut_where_keys_differ(void **state)
 {
 	struct fixture *f = *state;
@@ -1086,6 +1122,7 @@ int main(void)
 		TEST(moved_since),
 		TEST(each_keeps_what_is_committed),
 		TEST(each_before_a_mixed_file),
+		TEST(damage_refuses),
 		TEST(cut_where_keys_differ),
 		TEST(cancelled),
 		TEST(busy),

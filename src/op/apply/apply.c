@@ -191,6 +191,8 @@ static enum rc look_again(struct apply *ap, struct err *e)
 	if (!rc)
 		rc = guard_files(ap, e);
 	if (!rc)
+		rc = guard_damage(ap, e);
+	if (!rc)
 		rc = tracking_read(ap->d, ap->table, ap->a, &ap->track, e);
 	if (!rc)
 		rc = guard_tracking(ap, e);

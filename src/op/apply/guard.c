@@ -80,6 +80,50 @@ enum rc guard_files(struct apply *ap, struct err *e)
 	return rc;
 }
 
+/* --- damage is older than this run ------------------------------------------ */
+
+#define QUICK_MAX ((int64_t)256 << 20)
+
+static bool runs_files(const struct gate_request *rq)
+{
+	for (size_t i = 0; i < rq->nsteps; i++)
+		if (rq->steps[i].kind == STEP_UP ||
+		    rq->steps[i].kind == STEP_DOWN)
+			return true;
+	return false;
+}
+
+/* Pages alone: rows that break their own rules are no damage. */
+enum rc guard_damage(struct apply *ap, struct err *e)
+{
+	struct str path = ap->rq->db.path;
+	struct value v = { .kind = VALUE_NULL };
+	struct err why = ERR_INIT;
+	struct str what = STR("");
+	enum rc rc;
+
+	if (!runs_files(ap->rq) || !path.n ||
+	    lite_probe(path).bytes > QUICK_MAX)
+		return RC_OK;
+	rc = drv_scalar(ap->d, STR("PRAGMA quick_check(1)"), NULL, 0, ap->a,
+	    &v, &why);
+	if (rc == RC_CANCELLED || rc == RC_BUSY) {
+		*e = why;
+		return rc;
+	}
+	if (rc)
+		what = str_z(why.msg);
+	else if (v.kind == VALUE_TEXT && str_starts(v.s, STR("*** in ")))
+		what = v.s;
+	if (!what.n)
+		return RC_OK;
+	err_set(e, RC_DB, "the database is damaged, nothing was run: %.*s",
+	    STR_ARG(utf8_clean(ap->a, what, UTF8_LINE)));
+	err_hint(e, "restore a backup, or save what can be read: "
+	    "sqlite3 FILE .recover");
+	return RC_DB;
+}
+
 /* --- the tracking table and the schema have not moved ----------------------- */
 
 enum rc guard_tracking(struct apply *ap, struct err *e)

@@ -61,6 +61,7 @@ enum rc step_run(struct apply *ap, const struct step *s, struct err *e)
 
 /* --- guard.c: what must hold before, between and at the end --------------- */
 enum rc guard_files(struct apply *ap, struct err *e) MUST_CHECK;	/* F9 */
+enum rc guard_damage(struct apply *ap, struct err *e) MUST_CHECK;
 enum rc guard_tracking(struct apply *ap, struct err *e) MUST_CHECK;
 enum rc guard_base(struct apply *ap, struct err *e) MUST_CHECK;
 enum rc guard_losses(struct apply *ap, struct err *e) MUST_CHECK;
