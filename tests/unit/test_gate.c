@@ -178,11 +178,12 @@ static void shell_words(void **state)
 	assert_string_equal(quoted("a b", 3), "'a b'");
 	assert_string_equal(quoted("$(rm)", 5), "'$(rm)'");
 	assert_string_equal(quoted("it's", 4), "'it'\\''s'");
-	assert_string_equal(quoted("a\x1b[2J", 5), "$'a\\x1b[2J'");
-	assert_string_equal(quoted("a\nb'\\", 5), "$'a\\x0ab\\'\\\\'");
+	assert_string_equal(quoted("a\x1b[2J", 5), "\"$(printf 'a\\033[2J')\"");
+	assert_string_equal(quoted("a\nb'\\%1", 7),
+	    "\"$(printf 'a\\012b\\047\\\\%%1')\"");
 	assert_string_equal(quoted("", 0), "''");
 	assert_string_equal(quoted("a\xe2\x80\xae" "b", 5),
-	    "$'a\\xe2\\x80\\xaeb'");
+	    "\"$(printf 'a\\342\\200\\256b')\"");
 }
 
 /* --- rules ---------------------------------------------------------------- */

@@ -190,19 +190,19 @@ void shell_quote(struct sbuf *b, struct str s)
 		sbuf_add(b, s);
 		return;
 	}
-	/* $'…' is not POSIX, yet a line that hides what it says is worse. */
-	sbuf_addz(b, plain ? "'" : "$'");
+	/* No line may hide what it says, and $'…' is not POSIX. */
+	sbuf_addz(b, plain ? "'" : "\"$(printf '");
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
 		if (plain && c == '\'')
 			sbuf_addz(b, "'\\''");
-		else if (!plain && (c == '\'' || c == '\\'))
-			sbuf_addf(b, "\\%c", c);
-		else if (!plain && (c < 0x20 || c >= 0x7f))
-			sbuf_addf(b, "\\x%02x", c);
+		else if (!plain && (c == '%' || c == '\\'))
+			sbuf_addf(b, "%c%c", c, c);
+		else if (!plain && (c < 0x20 || c >= 0x7f || c == '\''))
+			sbuf_addf(b, "\\%03o", c);
 		else
 			sbuf_addc(b, s.p[i]);
 	}
-	sbuf_addc(b, '\'');
+	sbuf_addz(b, plain ? "'" : "')\"");
 }

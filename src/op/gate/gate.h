@@ -96,7 +96,8 @@ enum rc gate_review(const struct gate_request *rq, const struct consent *c,
  * --allow a line.  err.hint holds the same as far as it fits. */
 void gate_command(const struct gate_request *rq, const struct consent *c,
     const struct needs *missing, struct sbuf *out);
-/* One argument for a POSIX shell; control and invisible bytes as $'\xNN'. */
+/* One argument for a POSIX shell; control and invisible bytes by
+ * printf (where $() takes line feeds off the end). */
 void shell_quote(struct sbuf *b, struct str s);
 
 /*
