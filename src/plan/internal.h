@@ -148,7 +148,7 @@ bool is_data(enum fact_verb verb);
 /* drizzle.c */
 void drizzle_line(struct work *w);
 
-/* files.c: FD1–FD9, SL4, SL5, SL7, SL29 */
+/* files.c: FD1–FD10, SL4, SL5, SL7, SL29 */
 void files_detect(struct work *w);
 
 /* down.c */
