@@ -304,6 +304,7 @@ static void a_bad_pattern_says_where(void **state)
 	type(f, "(");
 	press(f, "Enter");
 	assert_true(b->tree.filter.open);
+	assert_shows(f, "pattern:1:2: missing closing parenthesis");
 	press(f, "Esc");
 	assert_false(b->tree.filter.open);
 }

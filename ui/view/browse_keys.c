@@ -591,6 +591,16 @@ static bool common(struct ui_view *v, enum action act, struct cmds *out)
 	return true;
 }
 
+/* The field may be too narrow for it. */
+static void say_bad(const struct filter *f, const struct msg *m,
+    struct cmds *out)
+{
+	if (f->open && f->bad && m->kind == MSG_KEY &&
+	    m->act == ACT_EDIT_ENTER)
+		cmds_message(out, STYLE_ERROR, "%s: %s", f->why.where,
+		    f->why.msg);
+}
+
 void browse_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct browse *b = v->state;
@@ -611,5 +621,7 @@ void browse_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 		else
 			detail_act(v, m->act, out);
 	}
+	say_bad(&b->find, m, out);
+	say_bad(&b->tree.filter, m, out);
 	browse_fit(v);
 }
