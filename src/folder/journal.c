@@ -292,6 +292,14 @@ static enum rc read_entries(const struct reading *r, const struct json *list,
 	struct entry *v = arena_array(r->a, struct entry, list->n);
 	const struct entry *newest = v;
 
+	/* First: beside a number that is too big none reads as whole. */
+	for (size_t i = 0; i < list->n; i++) {
+		const struct json *when = json_get(&list->items[i], "when");
+
+		if (when && when->kind == JSON_NUMBER && when->number > 0x1p53)
+			return wrong(r, i, "when",
+			    "is not a time in milliseconds");
+	}
 	for (size_t i = 0; i < list->n; i++) {
 		struct str key;
 		enum rc rc = read_entry(r, &list->items[i], i, &v[i]);

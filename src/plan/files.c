@@ -41,7 +41,8 @@ static void from_findings(struct work *w)
 		for (size_t k = 0; k < HAZ_ID_N; k++)
 			if (str_is(str_z(x->code), hazard_defs[k].code)) {
 				(void)file_haz(w, &hazard_defs[k], x->tag,
-				    x->fatal ? SEV_BLOCKED : SEV_CAUTION,
+				    x->fatal || k == HAZ_ID_LIVE_ROLLBACK ?
+				    SEV_BLOCKED : SEV_CAUTION,
 				    x->where.n ? arena_printf(w->a,
 				    "%.*s: %.*s", STR_ARG(x->where),
 				    STR_ARG(x->text)) : x->text);

@@ -340,6 +340,10 @@ static void test_journal_mutations(void **state)
 			assert_non_null(strstr(must_fail(a, m[i].rc).where,
 			    "_journal.json:"));
 	}
+	/* what does not fit an integer is to blame, not its neighbours */
+	put(a, JOURNAL, ENTRIES(ENTRY(0, 10, "0000_a") ","
+	    ENTRY(1, 99999999999999999999, "0001_b")));
+	assert_non_null(strstr(must_fail(a, RC_INCONSISTENT).msg, "\"when\""));
 }
 
 static void test_journal_places(void **state)
