@@ -359,6 +359,18 @@ static void terminal_types_tables(void **state)
 	assert_int_equal(review(f), RC_OK);
 }
 
+static void a_wrong_target_is_refused(void **state)
+{
+	struct fixture *f = fixture();
+
+	(void)state;
+	ALLOWS(f, BOTH);
+	f->c.target = STR("other.db");
+	assert_int_equal(review(f), RC_USAGE);
+	f->c.target = STR("app.db");
+	assert_int_equal(review(f), RC_OK);
+}
+
 static void production_wants_more(void **state)
 {
 	struct fixture *f = fixture();
@@ -483,6 +495,7 @@ int main(void)
 		cmocka_unit_test(what_would_fail_is_refused),
 		cmocka_unit_test(drift_refuses),
 		cmocka_unit_test(terminal_types_tables),
+		cmocka_unit_test(a_wrong_target_is_refused),
 		cmocka_unit_test(production_wants_more),
 		cmocka_unit_test(unproven_is_named),
 		cmocka_unit_test(consent_file),

@@ -180,6 +180,18 @@ static bool target_given(const struct gate_request *rq,
 	    str_eq(t, path_base(rq->db_label)));
 }
 
+/* Whoever names a target means it.  In production it is a need of its own. */
+static enum rc check_target(const struct gate_request *rq,
+    const struct consent *c, struct err *e)
+{
+	if (!c->target.n || rq->production || target_given(rq, c))
+		return RC_OK;
+	err_set(e, RC_USAGE, "--target %.*s is not this database",
+	    STR_ARG(c->target));
+	err_hint(e, "this is %.*s", STR_ARG(rq->db_label));
+	return RC_USAGE;
+}
+
 /* Is the need met?  *at_most: the bound of the consent that meets it. */
 static bool need_met(const struct gate_request *rq, const struct consent *c,
     const struct need *n, int64_t *at_most)
@@ -318,7 +330,9 @@ enum rc gate_review(const struct gate_request *rq, const struct consent *c,
 
 	*missing = (struct needs){ 0 };
 	needs_build(rq, NULL, a, &all);
-	rc = check_allows(rq, c, &all, a, e);
+	rc = check_target(rq, c, e);
+	if (!rc)
+		rc = check_allows(rq, c, &all, a, e);
 	if (!rc)
 		rc = check_drift(rq, c, e);
 	if (!rc)
