@@ -169,6 +169,36 @@ static enum rc stopped_at_present(struct session *s, const struct drift *d,
 	return RC_OK;
 }
 
+/* Drizzle's migrator knows no --to: it runs all that is pending. */
+static enum rc drizzle_beyond(const struct session *s,
+    const struct plan_request *pr, struct plan *p, struct arena *a,
+    struct err *e)
+{
+	VEC(const struct entry *) v = { 0 };
+	struct plan_request all = *pr;
+	struct plan *whole = NULL;
+	enum rc rc;
+
+	for (size_t i = 0; i < s->states.n; i++)
+		if (s->states.v[i].state == MIG_PENDING)
+			vec_push(a, &v, s->states.v[i].entry);
+	if (v.n <= pr->n || !str_is(p->drizzle, "same"))
+		return RC_OK;
+	all.entries = v.v;
+	all.n = v.n;
+	all.rehearse = false;
+	rc = plan_build(&all, a, &whole, e);
+	if (rc)
+		return rc;
+	p->drizzle = arena_printf(a, "would do the same here, and run the %zu "
+	    "later as well", v.n - pr->n);
+	if (whole->drizzle.n && !str_is(whole->drizzle, "same"))
+		p->drizzle = arena_printf(a, "%.*s: it %.*s", STR_ARG(p->drizzle),
+		    STR_ARG(whole->drizzle));
+	p->drizzle_loses = whole->drizzle_loses;
+	return RC_OK;
+}
+
 enum rc review_build(struct session *s, const struct review_request *rq,
     struct arena *a, struct review **out, struct err *e)
 {
@@ -188,6 +218,8 @@ enum rc review_build(struct session *s, const struct review_request *rq,
 	pr.entries = entries;
 	if (!rc)
 		rc = plan_build(&pr, a, &plan, e);
+	if (!rc && rq->to.n)
+		rc = drizzle_beyond(s, &pr, plan, a, e);
 	if (rc)
 		return rc;
 	r->s = s;
