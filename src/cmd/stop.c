@@ -1,49 +1,87 @@
 /* stop: see stop.h. */
 #include "cmd/stop.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <unistd.h>
+
+#define NSIGNALS 4
 
 struct stop {
 	pthread_t thread;
 	pthread_mutex_t lock;
-	sigset_t set, before;
+	int pipe[2];
+	struct sigaction before[NSIGNALS];
 	struct drv *connection;
-	int caught;
-	bool closing;
 };
+
+/* SIGPIPE: a reader that goes away must not end a commit */
+static const int numbers[NSIGNALS] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+
+/* What a signal handler may touch: the flag and the pipe. */
+static volatile sig_atomic_t caught, write_end = -1;
+
+static void on_signal(int number)
+{
+	int saved = errno;
+	ssize_t ignored;
+
+	if (!caught)
+		caught = number;
+	ignored = write(write_end, "", 1);
+	(void)ignored;
+	errno = saved;
+}
 
 static void *wait_for_signals(void *arg)
 {
 	struct stop *s = arg;
-	bool closing = false;
-	int number;
+	char byte;
+	ssize_t n;
 
-	while (!closing && sigwait(&s->set, &number) == 0) {
+	for (;;) {
+		n = read(s->pipe[0], &byte, 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return NULL;
 		pthread_mutex_lock(&s->lock);
-		closing = s->closing;
-		if (!closing && !s->caught && number != SIGPIPE)
-			s->caught = number;
-		if (!closing && number != SIGPIPE && s->connection)
+		if (s->connection)
 			drv_cancel(s->connection);
 		pthread_mutex_unlock(&s->lock);
 	}
-	return NULL;
+}
+
+/* The thread is born with all signals blocked: they are the main thread's. */
+static void start_thread(struct stop *s)
+{
+	sigset_t all, old;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	if (pthread_create(&s->thread, NULL, wait_for_signals, s) != 0)
+		BUG("no thread");
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
 struct stop *stop_open(void)
 {
-	/* SIGPIPE: a reader that goes away must not end a commit */
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 	struct stop *s = xalloc(sizeof(*s));
+	struct sigaction sa = { .sa_flags = SA_RESTART };
 
-	sigemptyset(&s->set);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		sigaddset(&s->set, numbers[i]);
+	if (pipe2(s->pipe, O_CLOEXEC) != 0)
+		BUG("pipe: errno %d", errno);
 	pthread_mutex_init(&s->lock, NULL);
-	pthread_sigmask(SIG_BLOCK, &s->set, &s->before);
-	if (pthread_create(&s->thread, NULL, wait_for_signals, s) != 0)
-		BUG("no thread");
+	start_thread(s);
+	caught = 0;
+	write_end = s->pipe[1];
+	sigemptyset(&sa.sa_mask);
+	for (size_t i = 0; i < NSIGNALS; i++) {
+		sa.sa_handler = numbers[i] == SIGPIPE ? SIG_IGN : on_signal;
+		sigaction(numbers[i], &sa, &s->before[i]);
+	}
 	return s;
 }
 
@@ -54,24 +92,20 @@ void stop_connection(struct stop *s, struct drv *d)
 	pthread_mutex_unlock(&s->lock);
 }
 
-int stop_signal(struct stop *s)
+int stop_signal(const struct stop *s)
 {
-	int n;
-
-	pthread_mutex_lock(&s->lock);
-	n = s->caught;
-	pthread_mutex_unlock(&s->lock);
-	return n;
+	(void)s;
+	return caught;
 }
 
 void stop_close(struct stop *s)
 {
-	pthread_mutex_lock(&s->lock);
-	s->closing = true;
-	pthread_mutex_unlock(&s->lock);
-	pthread_kill(s->thread, SIGPIPE);	/* wakes it */
+	for (size_t i = 0; i < NSIGNALS; i++)
+		sigaction(numbers[i], &s->before[i], NULL);
+	write_end = -1;
+	close(s->pipe[1]);		/* ends the thread's read */
 	pthread_join(s->thread, NULL);
-	pthread_sigmask(SIG_SETMASK, &s->before, NULL);
+	close(s->pipe[0]);
 	pthread_mutex_destroy(&s->lock);
 	xfree(s);
 }
