@@ -190,11 +190,13 @@ static enum rc drizzle_beyond(const struct session *s,
 	rc = plan_build(&all, a, &whole, e);
 	if (rc)
 		return rc;
-	p->drizzle = arena_printf(a, "would do the same here, and run the %zu "
-	    "later as well", v.n - pr->n);
-	if (whole->drizzle.n && !str_is(whole->drizzle, "same"))
-		p->drizzle = arena_printf(a, "%.*s: it %.*s", STR_ARG(p->drizzle),
-		    STR_ARG(whole->drizzle));
+	if (str_starts(whole->drizzle, STR("would ")))
+		p->drizzle = arena_printf(a, "would run the %zu later too and "
+		    "%.*s", v.n - pr->n, STR_ARG(str_sub(whole->drizzle, 6,
+		    whole->drizzle.n)));
+	else
+		p->drizzle = arena_printf(a, "would do the same, and run the "
+		    "%zu later too", v.n - pr->n);
 	p->drizzle_loses = whole->drizzle_loses;
 	return RC_OK;
 }
@@ -218,7 +220,7 @@ enum rc review_build(struct session *s, const struct review_request *rq,
 	pr.entries = entries;
 	if (!rc)
 		rc = plan_build(&pr, a, &plan, e);
-	if (!rc && rq->to.n)
+	if (!rc && (rq->to.n || rq->only))
 		rc = drizzle_beyond(s, &pr, plan, a, e);
 	if (rc)
 		return rc;
