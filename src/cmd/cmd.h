@@ -118,7 +118,10 @@ enum rc cmd_left_to_ask(struct invocation *in, const struct session *s,
     struct sbuf *command, struct err *e) MUST_CHECK;
 void cmd_json_needs(const struct needs *n, struct json_out *o);
 void cmd_json_plan(const struct plan *p, struct json_out *o);
-void cmd_print_plan(struct invocation *in, const struct plan *p, bool sql);
+/* whole statements; a way back, whose own undo nobody asks for */
+enum plan_print { PLAN_SQL = 1, PLAN_BACK = 2 };
+void cmd_print_plan(struct invocation *in, const struct plan *p,
+    unsigned how);
 /* Run a permit with progress on stderr and print its report. */
 enum rc cmd_apply(struct invocation *in, struct session *s, struct permit *ok,
     int *exit_code, struct err *e) MUST_CHECK;

@@ -48,7 +48,7 @@ static enum rc dry_run(struct invocation *in, const struct review *r,
 
 	gate_needs(gate, in->a, &needs);
 	if (!in->given[OPT_JSON]) {
-		cmd_print_plan(in, r->plan, true);
+		cmd_print_plan(in, r->plan, PLAN_SQL);
 		for (size_t i = 0; i < needs.n; i++)
 			if (needs.v[i].shell.n)
 				sbuf_addf(&in->out, "needs %.*s\n",
@@ -99,7 +99,7 @@ static enum rc migrate(struct invocation *in, struct session *s, int *code,
 		sbuf_addz(&in->out, "Apply to ");
 		cmd_paint(in, "0", s->project->db_label);
 		sbuf_addz(&in->out, ":\n\n");
-		cmd_print_plan(in, r->plan, false);
+		cmd_print_plan(in, r->plan, 0);
 		sbuf_addc(&in->out, '\n');
 	}
 	rc = cmd_consent(in, s, &gate, &ok, e);

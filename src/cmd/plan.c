@@ -179,7 +179,8 @@ static void print_stmt(struct invocation *in, const struct plan *p, size_t i,
 			print_hazard(in, &s->haz[j]);
 }
 
-void cmd_print_plan(struct invocation *in, const struct plan *p, bool sql)
+void cmd_print_plan(struct invocation *in, const struct plan *p,
+    unsigned how)
 {
 	for (size_t f = 0; f < p->nfiles; f++) {
 		const struct plan_file *pf = &p->files[f];
@@ -189,9 +190,11 @@ void cmd_print_plan(struct invocation *in, const struct plan *p, bool sql)
 		    pf->n == 1 ? "" : "s");
 		if (pf->fk_off)
 			sbuf_addz(&in->out, ", foreign keys off");
-		sbuf_addf(&in->out, ", undo: %s\n", undo_word[pf->undo]);
+		if (!(how & PLAN_BACK))
+			sbuf_addf(&in->out, ", undo: %s", undo_word[pf->undo]);
+		sbuf_addc(&in->out, '\n');
 		for (size_t i = pf->first; i < pf->first + pf->n; i++)
-			print_stmt(in, p, i, sql);
+			print_stmt(in, p, i, how & PLAN_SQL);
 		sbuf_addc(&in->out, '\n');
 	}
 	for (size_t i = 0; i < p->nhaz; i++)

@@ -75,7 +75,7 @@ static void print_review(struct invocation *in, const struct review *r)
 		diff_print_unified(&side, in->color_out, "NOW  live database",
 		    "AFTER  run on a clone", &in->out);
 	sbuf_addc(&in->out, '\n');
-	cmd_print_plan(in, r->plan, false);
+	cmd_print_plan(in, r->plan, 0);
 	if (!r->drift.known && r->drift.why.msg[0])
 		sbuf_addf(&in->out, "Drift unknown (replay stops: %s)\n",
 		    stop_cause_word[r->drift.cause]);

@@ -17,11 +17,11 @@ static void print_rollback(struct invocation *in, const struct rollback *rb)
 			sbuf_addz(&in->out, " ");
 			cmd_paint(in, "0", rb->downs[i].source);
 		}
-		sbuf_addf(&in->out, "  undo: %s\n",
-		    undo_word[rb->downs[i].grade]);
+		sbuf_addf(&in->out, "  %s\n", undo_restores[rb->downs[i].grade]);
 	}
 	sbuf_addc(&in->out, '\n');
-	cmd_print_plan(in, rb->review->plan, in->given[OPT_DRY_RUN]);
+	cmd_print_plan(in, rb->review->plan, in->given[OPT_DRY_RUN] ?
+	    PLAN_BACK | PLAN_SQL : PLAN_BACK);
 	for (size_t i = 0; i < rb->written_since.n; i++) {
 		cmd_paint(in, "33", rb->written_since.v[i]);
 		sbuf_addc(&in->out, '\n');

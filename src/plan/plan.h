@@ -63,6 +63,7 @@ extern const char *const stmt_class_word[CLASS_N];	/* "safe" … "LOSES DATA" */
 enum undo_grade { UNDO_EXACT, UNDO_SAVED, UNDO_CHECKED, UNDO_SHAPE, UNDO_NONE,
 	UNDO_N };
 extern const char *const undo_word[UNDO_N];	/* "exact", "exact with saved rows" … */
+extern const char *const undo_restores[UNDO_N];	/* of a down script */
 
 struct stmt {
 	const struct run_stmt *run;	/* text, place, facts, models */

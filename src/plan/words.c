@@ -32,3 +32,11 @@ const char *const undo_word[UNDO_N] = {
 	[UNDO_SHAPE] = "shape only",
 	[UNDO_NONE] = "none",
 };
+
+const char *const undo_restores[UNDO_N] = {
+	[UNDO_EXACT] = "restores all",
+	[UNDO_SAVED] = "restores all, with saved rows",
+	[UNDO_CHECKED] = "restores all, if the data allows",
+	[UNDO_SHAPE] = "schema back, rows not restored",
+	[UNDO_NONE] = "restores nothing",
+};

@@ -86,7 +86,6 @@ struct items {
 	size_t n;
 };
 /* What a way back of this grade gives: "schema back, rows not restored". */
-extern const char *const restored_word[UNDO_N];
 void items_build(const struct reviewed *r, struct arena *a, struct items *out);
 /* n/N stop there. */
 bool item_is_hazard(const struct reviewed *r, const struct item *it);

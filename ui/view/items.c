@@ -147,14 +147,6 @@ static void add_statements(struct builder *b)
 	}
 }
 
-const char *const restored_word[UNDO_N] = {
-	[UNDO_EXACT] = "restores all",
-	[UNDO_SAVED] = "restores all, with saved rows",
-	[UNDO_CHECKED] = "restores all, if the data allows",
-	[UNDO_SHAPE] = "schema back, rows not restored",
-	[UNDO_NONE] = "restores nothing",
-};
-
 static const char *const origin_word[] = {
 	[DOWN_FILE] = "down file",
 	[DOWN_SECTION] = "comment section of",
@@ -173,7 +165,7 @@ static void add_downs(struct builder *b)
 		add_text(b, STYLE_NORMAL, "way back", arena_printf(b->a,
 		    "%s%s%.*s · %s", origin_word[d->origin],
 		    derived ? "" : " ", STR_ARG(derived ? STR("") : d->source),
-		    restored_word[d->grade]));
+		    undo_restores[d->grade]));
 	}
 	for (size_t i = 0; rb && i < rb->written_since.n; i++)
 		add_text(b, STYLE_WARN, "written since",

@@ -96,7 +96,7 @@ static void draw_header(const struct ui_view *v, struct pane line)
 	bool other = r->rollback && r->rollback->restored_known &&
 		r->rollback->not_restored.n;
 	const char *undo = other ? "schema not as it was" : r->rollback ?
-		restored_word[grade] : undo_word[grade];
+		undo_restores[grade] : undo_word[grade];
 	enum style st;
 	struct str depth = depth_text(v, &st), title, stmts;
 	int x = 1, room;
