@@ -85,7 +85,6 @@ struct items {
 	const struct item *v;
 	size_t n;
 };
-/* What a way back of this grade gives: "schema back, rows not restored". */
 void items_build(const struct reviewed *r, struct arena *a, struct items *out);
 /* n/N stop there. */
 bool item_is_hazard(const struct reviewed *r, const struct item *it);
