@@ -9,8 +9,8 @@
 weir_packages_build='gcc make autoconf automake pkg-config libc6-dev
 libncurses-dev libpq-dev libsqlite3-dev libpcre2-dev libjansson-dev libssl-dev
 libutf8proc-dev libinih-dev libpg-query-dev sqlite3'
-weir_packages_test='binutils libcmocka-dev libvterm-dev mandoc procps tmux
-util-linux xz-utils'
+weir_packages_test='binutils jq libcmocka-dev libvterm-dev mandoc procps strace
+tmux util-linux xz-utils'
 weir_packages_long='clang libclang-rt-dev valgrind'
 
 weir_say() {
@@ -29,7 +29,15 @@ weir_need_packages() {
 	weir_wanted=$weir_packages_build
 	for weir_group; do
 		case $weir_group in
-		test) weir_wanted="$weir_wanted $weir_packages_test" ;;
+		test)
+			weir_wanted="$weir_wanted $weir_packages_test"
+			# the other tool's side of tests/interop; often there
+			# already and not from Debian
+			command -v node >/dev/null ||
+				weir_wanted="$weir_wanted nodejs"
+			command -v npm >/dev/null ||
+				weir_wanted="$weir_wanted npm"
+			;;
 		long) weir_wanted="$weir_wanted $weir_packages_long" ;;
 		esac
 	done

@@ -288,14 +288,29 @@ void cmd_json_begin(struct invocation *in, struct json_out *o)
 	json_pair_int(o, "format", 1);
 }
 
+/* The engine as it calls itself; "" where there is no database to ask. */
+static struct str server_of(const struct session *s, struct arena *a)
+{
+	struct err ignored = ERR_INIT;
+	struct value v = { .kind = VALUE_NULL };
+
+	if (!s->db || drv_scalar(s->db, STR("SELECT 'SQLite ' || "
+	    "sqlite_version()"), NULL, 0, a, &v, &ignored))
+		return STR("");
+	return v.s;
+}
+
 void cmd_json_db(const struct session *s, struct json_out *o)
 {
 	const struct project *p = s->project;
 
 	json_key(o, "db");
 	json_open_object(o);
+	if (p->db.path.n)
+		json_pair_str(o, "id", db_id(p, s->a));
 	json_pair_str(o, "label", p->db_label);
 	json_pair_z(o, "dialect", dialect_of(p->dialect)->name);
+	json_pair_str(o, "server", server_of(s, s->a));
 	json_pair_str(o, "source", p->db_source);
 	json_pair_bool(o, "exists", s->db_state == DB_OK ||
 	    s->db_state == DB_EMPTY);

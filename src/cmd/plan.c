@@ -28,7 +28,33 @@ static void json_hazard(const struct hazard *h, struct json_out *o)
 	json_pair_bool(o, "estimate", h->estimate);
 	json_pair_str(o, "evidence", h->text);
 	json_pair_z(o, "advice", h->def->advice);
+	if (h->finder.n)
+		json_pair_str(o, "rows_sql", h->finder);
 	json_close_object(o);
+}
+
+static void json_end(const char *key, const char *source,
+    const struct model *m, struct json_out *o)
+{
+	char hex[SHA256_HEX + 1];
+
+	sha256_hex(&m->hash, hex);
+	json_key(o, key);
+	json_open_object(o);
+	json_pair_z(o, "source", source);
+	json_pair_z(o, "hash", hex);
+	json_close_object(o);
+}
+
+static void json_place(const struct run_stmt *s, struct json_out *o)
+{
+	size_t line, col;
+
+	str_position(s->entry->text, s->offset, &line, &col);
+	json_pair_str(o, "tag", s->entry->tag);
+	json_pair_str(o, "file", s->entry->file);
+	json_pair_int(o, "line", (int64_t)line);
+	json_pair_int(o, "col", (int64_t)col);
 }
 
 void cmd_json_plan(const struct plan *p, struct json_out *o)
@@ -37,6 +63,8 @@ void cmd_json_plan(const struct plan *p, struct json_out *o)
 
 	sha256_hex(&p->hash, hex);
 	json_pair_z(o, "plan", hex);
+	json_end("from", "db", p->from, o);
+	json_end("to", "after", p->to, o);
 	json_key(o, "changes");
 	diff_json(&p->changes, o);
 	json_key(o, "statements");
@@ -46,8 +74,7 @@ void cmd_json_plan(const struct plan *p, struct json_out *o)
 
 		json_open_object(o);
 		json_pair_int(o, "n", (int64_t)i + 1);
-		json_pair_str(o, "file", s->run->entry->tag);
-		json_pair_str(o, "line", s->run->where);
+		json_place(s->run, o);
 		json_pair_str(o, "sql", s->run->sql);
 		json_pair_z(o, "class", stmt_class_word[s->cls]);
 		json_pair_z(o, "undo", undo_word[s->undo]);
@@ -71,7 +98,15 @@ void cmd_json_plan(const struct plan *p, struct json_out *o)
 		json_put_str(o, p->added.v[i]);
 	json_close_array(o);
 	json_pair_str(o, "drizzle", p->drizzle);
-	json_pair_bool(o, "rehearsed", p->rehearsed);
+	json_pair_bool(o, "rehearsed", p->rehearsed &&
+	    !p->rehearsal_error.msg[0]);
+	if (p->rehearsal_error.msg[0]) {
+		json_key(o, "rehearsal_error");
+		json_open_object(o);
+		json_pair_z(o, "where", p->rehearsal_error.where);
+		json_pair_z(o, "message", p->rehearsal_error.msg);
+		json_close_object(o);
+	}
 }
 
 void cmd_json_needs(const struct needs *n, struct json_out *o)
@@ -122,6 +157,11 @@ static void print_hazard(struct invocation *in, const struct hazard *h)
 		cmd_paint(in, "0", h->text);
 	}
 	sbuf_addc(&in->out, '\n');
+	if (h->sev == SEV_BLOCKED && h->finder.n) {
+		sbuf_addz(&in->out, "            rows: ");
+		cmd_paint(in, "0", h->finder);
+		sbuf_addc(&in->out, '\n');
+	}
 	if (h->sev >= SEV_CAUTION && h->def->advice[0]) {
 		sbuf_addz(&in->out, "            ");
 		cmd_paint(in, "2", str_z(h->def->advice));

@@ -67,7 +67,9 @@ static void print_review(struct invocation *in, const struct review *r)
 		width = (int64_t)in->columns;
 	side_build(&r->plan->changes, 2, in->a, &side);
 	if (r->plan->changes.n == 0)
-		sbuf_addz(&in->out, "The schema stays as it is.\n");
+		sbuf_addz(&in->out, r->plan->run->stopped ?
+		    "What it would make cannot be shown: it stops before "
+		    "anything has changed.\n" : "The schema stays as it is.\n");
 	else if (width >= 100)
 		diff_print_side(&side, (size_t)width, in->color_out,
 		    "NOW  live database", "AFTER  run on a clone", &in->out);

@@ -199,8 +199,10 @@ static void show_keys(struct invocation *in, const struct table *t)
 		    STR_ARG(model_name_key(in->a, t->pk->cols)),
 		    t->pk->autoincrement ? " autoincrement" : ""));
 	for (size_t i = 0; i < t->nuniques; i++)
-		line(in, arena_printf(in->a, "unique %.*s",
-		    STR_ARG(model_name_key(in->a, t->uniques[i]->cols))));
+		line(in, arena_printf(in->a, "unique %.*s%s%.*s",
+		    STR_ARG(model_name_key(in->a, t->uniques[i]->cols)),
+		    t->uniques[i]->label.n ? "  constraint " : "",
+		    STR_ARG(t->uniques[i]->label)));
 	if (t->nchecks)
 		heading(in, "checks");
 	for (size_t i = 0; i < t->nchecks; i++)

@@ -88,6 +88,9 @@ static void status_json(struct invocation *in, const struct status *st)
 	}
 	json_close_array(&o);
 	json_rows(&o, s);
+	json_pair_int(&o, "squashed", (int64_t)s->states.nsquashed);
+	if (s->track.foreign.n)
+		json_pair_str(&o, "foreign_record", s->track.foreign);
 	json_key(&o, "findings");
 	json_open_array(&o);
 	for (size_t i = 0; i < st->nfindings; i++) {
@@ -198,8 +201,15 @@ static void print_migrations(struct invocation *in, const struct session *s)
 		sbuf_addc(&in->out, '\n');
 	}
 	if (s->states.nsquashed)
-		sbuf_addf(&in->out, "  %zu older rows belong to migrations "
-		    "that were squashed\n", s->states.nsquashed);
+		sbuf_addf(&in->out, "  %zu older row%s to migrations that "
+		    "were squashed\n", s->states.nsquashed,
+		    s->states.nsquashed == 1 ? " belongs" : "s belong");
+	if (s->track.foreign.n) {
+		sbuf_addz(&in->out, "  table ");
+		cmd_paint(in, "33", s->track.foreign);
+		sbuf_addz(&in->out, " is another recipe's record: its rows do "
+		    "not count here\n");
+	}
 }
 
 static void print_findings(struct invocation *in, const struct status *st)

@@ -27,6 +27,7 @@ plain() {
 		-e 's|[0-9]+(\.[0-9]+)? ms|N ms|g' \
 		-e 's|[0-9]{8}T[0-9]{6}\.[0-9]{3}Z|TIME|g' \
 		-e 's|sqlite-[0-9a-f]{16}|sqlite-ID|g' \
+		-e 's|"SQLite [0-9.]+"|"SQLite VERSION"|g' \
 		-e 's/("(ms|waited_ms)": )[0-9.]+/\10/' \
 		-e 's/("(at|started|committed_at|ended)": )[0-9]{13}/\10/'
 }

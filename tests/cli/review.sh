@@ -18,7 +18,12 @@ need jq
 weir_in "$P" review --json
 jq -e '.format == 1 and
 	(.db | .label == "data/app.db" and .dialect == "sqlite" and
-		.source == ".env" and .exists) and
+		.source == ".env" and .exists and
+		(.id | test("^sqlite-[0-9a-f]{16}$")) and
+		(.server | test("^SQLite 3"))) and
+	([.from, .to] | all(.hash | test("^[0-9a-f]{64}$"))) and
+	(.from.source == "db") and .rehearsed and
+	(has("rehearsal_error") | not) and
 	(.plan | test("^[0-9a-f]{64}$")) and
 	(.changes | length > 0 and all(
 		(.op | IN("add", "drop", "change", "rename")) and
@@ -26,8 +31,9 @@ jq -e '.format == 1 and
 		has("table") and has("from") and has("to") and
 		(.fields | type == "array"))) and
 	(.statements | length == 15 and all(
-		(.n | type == "number") and (.file | type == "string") and
-		(.line | type == "string") and (.sql | type == "string") and
+		(.n | type == "number") and (.tag | type == "string") and
+		(.file | test("^drizzle/.*[.]sql$")) and
+		(.line | type == "number") and (.col | type == "number") and (.sql | type == "string") and
 		(.class | type == "string") and (.undo | type == "string") and
 		(.outside_tx == false) and (.hazards | type == "array"))) and
 	([.statements[].n] == [range(1; 16)]) and

@@ -101,6 +101,11 @@ char *state_db_dir(const struct project *p, struct arena *a)
 	    "sqlite" : "pg", hex)));
 }
 
+struct str db_id(const struct project *p, struct arena *a)
+{
+	return path_base(str_z(state_db_dir(p, a)));
+}
+
 static enum rc db_json(const struct project *p, const char *dir,
     struct arena *a, struct err *e)
 {
