@@ -140,6 +140,30 @@ static void take_failure(struct work *w, const struct run *run, size_t i)
 	f->settled = true;
 }
 
+/* It stopped at the INSERT of a rebuild: old and new were never compared.  The
+ * plan is blocked, and the one made after the rows are mended compares them;
+ * so what nobody saw yet is no loss here. */
+static void take_stopped_copy(struct work *w, size_t i)
+{
+	const struct rebuild *r = i == NO_STMT ? NULL : rebuild_of(w, i);
+
+	if (!r || i != r->insert)
+		return;
+	for (size_t k = 0; k < w->found.n; k++) {
+		struct found *f = &w->found.v[k];
+
+		if (f->stmt != r->create || f->h.rows >= 0)
+			continue;
+		if (f->h.def == &hazard_defs[HAZ_ID_DELETE_ROWS])
+			f->gone = true;
+		if (f->h.def != &hazard_defs[HAZ_ID_TYPE])
+			continue;
+		f->h.sev = SEV_CAUTION;
+		f->h.text = STR("values were not compared, the copy stops");
+		f->settled = true;
+	}
+}
+
 static int64_t rows_of(const struct fk_findings *v, const struct fk_finding *x)
 {
 	for (size_t i = 0; i < v->n; i++)
@@ -215,11 +239,13 @@ static enum rc rehearse(struct work *w, struct err *e)
 	w->p->rehearsal = run;
 	size_t last = w->last;
 	take_facts(w, run);
-	if (run->stopped)
+	if (run->stopped) {
 		take_failure(w, run, last);
-	else if (keys && w->run->n && !w->copy->ops->fk_check(w->copy,
-	    w->p->to, w->a, &is, &fe))
+		take_stopped_copy(w, last);
+	} else if (keys && w->run->n && !w->copy->ops->fk_check(w->copy,
+	    w->p->to, w->a, &is, &fe)) {
 		take_fk_findings(w, &was, &is);
+	}
 out:
 	drv_close(w->copy);
 	w->copy = NULL;
