@@ -5,15 +5,15 @@
  * with their reason, class, hazards and undo, pinned to the model that they
  * were planned for.
  *
- * Rules.  P.1 danger comes from facts, models and measurement, never from
- * the text of a statement.  P.2 a data loss that is not measured is
- * destructive; measured as exactly 0 it is caution; where the copy of a rebuild
- * stops on the rows, that is blocked and no loss is guessed.  P.3 a hazard names its
- * object as it is called before the migration (DESIGN §5.5).  P.4 a table
- * that a file drops and puts back under its name from a copy, in a file that
- * runs with foreign keys off, is one REBUILD; its loss is what the copy does
- * not hold afterwards.  P.5 a file without a foreign_keys pragma runs with
- * keys on, so its DROP of a parent is the cascade that it is.
+ * Rules.  P.1 danger comes from facts, models and measurement, never from the
+ * text of a statement.  P.2 a data loss that is not measured is destructive;
+ * measured as exactly 0 it is caution; where the copy of a rebuild stops on
+ * the rows, that is blocked and no loss is guessed.  P.3 a hazard names its
+ * object as it is called before the migration (DESIGN §5.5).  P.4 a table that
+ * a file drops and puts back under its name from a copy, in a file that runs
+ * with foreign keys off, is one REBUILD; its loss is what the copy does not
+ * hold afterwards.  P.5 a file without a foreign_keys pragma runs with keys
+ * on, so its DROP of a parent is the cascade that it is.
  *
  * Owns: everything in the arena given; run and models must outlive the plan.
  */
