@@ -184,6 +184,8 @@ static enum hazard_id refusal(const struct run *run)
 		return HAZ_ID_OWN_TX;
 	if (run->cause == STOP_LIBSQL)
 		return HAZ_ID_LIBSQL;
+	if (run->cause == STOP_EXTENSION)
+		return HAZ_ID_EXTENSION;
 	/* drv/lite names the rule in the refusals that it makes itself */
 	if (run->why.code == RC_UNSUPPORTED &&
 	    str_find(msg, STR("(SL35)"), 0) < msg.n)
@@ -199,6 +201,21 @@ static enum hazard_id refusal(const struct run *run)
 	return HAZ_ID_STATEMENT;
 }
 
+/* "no such module: vec0" is said as what this program lacks. */
+static struct str stop_text(struct work *w)
+{
+	const struct run *run = w->run;
+	struct str msg = str_z(run->why.msg), no = STR("no such ");
+	size_t colon = str_find(msg, STR(": "), 0);
+
+	if (run->cause != STOP_EXTENSION || !str_starts(msg, no) ||
+	    colon == msg.n)
+		return msg;
+	return arena_printf(w->a, "this SQLite has no %.*s %.*s",
+	    STR_ARG(str_sub(msg, no.n, colon)),
+	    STR_ARG(str_sub(msg, colon + 2, msg.n)));
+}
+
 static void from_stop(struct work *w)
 {
 	const struct run *run = w->run;
@@ -206,8 +223,8 @@ static void from_stop(struct work *w)
 	if (!run->stopped)
 		return;
 	(void)file_haz(w, &hazard_defs[refusal(run)], run->stopped->tag,
-	    SEV_BLOCKED, arena_printf(w->a, "%s%s%s", run->why.where,
-	    run->why.where[0] ? ": " : "", run->why.msg));
+	    SEV_BLOCKED, arena_printf(w->a, "%s%s%.*s", run->why.where,
+	    run->why.where[0] ? ": " : "", STR_ARG(stop_text(w))));
 }
 
 /* --- the tracking table -------------------------------------------------------------- */
