@@ -10,7 +10,6 @@ need strace
 strace -o /dev/null true 2>/dev/null || skip 'strace may not trace here'
 
 step=23
-! ldd "$WEIR" | grep -q libasan || step=89	# as kill_sweep.sh
 [ "$long" = 0 ] || step=1
 calls='pwrite64 write fdatasync fsync unlink ftruncate rename mkdir'
 
