@@ -18,7 +18,7 @@ void dialect_check(void)
 
 		if (!d)
 			continue;
-		if (!d->name || !d->ident || !d->table || !d->literal ||
+		if (!d->name || !d->home_schema || !d->param || !d->ident || !d->table || !d->literal ||
 		    !d->token || !d->object_name || !d->create_text ||
 		    !d->drop_text || !d->is_numeric || !d->is_foreign ||
 		    !d->cell || !d->piece || !d->rowids ||

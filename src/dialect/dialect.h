@@ -33,6 +33,11 @@ struct token {
 struct dialect {
 	enum dialect_id id;
 	const char *name;		/* "sqlite", "postgresql": as Drizzle says */
+	/* The schema of a name without one: "" (SQLite) or "public". */
+	const char *home_schema;
+	bool folds;			/* names compare with a-z = A-Z */
+	/* Placeholder of argument n, from 1: "?" or "$1". */
+	void (*param)(struct sbuf *b, size_t n);
 	/* Quoted name; SQLite always quotes (Drizzle's backticks are not ours). */
 	void (*ident)(struct sbuf *b, struct str name);
 	/* [schema.]table quoted */

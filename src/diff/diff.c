@@ -19,9 +19,6 @@ const char *const change_op_word[CHANGE_OP_N] = {
 	[CHANGE_RENAME] = "rename",
 };
 
-#define BIT(f) ((uint64_t)1 << (f))
-_Static_assert(FIELD_N <= 64, "struct change keeps its fields in 64 bits");
-
 struct pair {			/* of tables, or of columns */
 	const struct obj *from, *to;
 };
@@ -301,7 +298,7 @@ static uint64_t fields_differ(const struct work *w,
 		if (model_fields[i].kind == to->kind && i != F_POSITION &&
 		    !field_equal(&model_fields[i], from, to) &&
 		    !is_renaming(w, t, (enum field_id)i, from, to))
-			bits |= BIT(i);
+			bits |= field_bit((enum field_id)i);
 	return bits;
 }
 
@@ -422,7 +419,7 @@ static void diff_columns(struct work *w, const struct table_pair *t)
 	find_moved(w, t, moved);
 	for (size_t i = 0; i < t->cols.n; i++)
 		diff_pair(w, t, t->cols.v[i].from, t->cols.v[i].to,
-		    moved[i] ? BIT(F_POSITION) : 0);
+		    moved[i] ? field_bit(F_POSITION) : 0);
 }
 
 /* --- what hangs on a table --------------------------------------------- */
@@ -452,16 +449,25 @@ static bool is_content_named(const struct obj *o)
 }
 
 /* What a content name is made of. */
-#define NAMING (BIT(F_PK_COLS) | BIT(F_UNIQUE_COLS) | BIT(F_CHECK_EXPR) | \
-	BIT(F_FK_COLS) | BIT(F_FK_SCHEMA) | BIT(F_FK_TABLE) | \
-	BIT(F_FK_REF_COLS))
+static uint64_t naming(enum obj_kind kind)
+{
+	static const enum field_id made_of[] = { F_PK_COLS, F_UNIQUE_COLS,
+		F_CHECK_EXPR, F_FK_COLS, F_FK_SCHEMA, F_FK_TABLE,
+		F_FK_REF_COLS };
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < sizeof(made_of) / sizeof(*made_of); i++)
+		if (model_fields[made_of[i]].kind == kind)
+			bits |= field_bit(made_of[i]);
+	return bits;
+}
 
 /* Among what did not match by name: the same content under new names. */
 static bool matches_renamed(const struct work *w, const struct table_pair *t,
     const struct obj *from, const struct obj *to)
 {
 	return w->renamed && is_content_named(from) && is_content_named(to) &&
-	    (fields_differ(w, t, from, to) & NAMING) == 0;
+	    (fields_differ(w, t, from, to) & naming(to->kind)) == 0;
 }
 
 static void settle_rest(struct work *w, const struct table_pair *t,

@@ -27,7 +27,7 @@ struct change {
 	enum change_op op;
 	enum obj_kind kind;
 	const struct obj *from, *to;	/* NULL on the side where it is not */
-	uint64_t fields;		/* bits 1 << F_x that differ (also on RENAME) */
+	uint64_t fields;		/* field_bit()s that differ (also on RENAME) */
 };
 
 struct change_list {
@@ -35,6 +35,16 @@ struct change_list {
 	const struct change *v;
 	size_t n;
 };
+
+/* A field's bit among those of its kind. */
+static inline uint64_t field_bit(enum field_id f)
+{
+	return UINT64_C(1) << (f - model_field_first[model_fields[f].kind]);
+}
+static inline bool change_has(const struct change *c, enum field_id f)
+{
+	return model_fields[f].kind == c->kind && (c->fields & field_bit(f));
+}
 
 /* A table or column that is known to have been renamed on the way. */
 struct rename_hint {

@@ -25,6 +25,9 @@ static void put_value(struct json_out *o, const struct field_def *f,
 	case FIELD_INT:
 		json_put_int(o, *(const int *)p);
 		break;
+	case FIELD_I64:
+		json_put_int(o, *(const int64_t *)p);
+		break;
 	case FIELD_STR:
 	case FIELD_CHAR:
 	case FIELD_ENUM:
@@ -47,7 +50,7 @@ static void put_half(struct json_out *o, const char *key, const struct obj *x,
 		const struct field_def *f = &model_fields[i];
 
 		/* empty values are told where they are the difference */
-		if (f->kind != x->kind || (!(differing >> i & 1) &&
+		if (f->kind != x->kind || (!(differing & field_bit(f->id)) &&
 		    field_text(f, x, a).n == 0))
 			continue;
 		json_key(o, f->word);
@@ -72,14 +75,14 @@ void diff_json(const struct change_list *list, struct json_out *o)
 		json_pair_str(o, "object", change_object(c, a));
 		if (x->schema.n > 0)
 			json_pair_str(o, "schema", x->schema);
-		json_pair_str(o, "table", c->kind == OBJ_TABLE ||
-		    c->kind == OBJ_VIEW ? x->name : x->table);
+		json_pair_str(o, "table", obj_stands_alone(c->kind) ?
+		    x->name : x->table);
 		put_half(o, "from", c->from, c->fields, a);
 		put_half(o, "to", c->to, c->fields, a);
 		json_key(o, "fields");
 		json_open_array(o);
 		for (size_t f = 0; f < FIELD_N; f++)
-			if (c->fields >> f & 1)
+			if (change_has(c, (enum field_id)f))
 				json_put_z(o, model_fields[f].word);
 		json_close_array(o);
 		json_close_object(o);

@@ -284,9 +284,22 @@ static void add_object(struct parts *p, const struct obj *o)
 		add_index(p, x);
 		break;
 	case OBJ_TRIGGER:
+	case OBJ_EXCLUDE:
+	case OBJ_STATISTICS:
+	case OBJ_RULE:
+	case OBJ_POLICY:
 		parts_add(p, ROLE_NAME, PART_NAME, o->name);
 		break;
-	case OBJ_VIEW:		/* its head line has the name */
+	case OBJ_SCHEMA:	/* their head line has the name */
+	case OBJ_ROLE:
+	case OBJ_EXTENSION:
+	case OBJ_ENUM:
+	case OBJ_DOMAIN:
+	case OBJ_COMPOSITE:
+	case OBJ_RANGE:
+	case OBJ_FUNCTION:
+	case OBJ_SEQUENCE:
+	case OBJ_VIEW:
 	case OBJ_TABLE:
 	case OBJ_COLUMN:
 	case OBJ_KIND_N:

@@ -238,7 +238,7 @@ static void put_column(struct work *w, const struct obj *from,
 		parts_of_column(&left, x, f);
 	if (to)
 		parts_of_column(&right, y, t);
-	if (c && c->fields >> F_POSITION & 1)
+	if (c && change_has(c, F_POSITION))
 		parts_add(&right, ROLE_NOTE, F_POSITION, STR("moved"));
 	if (parts_compare(&left, &right) && !c && from && to)
 		c = related(w, from, to);
@@ -352,7 +352,7 @@ static void put_columns(struct work *w, const void *from, const void *to)
 	for (size_t i = 0; i < nto; i++) {
 		const struct obj *o = &c.to->cols[i]->o;
 		const struct change *ch = change_at(w->by_to, o);
-		bool moved = ch && ch->fields >> F_POSITION & 1;
+		bool moved = ch && change_has(ch, F_POSITION);
 
 		put_dropped(w, &c, &at, moved ? NULL : c.partner[i]);
 		put_column(w, c.partner[i], o);

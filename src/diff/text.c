@@ -16,11 +16,23 @@ static void put_name(struct sbuf *b, struct str schema, struct str name)
 static void put_object(struct sbuf *b, const struct obj *o)
 {
 	switch (o->kind) {
+	case OBJ_ENUM:
+	case OBJ_DOMAIN:
+	case OBJ_COMPOSITE:
+	case OBJ_RANGE:
+	case OBJ_FUNCTION:
+	case OBJ_SEQUENCE:
 	case OBJ_TABLE:
 	case OBJ_VIEW:
 	case OBJ_INDEX:
+	case OBJ_STATISTICS:
 	case OBJ_TRIGGER:
 		put_name(b, o->schema, o->name);
+		break;
+	case OBJ_SCHEMA:
+	case OBJ_ROLE:
+	case OBJ_EXTENSION:
+		sbuf_add(b, o->name);
 		break;
 	case OBJ_COLUMN:
 		put_name(b, o->schema, o->table);
@@ -30,7 +42,10 @@ static void put_object(struct sbuf *b, const struct obj *o)
 	case OBJ_PK:
 	case OBJ_UNIQUE:
 	case OBJ_CHECK:
+	case OBJ_EXCLUDE:
 	case OBJ_FK:
+	case OBJ_RULE:
+	case OBJ_POLICY:
 		put_name(b, o->schema, o->table);
 		sbuf_addc(b, ' ');
 		sbuf_add(b, o->name);
@@ -105,7 +120,7 @@ struct str change_sentence(const struct change *c, struct arena *a)
 	if (c->op == CHANGE_RENAME)
 		sbuf_add(&b, c->to->name);
 	for (size_t i = 0; i < FIELD_N; i++) {
-		if (!(c->fields >> i & 1))
+		if (!change_has(c, (enum field_id)i))
 			continue;
 		sbuf_addz(&b, between);
 		put_field_change(&b, &model_fields[i], c, a);
@@ -117,15 +132,28 @@ struct str change_sentence(const struct change *c, struct arena *a)
 /* --- counts ------------------------------------------------------------ */
 
 static const char *const plurals[OBJ_KIND_N] = {
+	[OBJ_SCHEMA] = "schemas",
+	[OBJ_ROLE] = "roles",
+	[OBJ_EXTENSION] = "extensions",
+	[OBJ_ENUM] = "enums",
+	[OBJ_DOMAIN] = "domains",
+	[OBJ_COMPOSITE] = "composite types",
+	[OBJ_RANGE] = "range types",
+	[OBJ_FUNCTION] = "functions",
+	[OBJ_SEQUENCE] = "sequences",
 	[OBJ_TABLE] = "tables",
 	[OBJ_COLUMN] = "columns",
 	[OBJ_PK] = "primary keys",
 	[OBJ_UNIQUE] = "unique constraints",
 	[OBJ_CHECK] = "checks",
+	[OBJ_EXCLUDE] = "exclusion constraints",
 	[OBJ_FK] = "foreign keys",
 	[OBJ_INDEX] = "indexes",
+	[OBJ_STATISTICS] = "statistics",
 	[OBJ_VIEW] = "views",
 	[OBJ_TRIGGER] = "triggers",
+	[OBJ_RULE] = "rules",
+	[OBJ_POLICY] = "policies",
 };
 
 const char *kind_count_word(enum obj_kind kind, size_t n)

@@ -32,6 +32,18 @@ const char *const fact_verb_name[VERB_N] = {
 	[VERB_EMPTY] = "empty",
 };
 
+enum rc drv_probe(const struct drv_target *t, struct db_probe *out,
+    struct err *e)
+{
+	const struct drv_ops *ops = (unsigned)t->dialect < DIALECT_N ?
+	    engines[t->dialect] : NULL;
+
+	if (!ops)
+		return err_set(e, RC_UNSUPPORTED,
+		    "this version of weir opens SQLite databases only");
+	return ops->probe(t, out, e);
+}
+
 enum rc drv_open(const struct drv_target *t, enum drv_mode mode,
     struct drv **out, struct err *e)
 {

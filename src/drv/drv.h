@@ -29,6 +29,28 @@ struct drv_target {
 	struct str path;	/* SQLite file; "" for scratch in memory */
 	bool create;		/* DRV_APPLY: make the file when missing */
 	bool dqs;		/* DRV_SCRATCH: accept DQS in DDL (clones of old text) */
+	/* PostgreSQL.  conninfo: keyword = value, as PQconninfoParse() takes
+	 * it; may hold the password, so it is never shown or logged. */
+	struct str conninfo;
+	struct str search_path;	/* of the user's statements; "" = the role's */
+	bool read_only;		/* --read-only, by the engine, for every mode */
+	int statement_timeout_ms;	/* 0 = none */
+	int lock_timeout_ms;	/* of DDL; 0 = 3,000 */
+	/* Asked once, when the server wants a password that nobody gave;
+	 * false: none.  The buffer is wiped by the caller after use. */
+	bool (*ask_password)(void *arg, const char *prompt, struct sbuf *out);
+	void *ask_arg;
+};
+
+/* What the session is, for status lines and messages; texts are clean. */
+struct drv_server {
+	struct str product;	/* "PostgreSQL 15.20", "SQLite 3.40.1" */
+	int version;		/* 150020; 3040001 */
+	struct str host, user, database;
+	struct str tls;		/* "TLSv1.3", "plain", "" = a local socket or file */
+	bool superuser, bypass_rls;
+	bool pooled;		/* through pgbouncer in transaction mode */
+	int pid;		/* of the backend */
 };
 
 /* Which state a database file is in, without opening it as a database. */
@@ -91,6 +113,7 @@ struct facts {
 	struct str pragma, pragma_arg;	/* VERB_PRAGMA */
 	struct strs writes;		/* tables written directly */
 	struct strs reads;		/* tables read */
+	const struct pg_stmt *pg;	/* the parse tree's digest; NULL: SQLite */
 	struct fact_rows *rows;		size_t nrows;	/* only with FACT_COUNT */
 	double ms;
 };
@@ -119,11 +142,20 @@ struct fk_findings {
 	size_t n;
 };
 
+enum tx_outcome { TX_COMMITTED, TX_ABORTED, TX_UNKNOWN };
+
+struct pg_stmt;			/* dialect/pg/pg.h */
+
 struct drv_ops {
 	const char *scheme;	/* "sqlite" */
 	const struct dialect *dialect;
 	uint32_t caps;
 
+	/* State of the database without working on it.  PostgreSQL: DB_OK, or
+	 * DB_MISSING where the server has no such database; RC_DB when the
+	 * server cannot be had, RC_DECISION when a password is missing. */
+	enum rc (*probe)(const struct drv_target *t, struct db_probe *out,
+	    struct err *e) MUST_CHECK;
 	enum rc (*open)(const struct drv_target *t, enum drv_mode mode,
 	    struct drv **out, struct err *e) MUST_CHECK;
 	void (*close)(struct drv *d);
@@ -206,6 +238,22 @@ struct drv_ops {
 	enum rc (*holders)(struct drv *d, struct arena *a, struct holders *out,
 	    struct err *e) MUST_CHECK;
 	bool (*in_tx)(struct drv *d);
+	/* What is at the other end; texts in `a`. */
+	enum rc (*server)(struct drv *d, struct arena *a,
+	    struct drv_server *out, struct err *e) MUST_CHECK;
+	/*
+	 * Optional, PostgreSQL (NULL: not needed there).
+	 * tx_id: the open transaction's id, assigned if it has none.
+	 * outcome: what became of it, from a new connection, asked again while
+	 * the server says in progress (engines' note h).
+	 */
+	enum rc (*tx_id)(struct drv *d, uint64_t *out, struct err *e) MUST_CHECK;
+	enum rc (*outcome)(const struct drv_target *t, uint64_t id,
+	    enum tx_outcome *out, struct err *e) MUST_CHECK;
+	/* ACCESS EXCLUSIVE on tables and views that exist, in one order for
+	 * all callers (oid); inside the transaction.  RC_BUSY: lock_timeout. */
+	enum rc (*lock_tables)(struct drv *d, const struct obj *const *v,
+	    size_t n, struct err *e) MUST_CHECK;
 };
 
 struct drv {
@@ -229,6 +277,8 @@ struct cursor {
 /* Conveniences over the vtable (drv/drv.c). */
 enum rc drv_open(const struct drv_target *t, enum drv_mode mode,
     struct drv **out, struct err *e) MUST_CHECK;
+enum rc drv_probe(const struct drv_target *t, struct db_probe *out,
+    struct err *e) MUST_CHECK;
 void drv_close(struct drv *d);		/* NULL is fine */
 void drv_cancel(struct drv *d);
 enum rc drv_exec(struct drv *d, struct str sql, struct err *e) MUST_CHECK;

@@ -32,6 +32,7 @@ static void put_value(const struct field_def *f, const struct obj *o,
 		sbuf_addz(b, "true");
 		break;
 	case FIELD_INT:
+	case FIELD_I64:
 		sbuf_add_i64(b, field_number(f, o));
 		break;
 	case FIELD_CHAR:

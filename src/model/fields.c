@@ -8,10 +8,31 @@
 
 #include "model/internal.h"
 
+static const bool alone[OBJ_KIND_N] = {
+	[OBJ_SCHEMA] = true, [OBJ_ROLE] = true, [OBJ_EXTENSION] = true,
+	[OBJ_ENUM] = true, [OBJ_DOMAIN] = true, [OBJ_COMPOSITE] = true,
+	[OBJ_RANGE] = true, [OBJ_FUNCTION] = true, [OBJ_SEQUENCE] = true,
+	[OBJ_TABLE] = true, [OBJ_VIEW] = true,
+};
+
+bool obj_stands_alone(enum obj_kind kind)
+{
+	return alone[kind];
+}
+
 static const char *const table_type_names[] = {
 	[TABLE_ORDINARY] = "ordinary",
 	[TABLE_VIRTUAL] = "virtual",
 	[TABLE_SHADOW] = "shadow",
+	[TABLE_PARTITIONED] = "partitioned",
+	[TABLE_FOREIGN] = "foreign",
+	NULL,
+};
+
+static const char *const identity_names[] = {
+	[IDENTITY_NONE] = "no",
+	[IDENTITY_ALWAYS] = "always",
+	[IDENTITY_BY_DEFAULT] = "by default",
 	NULL,
 };
 
@@ -30,6 +51,29 @@ const struct field_def model_fields[FIELD_N] = {
 #include "model/fields.def"
 };
 
+const enum field_id model_field_first[OBJ_KIND_N] = {
+	[OBJ_TABLE] = F_TABLE_TYPE,
+	[OBJ_COLUMN] = F_POSITION,
+	[OBJ_PK] = F_PK_COLS,
+	[OBJ_UNIQUE] = F_UNIQUE_COLS,
+	[OBJ_CHECK] = F_CHECK_EXPR,
+	[OBJ_FK] = F_FK_LABEL,
+	[OBJ_INDEX] = F_INDEX_METHOD,
+	[OBJ_VIEW] = F_MATERIALIZED,
+	[OBJ_TRIGGER] = F_TRIGGER_SQL,
+	[OBJ_EXCLUDE] = F_EXCLUDE_DEF,
+	[OBJ_RULE] = F_RULE_SQL,
+	[OBJ_POLICY] = F_RESTRICTIVE,
+	[OBJ_STATISTICS] = F_STATISTICS_SQL,
+	[OBJ_ENUM] = F_ENUM_VALUES,
+	[OBJ_DOMAIN] = F_DOMAIN_TYPE,
+	[OBJ_COMPOSITE] = F_COMPOSITE_ATTRS,
+	[OBJ_RANGE] = F_RANGE_SQL,
+	[OBJ_SEQUENCE] = F_SEQUENCE_TYPE,
+	[OBJ_FUNCTION] = F_FUNCTION_KIND,
+	[OBJ_ROLE] = F_ROLE_DB,
+};
+
 #define EXTRA(kind_, word_, type_, st, member) \
 	{ .kind = (kind_), .id = FIELD_N, .word = (word_), .type = (type_), \
 	    .offset = offsetof(st, member) }
@@ -42,43 +86,96 @@ const struct field_def model_extras[] = {
 	EXTRA(OBJ_CHECK, "column", FIELD_STR, struct check, column),
 	EXTRA(OBJ_INDEX, "sql", FIELD_STR, struct index, sql),
 	EXTRA(OBJ_VIEW, "columns", FIELD_STRS, struct view, cols),
+	EXTRA(OBJ_VIEW, "needs", FIELD_STRS, struct view, needs),
+	EXTRA(OBJ_VIEW, "unpopulated", FIELD_BOOL, struct view, unpopulated),
+	EXTRA(OBJ_COLUMN, "sequence", FIELD_STR, struct column, sequence),
+	EXTRA(OBJ_COLUMN, "inherited", FIELD_BOOL, struct column, inherited),
+	EXTRA(OBJ_COLUMN, "type schema", FIELD_STR, struct column, type_schema),
+	EXTRA(OBJ_COLUMN, "type name", FIELD_STR, struct column, type_name),
+	EXTRA(OBJ_CHECK, "inherited", FIELD_BOOL, struct check, inherited),
+	EXTRA(OBJ_FK, "inherited", FIELD_BOOL, struct fk, inherited),
+	EXTRA(OBJ_INDEX, "invalid", FIELD_BOOL, struct index, invalid),
+	EXTRA(OBJ_INDEX, "inherited", FIELD_BOOL, struct index, inherited),
+	EXTRA(OBJ_SEQUENCE, "serial", FIELD_BOOL, struct sequence, serial),
+	EXTRA(OBJ_FUNCTION, "function", FIELD_STR, struct function, name),
+	EXTRA(OBJ_FUNCTION, "arguments", FIELD_STR, struct function, args),
+	EXTRA(OBJ_EXTENSION, "version", FIELD_STR, struct extension, version),
 };
 const size_t model_nextras = sizeof(model_extras) / sizeof(*model_extras);
 
 const char *const obj_kind_name[OBJ_KIND_N] = {
+	[OBJ_SCHEMA] = "schema",
+	[OBJ_ROLE] = "role",
+	[OBJ_EXTENSION] = "extension",
+	[OBJ_ENUM] = "enum",
+	[OBJ_DOMAIN] = "domain",
+	[OBJ_COMPOSITE] = "composite type",
+	[OBJ_RANGE] = "range type",
+	[OBJ_FUNCTION] = "function",
+	[OBJ_SEQUENCE] = "sequence",
 	[OBJ_TABLE] = "table",
 	[OBJ_COLUMN] = "column",
 	[OBJ_PK] = "primary key",
 	[OBJ_UNIQUE] = "unique constraint",
 	[OBJ_CHECK] = "check",
+	[OBJ_EXCLUDE] = "exclusion constraint",
 	[OBJ_FK] = "foreign key",
 	[OBJ_INDEX] = "index",
+	[OBJ_STATISTICS] = "statistics",
 	[OBJ_VIEW] = "view",
 	[OBJ_TRIGGER] = "trigger",
+	[OBJ_RULE] = "rule",
+	[OBJ_POLICY] = "policy",
 };
 
 const char *const obj_kind_word[OBJ_KIND_N] = {
+	[OBJ_SCHEMA] = "schema",
+	[OBJ_ROLE] = "role",
+	[OBJ_EXTENSION] = "extension",
+	[OBJ_ENUM] = "enum",
+	[OBJ_DOMAIN] = "domain",
+	[OBJ_COMPOSITE] = "composite",
+	[OBJ_RANGE] = "range",
+	[OBJ_FUNCTION] = "function",
+	[OBJ_SEQUENCE] = "sequence",
 	[OBJ_TABLE] = "table",
 	[OBJ_COLUMN] = "column",
 	[OBJ_PK] = "pk",
 	[OBJ_UNIQUE] = "unique",
 	[OBJ_CHECK] = "check",
+	[OBJ_EXCLUDE] = "exclude",
 	[OBJ_FK] = "fk",
 	[OBJ_INDEX] = "index",
+	[OBJ_STATISTICS] = "statistics",
 	[OBJ_VIEW] = "view",
 	[OBJ_TRIGGER] = "trigger",
+	[OBJ_RULE] = "rule",
+	[OBJ_POLICY] = "policy",
 };
 
 const size_t model_kind_size[OBJ_KIND_N] = {
+	[OBJ_SCHEMA] = sizeof(struct obj),
+	[OBJ_ROLE] = sizeof(struct role),
+	[OBJ_EXTENSION] = sizeof(struct extension),
+	[OBJ_ENUM] = sizeof(struct enum_type),
+	[OBJ_DOMAIN] = sizeof(struct domain),
+	[OBJ_COMPOSITE] = sizeof(struct composite),
+	[OBJ_RANGE] = sizeof(struct def),
+	[OBJ_FUNCTION] = sizeof(struct function),
+	[OBJ_SEQUENCE] = sizeof(struct sequence),
 	[OBJ_TABLE] = sizeof(struct table),
 	[OBJ_COLUMN] = sizeof(struct column),
 	[OBJ_PK] = sizeof(struct key),
 	[OBJ_UNIQUE] = sizeof(struct key),
 	[OBJ_CHECK] = sizeof(struct check),
+	[OBJ_EXCLUDE] = sizeof(struct exclude),
 	[OBJ_FK] = sizeof(struct fk),
 	[OBJ_INDEX] = sizeof(struct index),
+	[OBJ_STATISTICS] = sizeof(struct def),
 	[OBJ_VIEW] = sizeof(struct view),
 	[OBJ_TRIGGER] = sizeof(struct trigger),
+	[OBJ_RULE] = sizeof(struct def),
+	[OBJ_POLICY] = sizeof(struct policy),
 };
 
 const char *const model_dialect_word[DIALECT_N] = {
@@ -99,6 +196,8 @@ int64_t field_number(const struct field_def *f, const struct obj *o)
 		return *(const bool *)p;
 	case FIELD_CHAR:
 		return *(const char *)p;
+	case FIELD_I64:
+		return *(const int64_t *)p;
 	case FIELD_INT:
 	case FIELD_ENUM:
 		memcpy(&v, p, sizeof(v));
@@ -159,6 +258,7 @@ struct str field_text(const struct field_def *f, const struct obj *o,
 	case FIELD_BOOL:
 		return STR("true");
 	case FIELD_INT:
+	case FIELD_I64:
 		return arena_printf(a, "%d", (int)field_number(f, o));
 	case FIELD_CHAR:
 		return arena_printf(a, "%c", (int)field_number(f, o));

@@ -41,6 +41,7 @@ static void put_field(struct json_out *o, const struct field_def *f,
 		json_put_bool(o, true);
 		break;
 	case FIELD_INT:
+	case FIELD_I64:
 		json_put_int(o, field_number(f, x));
 		break;
 	case FIELD_CHAR:
@@ -202,6 +203,11 @@ static enum rc read_value(const struct reader *r, const struct field_def *f,
 		if (v->kind != JSON_BOOL)
 			return refuse(r, key, "true or false is expected");
 		*(bool *)p = v->boolean;
+		return RC_OK;
+	case FIELD_I64:
+		if (v->kind != JSON_NUMBER || !v->is_int)
+			return refuse(r, key, "an integer is expected");
+		*(int64_t *)p = v->integer;
 		return RC_OK;
 	case FIELD_INT:
 		if (v->kind != JSON_NUMBER || !v->is_int || v->integer < 0 ||

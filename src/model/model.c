@@ -320,6 +320,21 @@ static void hang(struct table *t, void *o, enum obj_kind kind, bool fill)
 	case OBJ_TRIGGER:
 		HANG(triggers, ntriggers);
 		break;
+	case OBJ_EXCLUDE:
+	case OBJ_STATISTICS:
+	case OBJ_RULE:
+	case OBJ_POLICY:
+		HANG(others, nothers);
+		break;
+	case OBJ_SCHEMA:
+	case OBJ_ROLE:
+	case OBJ_EXTENSION:
+	case OBJ_ENUM:
+	case OBJ_DOMAIN:
+	case OBJ_COMPOSITE:
+	case OBJ_RANGE:
+	case OBJ_FUNCTION:
+	case OBJ_SEQUENCE:
 	case OBJ_TABLE:
 	case OBJ_VIEW:
 	case OBJ_KIND_N:
@@ -361,6 +376,7 @@ static void make_room(struct arena *tmp, struct table *t)
 	ROOM(fks_in, nfks_in, fk);
 	ROOM(indexes, nindexes, index);
 	ROOM(triggers, ntriggers, trigger);
+	ROOM(others, nothers, obj);
 }
 
 /* Few, and a list by name is no list by place. */
@@ -389,7 +405,7 @@ static void link_objects(struct model *m, struct arena *tmp)
 	for (size_t i = 0; i < m->nobjs; i++) {
 		const struct obj *o = m->objs[i];
 
-		if (o->kind == OBJ_TABLE || o->kind == OBJ_VIEW) {
+		if (obj_stands_alone(o->kind)) {
 			before = NULL;
 			continue;
 		}
@@ -419,7 +435,8 @@ static bool same_hung(const struct table *x, const struct table *y)
 	return x->pk == y->pk && SAME(cols, ncols) &&
 	    SAME(uniques, nuniques) && SAME(checks, nchecks) &&
 	    SAME(fks, nfks) && SAME(fks_in, nfks_in) &&
-	    SAME(indexes, nindexes) && SAME(triggers, ntriggers);
+	    SAME(indexes, nindexes) && SAME(triggers, ntriggers) &&
+	    SAME(others, nothers);
 }
 
 static struct table *own_table(struct arena *a, const struct table *draft)
@@ -435,6 +452,7 @@ static struct table *own_table(struct arena *a, const struct table *draft)
 	OWN(fks_in, nfks_in);
 	OWN(indexes, nindexes);
 	OWN(triggers, ntriggers);
+	OWN(others, nothers);
 	return t;
 }
 

@@ -23,6 +23,7 @@
 
 enum dialect_id { DIALECT_SQLITE, DIALECT_PG, DIALECT_N };
 
+/* In the order in which they are listed; that of creation is the dialect's. */
 enum obj_kind {
 	OBJ_TABLE,
 	OBJ_COLUMN,
@@ -31,9 +32,35 @@ enum obj_kind {
 	OBJ_CHECK,
 	OBJ_FK,
 	OBJ_INDEX,
-	OBJ_VIEW,
+	OBJ_VIEW,		/* materialised ones too */
 	OBJ_TRIGGER,
-	OBJ_KIND_N		/* further kinds come with PostgreSQL */
+	/* PostgreSQL: what hangs on a table */
+	OBJ_EXCLUDE,
+	OBJ_RULE,
+	OBJ_POLICY,
+	OBJ_STATISTICS,		/* CREATE STATISTICS */
+	/* what stands alone */
+	OBJ_ENUM,
+	OBJ_DOMAIN,
+	OBJ_COMPOSITE,
+	OBJ_RANGE,
+	OBJ_SEQUENCE,
+	OBJ_FUNCTION,		/* name = signature: "f(integer, text)" */
+	OBJ_SCHEMA,
+	OBJ_EXTENSION,
+	OBJ_ROLE,		/* only with entities.roles */
+	OBJ_KIND_N
+};
+
+/*
+ * What is told about an object and never makes two schemas differ (the
+ * comments, owners and grants of DESIGN §3): PostgreSQL only.
+ */
+struct obj_notes {
+	struct str comment, owner;
+	struct strs grants;	/* "app=arw/owner", as the catalogue has them */
+	struct str extension;	/* it is a member of; never managed */
+	uint32_t oid;		/* of this reading; 0 unknown */
 };
 
 struct obj {
@@ -43,11 +70,21 @@ struct obj {
 	struct str schema;	/* "" on SQLite */
 	struct str table;	/* owning table; "" for tables and views */
 	struct str name;
+	const struct obj_notes *notes;	/* NULL on SQLite */
 	struct obj_text *text;	/* private: what model_seal() wrote down */
 };
 
-enum table_type { TABLE_ORDINARY, TABLE_VIRTUAL, TABLE_SHADOW };
+enum table_type { TABLE_ORDINARY, TABLE_VIRTUAL, TABLE_SHADOW,
+	TABLE_PARTITIONED, TABLE_FOREIGN };
 enum generated { GEN_NONE, GEN_VIRTUAL, GEN_STORED };
+enum identity { IDENTITY_NONE, IDENTITY_ALWAYS, IDENTITY_BY_DEFAULT };
+
+/* CREATE SEQUENCE and the options of an identity column. */
+struct sequence_options {
+	struct str type;	/* "bigint" */
+	int64_t start, increment, min, max, cache;
+	bool cycle;
+};
 
 struct column {
 	struct obj o;
@@ -61,6 +98,15 @@ struct column {
 	struct str gen_expr;
 	bool hidden;		/* hidden column of a virtual table */
 	int pk_pos;		/* place in the primary key, 0 = not in it */
+	/* PostgreSQL */
+	enum identity identity;
+	struct str identity_text;	/* "start 1 increment 1 …", all options */
+	struct str sequence;	/* "schema.name" of identity or serial, or "" */
+	struct str storage, compression;	/* "" = the type's own */
+	bool inherited;		/* not declared here (attislocal = false) */
+	/* Its type is an enum, domain … of the database: schema and name (of
+	 * the element for an array); "" for built-in types.  No fields. */
+	struct str type_schema, type_name;
 };
 
 struct key {			/* OBJ_PK, OBJ_UNIQUE */
@@ -69,6 +115,9 @@ struct key {			/* OBJ_PK, OBJ_UNIQUE */
 	struct strs cols;
 	struct str conflict;	/* ON CONFLICT word or "" */
 	bool autoincrement;
+	/* PostgreSQL */
+	struct strs include;
+	bool nulls_not_distinct, deferrable, initially_deferred;
 };
 
 struct check {
@@ -76,6 +125,13 @@ struct check {
 	struct str label;
 	struct str expr;
 	struct str column;	/* declared on that column, or "" */
+	bool not_valid, no_inherit;
+	bool inherited;		/* from a parent table only */
+};
+
+struct exclude {		/* OBJ_EXCLUDE */
+	struct obj o;
+	struct str def;		/* pg_get_constraintdef */
 };
 
 struct fk {
@@ -86,13 +142,18 @@ struct fk {
 	struct strs ref_cols;	/* resolved: the parent's key when not written */
 	struct str on_update, on_delete, match;	/* "NO ACTION", "CASCADE", … */
 	bool deferrable, initially_deferred;
+	struct strs set_cols;	/* ON DELETE SET NULL (cols), 15+ */
+	bool not_valid;
+	bool inherited;		/* made by a partitioned parent's key */
 };
 
 struct index_part {
 	struct str column;	/* "" for an expression */
 	struct str expr;
 	struct str collation;	/* "" = the column's own */
+	struct str opclass;	/* "" = the type's default */
 	bool desc;
+	bool nulls_first;	/* PostgreSQL: desc alone has NULLs first */
 };
 
 struct index {
@@ -105,23 +166,103 @@ struct index {
 	struct str parts_text;	/* "a, lower(b) desc collate nocase": for show and diff */
 	struct str sql;		/* stored CREATE INDEX; "" for automatic ones */
 	int64_t bytes;		/* -1 unknown; not part of the hash */
+	/* PostgreSQL; origin 'x' = of an exclusion constraint */
+	struct str method;	/* "btree" … */
+	struct strs include;
+	struct str options;	/* "fillfactor=70" or "" */
+	bool nulls_not_distinct;
+	bool invalid;		/* not part of the hash */
+	bool inherited;		/* of a partitioned index */
 };
 
 struct view {
 	struct obj o;
-	struct str sql;		/* stored CREATE VIEW, white space folded */
+	struct str sql;		/* SQLite: stored CREATE VIEW, white space
+				 * folded; PostgreSQL: the query */
 	struct strs cols;
+	bool materialized, unpopulated;	/* WITH NO DATA */
+	struct str options;	/* "security_barrier=true, check_option=local" */
+	/* What it reads, "schema.name": views sort after these.  No field. */
+	struct strs needs;
 };
 
 struct trigger {
 	struct obj o;		/* table = table or view it hangs on */
-	struct str sql;		/* stored CREATE TRIGGER, white space folded */
+	struct str sql;		/* stored CREATE TRIGGER, white space folded;
+				 * pg_get_triggerdef */
+	char enabled;		/* 'O' origin, 'D' disabled, 'R', 'A'; 0 SQLite */
+};
+
+/* Rules, extended statistics: their whole definition is the engine's text. */
+struct def {			/* OBJ_RULE, OBJ_STATISTICS, OBJ_RANGE */
+	struct obj o;
+	struct str sql;
+};
+
+struct sequence {
+	struct obj o;
+	struct sequence_options opt;
+	struct str owned_by;	/* "schema.table.column" or "" */
+	bool serial;		/* made by serial: created with its table */
+};
+
+struct enum_type {
+	struct obj o;
+	struct strs values;	/* in order */
+};
+
+struct domain {
+	struct obj o;
+	struct str type, dflt, collation;
+	bool notnull;
+	struct strs checks;	/* "name CHECK (…)", by name */
+};
+
+struct composite {
+	struct obj o;
+	struct strs attrs;	/* "name type [COLLATE c]", quoted, in order */
+};
+
+struct function {
+	struct obj o;
+	char kind;		/* 'f' function, 'p' procedure, 'a', 'w' */
+	struct str name;	/* without arguments */
+	struct str args;	/* pg_get_function_identity_arguments */
+	struct str result, language;
+	struct str sql;		/* pg_get_functiondef; "" for an aggregate */
+};
+
+struct policy {
+	struct obj o;
+	bool restrictive;
+	struct str command;	/* "ALL", "SELECT" … */
+	struct strs roles;	/* sorted; "public" */
+	struct str using_expr, check_expr;
+};
+
+struct extension {
+	struct obj o;
+	struct str version;	/* not part of the hash */
+};
+
+struct role {
+	struct obj o;
+	bool create_db, create_role, inherit;
 };
 
 struct table {
 	struct obj o;
 	enum table_type type;
 	bool strict, without_rowid;
+	/* PostgreSQL */
+	bool unlogged, row_security, force_row_security;
+	struct strs inherits;	/* "schema.name", in order; a partition's parent */
+	struct str partition_key;	/* "RANGE (day)" */
+	struct str partition_bound;	/* "FOR VALUES FROM … TO …", "DEFAULT" */
+	struct str options;	/* "fillfactor=70" or "" */
+	struct str method;	/* access method other than heap, or "" */
+	char replica_identity;	/* 'n', 'f', 'i'; 0 = default */
+	struct str replica_index;	/* of 'i' */
 	struct str module;	/* virtual table module with arguments */
 	struct str sql;		/* stored CREATE TABLE, as written */
 	int64_t rows_estimate;	/* -1 unknown; not part of the hash */
@@ -135,6 +276,8 @@ struct table {
 	const struct fk **fks_in;	size_t nfks_in;	/* keys of others that point here */
 	const struct index **indexes;	size_t nindexes;
 	const struct trigger **triggers; size_t ntriggers;
+	const struct obj **others;	size_t nothers;	/* exclusions, rules,
+				 * policies, statistics: what else hangs on it */
 };
 
 struct model {
@@ -184,8 +327,8 @@ struct str model_name_fk(struct arena *a, struct strs cols, struct str parent,
 
 /* --- fields ----------------------------------------------------------- */
 
-enum field_type { FIELD_STR, FIELD_STRS, FIELD_BOOL, FIELD_INT, FIELD_CHAR,
-	FIELD_ENUM };
+enum field_type { FIELD_STR, FIELD_STRS, FIELD_BOOL, FIELD_INT, FIELD_I64,
+	FIELD_CHAR, FIELD_ENUM };
 enum field_id {
 #define FIELD(kind, id, word, type, st, member, names) F_##id,
 #include "model/fields.def"
@@ -200,6 +343,10 @@ struct field_def {
 	const char *const *names;	/* FIELD_ENUM: word of each value */
 };
 extern const struct field_def model_fields[FIELD_N];
+/* The fields of a kind stand together; fewer than 64 of them. */
+extern const enum field_id model_field_first[OBJ_KIND_N];
+/* Does it stand alone, owned by no table? */
+bool obj_stands_alone(enum obj_kind kind);
 extern const char *const obj_kind_name[OBJ_KIND_N];	/* "table", "foreign key" … */
 extern const char *const obj_kind_word[OBJ_KIND_N];	/* "table", "fk": in JSON and hash */
 

@@ -125,7 +125,7 @@ static bool plan_names(const struct plan *p, struct str table)
 bool drift_weighs(const struct change *c)
 {
 	return c->op != CHANGE_CHANGE || c->kind != OBJ_COLUMN ||
-	    c->fields != UINT64_C(1) << F_POSITION;
+	    c->fields != field_bit(F_POSITION);
 }
 
 size_t drift_in_plan(const struct drift *d, const struct plan *p)

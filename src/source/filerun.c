@@ -12,7 +12,7 @@ struct stored {
 	struct str name, table, sql;
 };
 
-struct sequence {
+struct autoincrement {
 	struct str table;
 	int64_t seq;
 };
@@ -23,7 +23,7 @@ struct file_run {
 	struct str file, text;	/* as written; as it is run */
 	bool can_drop;
 	VEC(struct stored) before;	/* triggers, CREATE INDEX indexes */
-	VEC(struct sequence) sequences;
+	VEC(struct autoincrement) sequences;
 	VEC(struct str) tables;		/* dropped by the file so far */
 	VEC(struct str) names;		/* indexes, triggers dropped by name */
 	VEC(struct put_back) done;
@@ -100,7 +100,7 @@ static enum rc read_sequences(struct file_run *f, struct err *e)
 	rc = drv_query(f->d, STR("SELECT name, seq FROM main.sqlite_sequence"),
 	    NULL, 0, 0, &c, e);
 	while (!rc && !(rc = cursor_next(c, &more, e)) && more) {
-		struct sequence s = { cell(c, 0, f->a), c->row[1].i };
+		struct autoincrement s = { cell(c, 0, f->a), c->row[1].i };
 
 		if (c->row[1].kind == VALUE_INT)
 			vec_push(f->a, &f->sequences, s);
@@ -427,7 +427,7 @@ static bool was_dropped(const struct file_run *f, struct str table)
 	return false;
 }
 
-static enum rc restore_sequence(struct file_run *f, const struct sequence *q,
+static enum rc restore_sequence(struct file_run *f, const struct autoincrement *q,
     struct err *e)
 {
 	const struct dialect *d = f->d->ops->dialect;
@@ -474,7 +474,7 @@ enum rc file_run_end(struct file_run *f, struct put_backs *out, struct err *e)
 		if (!rc)
 			rc = put_back_objects(f, now, n, e);
 		for (size_t i = 0; !rc && i < f->sequences.n; i++) {
-			const struct sequence *q = &f->sequences.v[i];
+			const struct autoincrement *q = &f->sequences.v[i];
 			const struct stored *t = find_stored(now, n, OBJ_TABLE,
 			    q->table);
 

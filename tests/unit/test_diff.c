@@ -105,7 +105,7 @@ static const struct change *mirrored(const struct change_list *l,
 static void check_fields(const struct change *c)
 {
 	for (size_t f = 0; f < FIELD_N; f++) {
-		bool differs = c->fields >> f & 1;
+		bool differs = change_has(c, (enum field_id)f);
 
 		if (model_fields[f].kind != c->kind || !c->from || !c->to)
 			assert_false(differs);

@@ -132,6 +132,19 @@ static void object_name(struct sbuf *b, const struct obj *o, struct str column)
 	case OBJ_UNIQUE:
 	case OBJ_CHECK:
 	case OBJ_FK:
+	case OBJ_EXCLUDE:
+	case OBJ_RULE:
+	case OBJ_POLICY:
+	case OBJ_STATISTICS:
+	case OBJ_ENUM:
+	case OBJ_DOMAIN:
+	case OBJ_COMPOSITE:
+	case OBJ_RANGE:
+	case OBJ_SEQUENCE:
+	case OBJ_FUNCTION:
+	case OBJ_SCHEMA:
+	case OBJ_EXTENSION:
+	case OBJ_ROLE:
 	case OBJ_KIND_N:
 		add_part(b, o->table);
 		break;
@@ -158,6 +171,19 @@ static struct str stored_text(const struct obj *o)
 	case OBJ_UNIQUE:
 	case OBJ_CHECK:
 	case OBJ_FK:
+	case OBJ_EXCLUDE:
+	case OBJ_RULE:
+	case OBJ_POLICY:
+	case OBJ_STATISTICS:
+	case OBJ_ENUM:
+	case OBJ_DOMAIN:
+	case OBJ_COMPOSITE:
+	case OBJ_RANGE:
+	case OBJ_SEQUENCE:
+	case OBJ_FUNCTION:
+	case OBJ_SCHEMA:
+	case OBJ_EXTENSION:
+	case OBJ_ROLE:
 	case OBJ_KIND_N:
 		break;
 	}
@@ -204,6 +230,19 @@ static bool drop_text(const struct model *m, const struct obj *o,
 	case OBJ_UNIQUE:
 	case OBJ_CHECK:
 	case OBJ_FK:
+	case OBJ_EXCLUDE:
+	case OBJ_RULE:
+	case OBJ_POLICY:
+	case OBJ_STATISTICS:
+	case OBJ_ENUM:
+	case OBJ_DOMAIN:
+	case OBJ_COMPOSITE:
+	case OBJ_RANGE:
+	case OBJ_SEQUENCE:
+	case OBJ_FUNCTION:
+	case OBJ_SCHEMA:
+	case OBJ_EXTENSION:
+	case OBJ_ROLE:
 	case OBJ_KIND_N:
 		return false;		/* needs a rebuild of the table */
 	}
@@ -283,8 +322,17 @@ static void piece(struct sbuf *b, struct str column, size_t from, size_t n)
 /* sqlite.org/lang_createtable.html section 5: a column may hide a name. */
 static const char *const rowids[] = { "rowid", "_rowid_", "oid", NULL };
 
+static void param(struct sbuf *b, size_t n)
+{
+	(void)n;
+	sbuf_addc(b, '?');
+}
+
 const struct dialect dialect_sqlite = {
 	.id = DIALECT_SQLITE,
+	.home_schema = "",
+	.folds = true,
+	.param = param,
 	.name = "sqlite",
 	.ident = ident,
 	.table = table,

@@ -1,10 +1,31 @@
 /* drv/lite: SQLite behind the vtable. */
 #include "drv/lite/lite.h"
 
+static enum rc probe(const struct drv_target *t, struct db_probe *out,
+    struct err *e)
+{
+	(void)e;
+	*out = lite_probe(t->path);
+	return RC_OK;
+}
+
+static enum rc server(struct drv *d, struct arena *a, struct drv_server *out,
+    struct err *e)
+{
+	(void)d;
+	(void)e;
+	*out = (struct drv_server){
+		.product = arena_printf(a, "SQLite %s", sqlite3_libversion()),
+		.version = sqlite3_libversion_number(),
+	};
+	return RC_OK;
+}
+
 const struct drv_ops drv_lite = {
 	.scheme = "sqlite",
 	.dialect = &dialect_sqlite,
 	.caps = CAP_TX_DDL | CAP_BACKUP | CAP_OWN_FK_MODE,
+	.probe = probe,
 	.open = lite_open,
 	.close = lite_close,
 	.cancel = lite_cancel,
@@ -28,4 +49,5 @@ const struct drv_ops drv_lite = {
 	.clone_to = lite_clone_to,
 	.holders = lite_holders,
 	.in_tx = lite_in_tx,
+	.server = server,
 };

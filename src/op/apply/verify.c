@@ -400,7 +400,7 @@ static bool only_places(const struct change_list *c)
 	for (size_t i = 0; i < c->n; i++)
 		if (c->v[i].op != CHANGE_CHANGE ||
 		    c->v[i].kind != OBJ_COLUMN ||
-		    c->v[i].fields != UINT64_C(1) << F_POSITION)
+		    c->v[i].fields != field_bit(F_POSITION))
 			return false;
 	return true;
 }

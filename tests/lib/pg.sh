@@ -1,0 +1,62 @@
+# shellcheck shell=sh
+# pg.sh: a private PostgreSQL for a shell test; source it after project.sh.
+#
+#	. "$top/tests/lib/pg.sh"
+#	pg_start [OPTION=VALUE]…
+#
+# Sets PGHOST (a socket folder), PGPORT, PGUSER (weir, superuser), PGDATABASE;
+# the server goes away with the test, also when it fails.  Skips where no
+# server is installed.  psql is the real program, never Debian's wrapper.
+PG_SERVER=$top/tests/tool/pg-server
+pg_dir=
+
+pg_end() {
+	st=$?
+	trap - EXIT
+	[ -z "$pg_dir" ] || "$PG_SERVER" stop "$pg_dir"
+	(exit $st)
+	project_end
+}
+
+pg_start() {
+	# a socket's path has 107 bytes: not below the build folder
+	pg_dir=$(mktemp -d /tmp/weir-pg.XXXXXX) || exit 99
+	trap pg_end EXIT
+	"$PG_SERVER" start "$pg_dir" "$@"
+	case $? in
+	0) ;;
+	77) skip 'no PostgreSQL server is installed' ;;
+	*) fail 'the server did not start' ;;
+	esac
+	eval "$("$PG_SERVER" env "$pg_dir")"
+	for PSQL in /usr/lib/postgresql/*/bin/psql "$(command -v psql)"; do
+		[ ! -x "$PSQL" ] || break
+	done
+}
+
+# pg_sql DATABASE SQL…: unaligned rows, stops at the first error
+pg_sql() {
+	pg_db=$1
+	shift
+	for pg_text; do
+		"$PSQL" -X -q -A -t -v ON_ERROR_STOP=1 -d "$pg_db" \
+			-c "$pg_text" || fail "psql: $pg_text"
+	done
+}
+
+# pg_file DATABASE FILE
+pg_file() {
+	"$PSQL" -X -q -v ON_ERROR_STOP=1 -d "$1" -f "$2" >"$T/psql.out" 2>&1 ||
+		fail "psql -f $2: $(cat "$T/psql.out")"
+}
+
+# pg_new NAME: an empty database of that name
+pg_new() {
+	pg_sql postgres "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" \
+		"CREATE DATABASE \"$1\" TEMPLATE template0"
+}
+
+# pg_url NAME: a URL of it, over the socket, without a password
+pg_url() {
+	printf 'postgresql://weir@/%s?host=%s&port=%s' "$1" "$PGHOST" "$PGPORT"
+}
