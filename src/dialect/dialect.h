@@ -57,12 +57,19 @@ struct dialect {
 	bool (*is_numeric)(struct str type);
 	/* Tables that belong to the engine or to tools, never managed. */
 	bool (*is_foreign)(const struct obj *o);
-	/* Two select expressions for a grid: the column's value, an empty
+	/*
+	 * Two select expressions for a grid: the column's value, an empty
 	 * blob instead of one larger than `cap` bytes, which is not read at
-	 * all; and the length in bytes of a blob (else NULL). */
-	void (*cell)(struct sbuf *b, struct str column, size_t cap);
-	/* Bytes [from, from + n) of a text or blob, else the value itself. */
-	void (*piece)(struct sbuf *b, struct str column, size_t from, size_t n);
+	 * all; and the length in bytes of a blob (else NULL).  Where a cursor
+	 * cannot cut, a text is cut here, to no fewer than 256 bytes, and the
+	 * second one is its length too.  type: declared, "" = unknown.
+	 */
+	void (*cell)(struct sbuf *b, struct str column, struct str type,
+	    size_t cap);
+	/* Bytes [from, from + n) of a text or blob, else the value itself; the
+	 * bytes may come as a blob. */
+	void (*piece)(struct sbuf *b, struct str column, struct str type,
+	    size_t from, size_t n);
 	/* Names of the row's own number, first choice first; NULL at the end. */
 	const char *const *rowids;
 	/* Tracking table statements (drizzle-spec §3), without arguments. */

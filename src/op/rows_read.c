@@ -241,7 +241,8 @@ void query_select(struct query *q, const struct rows *r, enum rows_select what)
 	}
 	for (size_t i = 0; what == SELECT_PAGE && i < r->ncols; i++) {
 		sbuf_addz(&q->sql, comma);
-		r->dialect->cell(&q->sql, r->cols[i].name, BLOB_READ);
+		r->dialect->cell(&q->sql, r->cols[i].name, r->cols[i].type,
+		    BLOB_READ);
 		comma = ",";
 	}
 	for (size_t i = 0; !r->by_position && i < r->nterms; i++) {
@@ -533,9 +534,9 @@ enum rc rows_cell(struct drv *d, const struct rows *r, const struct value *key,
 
 	query_begin(&q, r, a);
 	SQL(&q.sql, "SELECT ");
-	r->dialect->piece(&q.sql, r->cols[col].name, from, n);
+	r->dialect->piece(&q.sql, r->cols[col].name, r->cols[col].type, from, n);
 	SQL(&q.sql, ",");
-	r->dialect->cell(&q.sql, r->cols[col].name, 0);
+	r->dialect->cell(&q.sql, r->cols[col].name, r->cols[col].type, 0);
 	add_one_row(&q, r, key);
 	rc = query_one(&q, d, n + 64, v, 3, e);
 	query_end(&q);

@@ -293,8 +293,10 @@ static bool is_foreign(const struct obj *o)
 /* length() of a blob reads no content, that of a text would and would stop
  * at a NUL byte: so text is measured and cut as bytes. */
 /* typeof() and length() of a blob read no more than the row's header. */
-static void cell(struct sbuf *b, struct str column, size_t cap)
+static void cell(struct sbuf *b, struct str column, struct str type,
+    size_t cap)
 {
+	(void)type;
 	SQL(b, "CASE WHEN typeof(");
 	ident(b, column);
 	SQL(b, ")='blob' AND length(");
@@ -308,8 +310,10 @@ static void cell(struct sbuf *b, struct str column, size_t cap)
 	SQL(b, ") END");
 }
 
-static void piece(struct sbuf *b, struct str column, size_t from, size_t n)
+static void piece(struct sbuf *b, struct str column, struct str type,
+    size_t from, size_t n)
 {
+	(void)type;
 	SQL(b, "CASE WHEN typeof(");
 	ident(b, column);
 	SQL(b, ") IN ('text','blob') THEN substr(CAST(");
