@@ -2,6 +2,7 @@
  * session: opening a project with its database for looking.  It reads what
  * the states of migrations need and no schema: that comes when asked for.
  */
+#include "op/apply/tracking.h"
 #include "op/session.h"
 
 static enum rc refuse(const struct project *p, const struct db_probe *probe,
@@ -74,7 +75,8 @@ static enum rc read_states(struct session *s, struct err *e)
 		rc = folder_read(arena_z(s->a, p->folder), s->a, &s->folder,
 		    e);
 	if (!rc && s->db)
-		rc = track_read(s->db, p->track_table, s->a, &s->track, e);
+		rc = track_read(s->db, tracking_table(p, s->a), s->a,
+		    &s->track, e);
 	if (!rc && s->folder)
 		folder_states(s->folder, &s->track, s->a, &s->states);
 	return rc;

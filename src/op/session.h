@@ -50,7 +50,7 @@ enum rc session_live(struct session *s, const struct model **out,
     struct err *e) MUST_CHECK;
 
 /* Tracking rows by any connection (also inside apply's lock). */
-enum rc track_read(struct drv *d, struct str table, struct arena *a,
+enum rc track_read(struct drv *d, const struct obj *table, struct arena *a,
     struct track *out, struct err *e) MUST_CHECK;
 
 /* --- status --------------------------------------------------------------- */

@@ -5,32 +5,30 @@
 static const char *const home_made[] = { "drizzle_migrations",
 	"_drizzle_migrations" };
 
-static enum rc find_home_made(struct drv *d, struct arena *a,
-    struct track *out, struct err *e)
+static enum rc find_home_made(struct drv *d, struct track *out,
+    struct err *e)
 {
 	for (size_t i = 0; i < sizeof(home_made) / sizeof(*home_made); i++) {
-		struct str name = str_z(home_made[i]);
-		struct value arg = { .kind = VALUE_TEXT, .s = name,
-			.full = name.n };
-		struct value v = { 0 };
-		enum rc rc;
+		struct obj o = { .kind = OBJ_TABLE,
+			.schema = str_z(d->ops->dialect->home_schema),
+			.name = str_z(home_made[i]) };
+		bool there = false;
+		enum rc rc = tracking_exists(d, &o, &there, e);
 
-		rc = drv_scalar(d, STR("SELECT count(*) FROM sqlite_schema"
-		    " WHERE type = 'table' AND name = ?"), &arg, 1, a, &v, e);
 		if (rc)
 			return rc;
-		if (v.i > 0)
-			out->foreign = name;
+		if (there)
+			out->foreign = o.name;
 	}
 	return RC_OK;
 }
 
-enum rc track_read(struct drv *d, struct str table, struct arena *a,
+enum rc track_read(struct drv *d, const struct obj *table, struct arena *a,
     struct track *out, struct err *e)
 {
 	enum rc rc = tracking_read(d, table, a, out, e);
 
 	if (rc || out->exists)
 		return rc;
-	return find_home_made(d, a, out, e);
+	return find_home_made(d, out, e);
 }

@@ -78,6 +78,9 @@ static enum rc config_fields(struct finder *f, const char *file,
 		rc = get_str(f, file, get_object(root, "migrations"), "table",
 		    &c->track_table);
 	if (rc == RC_OK)
+		rc = get_str(f, file, get_object(root, "migrations"), "schema",
+		    &c->track_schema);
+	if (rc == RC_OK)
 		rc = get_filter(f, file, root);
 	return rc;
 }

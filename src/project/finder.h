@@ -13,7 +13,7 @@
 #define SEEK_FOLDERS 20000	/* looked into, at most */
 
 struct config {			/* a drizzle.config.json */
-	struct str dialect, out, url, track_table;
+	struct str dialect, out, url, track_table, track_schema;
 	struct strs tables_filter;
 };
 

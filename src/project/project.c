@@ -82,6 +82,12 @@ static enum rc connection(struct finder *f)
 	return RC_OK;
 }
 
+/* The schema of Drizzle's tracking table; "" where there are none. */
+static const char *const home[DIALECT_N] = {
+	[DIALECT_SQLITE] = "",
+	[DIALECT_PG] = "drizzle",
+};
+
 static void label(struct finder *f)
 {
 	struct project *p = f->p;
@@ -94,6 +100,9 @@ static void label(struct finder *f)
 		p->db_source = STR("");
 	p->track_table = f->config.track_table.n ? f->config.track_table
 						 : STR("__drizzle_migrations");
+	p->track_schema = !home[p->dialect][0] ? STR("") :
+	    f->config.track_schema.n ? f->config.track_schema :
+	    str_z(home[p->dialect]);
 	p->tables_filter = f->config.tables_filter;
 }
 

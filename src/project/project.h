@@ -29,6 +29,7 @@ struct project {
 	struct str folder_source;	/* "drizzle.config.json", "found by its journal" … */
 	enum dialect_id dialect;
 	struct str track_table;	/* "__drizzle_migrations" unless configured */
+	struct str track_schema;	/* PostgreSQL: "drizzle" unless configured */
 	struct strs tables_filter;	/* the config's tablesFilter */
 	struct drv_target db;	/* path "" = no database named */
 	struct str db_label;	/* as shown: relative path, no secrets */

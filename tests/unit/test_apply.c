@@ -252,7 +252,7 @@ static void review(struct fixture *f)
 	}
 	assert_int_equal(folder_read(f->project.folder.p, f->a, &f->folder,
 	    &f->e), 0);
-	assert_int_equal(tracking_read(d, f->project.track_table, f->a, &track,
+	assert_int_equal(tracking_read(d, tracking_table(&f->project, f->a), f->a, &track,
 	    &f->e), 0);
 	folder_states(f->folder, &track, f->a, &st);
 	assert_int_equal(d->ops->introspect(d, f->a, &f->live, &f->e), 0);

@@ -7,16 +7,17 @@
 
 struct fault {
 	struct drv base;
+	struct drv_ops ops;	/* of the engine that is wrapped */
 	struct drv *inner;
 	int fail_at;
 	int *calls;
 };
 
-extern const struct drv_ops drv_fault;
+static void fault_close(struct drv *d);
 
 static struct drv *inner_of(struct drv *d)
 {
-	return d->ops == &drv_fault ? ((struct fault *)d)->inner : d;
+	return d->ops->close == fault_close ? ((struct fault *)d)->inner : d;
 }
 
 static enum rc count(struct drv *d, const char *what, struct err *e)
@@ -70,13 +71,11 @@ PASS(clone_to, (struct drv *d, struct drv *scratch, struct arena *a,
     struct strs *notes, struct err *e), (i, inner_of(scratch), a, notes, e))
 PASS(holders, (struct drv *d, struct arena *a, struct holders *out,
     struct err *e), (i, a, out, e))
-
-/* Opening is done on the connection that is then wrapped. */
-static enum rc fault_open(const struct drv_target *t, enum drv_mode mode,
-    struct drv **out, struct err *e)
-{
-	return drv_open(t, mode, out, e);
-}
+PASS(server, (struct drv *d, struct arena *a, struct drv_server *out,
+    struct err *e), (i, a, out, e))
+PASS(tx_id, (struct drv *d, uint64_t *out, struct err *e), (i, out, e))
+PASS(lock_tables, (struct drv *d, const struct obj *const *v, size_t n,
+    struct err *e), (i, v, n, e))
 
 static void fault_close(struct drv *d)
 {
@@ -104,40 +103,45 @@ static bool fault_in_tx(struct drv *d)
 	return inner_of(d)->ops->in_tx(inner_of(d));
 }
 
-const struct drv_ops drv_fault = {
-	.scheme = "fault",
-	.dialect = &dialect_sqlite,
-	.caps = CAP_TX_DDL | CAP_BACKUP | CAP_OWN_FK_MODE,
-	.open = fault_open,
-	.close = fault_close,
-	.cancel = fault_cancel,
-	.introspect = fault_introspect,
-	.introspect_again = fault_introspect_again,
-	.schema_version = fault_schema_version,
-	.exec = fault_exec,
-	.query = fault_query,
-	.run_next = fault_run_next,
-	.lock = fault_lock,
-	.unlock = fault_unlock,
-	.begin = fault_begin,
-	.commit = fault_commit,
-	.rollback = fault_rollback,
-	.savepoint = fault_savepoint,
-	.release = fault_release,
-	.rollback_to = fault_rollback_to,
-	.fk_check = fault_fk_check,
-	.integrity = fault_integrity,
-	.copy_to = fault_copy_to,
-	.clone_to = fault_clone_to,
-	.holders = fault_holders,
-	.in_tx = fault_in_tx,
-};
+/* scheme, dialect, caps and what works without a connection are the engine's
+ * own; an optional entry stays absent where the engine has none. */
+static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
+{
+	*out = *engine;
+	out->close = fault_close;
+	out->cancel = fault_cancel;
+	out->introspect = fault_introspect;
+	out->introspect_again = fault_introspect_again;
+	out->schema_version = fault_schema_version;
+	out->exec = fault_exec;
+	out->query = fault_query;
+	out->run_next = fault_run_next;
+	out->lock = fault_lock;
+	out->unlock = fault_unlock;
+	out->begin = fault_begin;
+	out->commit = fault_commit;
+	out->rollback = fault_rollback;
+	out->savepoint = fault_savepoint;
+	out->release = fault_release;
+	out->rollback_to = fault_rollback_to;
+	out->fk_check = fault_fk_check;
+	out->integrity = fault_integrity;
+	out->copy_to = fault_copy_to;
+	out->clone_to = fault_clone_to;
+	out->holders = fault_holders;
+	out->in_tx = fault_in_tx;
+	out->server = fault_server;
+	out->tx_id = engine->tx_id ? fault_tx_id : NULL;
+	out->lock_tables = engine->lock_tables ? fault_lock_tables : NULL;
+}
 
 struct drv *fault_wrap(struct drv *inner, int fail_at, int *calls)
 {
 	struct fault *f = xalloc(sizeof(*f));
 
-	*f = (struct fault){ .base.ops = &drv_fault, .inner = inner,
-		.fail_at = fail_at, .calls = calls };
+	*f = (struct fault){ .inner = inner, .fail_at = fail_at,
+		.calls = calls };
+	ops_of(inner->ops, &f->ops);
+	f->base.ops = &f->ops;
 	return &f->base;
 }

@@ -193,7 +193,7 @@ static enum rc look_again(struct apply *ap, struct err *e)
 	if (!rc)
 		rc = guard_damage(ap, e);
 	if (!rc)
-		rc = tracking_read(ap->d, ap->table, ap->a, &ap->track, e);
+		rc = tracking_read(ap->d, ap->track_table, ap->a, &ap->track, e);
 	if (!rc)
 		rc = guard_tracking(ap, e);
 	if (!rc)
@@ -273,7 +273,7 @@ static bool was_committed(struct apply *ap)
 
 	if (ap->d->ops->in_tx(ap->d))
 		return false;
-	if (tracking_read(ap->d, ap->table, ap->a, &t, &ignored))
+	if (tracking_read(ap->d, ap->track_table, ap->a, &t, &ignored))
 		return false;
 	return add == (tracking_row(&t, s->track) != NULL);
 }
@@ -527,7 +527,8 @@ enum rc apply_run(struct permit *ok, const struct apply_options *o,
     struct arena *a, struct report **out, struct err *e)
 {
 	struct apply ap = { .permit = ok, .rq = permit_request(ok), .o = o,
-		.a = a, .table = o->project->track_table };
+		.a = a, .table = o->project->track_table,
+		.track_table = tracking_table(o->project, a) };
 	double since = clock_mono_ms();
 	enum rc rc;
 

@@ -25,7 +25,8 @@ struct apply {
 	struct arena *a;
 	struct drv *d;
 	struct run_log *log;
-	struct str table;		/* tracking table */
+	struct str table;		/* tracking table's name */
+	const struct obj *track_table;
 	struct lock_info lock;
 	struct track track;		/* as read under the lock */
 	const struct model *base;	/* live, under the lock */

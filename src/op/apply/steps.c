@@ -271,10 +271,10 @@ static enum rc tracking_step(struct apply *ap, const struct step *s,
 	switch (s->kind) {
 	case STEP_UP:
 	case STEP_RECORD:
-		rc = tracking_create(ap->d, ap->table, e);
+		rc = tracking_create(ap->d, ap->track_table, e);
 		if (!rc)
-			rc = tracking_add(ap->d, ap->table, s->track, ap->a,
-			    &f, e);
+			rc = tracking_add(ap->d, ap->track_table, s->track,
+			    ap->a, &f, e);
 		return rc ? rc : guard_own_rows(ap, s, &f, e);
 	case STEP_DOWN:
 	case STEP_FORGET:
@@ -284,7 +284,8 @@ static enum rc tracking_step(struct apply *ap, const struct step *s,
 	if (!r)
 		return err_set(e, RC_INTERNAL, "no tracking row of %.*s",
 		    STR_ARG(s->track->tag));
-	rc = tracking_remove(ap->d, ap->table, r->rowid, ap->a, &f, e);
+	rc = tracking_remove(ap->d, ap->track_table, r->rowid, ap->a, &f,
+	    e);
 	return rc ? rc : guard_own_rows(ap, s, &f, e);
 }
 

@@ -2,41 +2,110 @@
  * tracking: see tracking.h.  created_at is the journal's `when`, never the
  * clock: Drizzle compares it with the entries' times to find what is pending.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "op/apply/tracking.h"
+#include "project/project.h"
 
 #define DEFAULT_NAME STR("\"__drizzle_migrations\"")
+#define DEFAULT_SCHEMA STR("\"drizzle\".")
 
-/* "main": a temporary table of a file may have any name that is free. */
-static void add_name(struct drv *d, struct sbuf *b, struct str table)
+/* How an engine is asked. */
+static const struct {
+	const char *schema;	/* of a table without one */
+	/* counts what is there; by the table's name, then its schema's */
+	const char *there, *schema_there;
+	const char *key;	/* the row's number, in order of writing */
+} ask[DIALECT_N] = {
+	[DIALECT_SQLITE] = {
+		/* a temporary table of a file may have any name that is free */
+		.schema = "main",
+		.there = "SELECT count(*) FROM sqlite_schema"
+		    " WHERE type = 'table' AND name = ?",
+		.key = "rowid",
+	},
+	[DIALECT_PG] = {
+		.schema = "",
+		.there = "SELECT count(*) FROM pg_catalog.pg_class c"
+		    " JOIN pg_catalog.pg_namespace n"
+		    " ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+		    " WHERE c.relkind IN ('r', 'p')"
+		    " AND c.relname OPERATOR(pg_catalog.=) $1"
+		    " AND n.nspname OPERATOR(pg_catalog.=) $2",
+		.schema_there = "SELECT count(*) FROM pg_catalog.pg_namespace"
+		    " WHERE nspname OPERATOR(pg_catalog.=) $1",
+		.key = "id",
+	},
+};
+
+const struct obj *tracking_table(const struct project *p, struct arena *a)
 {
-	SQL(b, "main.");
-	d->ops->dialect->ident(b, table);
+	struct obj *o = arena_new_of(a, struct obj);
+
+	o->kind = OBJ_TABLE;
+	o->schema = p->track_schema;
+	o->name = p->track_table;
+	return o;
 }
 
-static enum rc table_there(struct drv *d, struct str table, bool *out,
-    struct err *e)
+static void add_name(struct drv *d, struct sbuf *b, const struct obj *table)
 {
-	struct value name = { .kind = VALUE_TEXT, .s = table, .full = table.n };
+	struct obj o = *table;
+
+	if (!o.schema.n)
+		o.schema = str_z(ask[d->ops->dialect->id].schema);
+	d->ops->dialect->table(b, &o);
+}
+
+static struct value text_value(struct str s)
+{
+	return (struct value){ .kind = VALUE_TEXT, .s = s, .full = s.n };
+}
+
+/* A count, in whichever form the engine hands numbers over. */
+static int64_t number_of(const struct value *v)
+{
+	char digits[32];
+
+	if (v->kind == VALUE_INT)
+		return v->i;
+	if (v->kind != VALUE_TEXT || v->s.n >= sizeof digits)
+		return 0;
+	memcpy(digits, v->s.p, v->s.n);
+	digits[v->s.n] = '\0';
+	return strtoll(digits, NULL, 10);
+}
+
+static enum rc is_there(struct drv *d, const char *sql,
+    const struct value *args, size_t n, bool *out, struct err *e)
+{
 	struct arena *a = arena_new();
 	struct value v = { 0 };
-	enum rc rc;
+	enum rc rc = drv_scalar(d, str_z(sql), args, n, a, &v, e);
 
-	rc = drv_scalar(d, STR("SELECT count(*) FROM sqlite_schema"
-	    " WHERE type = 'table' AND name = ?"), &name, 1, a, &v, e);
 	if (!rc)
-		*out = v.kind == VALUE_INT && v.i > 0;
+		*out = number_of(&v) > 0;
 	arena_free(a);
 	return rc;
 }
 
-/* created_at is numeric: whole numbers are stored as such, yet a home-made
- * row may hold a real or a text. */
+enum rc tracking_exists(struct drv *d, const struct obj *table, bool *out,
+    struct err *e)
+{
+	struct value args[] = { text_value(table->name),
+		text_value(table->schema) };
+
+	return is_there(d, ask[d->ops->dialect->id].there, args,
+	    table->schema.n ? 2 : 1, out, e);
+}
+
+/* created_at is numeric on SQLite: whole numbers are stored as such, yet a
+ * home-made row may hold a real or a text. */
 static void row_of(const struct value *v, struct arena *a,
     struct track_row *out)
 {
-	*out = (struct track_row){ .rowid = v[0].i };
+	*out = (struct track_row){ .rowid = number_of(&v[0]) };
 	if (v[1].kind == VALUE_TEXT)
 		out->hash = arena_str(a, v[1].s);
 	out->created_null = v[2].kind != VALUE_INT && v[2].kind != VALUE_REAL;
@@ -46,22 +115,26 @@ static void row_of(const struct value *v, struct arena *a,
 		out->created_at = (int64_t)v[2].r;
 }
 
-enum rc tracking_read(struct drv *d, struct str table, struct arena *a,
+enum rc tracking_read(struct drv *d, const struct obj *table, struct arena *a,
     struct track *out, struct err *e)
 {
-	struct track t = { .table = arena_str(a, table) };
+	const char *key = ask[d->ops->dialect->id].key;
+	struct track t = { .table = arena_str(a, table->name) };
 	VEC(struct track_row) v = { 0 };
 	struct sbuf b = SBUF_TEXT;
 	struct cursor *c = NULL;
 	bool more = false;
 	enum rc rc;
 
-	rc = table_there(d, table, &t.exists, e);
+	rc = tracking_exists(d, table, &t.exists, e);
 	if (rc || !t.exists)
 		goto out;
-	SQL(&b, "SELECT rowid, hash, created_at FROM ");
+	SQL(&b, "SELECT ");
+	sbuf_addz(&b, key);
+	SQL(&b, ", hash, created_at FROM ");
 	add_name(d, &b, table);
-	SQL(&b, " ORDER BY rowid");
+	SQL(&b, " ORDER BY ");
+	sbuf_addz(&b, key);
 	rc = drv_query(d, sbuf_str(&b), NULL, 0, 0, &c, e);
 	while (!rc && !(rc = cursor_next(c, &more, e)) && more) {
 		struct track_row r;
@@ -70,7 +143,7 @@ enum rc tracking_read(struct drv *d, struct str table, struct arena *a,
 		vec_push(a, &v, r);
 	}
 	if (rc)
-		err_prefix(e, "tracking table %.*s", STR_ARG(table));
+		err_prefix(e, "tracking table %.*s", STR_ARG(table->name));
 out:
 	cursor_close(c);
 	sbuf_free(&b);
@@ -82,19 +155,54 @@ out:
 	return RC_OK;
 }
 
-enum rc tracking_create(struct drv *d, struct str table, struct err *e)
+static enum rc schema_create(struct drv *d, struct str schema, struct err *e)
+{
+	struct value arg = text_value(schema);
+	struct sbuf b = SBUF_TEXT;
+	bool there = false;
+	enum rc rc = is_there(d, ask[d->ops->dialect->id].schema_there, &arg,
+	    1, &there, e);
+
+	if (rc || there)
+		return rc;
+	SQL(&b, "CREATE SCHEMA IF NOT EXISTS ");
+	d->ops->dialect->ident(&b, schema);
+	rc = drv_exec(d, sbuf_str(&b), e);
+	sbuf_free(&b);
+	return rc;
+}
+
+/* Drizzle's text with the name that is wanted in the place of its own. */
+static void create_text(struct drv *d, const struct obj *table,
+    struct sbuf *b)
 {
 	struct str text = str_z(d->ops->dialect->tracking_create);
-	size_t at = str_find(text, DEFAULT_NAME, 0);
-	struct sbuf b = SBUF_TEXT;
-	enum rc rc;
+	size_t at = str_find(text, DEFAULT_NAME, 0), from = at;
+	struct str schema = DEFAULT_SCHEMA;
 
 	if (at >= text.n)
 		BUG("the tracking table's text has another name");
-	sbuf_add(&b, str_sub(text, 0, at));
-	d->ops->dialect->ident(&b, table);
-	sbuf_add(&b, str_sub(text, at + DEFAULT_NAME.n, text.n));
-	rc = drv_exec(d, sbuf_str(&b), e);
+	if (at >= schema.n && str_eq(str_sub(text, at - schema.n, at), schema))
+		from = at - schema.n;
+	sbuf_add(b, str_sub(text, 0, from));
+	d->ops->dialect->table(b, table);
+	sbuf_add(b, str_sub(text, at + DEFAULT_NAME.n, text.n));
+}
+
+enum rc tracking_create(struct drv *d, const struct obj *table, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	bool there = false;
+	enum rc rc = tracking_exists(d, table, &there, e);
+
+	if (rc || there)
+		return rc;
+	if (table->schema.n)
+		rc = schema_create(d, table->schema, e);
+	if (!rc) {
+		create_text(d, table, &b);
+		rc = drv_exec(d, sbuf_str(&b), e);
+	}
 	sbuf_free(&b);
 	return rc;
 }
@@ -121,11 +229,10 @@ static enum rc run_counted(struct drv *d, struct str sql, struct arena *a,
 	return rc;
 }
 
-enum rc tracking_add(struct drv *d, struct str table, const struct entry *en,
-    struct arena *a, struct facts *f, struct err *e)
+enum rc tracking_add(struct drv *d, const struct obj *table,
+    const struct entry *en, struct arena *a, struct facts *f, struct err *e)
 {
-	struct value hash = { .kind = VALUE_TEXT, .s = str_z(en->hex),
-		.full = SHA256_HEX };
+	struct value hash = text_value(str_z(en->hex));
 	struct sbuf b = SBUF_TEXT;
 	enum rc rc;
 
@@ -141,7 +248,7 @@ enum rc tracking_add(struct drv *d, struct str table, const struct entry *en,
 	return rc;
 }
 
-enum rc tracking_remove(struct drv *d, struct str table, int64_t rowid,
+enum rc tracking_remove(struct drv *d, const struct obj *table, int64_t rowid,
     struct arena *a, struct facts *f, struct err *e)
 {
 	struct sbuf b = SBUF_TEXT;
@@ -149,7 +256,9 @@ enum rc tracking_remove(struct drv *d, struct str table, int64_t rowid,
 
 	SQL(&b, "DELETE FROM ");
 	add_name(d, &b, table);
-	SQL(&b, " WHERE rowid = ");
+	SQL(&b, " WHERE ");
+	sbuf_addz(&b, ask[d->ops->dialect->id].key);
+	SQL(&b, " = ");
 	sbuf_add_i64(&b, rowid);
 	rc = run_counted(d, sbuf_str(&b), a, f, e);
 	sbuf_free(&b);

@@ -72,7 +72,7 @@ static enum rc check_tracking(struct apply *ap, struct checks *c,
     struct err *e)
 {
 	struct track t = { 0 };
-	enum rc rc = tracking_read(ap->d, ap->table, ap->a, &t, e);
+	enum rc rc = tracking_read(ap->d, ap->track_table, ap->a, &t, e);
 
 	for (size_t i = 0; !rc && i < ap->rq->nsteps; i++)
 		check_row(c, &t, &ap->rq->steps[i]);
