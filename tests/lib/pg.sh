@@ -52,7 +52,8 @@ pg_file() {
 
 # pg_new NAME: an empty database of that name
 pg_new() {
-	pg_sql postgres "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" \
+	pg_sql postgres 'SET client_min_messages = warning' \
+		"DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" \
 		"CREATE DATABASE \"$1\" TEMPLATE template0"
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE "learner_profiles" RENAME COLUMN "nick" TO "display_name";

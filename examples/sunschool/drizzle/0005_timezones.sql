@@ -1,0 +1,2 @@
+ALTER TABLE "achievements" ALTER COLUMN "points" SET DATA TYPE numeric(12, 4);--> statement-breakpoint
+ALTER TABLE "learner_profiles" ALTER COLUMN "last_seen_at" SET DATA TYPE timestamp with time zone;

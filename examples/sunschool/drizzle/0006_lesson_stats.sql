@@ -1,0 +1,2 @@
+CREATE VIEW "public"."published_lessons" AS (select "lessons"."id", "lessons"."title", "lessons"."level", "users"."name" from "lessons" left join "users" on "users"."id" = "lessons"."author_id" where "lessons"."status" = 'published');--> statement-breakpoint
+CREATE MATERIALIZED VIEW "public"."lesson_stats" AS (select "lesson_id", count(*) as "answers", count(distinct "user_id") as "learners" from "quiz_answers" group by "quiz_answers"."lesson_id");

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY "quiz_answers_wrong_idx" ON "quiz_answers" USING btree ("lesson_id","answered_at" DESC NULLS LAST) WHERE not "quiz_answers"."correct";

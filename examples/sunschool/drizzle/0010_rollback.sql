@@ -1,0 +1,2 @@
+UPDATE "lessons" SET "status" = 'draft' WHERE "status" = 'review';
+UPDATE "lessons" SET "slug" = NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE "learning_goals" ADD CONSTRAINT "learning_goals_target_check" CHECK ("learning_goals"."target" between 1 and 1000);
