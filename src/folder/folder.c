@@ -154,7 +154,7 @@ static enum rc read_down(struct loading *ld, struct entry *en,
 		return rc;
 	}
 	if (!text_encoding(en->tag, file, text, &ld->findings) ||
-	    text_is_blank(text))
+	    text_is_blank(dialect_of(ld->f->engine), text))
 		return RC_OK;
 	en->down = text;
 	en->down_file = file;
@@ -189,7 +189,8 @@ static enum rc find_down(struct loading *ld, struct entry *en, struct err *e)
 	}
 	if (en->missing)
 		return RC_OK;
-	en->down = text_down_section(en->text, a, &en->down_line, &live);
+	en->down = text_down_section(dialect_of(ld->f->engine), en->text, a,
+	    &en->down_line, &live);
 	if (en->down.n)
 		en->down_file = en->file;
 	return RC_OK;
@@ -223,7 +224,7 @@ static enum rc read_migration(struct loading *ld, struct entry *en,
 	en->hash = sha256_of(en->text);
 	sha256_hex(&en->hash, en->hex);
 	en->npieces = pieces_split(en->text, a, &en->pieces);
-	text_check(en, &ld->findings);
+	text_check(dialect_of(ld->f->engine), en, &ld->findings);
 	return RC_OK;
 }
 
@@ -319,6 +320,7 @@ enum rc folder_read(const char *path, struct arena *a, struct folder **out,
 	if (rc)
 		return rc;
 	f->dialect = j.dialect;
+	f->engine = j.engine;
 	f->v = j.v;
 	f->n = j.n;
 	ld.files = map_new(a);

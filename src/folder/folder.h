@@ -13,6 +13,7 @@
  */
 #include "base/arena.h"
 #include "base/hash.h"
+#include "dialect/dialect.h"
 
 struct piece {			/* text between statement-breakpoint markers */
 	struct str sql;		/* as the migrator runs it, untrimmed */
@@ -58,6 +59,7 @@ struct folder {
 	struct arena *a;
 	struct str path;		/* as shown: from the working folder */
 	struct str dialect;		/* from the journal */
+	enum dialect_id engine;		/* the same */
 	const struct entry *v;		size_t n;	/* journal order */
 	const struct str *unlisted;	size_t nunlisted;
 	struct findings findings;
@@ -77,7 +79,8 @@ bool tag_valid(struct str tag);
  * length, with a marker made ";" and blanks where the statement before it has
  * no ";" of its own.  The text itself when there is no such place.
  */
-struct str text_runnable(struct str text, struct arena *a);
+struct str text_runnable(const struct dialect *d, struct str text,
+    struct arena *a);
 /* file:line:col of an offset in an entry's text */
 struct str entry_where(const struct entry *en, size_t offset, struct arena *a);
 

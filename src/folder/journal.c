@@ -170,33 +170,35 @@ static bool version_in(const struct json *v, int low, int high)
 	    v->string.p[0] >= '0' + low && v->string.p[0] <= '0' + high;
 }
 
+/* "pg" is what drizzle-kit before 0.22 wrote. */
+static const struct { const char *word; enum dialect_id engine; } known[] = {
+	{ "sqlite", DIALECT_SQLITE }, { "turso", DIALECT_SQLITE },
+	{ "postgresql", DIALECT_PG }, { "pg", DIALECT_PG },
+};
+
 static enum rc check_dialect(const struct reading *r, const struct json *root,
-    struct str *out)
+    struct journal *out)
 {
 	static const struct { const char *word, *name; } other[] = {
-		{ "postgresql", "PostgreSQL" }, { "pg", "PostgreSQL" },
 		{ "mysql", "MySQL" }, { "singlestore", "SingleStore" },
 		{ "gel", "Gel" },
 	};
 	struct str word = json_str_of(json_get(root, "dialect"));
 
-	if (str_is(word, "sqlite") || str_is(word, "turso")) {
-		*out = arena_str(r->a, word);
-		return RC_OK;
-	}
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (str_is(word, known[i].word) &&
+		    dialect_of(known[i].engine)) {
+			out->dialect = arena_str(r->a, word);
+			out->engine = known[i].engine;
+			return RC_OK;
+		}
 	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
 		if (!str_is(word, other[i].word))
 			continue;
 		err_at(r->e, RC_UNSUPPORTED, place(r, SIZE_MAX, "dialect").p,
 		    "this is a migrations folder for %s", other[i].name);
-		if (i < 2)
-			err_hint(r->e, "PostgreSQL projects come with the next "
-			    "release; this one works on SQLite projects: name "
-			    "such a folder with --migrations DIR.");
-		else
-			err_hint(r->e, "Only SQLite and (from the next release "
-			    "on) PostgreSQL folders can be read: name one with "
-			    "--migrations DIR.");
+		err_hint(r->e, "Only SQLite and PostgreSQL folders can be "
+		    "read: name one with --migrations DIR.");
 		return RC_UNSUPPORTED;
 	}
 	return wrong(r, SIZE_MAX, "dialect",
@@ -347,7 +349,7 @@ enum rc journal_parse(struct str text, const char *name,
 	}
 	if (root->kind != JSON_OBJECT)
 		return wrong(&r, SIZE_MAX, NULL, "the journal is not an object");
-	rc = check_dialect(&r, root, &j.dialect);
+	rc = check_dialect(&r, root, &j);
 	if (rc)
 		return rc;
 	/* 5, 6, 7 are drizzle-kit's; "1" was written by early versions. */

@@ -5,6 +5,7 @@
  * fuzz drivers; nothing here is for other modules.
  */
 #include "base/vec.h"
+#include "dialect/dialect.h"
 #include "folder/folder.h"
 
 #define JOURNAL_MAX_ENTRIES 10000
@@ -19,6 +20,7 @@ void finding_add(struct finding_list *l, struct finding f);
 
 struct journal {
 	struct str dialect;
+	enum dialect_id engine;
 	struct entry *v;	/* idx, tag, version, when, breakpoints filled */
 	size_t n;
 };
@@ -38,19 +40,20 @@ size_t pieces_split(struct str text, struct arena *a,
     const struct piece **out);
 
 /* FD5-FD8 and text that is no UTF-8, of one file; `en` has text and file. */
-void text_check(const struct entry *en, struct finding_list *l);
+void text_check(const struct dialect *d, const struct entry *en,
+    struct finding_list *l);
 /* UTF-8, NUL and FD6 alone (down files); false: not to be run. */
 bool text_encoding(struct str tag, struct str file, struct str text,
     struct finding_list *l);
 /* White space and comments only. */
-bool text_is_blank(struct str text);
+bool text_is_blank(const struct dialect *d, struct str text);
 /*
  * The comment section under a "-- rollback" or "-- down" heading: *line is
  * where it starts.  "" when there is none, with *live = the offset of the
  * first statement under the last heading, or SIZE_MAX.
  */
-struct str text_down_section(struct str text, struct arena *a, size_t *line,
-    size_t *live);
+struct str text_down_section(const struct dialect *d, struct str text,
+    struct arena *a, size_t *line, size_t *live);
 struct str place_in(struct str file, struct str text, size_t offset,
     struct arena *a);
 

@@ -51,9 +51,10 @@ size_t pieces_split(struct str text, struct arena *a,
 	return list.n;
 }
 
-static struct token next_token(struct str text, size_t from)
+static struct token next_token(const struct dialect *d, struct str text,
+    size_t from)
 {
-	struct token t = dialect_of(DIALECT_SQLITE)->token(text, from);
+	struct token t = d->token(text, from);
 
 	/* a token that does not move would hang every loop here */
 	if (t.kind != TOKEN_END && t.to <= from)
@@ -66,14 +67,14 @@ static bool is_blank_kind(enum token_kind k)
 	return k == TOKEN_SPACE || k == TOKEN_COMMENT;
 }
 
-bool text_is_blank(struct str text)
+bool text_is_blank(const struct dialect *d, struct str text)
 {
-	struct token t = next_token(text, 0);
+	struct token t = next_token(d, text, 0);
 
 	if (str_starts(text, STR("\xef\xbb\xbf")))
-		t = next_token(text, 3);
+		t = next_token(d, text, 3);
 	while (is_blank_kind(t.kind))
-		t = next_token(text, t.to);
+		t = next_token(d, text, t.to);
 	return t.kind == TOKEN_END;
 }
 
@@ -87,13 +88,14 @@ static size_t marker_in(struct str text, struct token t)
 	return at;
 }
 
-struct str text_runnable(struct str text, struct arena *a)
+struct str text_runnable(const struct dialect *d, struct str text,
+    struct arena *a)
 {
 	bool open = false;	/* a statement that no ";" has ended */
 	char *copy = NULL;
 
-	for (struct token t = next_token(text, 0); t.kind != TOKEN_END;
-	    t = next_token(text, t.to)) {
+	for (struct token t = next_token(d, text, 0); t.kind != TOKEN_END;
+	    t = next_token(d, text, t.to)) {
 		size_t at = marker_in(text, t);
 
 		if (!is_blank_kind(t.kind))
@@ -134,12 +136,12 @@ bool text_encoding(struct str tag, struct str file, struct str text,
 		finding_add(l, (struct finding){
 			.code = "FD6", .slug = "nul-byte", .tag = tag,
 			.where = place_in(file, text, at, l->a),
-			.text = STR("a NUL byte: SQLite would stop reading "
+			.text = STR("a NUL byte: the engine would stop reading "
 			    "here"),
 			.fix = STR("remove it"), .fatal = true });
 		return false;
 	}
-	/* the byte order mark of Windows editors; SQLite reads it as space */
+	/* the byte order mark of Windows editors */
 	bom = str_starts(text, STR("\xef\xbb\xbf")) ? 3 : 0;
 	rest = str_sub(text, bom, text.n);
 	if (utf8_invisible(rest, &at, &cp))
@@ -179,15 +181,16 @@ static const char *marker_inside(struct str text, struct token t, size_t at)
 	return NULL;
 }
 
-static void check_markers(const struct entry *en, struct finding_list *l)
+static void check_markers(const struct dialect *d, const struct entry *en,
+    struct finding_list *l)
 {
 	size_t at = str_find(en->text, MARKER, 0);
 	const char *in = NULL;
 
 	if (at >= en->text.n)
 		return;
-	for (struct token t = next_token(en->text, 0);
-	    t.kind != TOKEN_END && !in; t = next_token(en->text, t.to)) {
+	for (struct token t = next_token(d, en->text, 0);
+	    t.kind != TOKEN_END && !in; t = next_token(d, en->text, t.to)) {
 		while (at < t.to && !in) {
 			in = marker_inside(en->text, t, at);
 			if (!in)
@@ -208,11 +211,19 @@ static void check_markers(const struct entry *en, struct finding_list *l)
 
 /* --- FD7: leftovers ------------------------------------------------------- */
 
-static const char *leftover(enum token_kind kind, struct str t)
+/* What a placeholder is to an engine: NULL, or (PostgreSQL, which has $1 in
+ * the bodies of functions too) its own affair. */
+static const char *const placeholder[DIALECT_N] = {
+	[DIALECT_SQLITE] = "a parameter placeholder; SQLite would run it as "
+	    "NULL",
+};
+
+static const char *leftover(enum dialect_id engine, enum token_kind kind,
+    struct str t)
 {
 	if (kind == TOKEN_VARIABLE)
-		return "a parameter placeholder; SQLite would run it as NULL";
-	if (t.n > 0 && t.p[0] == '$')
+		return placeholder[engine];
+	if (t.n > 0 && t.p[0] == '$' && kind != TOKEN_STRING)
 		return "a template placeholder";
 	if (kind == TOKEN_IDENT && str_is(t, "[object Object]"))
 		return "the text of a JavaScript object";
@@ -222,12 +233,13 @@ static const char *leftover(enum token_kind kind, struct str t)
 	return NULL;
 }
 
-static void check_leftovers(const struct entry *en, struct finding_list *l)
+static void check_leftovers(const struct dialect *d, const struct entry *en,
+    struct finding_list *l)
 {
-	for (struct token t = next_token(en->text, 0); t.kind != TOKEN_END;
-	    t = next_token(en->text, t.to)) {
+	for (struct token t = next_token(d, en->text, 0); t.kind != TOKEN_END;
+	    t = next_token(d, en->text, t.to)) {
 		struct str s = str_sub(en->text, t.from, t.to);
-		const char *what = leftover(t.kind, s);
+		const char *what = leftover(d->id, t.kind, s);
 
 		if (!what)
 			continue;
@@ -283,8 +295,8 @@ static void uncomment(struct sbuf *b, struct str s)
 	sbuf_addc(b, '\n');
 }
 
-struct str text_down_section(struct str text, struct arena *a, size_t *line,
-    size_t *live)
+struct str text_down_section(const struct dialect *d, struct str text,
+    struct arena *a, size_t *line, size_t *live)
 {
 	struct sbuf b = SBUF_INIT(FS_MAX_TEXT);
 	size_t col, start = 0;
@@ -293,8 +305,8 @@ struct str text_down_section(struct str text, struct arena *a, size_t *line,
 
 	*live = SIZE_MAX;
 	*line = 0;
-	for (struct token t = next_token(text, 0); t.kind != TOKEN_END;
-	    t = next_token(text, t.to)) {
+	for (struct token t = next_token(d, text, 0); t.kind != TOKEN_END;
+	    t = next_token(d, text, t.to)) {
 		if (!is_blank_kind(t.kind)) {
 			if (open)
 				*live = t.from;
@@ -311,7 +323,7 @@ struct str text_down_section(struct str text, struct arena *a, size_t *line,
 	}
 	if (open) {
 		*live = SIZE_MAX;
-		if (!text_is_blank(sbuf_str(&b))) {
+		if (!text_is_blank(d, sbuf_str(&b))) {
 			out = arena_str(a, sbuf_str(&b));
 			str_position(text, start, line, &col);
 		}
@@ -320,11 +332,12 @@ struct str text_down_section(struct str text, struct arena *a, size_t *line,
 	return out.n ? out : STR("");
 }
 
-static void check_down(const struct entry *en, struct finding_list *l)
+static void check_down(const struct dialect *d, const struct entry *en,
+    struct finding_list *l)
 {
 	size_t line, live;
 
-	(void)text_down_section(en->text, l->a, &line, &live);
+	(void)text_down_section(d, en->text, l->a, &line, &live);
 	if (live == SIZE_MAX)
 		return;
 	finding_add(l, (struct finding){
@@ -336,11 +349,12 @@ static void check_down(const struct entry *en, struct finding_list *l)
 		    "\"-- \" before each of its lines", STR_ARG(en->tag)) });
 }
 
-void text_check(const struct entry *en, struct finding_list *l)
+void text_check(const struct dialect *d, const struct entry *en,
+    struct finding_list *l)
 {
 	if (!text_encoding(en->tag, en->file, en->text, l))
 		return;		/* its tokens would be guesses */
-	check_markers(en, l);
-	check_leftovers(en, l);
-	check_down(en, l);
+	check_markers(d, en, l);
+	check_leftovers(d, en, l);
+	check_down(d, en, l);
 }

@@ -120,7 +120,7 @@ enum rc file_run_open(struct drv *d, struct str text, struct arena *a,
 	f->d = d;
 	f->a = a;
 	f->file = text;
-	f->text = text_runnable(text, a);
+	f->text = text_runnable(d->ops->dialect, text, a);
 	f->can_drop = holds_word_drop(text);
 	*out = f;
 	if (!f->can_drop)

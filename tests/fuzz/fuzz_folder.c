@@ -60,19 +60,19 @@ static void try_text(struct arena *a, struct str s)
 	struct finding_list l = { .a = a };
 	struct entry en = { .tag = STR("0000_x"), .file = STR("x.sql"),
 		.text = s };
-	struct str run = text_runnable(s, a), down;
+	struct str run = text_runnable(&dialect_sqlite, s, a), down;
 	size_t line, live;
 
 	demand(run.n == s.n);
 	for (size_t i = 0; i < s.n; i++)
 		demand(run.p[i] == s.p[i] || run.p[i] == ' ' ||
 		    run.p[i] == ';');
-	text_check(&en, &l);
+	text_check(&dialect_sqlite, &en, &l);
 	for (size_t i = 0; i < l.list.n; i++)
 		demand(str_starts(l.list.v[i].where, STR("x.sql:")));
-	down = text_down_section(s, a, &line, &live);
+	down = text_down_section(&dialect_sqlite, s, a, &line, &live);
 	demand(down.n == 0 || (line > 0 && live == SIZE_MAX));
-	(void)text_is_blank(s);
+	(void)text_is_blank(&dialect_sqlite, s);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

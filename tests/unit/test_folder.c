@@ -194,11 +194,11 @@ static void test_runnable(void **state)
 	struct arena *a = *state;
 
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
-		assert_ptr_equal(text_runnable(str_z(same[i]), a).p, same[i]);
-	assert_true(str_is(text_runnable(
+		assert_ptr_equal(text_runnable(&dialect_sqlite, str_z(same[i]), a).p, same[i]);
+	assert_true(str_is(text_runnable(&dialect_sqlite,
 	    STR("A\n--> statement-breakpoint\nB--> statement-breakpoint"), a),
 	    "A\n;                       \nB;                       "));
-	assert_true(str_is(text_runnable(
+	assert_true(str_is(text_runnable(&dialect_sqlite,
 	    STR("A -- x --> statement-breakpoint\nB"), a),
 	    "A      ;                       \nB"));
 }

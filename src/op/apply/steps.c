@@ -174,7 +174,8 @@ static enum rc statements(struct apply *ap, const struct step *s,
     struct put_backs *back, struct err *e)
 {
 	const unsigned flags = RUN_COUNT | RUN_HOIST_FK | RUN_NO_TX;
-	struct str text = text_runnable(s->entry->text, ap->a);
+	struct str text = text_runnable(ap->d->ops->dialect,
+	    s->entry->text, ap->a);
 	struct file_run *run = NULL;
 	struct sql_span span = { 0 };
 	struct facts f = { 0 };
