@@ -1,9 +1,35 @@
 /* dialect: the table of dialects and the check that each is complete. */
 #include "dialect/dialect.h"
 
+const char *const fact_verb_name[VERB_N] = {
+	[VERB_OTHER] = "other",
+	[VERB_SELECT] = "select",
+	[VERB_INSERT] = "insert",
+	[VERB_UPDATE] = "update",
+	[VERB_DELETE] = "delete",
+	[VERB_CREATE_TABLE] = "create table",
+	[VERB_CREATE_VTABLE] = "create virtual table",
+	[VERB_DROP_TABLE] = "drop table",
+	[VERB_ALTER_TABLE] = "alter table",
+	[VERB_CREATE_INDEX] = "create index",
+	[VERB_DROP_INDEX] = "drop index",
+	[VERB_CREATE_VIEW] = "create view",
+	[VERB_DROP_VIEW] = "drop view",
+	[VERB_CREATE_TRIGGER] = "create trigger",
+	[VERB_DROP_TRIGGER] = "drop trigger",
+	[VERB_PRAGMA] = "pragma",
+	[VERB_TRANSACTION] = "transaction",
+	[VERB_SAVEPOINT] = "savepoint",
+	[VERB_ATTACH] = "attach",
+	[VERB_REINDEX] = "reindex",
+	[VERB_ANALYZE] = "analyze",
+	[VERB_VACUUM] = "vacuum",
+	[VERB_EMPTY] = "empty",
+};
+
 static const struct dialect *const dialects[DIALECT_N] = {
 	[DIALECT_SQLITE] = &dialect_sqlite,
-	[DIALECT_PG] = NULL,		/* comes with drv/pg */
+	[DIALECT_PG] = &dialect_pg,
 };
 
 const struct dialect *dialect_of(enum dialect_id id)
@@ -18,9 +44,10 @@ void dialect_check(void)
 
 		if (!d)
 			continue;
-		if (!d->name || !d->home_schema || !d->param || !d->ident || !d->table || !d->literal ||
-		    !d->token || !d->object_name || !d->create_text ||
-		    !d->drop_text || !d->is_numeric || !d->is_foreign ||
+		if (!d->name || !d->home_schema || !d->param || !d->ident ||
+		    !d->name_check || !d->table || !d->literal || !d->token ||
+		    !d->object_name || !d->create_text || !d->drop_text ||
+		    !d->alter_text || !d->is_numeric || !d->is_foreign ||
 		    !d->cell || !d->piece || !d->rowids ||
 		    !d->tracking_create || d->id != i)
 			BUG("dialect %zu is incomplete", i);

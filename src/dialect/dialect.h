@@ -30,6 +30,18 @@ struct token {
 	size_t from, to;	/* byte offsets */
 };
 
+/* What a statement is, as the engine's own parser tells it. */
+enum fact_verb {
+	VERB_OTHER, VERB_SELECT, VERB_INSERT, VERB_UPDATE, VERB_DELETE,
+	VERB_CREATE_TABLE, VERB_CREATE_VTABLE, VERB_DROP_TABLE, VERB_ALTER_TABLE,
+	VERB_CREATE_INDEX, VERB_DROP_INDEX, VERB_CREATE_VIEW, VERB_DROP_VIEW,
+	VERB_CREATE_TRIGGER, VERB_DROP_TRIGGER, VERB_PRAGMA, VERB_TRANSACTION,
+	VERB_SAVEPOINT, VERB_ATTACH, VERB_REINDEX, VERB_ANALYZE, VERB_VACUUM,
+	VERB_EMPTY,		/* comment or white space only */
+	VERB_N
+};
+extern const char *const fact_verb_name[VERB_N];
+
 struct dialect {
 	enum dialect_id id;
 	const char *name;		/* "sqlite", "postgresql": as Drizzle says */
@@ -40,6 +52,10 @@ struct dialect {
 	void (*param)(struct sbuf *b, size_t n);
 	/* Quoted name; SQLite always quotes (Drizzle's backticks are not ours). */
 	void (*ident)(struct sbuf *b, struct str name);
+	/* A name that must not be sent, in any quotes: refused before it is
+	 * quoted (not UTF-8, a NUL byte, too long, empty); ident() of it is
+	 * text that no server runs. */
+	enum rc (*name_check)(struct str name, struct err *e) MUST_CHECK;
 	/* [schema.]table quoted */
 	void (*table)(struct sbuf *b, const struct obj *o);
 	void (*literal)(struct sbuf *b, const struct value *v);
@@ -48,11 +64,17 @@ struct dialect {
 	struct token (*token)(struct str sql, size_t from);
 	/* Bare when it may stand unquoted in --allow OBJECT, else "…". */
 	void (*object_name)(struct sbuf *b, const struct obj *o, struct str column);
-	/* CREATE text of an object as the engine stored it, or DROP text. */
+	/* CREATE text of an object, as the engine stored it or made from the
+	 * model, or DROP text: one or more statements, "; newline" between
+	 * them, none at the end.  False: there is none. */
 	bool (*create_text)(const struct model *m, const struct obj *o,
 	    struct sbuf *b);
 	bool (*drop_text)(const struct model *m, const struct obj *o,
 	    struct sbuf *b);
+	/* What makes `to` of `from`, the same object in m's schema of the TO
+	 * side, statements as above; false when drop and create must. */
+	bool (*alter_text)(const struct model *m, const struct obj *from,
+	    const struct obj *to, struct sbuf *b);
 	/* numeric affinity: right-align, compare as numbers */
 	bool (*is_numeric)(struct str type);
 	/* Tables that belong to the engine or to tools, never managed. */
@@ -76,7 +98,7 @@ struct dialect {
 	const char *tracking_create;
 };
 
-extern const struct dialect dialect_sqlite;
+extern const struct dialect dialect_sqlite, dialect_pg;
 const struct dialect *dialect_of(enum dialect_id id);
 /* Every mandatory entry set, or BUG(). */
 void dialect_check(void);

@@ -24,6 +24,13 @@ static void ident(struct sbuf *b, struct str name)
 	add_quoted(b, name, '"');
 }
 
+static enum rc name_check(struct str name, struct err *e)
+{
+	if (name.n && memchr(name.p, 0, name.n))
+		return err_set(e, RC_UNSUPPORTED, "a name has a NUL byte");
+	return RC_OK;
+}
+
 static void table(struct sbuf *b, const struct obj *o)
 {
 	if (o->schema.n) {
@@ -250,6 +257,17 @@ static bool drop_text(const struct model *m, const struct obj *o,
 	return true;
 }
 
+/* SQLite alters by rebuilding the table: plan/rebuild. */
+static bool alter_text(const struct model *m, const struct obj *from,
+    const struct obj *to, struct sbuf *b)
+{
+	(void)m;
+	(void)from;
+	(void)to;
+	(void)b;
+	return false;
+}
+
 static bool has(struct str type, const char *part)
 {
 	struct str p = str_z(part);
@@ -339,12 +357,14 @@ const struct dialect dialect_sqlite = {
 	.param = param,
 	.name = "sqlite",
 	.ident = ident,
+	.name_check = name_check,
 	.table = table,
 	.literal = literal,
 	.token = sqlite_token,
 	.object_name = object_name,
 	.create_text = create_text,
 	.drop_text = drop_text,
+	.alter_text = alter_text,
 	.is_numeric = is_numeric,
 	.is_foreign = is_foreign,
 	.cell = cell,
