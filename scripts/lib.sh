@@ -1,6 +1,7 @@
 # lib.sh: what check and demo share.  Sourced, POSIX sh; sets no options.
 #
-#	weir_need_packages [test|long]…   install the Debian packages that are
+#	weir_need_packages [test|long|server]…
+#	                                  install the Debian packages that are
 #	                                  missing; returns 1 when it cannot
 #	weir_build DIR [CONFIGURE-ARG…]   build the tree in DIR
 #
@@ -24,6 +25,36 @@ weir_has_package() {
 	return 1
 }
 
+weir_has_server() {
+	for weir_initdb in /usr/lib/postgresql/*/bin/initdb; do
+		test ! -x "$weir_initdb" || return 0
+	done
+	command -v initdb >/dev/null
+}
+
+# weir_install [SUDO]: $weir_missing.  Debian's server package makes a cluster
+# and starts it; the tests and the demo have servers of their own, so that one
+# is not wanted.  Clusters that a machine already has are left alone.
+weir_install() {
+	# a fresh machine has no lists yet, an old one stale ones
+	$1 apt-get -qq update >&2 || weir_say 'apt-get update failed'
+	# shellcheck disable=SC2016,SC2086
+	$1 env DEBIAN_FRONTEND=noninteractive sh -c '
+		conf=/etc/postgresql-common/createcluster.d
+		case " $* " in
+		*" postgresql "*)
+			mkdir -p $conf
+			echo "create_main_cluster = false" >$conf/weir.conf
+			trap "rm -f $conf/weir.conf; rmdir $conf \
+				2>/dev/null || :" EXIT
+			trap "exit 130" INT
+			trap "exit 143" TERM HUP
+			;;
+		esac
+		apt-get -qq install --yes --no-install-recommends "$@"
+	' install $weir_missing >&2
+}
+
 # Nothing is asked of apt when all is there: an offline machine must do.
 weir_need_packages() {
 	weir_wanted=$weir_packages_build
@@ -39,6 +70,11 @@ weir_need_packages() {
 				weir_wanted="$weir_wanted npm"
 			;;
 		long) weir_wanted="$weir_wanted $weir_packages_long" ;;
+		server)
+			# any version will do, from Debian or not
+			weir_has_server ||
+				weir_wanted="$weir_wanted postgresql"
+			;;
 		esac
 	done
 	if ! command -v dpkg-query >/dev/null; then
@@ -67,11 +103,7 @@ weir_need_packages() {
 		*) return 1 ;;
 		esac
 	fi
-	# a fresh machine has no lists yet, an old one stale ones
-	$weir_sudo apt-get -qq update >&2 || weir_say 'apt-get update failed'
-	# shellcheck disable=SC2086
-	$weir_sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install \
-		--yes --no-install-recommends $weir_missing >&2
+	weir_install "$weir_sudo"
 }
 
 weir_jobs() {

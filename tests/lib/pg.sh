@@ -52,7 +52,7 @@ pg_file() {
 
 # pg_new NAME: an empty database of that name
 pg_new() {
-	pg_sql postgres 'SET client_min_messages = warning' \
+	PGOPTIONS="-c client_min_messages=warning" pg_sql postgres \
 		"DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" \
 		"CREATE DATABASE \"$1\" TEMPLATE template0"
 }
