@@ -180,6 +180,7 @@ struct view {
 	struct str sql;		/* SQLite: stored CREATE VIEW, white space
 				 * folded; PostgreSQL: the query */
 	struct strs cols;
+	struct strs types;	/* PostgreSQL: of cols.  No field. */
 	bool materialized, unpopulated;	/* WITH NO DATA */
 	struct str options;	/* "security_barrier=true, check_option=local" */
 	/* What it reads, "schema.name": views sort after these.  No field. */

@@ -9,11 +9,18 @@
 
 /* --- columns -------------------------------------------------------------- */
 
-static const struct fk *fk_of(const struct table *t, struct str column)
+static bool same_name(const struct rows *r, struct str x, struct str y)
 {
+	return r->dialect->folds ? str_ieq(x, y) : str_eq(x, y);
+}
+
+static const struct fk *fk_of(const struct rows *r, struct str column)
+{
+	const struct table *t = r->table;
+
 	for (size_t i = 0; i < t->nfks; i++)
 		for (size_t k = 0; k < t->fks[i]->cols.n; k++)
-			if (str_ieq(t->fks[i]->cols.v[k], column))
+			if (same_name(r, t->fks[i]->cols.v[k], column))
 				return t->fks[i];
 	return NULL;
 }
@@ -35,7 +42,7 @@ static void table_cols(struct rows *r, struct arena *a)
 		vec_push(a, &v, (struct rows_col){ .name = c->o.name,
 		    .type = c->type, .column = c, .pk = c->pk_pos > 0,
 		    .numeric = r->dialect->is_numeric(c->type),
-		    .fk = fk_of(t, c->o.name) });
+		    .fk = fk_of(r, c->o.name) });
 	}
 	r->cols = v.v;
 	r->ncols = v.n;
@@ -51,7 +58,9 @@ static void view_cols(struct rows *r, const struct view *view, struct arena *a)
 			continue;
 		}
 		vec_push(a, &v, (struct rows_col){ .name = view->cols.v[i],
-		    .type = STR("") });
+		    .type = i < view->types.n ? view->types.v[i] : STR(""),
+		    .numeric = i < view->types.n &&
+		    r->dialect->is_numeric(view->types.v[i]) });
 	}
 	r->cols = v.v;
 	r->ncols = v.n;
@@ -62,7 +71,7 @@ static int col_at(const struct rows *r, struct str name)
 	for (size_t i = 0; i < r->ncols; i++)
 		if (str_eq(r->cols[i].name, name))
 			return (int)i;
-	for (size_t i = 0; i < r->ncols; i++)
+	for (size_t i = 0; r->dialect->folds && i < r->ncols; i++)
 		if (str_ieq(r->cols[i].name, name))
 			return (int)i;
 	return -1;
@@ -70,11 +79,17 @@ static int col_at(const struct rows *r, struct str name)
 
 /* --- order ------------------------------------------------------------------ */
 
+const struct rows_rules rows_rules[DIALECT_N] = {
+	[DIALECT_SQLITE] = { .nulls_last = false },
+	[DIALECT_PG] = { .nulls_last = true, .sure_keys = true,
+		.part = "tableoid" },
+};
+
 /* Name by which the row's own number can be had; "" when all are columns. */
 static struct str rowid_name(const struct rows *r)
 {
 	for (size_t i = 0; r->dialect->rowids[i]; i++)
-		if (!table_column(r->table, str_z(r->dialect->rowids[i])))
+		if (col_at(r, str_z(r->dialect->rowids[i])) < 0)
 			return str_z(r->dialect->rowids[i]);
 	return STR("");
 }
@@ -96,10 +111,62 @@ static bool is_rowid_alias(const struct table *t)
 	return true;
 }
 
+/* Rows of other tables are seen through this one. */
+static bool has_heirs(const struct rows *r)
+{
+	struct sbuf name = SBUF_INIT(4096);
+	bool found = false;
+
+	if (!r->table || !rows_rules[r->dialect->id].part)
+		return false;
+	sbuf_add(&name, r->table->o.schema);
+	sbuf_addc(&name, '.');
+	sbuf_add(&name, r->table->o.name);
+	for (size_t i = 0; i < r->model->ntables && !found; i++) {
+		const struct strs *from = &r->model->tables[i]->inherits;
+
+		for (size_t k = 0; k < from->n && !found; k++)
+			found = str_eq(from->v[k], sbuf_str(&name));
+	}
+	sbuf_free(&name);
+	return found;
+}
+
+/* Every part a column that is never NULL, every row in it, no two equal. */
+static bool names_rows(const struct table *t, const struct index *x)
+{
+	if (!x->unique || x->where.n || x->invalid || !x->nparts)
+		return false;
+	for (size_t i = 0; i < x->nparts; i++) {
+		const struct column *c = x->parts[i].column.n ?
+		    table_column(t, x->parts[i].column) : NULL;
+
+		if (!c || !c->notnull)
+			return false;
+	}
+	return true;
+}
+
 struct terms {
 	VEC(struct rows_term) v;
 	struct arena *a;
 };
+
+struct str rows_op_schema(const struct model *m, const struct column *c)
+{
+	static const enum obj_kind kinds[] = { OBJ_ENUM, OBJ_DOMAIN,
+		OBJ_COMPOSITE, OBJ_RANGE };
+	struct str none = STR("");
+
+	if (!c || !c->type_schema.n || str_ends(c->type, STR("]")))
+		return none;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (model_find(m, kinds[i], c->type_schema, none,
+		    c->type_name))
+			return none;
+	return model_table(m, c->type_schema, c->type_name) ? none :
+	    c->type_schema;
+}
 
 static void add_term(struct terms *t, const struct rows *r, struct str name,
     bool desc, bool unique)
@@ -108,55 +175,120 @@ static void add_term(struct terms *t, const struct rows *r, struct str name,
 	const struct column *c = col >= 0 ? r->cols[col].column : NULL;
 
 	for (size_t i = 0; i < t->v.n; i++)
-		if (str_ieq(t->v.v[i].name, name)) {
+		if (same_name(r, t->v.v[i].name, name)) {
 			t->v.v[i].unique |= unique;
 			return;
 		}
 	vec_push(t->a, &t->v, (struct rows_term){ .name = name, .col = col,
 	    .desc = desc, .unique = unique,
-	    .nullable = !(c && c->notnull) });
+	    .nullable = !(c && c->notnull),
+	    .op_schema = rows_op_schema(r->model, c) });
+}
+
+/* Columns that name a row; returns whether they surely do. */
+static bool add_key(struct terms *t, const struct rows *r, bool desc)
+{
+	const struct table *tab = r->table;
+	bool sure = tab && (rows_rules[r->dialect->id].sure_keys ||
+	    tab->without_rowid || is_rowid_alias(tab));
+
+	if (!tab)
+		return false;
+	for (size_t i = 0; tab->pk && i < tab->pk->cols.n; i++) {
+		size_t before = t->v.n;
+
+		add_term(t, r, tab->pk->cols.v[i], desc, true);
+		if (t->v.n > before && sure)
+			t->v.v[before].nullable = false;
+	}
+	if (tab->pk || !rows_rules[r->dialect->id].sure_keys)
+		return tab->pk && sure;
+	for (size_t i = 0; i < tab->nindexes; i++) {
+		const struct index *x = tab->indexes[i];
+
+		if (!names_rows(tab, x))
+			continue;
+		for (size_t k = 0; k < x->nparts; k++)
+			add_term(t, r, x->parts[k].column, desc, true);
+		return true;
+	}
+	return false;
+}
+
+static void add_own(struct terms *t, const struct rows *r, struct str name,
+    bool desc)
+{
+	if (!name.n)
+		return;
+	add_term(t, r, name, desc, true);
+	t->v.v[t->v.n - 1].nullable = false;
+}
+
+/* Rows that lie in the database, where each has a number of its own. */
+static bool is_stored(const struct rows *r)
+{
+	const struct table *t = r->table;
+
+	if (!t)
+		return ((const struct view *)r->object)->materialized;
+	return t->type != TABLE_VIRTUAL && t->type != TABLE_FOREIGN &&
+	    !t->without_rowid;
 }
 
 static void add_tail(struct terms *t, struct rows *r, bool desc)
 {
-	const struct table *tab = r->table;
-	bool alias = tab && is_rowid_alias(tab), key = tab && tab->pk;
-	struct str rowid = STR("");
+	bool heirs = has_heirs(r), sure;
+	bool split = heirs || (r->table && r->table->type == TABLE_PARTITIONED);
+	bool partitioned = split && !(r->table->type == TABLE_ORDINARY);
+	const char *part = rows_rules[r->dialect->id].part;
+	struct str rowid = is_stored(r) ? rowid_name(r) : STR("");
+	size_t before = t->v.n;
 
-	if (tab && tab->type != TABLE_VIRTUAL && !tab->without_rowid)
-		rowid = rowid_name(r);
-	r->by_position = !tab || tab->type == TABLE_VIRTUAL ||
-	    (!alias && !tab->without_rowid && !rowid.n);
-	if (r->by_position)
+	if (!is_stored(r) && !(r->table && r->table->without_rowid)) {
+		r->by_position = true;
 		return;
-	for (size_t i = 0; key && i < tab->pk->cols.n; i++) {
-		size_t before = t->v.n;
+	}
+	sure = add_key(t, r, desc);
+	/* a key of the parent alone does not hold for its heirs' rows */
+	if (sure && (!heirs || partitioned))
+		return;
+	if (!rowid.n) {
+		t->v.n = before;
+		r->by_position = true;
+		return;
+	}
+	if (split)
+		add_own(t, r, str_z(part), desc);
+	add_own(t, r, rowid, desc);
+}
 
-		add_term(t, r, tab->pk->cols.v[i], desc, true);
-		if (t->v.n > before && (alias || tab->without_rowid))
-			t->v.v[before].nullable = false;
-	}
-	/* A primary key of a rowid table may hold NULL, and then twice. */
-	if (!alias && !tab->without_rowid) {
-		add_term(t, r, rowid, desc, true);
-		t->v.v[t->v.n - 1].nullable = false;
-	}
+static bool serves(const struct rows *r, const struct index *x)
+{
+	const struct index_part *p = x->parts;
+
+	if (!x->nparts || x->where.n || x->invalid || p->collation.n ||
+	    p->opclass.n || (x->method.n && !str_is(x->method, "btree")))
+		return false;
+	/* NULLs at the other end than the engine's own order has them */
+	if (rows_rules[r->dialect->id].nulls_last && r->terms[0].nullable &&
+	    p->nulls_first != p->desc)
+		return false;
+	return same_name(r, p->column, r->terms[0].name);
 }
 
 static bool is_indexed(const struct rows *r)
 {
 	if (r->by_position)
 		return false;
-	if (!r->nsort || r->terms[0].unique)
+	if (!r->nsort)
+		return !rows_rules[r->dialect->id].sure_keys ||
+		    r->terms[0].col >= 0;
+	if (r->terms[0].unique && r->nterms == 1)
 		return true;
-	for (size_t i = 0; i < r->table->nindexes; i++) {
-		const struct index *x = r->table->indexes[i];
-
-		if (x->nparts && !x->where.n && !x->parts[0].collation.n &&
-		    str_ieq(x->parts[0].column, r->terms[0].name))
+	for (size_t i = 0; r->table && i < r->table->nindexes; i++)
+		if (serves(r, r->table->indexes[i]))
 			return true;
-	}
-	return false;
+	return !rows_rules[r->dialect->id].sure_keys && r->terms[0].unique;
 }
 
 /* --- the user's WHERE (R.6) --------------------------------------------------- */
@@ -241,7 +373,7 @@ enum rc rows_check(struct drv *d, const struct rows *r, struct err *e)
 	SQL(&sql, " WHERE (");
 	before = sql.n;
 	sbuf_add(&sql, r->where);
-	SQL(&sql, "\n)");
+	SQL(&sql, "\n) LIMIT 0");
 	rc = drv_query(d, sbuf_str(&sql), NULL, 0, 0, &c, e);
 	cursor_close(c);
 	if (rc == RC_DB && e->where[0] == '+') {

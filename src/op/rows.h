@@ -4,21 +4,28 @@
  * rows: pages of a table or view, by key and never by OFFSET.
  *
  * R.1 Order = the user's sort columns, then a unique tail: the primary key
- *     where the engine guarantees it unique and not NULL, else the primary
- *     key and the rowid.  The tail follows the direction of the last sort
- *     column, so that one index can serve all terms.
- * R.2 NULL sorts first upwards and last downwards (SQLite's own order).
+ *     where the engine guarantees it unique and not NULL (PostgreSQL also: a
+ *     unique index of columns that are NOT NULL), else the primary key and
+ *     the row's own number (rowid; ctid, behind the table's oid where rows of
+ *     partitions and heirs are seen through their parent).  The tail follows
+ *     the direction of the last sort column, so that one index can serve all
+ *     terms.
+ * R.2 NULL sorts where the engine's own order has it, so that its indexes
+ *     serve: SQLite first upwards, PostgreSQL last upwards.
  * R.3 A page after a key is a list of segments (equal so far, then beyond),
  *     each a query of AND terms that an index serves, run from the nearest
  *     to the farthest.  Where one row value comparison says the same
  *     (one direction, no NULL that it would lose), that is used.
- * R.4 Objects without a key (views, virtual tables, hidden rowids) are paged
- *     by position; by_position says so and screens say it too.
+ * R.4 Objects without a key (views, virtual and foreign tables, hidden
+ *     rowids) are paged by position; by_position says so and screens say it too.
  * R.5 No transaction is held between calls; every call sees the database of
  *     its moment.
  * R.6 The user's WHERE stands in parentheses on lines of its own, is one
  *     expression by the dialect's tokens and by the engine, and is the only
  *     foreign text in the SQL.
+ * R.7 Values go as arguments without a type, so that the engine takes them
+ *     for the type of the column beside them; the operators of an extension's
+ *     type are named with its schema.
  *
  * Cells are cut at ROWS_CELL bytes; struct value .full is the length in bytes
  * of the whole.  A struct rows is made without a connection
@@ -54,6 +61,7 @@ struct rows_term {			/* of the order */
 	struct str name;		/* column, or the rowid's name */
 	int col;			/* in cols; -1 = rowid */
 	bool desc, nullable, unique;	/* unique: part of the tail */
+	struct str op_schema;		/* of its type's operators; "" (R.7) */
 };
 
 struct rows {
@@ -113,9 +121,26 @@ enum rc rows_cell(struct drv *d, const struct rows *r, const struct value *key,
     struct err *e) MUST_CHECK;
 
 /* --- numbers -------------------------------------------------------------- */
-/* At once, without a scan; -1 = not known.  Only without WHERE. */
+/* At once, without a scan; -1 = not known.  SQLite: only without WHERE. */
 enum rc rows_estimate(struct drv *d, const struct rows *r, struct arena *a,
     int64_t *out, struct err *e) MUST_CHECK;
+/* Of all tables, in the order of m->tables; -1 = not known (PostgreSQL: never
+ * analysed and small). */
+enum rc rows_estimates(struct drv *d, const struct model *m, struct arena *a,
+    int64_t *out, struct err *e) MUST_CHECK;
+/* Are so many rows counted exactly without being asked for it? */
+bool rows_count_unasked(enum dialect_id dialect, int64_t estimate);
+/*
+ * What the first page in this order costs, where the engine can say so: the
+ * rows that it sorts (0: none) and about how long that takes.  Runs nothing.
+ */
+#define ROWS_SORT_ASK 500000	/* rows from which one is asked first */
+struct rows_cost {
+	int64_t rows;
+	double seconds;
+};
+enum rc rows_cost(struct drv *d, const struct rows *r, struct arena *a,
+    struct rows_cost *out, struct err *e) MUST_CHECK;
 enum rc rows_count(struct drv *d, const struct rows *r, int64_t *out,
     struct err *e) MUST_CHECK;
 

@@ -1,18 +1,20 @@
 /* rows_count: how many, and which is the n-th. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "op/rows_sql.h"
 
-enum rc rows_estimate(struct drv *d, const struct rows *r, struct arena *a,
-    int64_t *out, struct err *e)
+/* --- estimates --------------------------------------------------------------------- */
+
+static enum rc sqlite_estimate(struct drv *d, const struct rows *r,
+    struct arena *a, int64_t *out, struct err *e)
 {
 	struct sbuf sql = SBUF_TEXT;
 	struct value v = { .kind = VALUE_NULL }, name = { .kind = VALUE_TEXT };
 	struct err no_stat = ERR_INIT;
 	enum rc rc;
 
-	*out = -1;
 	if (!r->table || r->where.n)
 		return RC_OK;
 	name.s = r->object->name;
@@ -39,6 +41,212 @@ enum rc rows_estimate(struct drv *d, const struct rows *r, struct arena *a,
 	if (!rc && v.kind == VALUE_INT && v.i >= 0)
 		*out = v.i;
 	return rc;
+}
+
+static enum rc sqlite_estimates(struct drv *d, const struct model *m,
+    struct arena *a, int64_t *out, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < m->ntables; i++) {
+		struct rows_spec spec = { .schema = m->tables[i]->o.schema,
+			.name = m->tables[i]->o.name };
+		const struct rows *r;
+
+		out[i] = -1;
+		rc = rows_plan(m, &spec, a, &r, e);
+		if (!rc)
+			rc = rows_estimate(d, r, a, &out[i], e);
+		if (rc == RC_DB)	/* a module that is not loaded */
+			rc = RC_OK;
+	}
+	return rc;
+}
+
+/* What the server's planner says of a query, line by line. */
+struct explained {
+	double cost;		/* of all of it */
+	int64_t rows;		/* of all of it; -1 unknown */
+	bool sorts;		/* reads everything before the first row */
+};
+
+/* "…  (cost=0.43..1.23 rows=80 width=12)" */
+static void read_plan_line(struct str line, struct explained *x)
+{
+	size_t at = str_find(line, STR("(cost="), 0), n = line.n;
+	size_t rows = str_find(line, STR(" rows="), 0);
+	size_t dots = at < n ? str_find(line, STR(".."), at) : n;
+	char buf[64];
+
+	if (x->rows < 0 && rows < n && dots < n) {
+		snprintf(buf, sizeof(buf), "%.*s", (int)(n - rows - 6 < 40 ?
+		    n - rows - 6 : 40), line.p + rows + 6);
+		x->rows = strtoll(buf, NULL, 10);
+		snprintf(buf, sizeof(buf), "%.*s", (int)(n - dots - 2 < 40 ?
+		    n - dots - 2 : 40), line.p + dots + 2);
+		x->cost = strtod(buf, NULL);
+	}
+	line = str_trim(line);
+	if (str_starts(line, STR("->  ")))
+		line = str_sub(line, 4, line.n);
+	x->sorts = x->sorts || str_starts(line, STR("Sort  ("));
+}
+
+/* PostgreSQL manual, EXPLAIN; nothing is run. */
+static enum rc pg_explain(struct drv *d, struct query *q,
+    struct explained *out, struct err *e)
+{
+	struct cursor *c = NULL;
+	struct sbuf sql = SBUF_TEXT;
+	bool more = false;
+	enum rc rc;
+
+	*out = (struct explained){ .rows = -1 };
+	SQL(&sql, "EXPLAIN ");
+	sbuf_add(&sql, sbuf_str(&q->sql));
+	rc = drv_query(d, sbuf_str(&sql), q->args, q->nargs, 4096, &c, e);
+	do {
+		if (!rc)
+			rc = cursor_next(c, &more, e);
+		if (!rc && more && c->ncols)
+			read_plan_line(c->row[0].s, out);
+	} while (!rc && more);
+	cursor_close(c);
+	sbuf_free(&sql);
+	return rc;
+}
+
+static enum rc pg_estimate(struct drv *d, const struct rows *r,
+    struct arena *a, int64_t *out, struct err *e)
+{
+	struct explained x;
+	struct query q;
+	enum rc rc;
+
+	query_begin(&q, r, a);
+	SQL(&q.sql, "SELECT 1");
+	query_where(&q, r, NULL, 0);
+	rc = pg_explain(d, &q, &x, e);
+	query_end(&q);
+	if (!rc)
+		*out = x.rows;
+	return rc;
+}
+
+/*
+ * The statistics scaled to the size of now, as the planner does; a relation
+ * that was never analysed by its size, unless it is small: -1, which is worth
+ * a count.  Partitions add up to their parent.  reltuples: -1 unknown since
+ * 14, 0 with no page before.
+ */
+#define PG_ESTIMATES \
+	"WITH leaf AS MATERIALIZED (SELECT c.oid, c.relkind, " \
+	"CASE WHEN c.relkind NOT IN ('r', 'm') THEN 0 " \
+	"WHEN c.reltuples < 0 OR c.relpages = 0 THEN " \
+	"CASE WHEN s.n * 8192 > 1048576 THEN s.n * 60 ELSE -1 END " \
+	"ELSE c.reltuples / c.relpages * s.n END AS rows " \
+	"FROM pg_catalog.pg_class c CROSS JOIN LATERAL (SELECT " \
+	"pg_catalog.pg_relation_size(c.oid) / pg_catalog.current_setting(" \
+	"'block_size')::pg_catalog.int8 AS n) s " \
+	"WHERE c.relkind IN ('r', 'm', 'p', 'f') " \
+	"AND c.relnamespace <> 'pg_catalog'::pg_catalog.regnamespace) " \
+	"SELECT n.nspname, c.relname, (CASE WHEN c.relkind = 'p' THEN " \
+	"(SELECT CASE WHEN pg_catalog.min(l.rows) < 0 THEN -1 " \
+	"ELSE pg_catalog.sum(l.rows) END FROM pg_catalog.pg_partition_tree(" \
+	"c.oid) t JOIN leaf l ON l.oid = t.relid WHERE t.isleaf) " \
+	"WHEN c.relkind = 'f' THEN c.reltuples " \
+	"ELSE x.rows END)::pg_catalog.int8 " \
+	"FROM leaf x JOIN pg_catalog.pg_class c ON c.oid = x.oid " \
+	"JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+
+static enum rc pg_estimates(struct drv *d, const struct model *m,
+    struct arena *a, int64_t *out, struct err *e)
+{
+	struct map *at = map_new(a);
+	struct cursor *c = NULL;
+	bool more = true;
+	enum rc rc;
+
+	for (size_t i = 0; i < m->ntables; i++) {
+		const struct obj *o = &m->tables[i]->o;
+
+		out[i] = -1;
+		map_put(at, arena_printf(a, "%.*s%c%.*s", STR_ARG(o->schema), 1,
+		    STR_ARG(o->name)), &out[i]);
+	}
+	rc = drv_query(d, STR(PG_ESTIMATES), NULL, 0, 0, &c, e);
+	while (!rc && more) {
+		int64_t *found;
+
+		rc = cursor_next(c, &more, e);
+		if (rc || !more || c->row[2].kind != VALUE_INT)
+			continue;
+		found = map_get(at, arena_printf(a, "%.*s%c%.*s",
+		    STR_ARG(c->row[0].s), 1, STR_ARG(c->row[1].s)));
+		if (found)
+			*found = c->row[2].i;
+	}
+	cursor_close(c);
+	return rc;
+}
+
+static const struct estimating {
+	enum rc (*one)(struct drv *d, const struct rows *r, struct arena *a,
+	    int64_t *out, struct err *e);
+	enum rc (*all)(struct drv *d, const struct model *m, struct arena *a,
+	    int64_t *out, struct err *e);
+	int64_t unasked;	/* rows up to which counting needs no asking */
+} estimating[DIALECT_N] = {
+	[DIALECT_SQLITE] = { sqlite_estimate, sqlite_estimates, INT64_MAX },
+	[DIALECT_PG] = { pg_estimate, pg_estimates, 100000 },
+};
+
+enum rc rows_estimate(struct drv *d, const struct rows *r, struct arena *a,
+    int64_t *out, struct err *e)
+{
+	*out = -1;
+	return estimating[r->dialect->id].one(d, r, a, out, e);
+}
+
+enum rc rows_estimates(struct drv *d, const struct model *m, struct arena *a,
+    int64_t *out, struct err *e)
+{
+	return estimating[m->dialect].all(d, m, a, out, e);
+}
+
+bool rows_count_unasked(enum dialect_id dialect, int64_t estimate)
+{
+	return estimate <= estimating[dialect].unasked;
+}
+
+/*
+ * Time by experience: 10 M rows of 100 bytes (cost 330,000) take 1.2 s on two
+ * cores once they are in memory.
+ */
+#define COST_PER_SECOND 250000.0
+
+enum rc rows_cost(struct drv *d, const struct rows *r, struct arena *a,
+    struct rows_cost *out, struct err *e)
+{
+	struct explained x;
+	struct query q;
+	enum rc rc;
+
+	*out = (struct rows_cost){ .rows = 0 };
+	if (r->indexed || r->by_position || !r->nsort ||
+	    estimating[r->dialect->id].one != pg_estimate)
+		return RC_OK;
+	query_begin(&q, r, a);
+	query_select(&q, r, SELECT_PAGE);
+	query_where(&q, r, NULL, 0);
+	query_order(&q, r, NULL, 0);
+	query_limit(&q, 80, 0);
+	rc = pg_explain(d, &q, &x, e);
+	query_end(&q);
+	if (rc || !x.sorts)
+		return rc;
+	out->seconds = x.cost / COST_PER_SECOND;
+	return rows_estimate(d, r, a, &out->rows, e);
 }
 
 static enum rc count_seg(struct drv *d, const struct rows *r,
@@ -216,6 +424,8 @@ enum rc rows_referrers(struct drv *d, const struct rows *parent,
     int64_t *out, struct err *e)
 {
 	struct value *v = arena_array(a, struct value, fk->cols.n + 1);
+	const struct table *child = model_table(parent->model, fk->o.schema,
+	    fk->o.table);
 	struct value count;
 	struct query q;
 	enum rc rc = rows_values(d, parent, key, &fk->ref_cols, a, v, e);
@@ -228,9 +438,9 @@ enum rc rows_referrers(struct drv *d, const struct rows *parent,
 	parent->dialect->table(&q.sql, &fk->o);
 	for (size_t i = 0; i < fk->cols.n && i < fk->ref_cols.n; i++) {
 		sbuf_addz(&q.sql, i ? " AND " : " WHERE ");
-		parent->dialect->ident(&q.sql, fk->cols.v[i]);
-		SQL(&q.sql, " = ");
-		query_arg(&q, &v[i]);
+		query_eq(&q, parent->model, child ?
+		    table_column(child, fk->cols.v[i]) : NULL, fk->cols.v[i],
+		    &v[i]);
 	}
 	rc = query_one(&q, d, 0, &count, 1, e);
 	query_end(&q);

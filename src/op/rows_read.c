@@ -15,16 +15,20 @@ static bool goes_down(const struct rows *r, const struct segs *s, size_t i)
 	return r->terms[i].desc != s->back;
 }
 
+/* Do NULLs come behind all values of this term? */
+static bool nulls_behind(const struct rows *r, const struct segs *s, size_t i)
+{
+	return r->terms[i].nullable &&
+	    goes_down(r, s, i) != rows_rules[r->dialect->id].nulls_last;
+}
+
 static bool tuple_says_it(const struct rows *r, const struct segs *s)
 {
-	for (size_t i = 0; i < r->nterms; i++) {
-		bool down = goes_down(r, s, i);
-
-		if (down != goes_down(r, s, 0) ||
-		    s->key[i].kind == VALUE_NULL ||
-		    (down && r->terms[i].nullable))
+	for (size_t i = 0; i < r->nterms; i++)
+		if (goes_down(r, s, i) != goes_down(r, s, 0) ||
+		    s->key[i].kind == VALUE_NULL || nulls_behind(r, s, i) ||
+		    (r->nterms > 1 && r->terms[i].op_schema.n))
 			return false;
-	}
 	return true;
 }
 
@@ -47,14 +51,14 @@ struct segs segs_from(const struct rows *r, const struct value *key, bool back,
 		v[s.n++] = (struct seg){ SEG_EQ, r->nterms };
 	for (size_t i = r->nterms; i-- > 0;) {
 		bool null = key[i].kind == VALUE_NULL;
-		bool down = goes_down(r, &s, i);
+		bool behind = nulls_behind(r, &s, i);
 
-		if (null && !down)
+		if (null && !behind)
 			v[s.n++] = (struct seg){ SEG_NOT_NULL, i };
 		if (null)
 			continue;
 		v[s.n++] = (struct seg){ SEG_BEYOND, i };
-		if (down && r->terms[i].nullable)
+		if (behind)
 			v[s.n++] = (struct seg){ SEG_NULL, i };
 	}
 	return s;
@@ -67,7 +71,7 @@ void query_begin(struct query *q, const struct rows *r, struct arena *a)
 	/* a cut key value brings the whole tail with it */
 	size_t most = (r->nterms + 1) * (r->nterms + 1) + 4;
 
-	*q = (struct query){ .sql = SBUF_TEXT, .a = a };
+	*q = (struct query){ .dialect = r->dialect, .sql = SBUF_TEXT, .a = a };
 	q->args = arena_array(a, struct value, most);
 }
 
@@ -79,7 +83,28 @@ void query_end(struct query *q)
 void query_arg(struct query *q, const struct value *v)
 {
 	q->args[q->nargs++] = *v;
-	SQL(&q->sql, "?");
+	q->dialect->param(&q->sql, q->nargs);
+}
+
+/* " < ", or " OPERATOR(schema.<) " (R.7) */
+static void add_op(struct query *q, struct str schema, const char *op)
+{
+	sbuf_addc(&q->sql, ' ');
+	if (schema.n) {
+		SQL(&q->sql, "OPERATOR(");
+		q->dialect->ident(&q->sql, schema);
+		sbuf_addc(&q->sql, '.');
+	}
+	sbuf_addz(&q->sql, op);
+	sbuf_addz(&q->sql, schema.n ? ") " : " ");
+}
+
+void query_eq(struct query *q, const struct model *m, const struct column *c,
+    struct str name, const struct value *v)
+{
+	q->dialect->ident(&q->sql, name);
+	add_op(q, rows_op_schema(m, c), "=");
+	query_arg(q, v);
 }
 
 static bool is_cut(const struct value *v)
@@ -129,7 +154,7 @@ static void add_eq(struct query *q, const struct rows *r, size_t i,
 		SQL(&q->sql, " IS NULL");
 		return;
 	}
-	SQL(&q->sql, " = ");
+	add_op(q, r->terms[i].op_schema, "=");
 	add_operand(q, r, i, key);
 }
 
@@ -144,8 +169,8 @@ static void add_tuple(struct query *q, const struct rows *r,
 		r->dialect->ident(&q->sql, r->terms[i].name);
 	}
 	sbuf_addz(&q->sql, one ? "" : ")");
-	sbuf_addz(&q->sql, goes_down(r, s, 0) ? " <" : " >");
-	sbuf_addz(&q->sql, s->with ? "= " : " ");
+	add_op(q, one ? r->terms[0].op_schema : STR(""),
+	    goes_down(r, s, 0) ? s->with ? "<=" : "<" : s->with ? ">=" : ">");
 	sbuf_addz(&q->sql, one ? "" : "(");
 	for (size_t i = 0; i < r->nterms; i++) {
 		sbuf_addz(&q->sql, i ? "," : "");
@@ -176,7 +201,8 @@ static void add_seg(struct query *q, const struct rows *r, const struct segs *s,
 	} else if (g->kind == SEG_NOT_NULL) {
 		SQL(&q->sql, " IS NOT NULL");
 	} else {
-		sbuf_addz(&q->sql, goes_down(r, s, g->eq) ? " < " : " > ");
+		add_op(q, r->terms[g->eq].op_schema,
+		    goes_down(r, s, g->eq) ? "<" : ">");
 		add_operand(q, r, g->eq, s->key);
 	}
 }
@@ -327,7 +353,7 @@ static void keep_row(struct page *p, const struct cursor *c, int64_t number)
 		const struct value *length = &c->row[i * 2 + 1];
 		struct value v = c->row[i * 2];
 
-		if (length->kind == VALUE_INT)
+		if (length->kind == VALUE_INT && (size_t)length->i > v.full)
 			v.full = (size_t)length->i;
 		if (v.kind == VALUE_TEXT || v.kind == VALUE_BLOB)
 			v.s = str_sub(v.s, 0, ROWS_CELL);
@@ -493,9 +519,9 @@ enum rc rows_find(struct drv *d, const struct rows *r, const struct str *cols,
 	query_where(&q, r, NULL, 0);
 	for (size_t i = 0; i < n; i++) {
 		sbuf_addz(&q.sql, i || r->where.n ? " AND " : " WHERE ");
-		r->dialect->ident(&q.sql, cols[i]);
-		SQL(&q.sql, " = ");
-		query_arg(&q, &values[i]);
+		query_eq(&q, r->model, r->table ?
+		    table_column(r->table, cols[i]) : NULL, cols[i],
+		    &values[i]);
 	}
 	query_order(&q, r, NULL, 0);
 	query_limit(&q, 1, 0);

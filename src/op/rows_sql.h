@@ -6,6 +6,17 @@
 #define BLOB_READ 65536		/* a larger blob is not read for a grid */
 #define KEY_CAP 4096		/* bytes of a key value that are kept */
 
+/* What the engines do differently (R.1, R.2). */
+struct rows_rules {
+	bool nulls_last;	/* NULL is larger than all others */
+	bool sure_keys;		/* a primary key is never NULL, never twice */
+	const char *part;	/* tells apart whose row number it is; or NULL */
+};
+extern const struct rows_rules rows_rules[DIALECT_N];
+
+/* Schema that has the operators of a column's type; "" = the engine's own. */
+struct str rows_op_schema(const struct model *m, const struct column *c);
+
 enum seg_kind {
 	SEG_ALL,		/* no condition */
 	SEG_EQ,			/* all terms equal */
@@ -33,6 +44,7 @@ enum rows_select { SELECT_PAGE, SELECT_KEY, SELECT_COUNT };
 
 /* SQL under construction with its arguments. */
 struct query {
+	const struct dialect *dialect;
 	struct sbuf sql;
 	struct value *args;	/* enough for two per term */
 	size_t nargs;
@@ -41,6 +53,9 @@ struct query {
 void query_begin(struct query *q, const struct rows *r, struct arena *a);
 void query_end(struct query *q);
 void query_arg(struct query *q, const struct value *v);
+/* "name = " by the operator of the column's type. */
+void query_eq(struct query *q, const struct model *m, const struct column *c,
+    struct str name, const struct value *v);
 void query_select(struct query *q, const struct rows *r, enum rows_select what);
 /* FROM, WHERE of the user and of segment i. */
 void query_where(struct query *q, const struct rows *r, const struct segs *s,

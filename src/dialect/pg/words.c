@@ -293,6 +293,8 @@ static void unless_null(struct sbuf *b, struct str column)
 	SQL(b, ")=0 THEN ");
 }
 
+#define TEXT_CELL 320	/* characters of a text that a grid is sent */
+
 /* octet_length() of a stored text or bytea reads no more than its header. */
 static void cell(struct sbuf *b, struct str column, struct str type,
     size_t cap)
@@ -317,7 +319,7 @@ static void cell(struct sbuf *b, struct str column, struct str type,
 	unless_null(b, column);
 	SQL(b, "pg_catalog.left(");
 	any_text(b, column, text);
-	sbuf_addf(b, ",%zu) END,", cap);
+	sbuf_addf(b, ",%d) END,", TEXT_CELL);
 	unless_null(b, column);
 	SQL(b, "pg_catalog.octet_length(");
 	any_text(b, column, text);
