@@ -1,5 +1,6 @@
 /* verify: the live database against what its record claims, whoever applied
  * it: the replay of the applied migrations, keys, pages, views. */
+#include "op/apply/tracking.h"
 #include "op/drift.h"
 #include "op/migrate.h"
 #include "op/replay.h"
@@ -31,7 +32,7 @@ enum rc verify_build(struct session *s, struct str tag, struct arena *a,
 	struct report *r = arena_new_of(a, struct report);
 	struct verify_request rq = { .db = s->db, .folder = s->folder,
 		.states = &s->states, .integrity = true,
-		.track_table = s->project->track_table };
+		.track = tracking_table(s->project, a) };
 	const struct mig *m = NULL;
 	enum rc rc = RC_OK;
 

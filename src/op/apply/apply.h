@@ -85,7 +85,7 @@ struct verify_request {
 	const struct folder *folder;
 	const struct states *states;
 	const struct model *live;	/* managed marked; NULL: read by db */
-	struct str track_table;		/* "": Drizzle's own name */
+	const struct obj *track;	/* the tracking table */
 	bool integrity;
 };
 enum rc verify_checks(const struct verify_request *rq, struct arena *a,

@@ -9,10 +9,18 @@
 
 #define COUNTED_MAX 500		/* tables; more is no migration to wait for */
 
+/* Rows of a table that are counted one by one while it is locked.  Beyond,
+ * the engine's own counters tell what a statement took. */
+static const int64_t most[DIALECT_N] = {
+	[DIALECT_SQLITE] = INT64_MAX,
+	[DIALECT_PG] = 1000000,
+};
+
 static void note_table(struct apply *ap, struct str before, struct str after)
 {
 	for (size_t i = 0; i < ap->counts.n; i++)
-		if (str_ieq(ap->counts.v[i].table, before))
+		if (same_table(ap->base->dialect, ap->counts.v[i].table,
+		    before))
 			return;
 	if (ap->counts.n < COUNTED_MAX)
 		vec_push(ap->a, &ap->counts, (struct row_count){
@@ -22,9 +30,10 @@ static void note_table(struct apply *ap, struct str before, struct str after)
 /* The table if it is an ordinary one of the live schema, else nothing. */
 static const struct table *live_table(struct apply *ap, struct str name)
 {
-	const struct table *t = model_table(ap->base, STR(""), name);
+	const struct table *t = table_named(ap->base, name);
 
-	if (!t || t->type != TABLE_ORDINARY || str_eq(t->o.name, ap->table) ||
+	if (!t || t->type != TABLE_ORDINARY ||
+	    is_tracking(ap->track_table, &t->o) ||
 	    ap->d->ops->dialect->is_foreign(&t->o))
 		return NULL;
 	return t;
@@ -37,9 +46,10 @@ static void note_with_children(struct apply *ap, struct str name)
 
 	if (!t)
 		return;
-	note_table(ap, t->o.name, name_after(p, t->o.name));
+	name = table_called(&t->o, ap->a);
+	note_table(ap, name, name_after(p, name));
 	for (size_t i = 0; i < t->nfks_in; i++) {
-		struct str child = t->fks_in[i]->o.table;
+		struct str child = table_called(&t->fks_in[i]->o, ap->a);
 
 		if (live_table(ap, child))
 			note_table(ap, child, name_after(p, child));
@@ -53,10 +63,8 @@ static void note_plan(struct apply *ap)
 	for (size_t i = 0; i < p->changes.n; i++) {
 		const struct obj *o = p->changes.v[i].from;
 
-		if (o && o->kind == OBJ_TABLE)
-			note_with_children(ap, o->name);
-		else if (o && o->table.n)
-			note_with_children(ap, o->table);
+		if (o && (o->kind == OBJ_TABLE || o->table.n))
+			note_with_children(ap, table_called(o, ap->a));
 	}
 	for (size_t i = 0; i < p->n; i++) {
 		const struct facts *f = &p->v[i].run->facts;
@@ -68,7 +76,7 @@ static void note_plan(struct apply *ap)
 	}
 }
 
-enum rc count_rows(struct drv *d, struct str table, struct arena *a,
+enum rc count_rows(struct drv *d, const struct obj *table, struct arena *a,
     int64_t *out, struct err *e)
 {
 	struct sbuf b = SBUF_TEXT;
@@ -76,7 +84,7 @@ enum rc count_rows(struct drv *d, struct str table, struct arena *a,
 	enum rc rc;
 
 	SQL(&b, "SELECT count(*) FROM ");
-	d->ops->dialect->ident(&b, table);
+	d->ops->dialect->table(&b, table);
 	rc = drv_scalar(d, sbuf_str(&b), NULL, 0, a, &v, e);
 	if (!rc)
 		*out = v.i;
@@ -89,9 +97,14 @@ enum rc counts_begin(struct apply *ap, struct err *e)
 	enum rc rc = RC_OK;
 
 	note_plan(ap);
-	for (size_t i = 0; !rc && i < ap->counts.n; i++)
-		rc = count_rows(ap->d, ap->counts.v[i].table, ap->a,
-		    &ap->counts.v[i].before, e);
+	for (size_t i = 0; !rc && i < ap->counts.n; i++) {
+		struct row_count *c = &ap->counts.v[i];
+		const struct table *t = live_table(ap, c->table);
+
+		c->skipped = t && t->rows_estimate > most[ap->base->dialect];
+		if (t && !c->skipped)
+			rc = count_rows(ap->d, &t->o, ap->a, &c->before, e);
+	}
 	return rc;
 }
 
@@ -101,13 +114,13 @@ enum rc counts_end(struct apply *ap, struct err *e)
 
 	for (size_t i = 0; !rc && i < ap->counts.n; i++) {
 		struct row_count *c = &ap->counts.v[i];
-		const struct table *t = model_table(ap->now, STR(""), c->after);
+		const struct table *t = table_named(ap->now, c->after);
 
 		if (!t)		/* between two cuts the old name may stand */
-			t = model_table(ap->now, STR(""), c->table);
+			t = table_named(ap->now, c->table);
 		c->now = -1;
-		if (t)
-			rc = count_rows(ap->d, t->o.name, ap->a, &c->now, e);
+		if (t && !c->skipped)
+			rc = count_rows(ap->d, &t->o, ap->a, &c->now, e);
 	}
 	return rc;
 }

@@ -6,32 +6,6 @@
 #include "base/utf8.h"
 #include "op/apply/local.h"
 
-bool name_in(struct strs s, struct str name)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (str_ieq(s.v[i], name))
-			return true;
-	return false;
-}
-
-struct str name_before(const struct plan *p, struct str after)
-{
-	for (size_t i = 0; i < p->renames.n; i++)
-		if (p->renames.v[i].kind == OBJ_TABLE &&
-		    str_ieq(p->renames.v[i].to, after))
-			return p->renames.v[i].from;
-	return after;
-}
-
-struct str name_after(const struct plan *p, struct str before)
-{
-	for (size_t i = 0; i < p->renames.n; i++)
-		if (p->renames.v[i].kind == OBJ_TABLE &&
-		    str_ieq(p->renames.v[i].from, before))
-			return p->renames.v[i].to;
-	return before;
-}
-
 /* --- F9: the bytes on disk are the bytes of the permit ---------------------- */
 
 static enum rc same_bytes(struct apply *ap, struct str path, struct str want,
@@ -145,7 +119,7 @@ enum rc guard_tracking(struct apply *ap, struct err *e)
 	return RC_OK;
 }
 
-static const struct obj *table_of(const struct model *m, const struct obj *o)
+static const struct obj *owner_of(const struct model *m, const struct obj *o)
 {
 	struct str name = o->table.n ? o->table : o->name;
 	const struct table *t = model_table(m, o->schema, name);
@@ -155,12 +129,12 @@ static const struct obj *table_of(const struct model *m, const struct obj *o)
 }
 
 static bool change_counts(const struct change *c, const struct model *base,
-    struct str track_table)
+    const struct obj *track)
 {
 	const struct obj *o = c->from ? c->from : c->to;
-	const struct obj *in_base = table_of(base, o);
+	const struct obj *in_base = owner_of(base, o);
 
-	if (str_eq(o->table.n ? o->table : o->name, track_table))
+	if (is_tracking(track, o))
 		return false;
 	if (dialect_of(base->dialect)->is_foreign(o))
 		return false;
@@ -168,7 +142,7 @@ static bool change_counts(const struct change *c, const struct model *base,
 }
 
 void changes_that_count(const struct model *from, const struct model *to,
-    const struct model *base, struct str track_table, struct arena *a,
+    const struct model *base, const struct obj *track, struct arena *a,
     struct change_list *out)
 {
 	struct change_list all;
@@ -176,7 +150,7 @@ void changes_that_count(const struct model *from, const struct model *to,
 
 	diff_models(from, to, NULL, false, a, &all);
 	for (size_t i = 0; i < all.n; i++)
-		if (change_counts(&all.v[i], base, track_table))
+		if (change_counts(&all.v[i], base, track))
 			vec_push(a, &v, all.v[i]);
 	*out = (struct change_list){ from, to, v.v, v.n };
 }
@@ -202,7 +176,7 @@ enum rc guard_base(struct apply *ap, struct err *e)
 	const struct model *base = permit_base(ap->permit);
 	struct change_list c;
 
-	changes_that_count(base, ap->base, base, ap->table, ap->a, &c);
+	changes_that_count(base, ap->base, base, ap->track_table, ap->a, &c);
 	if (!c.n)
 		return RC_OK;
 	err_set(e, RC_CONFLICT, "the schema has moved since it was reviewed: "
@@ -298,10 +272,11 @@ enum rc guard_loss_at(struct apply *ap, const struct stmt *next,
 
 /* --- A.3: the row invariant ------------------------------------------------- */
 
-static bool is_row_loss(const struct hazard *h, struct str table)
+static bool is_row_loss(const struct apply *ap, const struct hazard *h,
+    struct str table)
 {
-	return h->def->cls == HAZ_LOSS && str_ieq(h->table, table) &&
-	    !h->column.n;
+	return h->def->cls == HAZ_LOSS && !h->column.n &&
+	    same_table(ap->base->dialect, h->table, table);
 }
 
 static bool by_trigger(struct apply *ap, struct str table)
@@ -325,7 +300,8 @@ static int64_t rehearsed_deletes(const struct plan *p, const struct stmt *s,
 		if (r->entry != s->run->entry || r->offset != s->run->offset)
 			continue;
 		for (size_t k = 0; k < r->facts.nrows; k++)
-			if (str_ieq(r->facts.rows[k].table, table))
+			if (same_table(p->from->dialect,
+			    r->facts.rows[k].table, table))
 				return r->facts.rows[k].deleted;
 	}
 	return 0;
@@ -343,7 +319,7 @@ static int64_t rows_agreed(struct apply *ap, const struct stmt *s,
 		const struct hazard *h = &s->haz[i];
 		int64_t bound;
 
-		if (!is_row_loss(h, table))
+		if (!is_row_loss(ap, h, table))
 			continue;
 		bound = permit_bound(ap->permit, h);
 		*named = h;
@@ -365,7 +341,8 @@ static void note_rows(struct apply *ap, const struct fact_rows *r)
 	for (size_t i = 0; i < ap->counts.n; i++) {
 		struct row_count *c = &ap->counts.v[i];
 
-		if (str_ieq(c->table, r->table) || str_ieq(c->after, r->table)) {
+		if (same_table(ap->base->dialect, c->table, r->table) ||
+		    same_table(ap->base->dialect, c->after, r->table)) {
 			c->inserted += r->inserted;
 			c->updated += r->updated;
 			c->deleted += r->deleted;
@@ -381,14 +358,14 @@ enum rc guard_rows(struct apply *ap, const struct stmt *s,
 	for (size_t i = 0; i < f->nrows; i++) {
 		const struct fact_rows *r = &f->rows[i];
 		struct str name = name_before(p, r->table);
-		const struct table *t = model_table(ap->base, STR(""), name);
+		const struct table *t = table_named(ap->base, name);
 		const struct hazard *h;
 		int64_t agreed;
 
 		note_rows(ap, r);
 		/* a table of this run's own making has nothing to lose */
 		if (!r->deleted || !t || t->type != TABLE_ORDINARY ||
-		    str_eq(name, ap->table))
+		    is_tracking(ap->track_table, &t->o))
 			continue;
 		agreed = rows_agreed(ap, s, name, &h);
 		if (agreed < 0 || r->deleted <= agreed)
@@ -406,7 +383,8 @@ enum rc guard_rows(struct apply *ap, const struct stmt *s,
 
 static struct str tracking_triggers(struct apply *ap)
 {
-	const struct table *t = model_table(ap->now, STR(""), ap->table);
+	const struct obj *o = ap->track_table;
+	const struct table *t = model_table(ap->now, o->schema, o->name);
 	struct sbuf b = SBUF_INIT(4096);
 	struct str s;
 
@@ -432,9 +410,9 @@ enum rc guard_own_rows(struct apply *ap, const struct step *s,
 
 	for (size_t i = 0; i < f->nrows; i++) {
 		const struct fact_rows *r = &f->rows[i];
-		bool own = str_ieq(r->table, ap->table);
-		const struct table *t = model_table(ap->now, STR(""),
-		    r->table);
+		bool own = same_table(ap->base->dialect, r->table,
+		    table_called(ap->track_table, ap->a));
+		const struct table *t = table_named(ap->now, r->table);
 
 		/* a trigger may write a log; it may not take or change rows */
 		if (own ? own_row(r, add) : (!r->deleted && !r->updated) ||
@@ -469,7 +447,7 @@ enum rc guard_counts(struct apply *ap, struct err *e)
 			for (size_t j = 0; j < p->v[k].nhaz; j++) {
 				const struct hazard *h = &p->v[k].haz[j];
 
-				if (!is_row_loss(h, c->table))
+				if (!is_row_loss(ap, h, c->table))
 					continue;
 				int64_t b = permit_bound(ap->permit, h);
 
@@ -492,6 +470,7 @@ enum rc guard_counts(struct apply *ap, struct err *e)
 static int64_t rows_before(struct apply *ap, const struct fk_finding *f)
 {
 	const struct plan *p = ap->rq->plan;
+	enum dialect_id id = ap->base->dialect;
 	struct str table = name_before(p, f->table);
 	struct str parent = name_before(p, f->parent);
 	int64_t sum = 0;
@@ -499,12 +478,13 @@ static int64_t rows_before(struct apply *ap, const struct fk_finding *f)
 	for (size_t i = 0; i < ap->fk_before.n; i++) {
 		const struct fk_finding *b = &ap->fk_before.v[i];
 
-		if (!str_ieq(b->table, table) && !str_ieq(b->table, f->table))
+		if (!same_table(id, b->table, table) &&
+		    !same_table(id, b->table, f->table))
 			continue;
 		if (f->rows < 0 && b->rows < 0)
 			return INT64_MAX;	/* its mismatch is an old one */
-		if (b->rows > 0 && (str_ieq(b->parent, parent) ||
-		    str_ieq(b->parent, f->parent)))
+		if (b->rows > 0 && (same_table(id, b->parent, parent) ||
+		    same_table(id, b->parent, f->parent)))
 			sum += b->rows;
 	}
 	return sum;
@@ -521,6 +501,8 @@ static void orphan_rows(struct apply *ap, const struct fk_finding *f,
 	bool more = false;
 	size_t n = 0;
 
+	if (!(ap->d->ops->caps & CAP_OWN_FK_MODE))
+		return;	/* the engine itself names the row that it refuses */
 	SQL(&q, "SELECT rowid FROM pragma_foreign_key_check(");
 	ap->d->ops->dialect->literal(&q, &t);
 	SQL(&q, ") WHERE fkid = ");
@@ -579,7 +561,8 @@ enum rc guard_prediction(struct apply *ap, const struct model *expected,
 	struct change_list c;
 	size_t n = 0;
 
-	changes_that_count(expected, ap->now, base, ap->table, ap->a, &c);
+	changes_that_count(expected, ap->now, base, ap->track_table, ap->a,
+	    &c);
 	for (size_t i = 0; i < c.n; i++)
 		n += !ahead || c.v[i].op != CHANGE_DROP;
 	if (!n)

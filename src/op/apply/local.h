@@ -14,6 +14,7 @@ struct row_count {		/* a table the plan touches or hangs rows on */
 	struct str table;	/* as it is called before */
 	struct str after;	/* as it is called after */
 	int64_t before, now;	/* -1: not there */
+	bool skipped;		/* too many rows to count under the lock */
 	/* by statements, from facts */
 	int64_t inserted, updated, deleted;
 };
@@ -85,10 +86,17 @@ enum rc guard_own_rows(struct apply *ap, const struct step *s,
 /* Differences that count: without the tracking table, the engine's and the
  * tools' own tables and, where `base` marks them so, unmanaged ones. */
 void changes_that_count(const struct model *from, const struct model *to,
-    const struct model *base, struct str track_table, struct arena *a,
+    const struct model *base, const struct obj *track, struct arena *a,
     struct change_list *out);
 struct str changes_text(const struct change_list *c, struct arena *a);
-bool name_in(struct strs s, struct str name);
+
+/* --- names.c ---------------------------------------------------------------- */
+/* "schema.name", or the name where there are no schemas. */
+struct str table_called(const struct obj *o, struct arena *a);
+bool same_table(enum dialect_id id, struct str x, struct str y);
+const struct table *table_named(const struct model *m, struct str name);
+/* The tracking table, what hangs on it, its schema and sequence. */
+bool is_tracking(const struct obj *track, const struct obj *o);
 /* The name before the plan of a table that is called so after it. */
 struct str name_before(const struct plan *p, struct str after);
 struct str name_after(const struct plan *p, struct str before);
@@ -96,7 +104,7 @@ struct str name_after(const struct plan *p, struct str before);
 /* --- counts.c ------------------------------------------------------------- */
 enum rc counts_begin(struct apply *ap, struct err *e) MUST_CHECK;
 enum rc counts_end(struct apply *ap, struct err *e) MUST_CHECK;
-enum rc count_rows(struct drv *d, struct str table, struct arena *a,
+enum rc count_rows(struct drv *d, const struct obj *table, struct arena *a,
     int64_t *out, struct err *e) MUST_CHECK;
 
 /* 1234567 as "1,234,567" */

@@ -10,8 +10,14 @@
 static bool holds_rows(const struct apply *ap, const struct table *t)
 {
 	return (t->type == TABLE_ORDINARY || t->type == TABLE_VIRTUAL) &&
-	    !str_eq(t->o.name, ap->table) &&
+	    !is_tracking(ap->track_table, &t->o) &&
 	    !ap->d->ops->dialect->is_foreign(&t->o);
+}
+
+static bool same_name(const struct plan *p, struct str x, struct str y)
+{
+	return dialect_of(p->from->dialect)->folds ? str_ieq(x, y) :
+	    str_eq(x, y);
 }
 
 /* A loss of the column, or of the rows that hold it. */
@@ -22,11 +28,11 @@ static bool is_named(const struct plan *p, struct str table, struct str column)
 			const struct hazard *h = &p->v[i].haz[k];
 
 			if (h->def->cls != HAZ_LOSS ||
-			    !str_ieq(h->table, table))
+			    !same_table(p->from->dialect, h->table, table))
 				continue;
 			if (h->def == &hazard_defs[HAZ_ID_DROP_TABLE] ||
 			    (column.n && (!h->column.n ||
-			    str_ieq(h->column, column))))
+			    same_name(p, h->column, column))))
 				return true;
 		}
 	return false;
@@ -38,8 +44,8 @@ static struct str column_after(const struct plan *p, struct str table,
 	for (size_t i = 0; i < p->renames.n; i++) {
 		const struct rename_hint *r = &p->renames.v[i];
 
-		if (r->kind == OBJ_COLUMN && str_ieq(r->table, table) &&
-		    str_ieq(r->from, before))
+		if (r->kind == OBJ_COLUMN && same_name(p, r->from, before) &&
+		    same_table(p->from->dialect, r->table, table))
 			return r->to;
 	}
 	return before;
@@ -57,16 +63,18 @@ static enum rc columns(struct apply *ap, const struct table *was,
     const struct table *is, struct err *e)
 {
 	const struct plan *p = ap->rq->plan;
+	struct str table = table_called(&was->o, ap->a);
+	struct str after = table_called(&is->o, ap->a);
 
 	for (size_t i = 0; i < was->ncols; i++) {
 		const struct column *c = was->cols[i];
 
 		if (c->generated != GEN_NONE || table_column(is,
-		    column_after(p, is->o.name, c->o.name)) ||
-		    is_named(p, was->o.name, c->o.name))
+		    column_after(p, after, c->o.name)) ||
+		    is_named(p, table, c->o.name))
 			continue;
 		return refuse(arena_printf(ap->a, "%.*s.%.*s",
-		    STR_ARG(was->o.name), STR_ARG(c->o.name)), "", e);
+		    STR_ARG(table), STR_ARG(c->o.name)), "", e);
 	}
 	return RC_OK;
 }
@@ -79,15 +87,16 @@ enum rc guard_lost(struct apply *ap, const struct model *after, struct err *e)
 
 	for (size_t i = 0; !rc && i < base->ntables; i++) {
 		const struct table *t = base->tables[i];
-		const struct table *is = model_table(after, STR(""),
-		    name_after(p, t->o.name));
+		struct str name = table_called(&t->o, ap->a);
+		const struct table *is = table_named(after,
+		    name_after(p, name));
 
 		if (!holds_rows(ap, t))
 			continue;
 		if (is)
 			rc = columns(ap, t, is, e);
-		else if (!is_named(p, t->o.name, STR("")))
-			rc = refuse(t->o.name, " with its rows", e);
+		else if (!is_named(p, name, STR("")))
+			rc = refuse(name, " with its rows", e);
 	}
 	return rc;
 }

@@ -130,12 +130,12 @@ static enum rc check_prediction(struct apply *ap, struct checks *c,
 	if (rc)
 		return rc;
 	ap->now = live;
-	changes_that_count(after, live, permit_base(ap->permit), ap->table,
-	    ap->a, &diff);
+	changes_that_count(after, live, permit_base(ap->permit),
+	    ap->track_table, ap->a, &diff);
 	check_schema(c, "prediction", after, &diff, CHECK_FAILED);
 	if (ap->rq->goal) {
 		changes_that_count(ap->rq->goal, live, permit_base(ap->permit),
-		    ap->table, ap->a, &diff);
+		    ap->track_table, ap->a, &diff);
 		check_schema(c, "what it was before", ap->rq->goal, &diff,
 		    CHECK_NOTE);
 	}
@@ -335,7 +335,8 @@ static void check_lock(struct apply *ap, struct checks *c)
 
 enum rc verify_applied(struct apply *ap, struct checks *c, struct err *e)
 {
-	struct db_probe probe = lite_probe(ap->rq->db.path);
+	struct str path = ap->rq->db.path;
+	int64_t bytes = path.n ? lite_probe(path).bytes : 0;
 	enum rc rc = check_tracking(ap, c, e);
 
 	if (!rc)
@@ -347,12 +348,11 @@ enum rc verify_applied(struct apply *ap, struct checks *c, struct err *e)
 	rc = check_keys(ap->d, ap->now, &ap->fk_before, c, e);
 	if (rc)
 		return rc;
-	if (probe.bytes <= INTEGRITY_MAX)
+	if (bytes <= INTEGRITY_MAX)
 		rc = check_integrity(ap->d, c, e);
 	else
 		check_add(c, CHECK_NOTE, "integrity_check left to weir verify: "
-		    "the file has %s MiB", count_text(ap->a,
-		    probe.bytes >> 20));
+		    "the file has %s MiB", count_text(ap->a, bytes >> 20));
 	check_views(ap->d, ap->now, c);
 	check_lock(ap, c);
 	return rc;
@@ -409,8 +409,6 @@ enum rc verify_checks(const struct verify_request *rq, struct arena *a,
     struct report *out, struct err *e)
 {
 	struct checks c = { .a = a };
-	struct str table = rq->track_table.n ? rq->track_table :
-	    STR("__drizzle_migrations");
 	const struct model *live = rq->live;
 	struct model *read = NULL;
 	struct change_list diff;
@@ -425,7 +423,8 @@ enum rc verify_checks(const struct verify_request *rq, struct arena *a,
 	if (rq->states)
 		check_states(rq, &c);
 	if (rq->expected) {
-		changes_that_count(rq->expected, live, live, table, a, &diff);
+		changes_that_count(rq->expected, live, live, rq->track, a,
+		    &diff);
 		check_schema(&c, "what the migrations make", rq->expected,
 		    &diff, only_places(&diff) ? CHECK_NOTE : CHECK_FAILED);
 	} else {
