@@ -6,11 +6,12 @@
 kit=0.31.11
 orm=0.45.4
 driver=12.11.1
+pg=8.16.3
 
 need node npm
 
 npm_cache=${WEIR_NPM_CACHE:-${TMPDIR:-/tmp}/weir-interop}
-npm_dir=$npm_cache/kit-$kit-orm-$orm-sqlite-$driver
+npm_dir=$npm_cache/kit-$kit-orm-$orm-sqlite-$driver-pg-$pg
 packages=$npm_dir/node_modules
 
 # the user's own settings say where packages come from
@@ -23,6 +24,7 @@ npm_install() {
 	(cd "$npm_dir" && HOME=${real_home:-/} npm install --no-audit --no-fund \
 		--no-package-lock --fetch-retries=0 --fetch-timeout=30000 \
 		"drizzle-kit@$kit" "drizzle-orm@$orm" "better-sqlite3@$driver" \
+		"pg@$pg" \
 		</dev/null >"$T/npm.out" 2>&1) &&
 	(cd "$npm_dir" && node -e \
 		'new (require("better-sqlite3"))(":memory:").close()' \
@@ -43,8 +45,17 @@ orm_migrate() {
 	(cd "$npm_dir" && exec node "$npm_dir/migrate.cjs" \
 		"$1/drizzle" "$2") </dev/null >"$T/out" 2>"$T/err"
 }
-cp "$top/tests/interop/migrate.cjs" "$npm_dir/migrate.cjs.$$" &&
-	mv "$npm_dir/migrate.cjs.$$" "$npm_dir/migrate.cjs"
+
+# pg_orm_migrate DIR URL: the same on node-postgres; status in rc
+pg_orm_migrate() {
+	rc=0
+	(cd "$npm_dir" && exec node "$npm_dir/migrate-pg.cjs" \
+		"$1/drizzle" "$2") </dev/null >"$T/out" 2>"$T/err" || rc=$?
+}
+for npm_script in migrate.cjs migrate-pg.cjs; do
+	cp "$top/tests/interop/$npm_script" "$npm_dir/$npm_script.$$" &&
+		mv "$npm_dir/$npm_script.$$" "$npm_dir/$npm_script"
+done
 
 # kit_migrate DIR: drizzle-kit migrate in a project folder
 kit_migrate() {
