@@ -3,33 +3,7 @@
 
 static const struct drv_ops *const engines[DIALECT_N] = {
 	[DIALECT_SQLITE] = &drv_lite,
-	[DIALECT_PG] = NULL,		/* comes with drv/pg */
-};
-
-const char *const fact_verb_name[VERB_N] = {
-	[VERB_OTHER] = "other",
-	[VERB_SELECT] = "select",
-	[VERB_INSERT] = "insert",
-	[VERB_UPDATE] = "update",
-	[VERB_DELETE] = "delete",
-	[VERB_CREATE_TABLE] = "create table",
-	[VERB_CREATE_VTABLE] = "create virtual table",
-	[VERB_DROP_TABLE] = "drop table",
-	[VERB_ALTER_TABLE] = "alter table",
-	[VERB_CREATE_INDEX] = "create index",
-	[VERB_DROP_INDEX] = "drop index",
-	[VERB_CREATE_VIEW] = "create view",
-	[VERB_DROP_VIEW] = "drop view",
-	[VERB_CREATE_TRIGGER] = "create trigger",
-	[VERB_DROP_TRIGGER] = "drop trigger",
-	[VERB_PRAGMA] = "pragma",
-	[VERB_TRANSACTION] = "transaction",
-	[VERB_SAVEPOINT] = "savepoint",
-	[VERB_ATTACH] = "attach",
-	[VERB_REINDEX] = "reindex",
-	[VERB_ANALYZE] = "analyze",
-	[VERB_VACUUM] = "vacuum",
-	[VERB_EMPTY] = "empty",
+	[DIALECT_PG] = &drv_pg,
 };
 
 enum rc drv_probe(const struct drv_target *t, struct db_probe *out,
@@ -56,6 +30,12 @@ enum rc drv_open(const struct drv_target *t, enum drv_mode mode,
 	return ops->open(t, mode, out, e);
 }
 
+const struct drv_databases *drv_databases_of(enum dialect_id id)
+{
+	return (unsigned)id < DIALECT_N && engines[id] ?
+	    engines[id]->databases : NULL;
+}
+
 void drv_close(struct drv *d)
 {
 	if (d)
@@ -76,6 +56,13 @@ enum rc drv_query(struct drv *d, struct str sql, const struct value *args,
     size_t nargs, size_t cell_cap, struct cursor **out, struct err *e)
 {
 	return d->ops->query(d, sql, args, nargs, cell_cap, out, e);
+}
+
+void drv_notices(struct drv *d, struct arena *a, struct strs *out)
+{
+	*out = (struct strs){ NULL, 0 };
+	if (d->ops->notices)
+		d->ops->notices(d, a, out);
 }
 
 enum rc drv_scalar(struct drv *d, struct str sql, const struct value *args,

@@ -33,6 +33,10 @@ struct drv_target {
 	 * it; may hold the password, so it is never shown or logged. */
 	struct str conninfo;
 	struct str search_path;	/* of the user's statements; "" = the role's */
+	/* DRV_SCRATCH: conninfo says where the scratch database is made, this
+	 * the database whose encoding, locale and settings it repeats; "" =
+	 * conninfo's own. */
+	struct str like;
 	bool read_only;		/* --read-only, by the engine, for every mode */
 	int statement_timeout_ms;	/* 0 = none */
 	int lock_timeout_ms;	/* of DDL; 0 = 3,000 */
@@ -50,6 +54,7 @@ struct drv_server {
 	struct str tls;		/* "TLSv1.3", "plain", "" = a local socket or file */
 	bool superuser, bypass_rls;
 	bool pooled;		/* through pgbouncer in transaction mode */
+	bool reconnected;	/* made again since this was last asked */
 	int pid;		/* of the backend */
 };
 
@@ -64,7 +69,16 @@ struct db_probe {
 };
 struct db_probe lite_probe(struct str path);
 
-enum drv_cap { CAP_TX_DDL = 1, CAP_BACKUP = 2, CAP_OWN_FK_MODE = 4 };
+enum drv_cap {
+	CAP_TX_DDL = 1,
+	CAP_BACKUP = 2,		/* copy_to */
+	CAP_OWN_FK_MODE = 4,
+	/* A statement that fails ends its transaction: only a savepoint before
+	 * it lets the transaction go on. */
+	CAP_TX_ABORTS = 8,
+	/* Objects are kept as text that a rebuilt table loses (filerun.h). */
+	CAP_STORED_SQL = 16,
+};
 
 /* Who else has the file open ("node 4123"), for messages. */
 struct holders {
@@ -89,17 +103,6 @@ struct lock_info {
 
 /* --- facts: what a statement is and did (DESIGN §5.2) ------------------ */
 
-enum fact_verb {		/* what the authorizer reported at prepare time */
-	VERB_OTHER, VERB_SELECT, VERB_INSERT, VERB_UPDATE, VERB_DELETE,
-	VERB_CREATE_TABLE, VERB_CREATE_VTABLE, VERB_DROP_TABLE, VERB_ALTER_TABLE,
-	VERB_CREATE_INDEX, VERB_DROP_INDEX, VERB_CREATE_VIEW, VERB_DROP_VIEW,
-	VERB_CREATE_TRIGGER, VERB_DROP_TRIGGER, VERB_PRAGMA, VERB_TRANSACTION,
-	VERB_SAVEPOINT, VERB_ATTACH, VERB_REINDEX, VERB_ANALYZE, VERB_VACUUM,
-	VERB_EMPTY,		/* comment or white space only */
-	VERB_N
-};
-extern const char *const fact_verb_name[VERB_N];
-
 struct fact_rows {		/* preupdate hook, per table */
 	struct str table;
 	int64_t inserted, updated, deleted;
@@ -114,6 +117,12 @@ struct facts {
 	struct strs writes;		/* tables written directly */
 	struct strs reads;		/* tables read */
 	const struct pg_stmt *pg;	/* the parse tree's digest; NULL: SQLite */
+	/* DRV_SCRATCH: why it was not executed ("" = it was): it reaches
+	 * beyond its database (DESIGN §6). */
+	struct str skipped;
+	/* The transaction has to be committed before anything later can use
+	 * what this made (ALTER TYPE … ADD VALUE). */
+	bool commit_after;
 	struct fact_rows *rows;		size_t nrows;	/* only with FACT_COUNT */
 	double ms;
 };
@@ -146,9 +155,44 @@ enum tx_outcome { TX_COMMITTED, TX_ABORTED, TX_UNKNOWN };
 
 struct pg_stmt;			/* dialect/pg/pg.h */
 
+/* A scratch database that somebody left (weir scratch list). */
+struct leftover {
+	struct str name;	/* weir_scratch_… */
+	int64_t made_ms;	/* by its name; UTC */
+	struct str comment;	/* "weir scratch: host h, pid 4123" */
+	int64_t bytes;		/* -1: may not be asked */
+	int connections;
+	/* Older than a day, or made here by a process that is gone. */
+	bool stale;
+	struct str why;		/* "its process is gone", "in use" … */
+};
+
+/*
+ * What a server of several databases does beside serving one; every entry
+ * connects by itself.  NULL in drv_ops: a database is a file.
+ */
+struct drv_databases {
+	/* By its address alone, without connecting: socket or loopback. */
+	bool (*is_local)(const struct drv_target *t);
+	/* "pg-<system identifier>-<database oid>" */
+	enum rc (*identity)(struct drv *d, struct arena *a, struct str *out,
+	    struct err *e) MUST_CHECK;
+	/* The database that t names (--create-db).  Only with a permit. */
+	enum rc (*create)(const struct drv_target *t, struct err *e)
+	    MUST_CHECK;
+	/* A DRV_SCRATCH connection's database made empty again. */
+	enum rc (*reset)(struct drv *scratch, struct err *e) MUST_CHECK;
+	/* Databases left behind by weir on t's server, oldest first. */
+	enum rc (*leftovers)(const struct drv_target *t, struct arena *a,
+	    struct leftover **out, size_t *n, struct err *e) MUST_CHECK;
+	enum rc (*drop_leftover)(const struct drv_target *t, struct str name,
+	    struct err *e) MUST_CHECK;
+};
+
 struct drv_ops {
 	const char *scheme;	/* "sqlite" */
 	const struct dialect *dialect;
+	const struct drv_databases *databases;
 	uint32_t caps;
 
 	/* State of the database without working on it.  PostgreSQL: DB_OK, or
@@ -230,10 +274,14 @@ struct drv_ops {
 	/* Whole copy into a scratch connection (backup API, one step). */
 	enum rc (*copy_to)(struct drv *from, struct drv *scratch, struct err *e)
 	    MUST_CHECK;
-	/* Schema without rows into a scratch connection; parts that could not
-	 * be made are listed in `notes`, one line each (DESIGN §5.2). */
-	enum rc (*clone_to)(struct drv *from, struct drv *scratch,
-	    struct arena *a, struct strs *notes, struct err *e) MUST_CHECK;
+	/*
+	 * Schema without rows into a scratch connection; parts that could not
+	 * be made are listed in `notes`, one line each (DESIGN §5.2).  `live`:
+	 * the schema as just read; NULL: it is read.
+	 */
+	enum rc (*clone_to)(struct drv *from, const struct model *live,
+	    struct drv *scratch, struct arena *a, struct strs *notes,
+	    struct err *e) MUST_CHECK;
 	/* Other processes that have the database open. */
 	enum rc (*holders)(struct drv *d, struct arena *a, struct holders *out,
 	    struct err *e) MUST_CHECK;
@@ -254,13 +302,16 @@ struct drv_ops {
 	 * all callers (oid); inside the transaction.  RC_BUSY: lock_timeout. */
 	enum rc (*lock_tables)(struct drv *d, const struct obj *const *v,
 	    size_t n, struct err *e) MUST_CHECK;
+	/* What the server said beside its answers ("NOTICE: …"), cleaned,
+	 * since this was last asked; NULL: says nothing. */
+	void (*notices)(struct drv *d, struct arena *a, struct strs *out);
 };
 
 struct drv {
 	const struct drv_ops *ops;
 };
 
-extern const struct drv_ops drv_lite;
+extern const struct drv_ops drv_lite, drv_pg;
 
 struct cursor_ops {
 	enum rc (*next)(struct cursor *c, bool *more, struct err *e) MUST_CHECK;
@@ -279,11 +330,14 @@ enum rc drv_open(const struct drv_target *t, enum drv_mode mode,
     struct drv **out, struct err *e) MUST_CHECK;
 enum rc drv_probe(const struct drv_target *t, struct db_probe *out,
     struct err *e) MUST_CHECK;
+/* Of a dialect's engine; NULL: a database is a file. */
+const struct drv_databases *drv_databases_of(enum dialect_id id);
 void drv_close(struct drv *d);		/* NULL is fine */
 void drv_cancel(struct drv *d);
 enum rc drv_exec(struct drv *d, struct str sql, struct err *e) MUST_CHECK;
 enum rc drv_query(struct drv *d, struct str sql, const struct value *args,
     size_t nargs, size_t cell_cap, struct cursor **out, struct err *e) MUST_CHECK;
+void drv_notices(struct drv *d, struct arena *a, struct strs *out);
 /* First column of the first row; VALUE_NULL when there is no row. */
 enum rc drv_scalar(struct drv *d, struct str sql, const struct value *args,
     size_t nargs, struct arena *a, struct value *out, struct err *e) MUST_CHECK;

@@ -1,0 +1,110 @@
+/* drv/pg: PostgreSQL behind the vtable. */
+#include "drv/pg/pg.h"
+
+static enum rc not_yet(struct err *e)
+{
+	return err_set(e, RC_UNSUPPORTED,
+	    "not possible with PostgreSQL in this build");
+}
+
+static enum rc no_introspect(struct drv *d, struct arena *a,
+    struct model **out, struct err *e)
+{
+	(void)d, (void)a, (void)out;
+	return not_yet(e);
+}
+
+static enum rc no_introspect_again(struct drv *d, const struct model *prev,
+    struct arena *a, const struct model **out, struct err *e)
+{
+	(void)d, (void)prev, (void)a, (void)out;
+	return not_yet(e);
+}
+
+static enum rc no_schema_version(struct drv *d, int64_t *out, struct err *e)
+{
+	(void)d, (void)out;
+	return not_yet(e);
+}
+
+static enum rc no_lock(struct drv *d, const struct lock_request *rq,
+    struct arena *a, struct lock_info *out, struct err *e)
+{
+	(void)d, (void)rq, (void)a, (void)out;
+	return not_yet(e);
+}
+
+static void no_unlock(struct drv *d)
+{
+	(void)d;
+}
+
+static enum rc no_copy_to(struct drv *from, struct drv *scratch, struct err *e)
+{
+	(void)from, (void)scratch;
+	return not_yet(e);
+}
+
+static enum rc no_clone_to(struct drv *from, const struct model *m,
+    struct drv *scratch, struct arena *a, struct strs *notes, struct err *e)
+{
+	(void)from, (void)m, (void)scratch, (void)a, (void)notes;
+	return not_yet(e);
+}
+
+static enum rc no_holders(struct drv *d, struct arena *a, struct holders *out,
+    struct err *e)
+{
+	(void)d, (void)a, (void)e;
+	*out = (struct holders){ NULL, 0 };
+	return RC_OK;
+}
+
+/* The server enforces its keys; one NOT VALID is verify's finding. */
+static enum rc fk_check(struct drv *d, const struct model *m, struct arena *a,
+    struct fk_findings *out, struct err *e)
+{
+	(void)d, (void)m, (void)a, (void)e;
+	*out = (struct fk_findings){ NULL, 0 };
+	return RC_OK;
+}
+
+static enum rc integrity(struct drv *d, struct arena *a, struct str *out,
+    struct err *e)
+{
+	(void)d, (void)a, (void)e;
+	*out = STR("");
+	return RC_OK;
+}
+
+const struct drv_ops drv_pg = {
+	.scheme = "postgresql",
+	.dialect = &dialect_pg,
+	.caps = CAP_TX_DDL | CAP_TX_ABORTS,
+	.probe = pg_probe,
+	.open = pg_open,
+	.close = pg_close,
+	.cancel = pg_cancel,
+	.introspect = no_introspect,
+	.introspect_again = no_introspect_again,
+	.schema_version = no_schema_version,
+	.exec = pg_exec,
+	.query = pg_query,
+	.run_next = pg_run_next,
+	.lock = no_lock,
+	.unlock = no_unlock,
+	.begin = pg_begin,
+	.commit = pg_commit,
+	.rollback = pg_rollback,
+	.savepoint = pg_savepoint,
+	.release = pg_release,
+	.rollback_to = pg_rollback_to,
+	.fk_check = fk_check,
+	.integrity = integrity,
+	.copy_to = no_copy_to,
+	.clone_to = no_clone_to,
+	.holders = no_holders,
+	.in_tx = pg_in_tx,
+	.server = pg_server,
+	.notices = pg_notices,
+};

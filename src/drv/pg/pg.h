@@ -1,0 +1,160 @@
+#ifndef WEIR_DRV_PG_PG_H
+#define WEIR_DRV_PG_PG_H
+/*
+ * What the files of drv/pg share.
+ *
+ * Rules: W.1 the PGconn is touched by its owner's thread only; a cancel sets
+ * a flag and wakes that thread, which then asks the server itself.  W.2 every
+ * wait is a poll() on the socket and the wake-up, never a blocking call of
+ * libpq.  W.3 nothing of ours depends on the session's search_path: catalogue
+ * queries name pg_catalog and run through pg_rows() with the path pinned to
+ * it; what a user wrote runs with the user's path.  W.4 on a browse
+ * connection no transaction is open between two calls, and whatever a user
+ * wrote runs in one that is READ ONLY, has its snapshot already (so that SET
+ * TRANSACTION READ WRITE is refused by the server) and is rolled back.
+ * W.5 through a pooler no state of the session is relied on.
+ */
+#include <libpq-fe.h>
+#include <stdatomic.h>
+
+#include "base/vec.h"
+#include "dialect/pg/words.h"
+#include "drv/drv.h"
+
+#define PG_NOTICES_MAX 200	/* kept between two askings */
+
+struct pg {
+	struct drv base;
+	PGconn *c;			/* NULL: not connected */
+	enum drv_mode mode;
+	struct drv_target t;		/* strings in `a` */
+	struct arena *a;		/* as long as the connection */
+	int wake;			/* eventfd: a cancel came */
+	atomic_bool cancelled;
+	bool deaf;			/* the running call is never cancelled */
+	bool asked_cancel;		/* the server was asked to */
+	bool lost;			/* the connection ended by itself */
+	bool reconnected;		/* since server() was last asked */
+	bool open_cursor;		/* rows are still to be read */
+	int version;			/* 150020 */
+	int pid;
+	uint32_t database_oid;
+	struct str user_path;		/* search_path of the user's text */
+	struct str user, database, host;
+	bool superuser, bypass_rls, pooled;
+	bool browse_tx;			/* W.4: the transaction around a query */
+	bool locked;			/* advisory lock held by the session */
+	bool lock_in_tx;		/* pooled: taken by begin() */
+	struct arena *notes_arena;
+	VEC(struct str) notices;
+	size_t notices_left_out;
+	struct {			/* introspect.c: what was read last */
+		const struct model *model;
+		const struct arena *arena;
+		int64_t version;
+	} cache;
+};
+
+static inline struct pg *pg_of(struct drv *d)
+{
+	return (struct pg *)d;
+}
+
+/* --- error.c ------------------------------------------------------------- */
+
+/*
+ * A failed result as our error: rc by SQLSTATE, message, detail and hint made
+ * clean, e->where = SQLSTATE, or "+offset SQLSTATE" where the server names a
+ * place in `sql` (its characters counted, plus `base` bytes).
+ */
+enum rc pg_fail(struct pg *d, const PGresult *r, struct str sql, size_t base,
+    struct err *e);
+/* The connection ended: RC_DB 08006; d->lost from then on. */
+enum rc pg_fail_lost(struct pg *d, struct err *e);
+/* Connecting failed.  RC_NOTFOUND 3D000, RC_DENIED, RC_DECISION, RC_DB. */
+enum rc pg_fail_connect(struct pg *d, PGconn *c, struct err *e);
+
+/* --- wire.c -------------------------------------------------------------- */
+
+/* Before every call: an early cancel, a lost connection (browse connects
+ * again), rows left unread. */
+enum rc pg_enter(struct pg *d, struct err *e) MUST_CHECK;
+/* The next result, NULL at the end of the command.  RC_DB: lost. */
+enum rc pg_result(struct pg *d, PGresult **out, struct err *e) MUST_CHECK;
+/* Wait for the socket of a connection that is being made. */
+enum rc pg_wait_connect(struct pg *d, int fd, short events, double until,
+    struct err *e) MUST_CHECK;
+/* Read and drop what is left of a command. */
+void pg_drain(struct pg *d);
+/* After a call: the cancel that ended it is over. */
+void pg_leave(struct pg *d);
+/* One text by the simple protocol: several statements in it are ONE implicit
+ * transaction.  Never a user's text. */
+enum rc pg_exec_own(struct pg *d, struct str sql, struct err *e) MUST_CHECK;
+/*
+ * Weir's own query, one statement, parameters $1… as text (NULL = null), all
+ * its rows at once: for the catalogue.  The path is as it is: see pg_pin().
+ * PQclear() is the caller's.  A cell that is NULL reads as "".
+ */
+enum rc pg_rows(struct pg *d, struct str sql, const char *const *args,
+    size_t nargs, PGresult **out, struct err *e) MUST_CHECK;
+/* A cell as a view into the result; "" for null. */
+struct str pg_cell(const PGresult *r, int row, int col);
+int64_t pg_cell_int(const PGresult *r, int row, int col);
+bool pg_cell_bool(const PGresult *r, int row, int col);
+
+/*
+ * W.3: search_path = pg_catalog for what follows until pg_unpin(), inside and
+ * outside a transaction.  `saved` is filled and handed back.  On a browse
+ * connection the path is pinned always and both do nothing.
+ */
+struct pg_path {
+	char *was;		/* owned; NULL: nothing to put back */
+};
+enum rc pg_pin(struct pg *d, struct pg_path *saved, struct err *e) MUST_CHECK;
+void pg_unpin(struct pg *d, struct pg_path *saved);
+
+/* --- open.c -------------------------------------------------------------- */
+
+enum rc pg_probe(const struct drv_target *t, struct db_probe *out,
+    struct err *e) MUST_CHECK;
+enum rc pg_open(const struct drv_target *t, enum drv_mode mode,
+    struct drv **out, struct err *e) MUST_CHECK;
+void pg_close(struct drv *base);
+void pg_cancel(struct drv *base);
+enum rc pg_connect(struct pg *d, struct err *e) MUST_CHECK;
+void pg_disconnect(struct pg *d);
+enum rc pg_server(struct drv *base, struct arena *a, struct drv_server *out,
+    struct err *e) MUST_CHECK;
+void pg_notices(struct drv *base, struct arena *a, struct strs *out);
+
+/* --- run.c --------------------------------------------------------------- */
+
+enum rc pg_exec(struct drv *base, struct str sql, struct err *e) MUST_CHECK;
+enum rc pg_run_next(struct drv *base, struct str text, size_t *at,
+    unsigned flags, struct arena *a, struct sql_span *span,
+    struct facts *facts, bool *more, struct err *e) MUST_CHECK;
+
+/* --- cursor.c ------------------------------------------------------------ */
+
+enum rc pg_query(struct drv *base, struct str sql, const struct value *args,
+    size_t nargs, size_t cell_cap, struct cursor **out, struct err *e)
+    MUST_CHECK;
+
+/* --- tx.c ---------------------------------------------------------------- */
+
+enum rc pg_begin(struct drv *base, bool fk_on, struct err *e) MUST_CHECK;
+enum rc pg_commit(struct drv *base, struct err *e) MUST_CHECK;
+void pg_rollback(struct drv *base);
+enum rc pg_savepoint(struct drv *base, const char *name, struct err *e)
+    MUST_CHECK;
+enum rc pg_release(struct drv *base, const char *name, struct err *e)
+    MUST_CHECK;
+enum rc pg_rollback_to(struct drv *base, const char *name, struct err *e)
+    MUST_CHECK;
+bool pg_in_tx(struct drv *base);
+/* W.4: the transaction around what a user wrote on a browse connection. */
+enum rc pg_look_begin(struct pg *d, struct err *e) MUST_CHECK;
+void pg_look_end(struct pg *d);
+
+#endif

@@ -1,0 +1,135 @@
+/* Transactions. */
+#include "drv/pg/pg.h"
+
+bool pg_in_tx(struct drv *base)
+{
+	struct pg *d = pg_of(base);
+	PGTransactionStatusType s = d->c ? PQtransactionStatus(d->c) :
+	    PQTRANS_IDLE;
+
+	return s == PQTRANS_INTRANS || s == PQTRANS_INERROR;
+}
+
+static void local(struct sbuf *b, const char *name, struct str value)
+{
+	SQL(b, "SELECT pg_catalog.set_config(");
+	pg_string(b, str_z(name));
+	SQL(b, ", ");
+	pg_string(b, value);
+	SQL(b, ", true);");
+}
+
+/* The SELECT takes the snapshot, after which no text makes it READ WRITE. */
+enum rc pg_look_begin(struct pg *d, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	SQL(&b, "BEGIN READ ONLY;");
+	if (d->pooled && d->t.statement_timeout_ms > 0) {
+		struct sbuf ms = SBUF_INIT(32);
+
+		sbuf_addf(&ms, "%dms", d->t.statement_timeout_ms);
+		local(&b, "statement_timeout", sbuf_str(&ms));
+		sbuf_free(&ms);
+	}
+	if (d->pooled) {
+		local(&b, "DateStyle", STR("ISO"));
+		local(&b, "bytea_output", STR("hex"));
+	}
+	local(&b, "search_path", d->user_path);
+	rc = pg_exec_own(d, sbuf_str(&b), e);
+	d->browse_tx = !rc;
+	if (rc)
+		pg_look_end(d);
+	sbuf_free(&b);
+	return rc;
+}
+
+void pg_look_end(struct pg *d)
+{
+	struct err ignored = ERR_INIT;
+
+	d->browse_tx = false;
+	if (!d->c || d->lost || !pg_in_tx(&d->base))
+		return;
+	d->deaf = true;
+	if (pg_exec_own(d, STR("ROLLBACK"), &ignored))
+		d->lost = true;
+}
+
+enum rc pg_begin(struct drv *base, bool fk_on, struct err *e)
+{
+	struct pg *d = pg_of(base);
+	enum rc rc = pg_enter(d, e);
+
+	(void)fk_on;		/* the server enforces its keys always */
+	if (rc)
+		return rc;
+	if (pg_in_tx(base))
+		return err_set(e, RC_INTERNAL, "a transaction is open already");
+	return pg_exec_own(d, d->mode == DRV_BROWSE || d->t.read_only ?
+	    STR("BEGIN READ ONLY") : STR("BEGIN"), e);
+}
+
+enum rc pg_commit(struct drv *base, struct err *e)
+{
+	struct pg *d = pg_of(base);
+	enum rc rc = pg_enter(d, e);
+
+	if (rc)
+		return rc;
+	/* COMMIT of a failed transaction is a ROLLBACK that succeeds. */
+	if (PQtransactionStatus(d->c) == PQTRANS_INERROR)
+		return err_at(e, RC_DB, "25P02", "the transaction has failed "
+		    "and can only be rolled back");
+	d->deaf = true;		/* from here the outcome is the server's */
+	return pg_exec_own(d, STR("COMMIT"), e);
+}
+
+void pg_rollback(struct drv *base)
+{
+	struct pg *d = pg_of(base);
+	struct err ignored = ERR_INIT;
+
+	atomic_store(&d->cancelled, false);
+	if (!d->c || d->lost || !pg_in_tx(base))
+		return;
+	d->deaf = true;
+	if (pg_exec_own(d, STR("ROLLBACK"), &ignored))
+		d->lost = true;
+}
+
+static enum rc with_name(struct pg *d, const char *verb, const char *name,
+    struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc = pg_enter(d, e);
+
+	if (rc)
+		return rc;
+	sbuf_addz(&b, verb);
+	pg_ident(&b, str_z(name));
+	rc = pg_exec_own(d, sbuf_str(&b), e);
+	sbuf_free(&b);
+	return rc;
+}
+
+enum rc pg_savepoint(struct drv *base, const char *name, struct err *e)
+{
+	return with_name(pg_of(base), "SAVEPOINT ", name, e);
+}
+
+enum rc pg_release(struct drv *base, const char *name, struct err *e)
+{
+	return with_name(pg_of(base), "RELEASE SAVEPOINT ", name, e);
+}
+
+enum rc pg_rollback_to(struct drv *base, const char *name, struct err *e)
+{
+	struct pg *d = pg_of(base);
+
+	atomic_store(&d->cancelled, false);
+	d->deaf = true;
+	return with_name(d, "ROLLBACK TO SAVEPOINT ", name, e);
+}
