@@ -69,7 +69,7 @@ static void list_tables(struct invocation *in, const struct model *m,
 		table_cell(&t, str_z(head[i]));
 	for (size_t i = 0; i < m->ntables; i++) {
 		const struct table *x = m->tables[i];
-		const struct object_size *o = sizes_find(sz, x->o.name);
+		const struct object_size *o = sizes_find(sz, &x->o);
 
 		table_cell(&t, x->o.name);
 		table_cell(&t, str_z(table_kind(x)));
@@ -99,7 +99,7 @@ static void list_indexes(struct invocation *in, const struct model *m,
 
 		if (m->objs[i]->kind != OBJ_INDEX || x->origin != 'c')
 			continue;
-		o = sizes_find(sz, x->o.name);
+		o = sizes_find(sz, &x->o);
 		table_cell(&t, x->o.name);
 		table_cell(&t, x->o.table);
 		table_cell(&t, x->parts_text);
@@ -225,7 +225,7 @@ static void show_table(struct invocation *in, const struct table *t,
     const struct sizes *sz)
 {
 	struct text_table cols = { .a = in->a, .ncols = 4, .right = "rlll" };
-	const struct object_size *o = sizes_find(sz, t->o.name);
+	const struct object_size *o = sizes_find(sz, &t->o);
 
 	cmd_paint(in, "1", t->o.name);
 	sbuf_addf(&in->out, "  %s", table_kind(t));

@@ -291,7 +291,7 @@ static void put_index(const struct filling *x, struct outline_row *row, size_t a
     const struct index *i)
 {
 	const struct object_size *size = x->sizes ?
-	    sizes_find(x->sizes, i->o.name) : NULL;
+	    sizes_find(x->sizes, &i->o) : NULL;
 	struct sbuf b = SBUF_INIT(64);
 
 	row->mark = drift_mark(x, &i->o);

@@ -207,7 +207,7 @@ static struct str head_note(const void *arg, const struct side_line *l,
 			*st = STYLE_WARN;
 			return STR("rebuilt");
 		}
-	size = right ? NULL : sizes_find(&r->sizes, o->name);
+	size = right ? NULL : sizes_find(&r->sizes, o);
 	if (!size || size->rows < 0)
 		return STR("");
 	return arena_printf(a, "%s%.*s", size->estimate ? "~" : "",

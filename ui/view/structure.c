@@ -398,7 +398,7 @@ static void draw_title(const struct ui_view *v, struct pane p)
 	const struct table *t = s->o->kind == OBJ_TABLE ?
 	    (const struct table *)s->o : NULL;
 	const struct object_size *size = s->sizes ?
-	    sizes_find(s->sizes, s->o->name) : NULL;
+	    sizes_find(s->sizes, s->o) : NULL;
 	size_t drift = section_count(v->app, s->model, s->o, SECTION_DRIFT);
 	struct sbuf b = SBUF_INIT(256);
 	int x = pane_text(p, 1, 0, s->in_tree ? STYLE_ACCENT : STYLE_TITLE,
