@@ -61,3 +61,41 @@ pg_new() {
 pg_url() {
 	printf 'postgresql://weir@/%s?host=%s&port=%s' "$1" "$PGHOST" "$PGPORT"
 }
+
+# pg_project DIR DATABASE SQL…: as mk_project, for PostgreSQL
+pg_project() {
+	pg_at=$1
+	pg_named=$2
+	shift 2
+	mk_project "$pg_at" "$@"
+	sed -i 's/"dialect": "sqlite"/"dialect": "postgresql"/
+		s/"version": "6"/"version": "7"/' \
+		"$pg_at/drizzle/meta/_journal.json"
+	pg_config "$pg_at" "$(pg_url "$pg_named")"
+}
+
+# pg_config DIR URL: drizzle.config.json with that URL
+pg_config() {
+	printf '{"dialect":"postgresql","schema":"./schema.ts",%s%s"}}\n' \
+		'"out":"./drizzle","dbCredentials":{"url":"' "$2" \
+		>"$1/drizzle.config.json"
+}
+
+# pg_applied DATABASE: rows of the tracking table; 0 without one
+pg_applied() {
+	if [ "$(pg_sql "$1" "SELECT to_regclass(
+		'drizzle.__drizzle_migrations') IS NOT NULL")" = t ]; then
+		pg_sql "$1" 'SELECT count(*) FROM drizzle.__drizzle_migrations'
+	else
+		echo 0
+	fi
+}
+
+# pg_dump_of DATABASE [OPTION]…: less what differs from dump to dump
+pg_dump_of() {
+	pg_named=$1
+	shift
+	"${PSQL%psql}pg_dump" "$@" -d "$pg_named" >"$T/dump" 2>"$T/err" ||
+		fail "pg_dump $pg_named"
+	grep -Ev '^\\(un)?restrict|^--|^$' "$T/dump"
+}

@@ -6,6 +6,10 @@
  *	fault utf8 N                status 0 when the Nth is valid UTF-8
  *	fault poison DB             a database whose names, texts and values
  *	                            are the hostile strings
+ *	fault poison-pg             SQL for psql that makes a PostgreSQL one:
+ *	                            names, labels, comments, bodies, values
+ *	fault raise LEVEL N         a DO block that says the Nth in message,
+ *	                            detail, hint and names
  *	fault pty FILE CMD ARG…     CMD with its output on a terminal, all bytes
  *	                            into FILE; its status.  In an argument @S
  *	                            stands for the string named by FAULT_STRING
@@ -241,6 +245,105 @@ static void poison(const char *path)
 	sqlite3_close(db);
 }
 
+/* --- the same for PostgreSQL, as SQL text ------------------------------------- */
+
+/* "N" and the kind, then as much of s as a name of 63 bytes holds. */
+static void pg_name(struct sbuf *b, size_t nth, char kind, struct str s)
+{
+	size_t i = 0, room = 63 - 8;
+
+	if (s.n > room) {
+		while (i < s.n) {
+			size_t at = i;
+
+			(void)utf8_next(s, &i);
+			if (i > room) {
+				s.n = at;
+				break;
+			}
+		}
+	}
+	quoted(b, '"', nth, kind, s);
+}
+
+static const char *const pg_templates[] = {
+	"CREATE TYPE @e AS ENUM (@l, 'other');",
+	"CREATE TABLE @t (id integer PRIMARY KEY, @c text DEFAULT @v"
+	" CONSTRAINT @k CHECK (@c <> @v), e @e DEFAULT @l,"
+	" r integer CONSTRAINT @f REFERENCES @t (id) ON DELETE CASCADE);",
+	"INSERT INTO @t VALUES (1, 'x' || @v, @l, NULL);",
+	"COMMENT ON TABLE @t IS @v;",
+	"COMMENT ON COLUMN @t.@c IS @v;",
+	"CREATE INDEX @i ON @t (@c) WHERE @c <> @v;",
+	"CREATE VIEW @w AS SELECT @v AS @c;",
+	"CREATE FUNCTION @p(@c text) RETURNS text LANGUAGE sql"
+	" AS 'SELECT $1' ;",
+	"CREATE FUNCTION @g() RETURNS trigger LANGUAGE plpgsql AS $body$BEGIN"
+	" PERFORM @v; RETURN NULL; END$body$;",
+	"CREATE TRIGGER @g AFTER INSERT ON @t EXECUTE FUNCTION @g();",
+	"CREATE POLICY @y ON @t USING (@c <> @v);",
+	"CREATE SEQUENCE @q;",
+	"CREATE DOMAIN @d AS text CHECK (VALUE <> @v);",
+	"INSERT INTO cells (t, b) VALUES (@v, convert_to(@v, 'UTF8'));",
+	/* once in sixteen */
+	"*CREATE SCHEMA @s; CREATE TABLE @s.@t (id integer);",
+};
+
+static void pg_fill(struct sbuf *b, const char *text, size_t i, struct str s)
+{
+	for (; *text; text++) {
+		if (*text != '@')
+			sbuf_addc(b, *text);
+		else if (*++text == 'v')
+			quoted(b, '\'', i, 'v', s);
+		else if (*text == 'l')
+			quoted(b, '\'', i, 'l', s.n > 40 ? str_z("") : s);
+		else
+			pg_name(b, i, *text, s);
+	}
+	sbuf_addc(b, '\n');
+}
+
+static void poison_pg(void)
+{
+	struct sbuf b = SBUF_INIT((size_t)64 << 20);
+
+	sbuf_addz(&b, "BEGIN;\nCREATE TABLE cells (id serial PRIMARY KEY,"
+	    " t text, b bytea);\n");
+	for (size_t i = 0; i < strings.n; i++) {
+		struct str x = strings.v[i];
+
+		if (x.n >= 20000 || !utf8_valid(x, NULL))
+			continue;
+		for (size_t k = 0; k < sizeof(pg_templates) /
+		    sizeof(*pg_templates); k++)
+			if (*pg_templates[k] != '*')
+				pg_fill(&b, pg_templates[k], i, x);
+			else if (i % 16 == 0)
+				pg_fill(&b, pg_templates[k] + 1, i, x);
+	}
+	sbuf_addz(&b, "COMMIT;\n");
+	fwrite(b.p, 1, b.n, stdout);
+	sbuf_free(&b);
+}
+
+static void say(const char *level, size_t i)
+{
+	struct str s = strings.v[i % strings.n];
+	struct sbuf b = SBUF_INIT((size_t)8 << 20);
+	static const char *const parts[] = { "MESSAGE", "DETAIL", "HINT",
+		"COLUMN", "CONSTRAINT", "TABLE", "SCHEMA" };
+
+	sbuf_addf(&b, "DO $do$BEGIN RAISE %s USING ", level);
+	for (size_t k = 0; k < sizeof(parts) / sizeof(*parts); k++) {
+		sbuf_addf(&b, "%s%s = ", k ? ", " : "", parts[k]);
+		quoted(&b, '\'', i, 'v', s.n > 20000 ? str_sub(s, 0, 9999) : s);
+	}
+	sbuf_addz(&b, "; END$do$;\n");
+	fwrite(b.p, 1, b.n, stdout);
+	sbuf_free(&b);
+}
+
 static bool read_all(const char *path, struct sbuf *b)
 {
 	char buf[65536];
@@ -467,6 +570,10 @@ int main(int argc, char **argv)
 		    strings.n], NULL);
 	} else if (str_is(word, "poison") && argc == 3) {
 		poison(argv[2]);
+	} else if (str_is(word, "poison-pg") && argc == 2) {
+		poison_pg();
+	} else if (str_is(word, "raise") && argc == 4) {
+		say(argv[2], strtoul(argv[3], NULL, 10));
 	} else if (str_is(word, "pty") && argc > 3) {
 		status = on_terminal(NULL, argv[2], argv + 3);
 	} else if (str_is(word, "hangup") && argc > 4) {
