@@ -42,6 +42,28 @@ enum fact_verb {
 };
 extern const char *const fact_verb_name[VERB_N];
 
+/* --- a whole schema as statements ------------------------------------------ */
+
+/* Which objects of a model, and what for. */
+struct script_what {
+	/* NULL: those that are managed */
+	bool (*keep)(const struct obj *o, void *arg);
+	void *arg;
+	/* For an empty copy that is thrown away: no roles, no comments,
+	 * materialised views without rows. */
+	bool scratch;
+};
+/*
+ * One statement at a time, in an order in which they run on an empty
+ * database; `o` is what it makes (NULL: a setting of the session).  An empty
+ * text: nothing in the model can make o (a foreign table, an aggregate).
+ */
+struct script_out {
+	enum rc (*statement)(void *arg, const struct obj *o, struct str sql,
+	    struct err *e);
+	void *arg;
+};
+
 struct dialect {
 	enum dialect_id id;
 	const char *name;		/* "sqlite", "postgresql": as Drizzle says */
@@ -75,6 +97,11 @@ struct dialect {
 	 * side, statements as above; false when drop and create must. */
 	bool (*alter_text)(const struct model *m, const struct obj *from,
 	    const struct obj *to, struct sbuf *b);
+	/* The objects of a model as statements in the order of what needs
+	 * what.  Fails only as out->statement does. */
+	enum rc (*schema_script)(const struct model *m,
+	    const struct script_what *what, const struct script_out *out,
+	    struct err *e) MUST_CHECK;
 	/* numeric affinity: right-align, compare as numbers */
 	bool (*is_numeric)(struct str type);
 	/* Tables that belong to the engine or to tools, never managed. */

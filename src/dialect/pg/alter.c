@@ -1,0 +1,110 @@
+/* alter: the steps of ALTER TABLE. */
+#include "dialect/pg/internal.h"
+
+const char *const pg_step_words[PG_STEP_N] = {
+#define PG_STEP(id, node, words) [PG_STEP_##id] = words,
+#include "dialect/pg/steps.def"
+};
+static const char *const step_nodes[PG_STEP_N] = {
+#define PG_STEP(id, node, words) [PG_STEP_##id] = node,
+#include "dialect/pg/steps.def"
+};
+
+static enum pg_step step_of(struct str subtype)
+{
+	for (size_t i = PG_STEP_OTHER + 1; i < PG_STEP_N; i++)
+		if (str_is(subtype, step_nodes[i]))
+			return (enum pg_step)i;
+	return PG_STEP_OTHER;
+}
+
+/* USING c::type says no more than the cast of the assignment. */
+static bool plain_cast(struct reading *r, const struct json *expr,
+    struct str column)
+{
+	const struct json *ref;
+	struct strs fields;
+
+	while (node_is(expr, "TypeCast"))
+		expr = json_get(node_body(expr), "arg");
+	if (!expr || !node_is(expr, "ColumnRef"))
+		return false;
+	ref = node_body(expr);
+	fields = strings_of(r, ref, "fields");
+	return fields.n > 0 && str_eq(fields.v[fields.n - 1], column);
+}
+
+static void read_type(struct reading *r, struct pg_sub *s,
+    const struct json *def)
+{
+	const struct json *using = json_get(def, "raw_default");
+	struct pg_column *c = arena_new_of(r->a, struct pg_column);
+	struct strs calls;
+
+	c->name = s->column;
+	c->type = type_text(r, json_get(def, "typeName"), &c->type_schema,
+	    &c->type_name);
+	s->col = c;
+	s->has_using = using != NULL;
+	s->using_cast = using && plain_cast(r, using, s->column);
+	s->has_collation = json_get(def, "collClause") != NULL;
+	(void)read_value(r, using, &calls);
+}
+
+static void read_def(struct reading *r, struct pg_sub *s,
+    const struct json *def)
+{
+	const struct json *body = node_body(def);
+
+	if (s->step == PG_STEP_TYPE) {
+		read_type(r, s, body);
+	} else if (node_is(def, "ColumnDef")) {
+		struct pg_column *c = arena_new_of(r->a, struct pg_column);
+
+		*c = read_column(r, body);
+		s->col = c;
+		s->column = c->name;
+	} else if (node_is(def, "Constraint") &&
+	    s->step == PG_STEP_ADD_CONSTRAINT) {
+		struct pg_constraint *c =
+		    arena_new_of(r->a, struct pg_constraint);
+
+		*c = read_constraint(r, body);
+		s->con = c;
+		if (s->column.n == 0)
+			s->column = c->name;
+	} else if (node_is(def, "PartitionCmd")) {
+		s->partition = range_var(json_get(body, "name"));
+		s->concurrently = get_bool(body, "concurrent");
+		vec_push(r->a, &r->refs, s->partition);
+	} else if (json_get(body, "relname")) {
+		s->partition = range_var(body);		/* INHERIT parent */
+		vec_push(r->a, &r->refs, s->partition);
+	} else if (s->step == PG_STEP_DEFAULT && def) {
+		struct pg_column *c = arena_new_of(r->a, struct pg_column);
+
+		c->name = s->column;
+		c->has_default = true;
+		c->value = read_value(r, def, &c->calls);
+		s->col = c;
+	}
+}
+
+void read_alter(struct reading *r, const struct json *body)
+{
+	const struct json *v;
+	size_t n = get_list(body, "cmds", &v);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct json *cmd = node_body(&v[i]);
+		struct pg_sub s = {
+			.step = step_of(get_str(cmd, "subtype")),
+			.column = get_str(cmd, "name"),
+			.cascade = get_is(cmd, "behavior", "DROP_CASCADE"),
+			.missing_ok = get_bool(cmd, "missing_ok"),
+		};
+
+		read_def(r, &s, json_get(cmd, "def"));
+		vec_push(r->a, &r->subs, s);
+	}
+}

@@ -1,0 +1,34 @@
+/* functions: the engine's own functions and how stable their values are. */
+#include <stdlib.h>
+
+#include "dialect/pg/internal.h"
+
+#define VALUE_OF_CONST PG_VALUE_CONST
+#define VALUE_OF_STABLE PG_VALUE_STABLE
+#define VALUE_OF_VOLATILE PG_VALUE_VOLATILE
+
+static const struct function_row {
+	const char *name;
+	enum pg_value value;
+} functions[] = {
+#define PG_FUNCTION(name, v) { name, VALUE_OF_##v },
+#include "dialect/pg/functions.def"
+};
+
+static int compare(const void *key, const void *row)
+{
+	const struct str *name = key;
+
+	return str_cmp(*name, str_z(((const struct function_row *)row)->name));
+}
+
+enum pg_value pg_function_value(struct str name)
+{
+	const struct function_row *f;
+
+	if (str_starts(name, STR("pg_catalog.")))
+		name = str_sub(name, sizeof("pg_catalog.") - 1, name.n);
+	f = bsearch(&name, functions, sizeof(functions) / sizeof(*functions),
+	    sizeof(*functions), compare);
+	return f ? f->value : PG_VALUE_UNKNOWN;
+}
