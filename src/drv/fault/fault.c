@@ -67,8 +67,9 @@ PASS(integrity, (struct drv *d, struct arena *a, struct str *out,
     struct err *e), (i, a, out, e))
 PASS(copy_to, (struct drv *d, struct drv *scratch, struct err *e),
     (i, inner_of(scratch), e))
-PASS(clone_to, (struct drv *d, struct drv *scratch, struct arena *a,
-    struct strs *notes, struct err *e), (i, inner_of(scratch), a, notes, e))
+PASS(clone_to, (struct drv *d, const struct model *live, struct drv *scratch,
+    struct arena *a, struct strs *notes, struct err *e),
+    (i, live, inner_of(scratch), a, notes, e))
 PASS(holders, (struct drv *d, struct arena *a, struct holders *out,
     struct err *e), (i, a, out, e))
 PASS(server, (struct drv *d, struct arena *a, struct drv_server *out,
