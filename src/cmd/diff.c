@@ -54,7 +54,7 @@ static enum rc load_migrations(struct invocation *in, struct session *s,
 		if (tag.n ? i < upto : m->row != NULL)
 			vec_push(in->a, &v, m->entry);
 	}
-	rc = replay(v.v, v.n, s->project->dialect, NULL, in->a, &run, e);
+	rc = replay(v.v, v.n, s->scratch, NULL, in->a, &run, e);
 	if (rc)
 		return rc;
 	if (run->stopped) {
@@ -62,8 +62,7 @@ static enum rc load_migrations(struct invocation *in, struct session *s,
 		err_prefix(e, "the migrations cannot be replayed");
 		return e->code = RC_DB;
 	}
-	end->model = model_with_managed(run->after, in->a, managed_default,
-	    NULL);
+	end->model = managed_mark(run->after, &s->managed, in->a);
 	end->entries = v.v;
 	end->nentries = v.n;
 	return RC_OK;
@@ -102,8 +101,7 @@ static enum rc load_end(struct invocation *in, struct session *s,
 	if (str_is(word, "db")) {
 		rc = session_live(s, &live, e);
 		if (!rc)
-			end->model = model_with_managed(live, in->a,
-			    managed_default, NULL);
+			end->model = managed_mark(live, &s->managed, in->a);
 		return rc;
 	}
 	if (str_is(word, "empty"))

@@ -35,7 +35,23 @@ static void own_parts(struct arena *a, struct index *x)
 		p->column = arena_str(a, p->column);
 		p->expr = arena_str(a, p->expr);
 		p->collation = arena_str(a, p->collation);
+		p->opclass = arena_str(a, p->opclass);
 	}
+}
+
+static const struct obj_notes *copy_notes(struct arena *a,
+    const struct obj_notes *from)
+{
+	struct obj_notes *n;
+
+	if (!from)
+		return NULL;
+	n = arena_copy(a, from, sizeof(*n));
+	n->comment = arena_str(a, n->comment);
+	n->owner = arena_str(a, n->owner);
+	n->grants = copy_strs(a, n->grants);
+	n->extension = arena_str(a, n->extension);
+	return n;
 }
 
 static struct obj *copy_object(struct arena *a, const struct obj *from)
@@ -45,6 +61,7 @@ static struct obj *copy_object(struct arena *a, const struct obj *from)
 	o->schema = arena_str(a, o->schema);
 	o->table = arena_str(a, o->table);
 	o->name = arena_str(a, o->name);
+	o->notes = copy_notes(a, o->notes);
 	for (size_t i = 0; i < FIELD_N; i++)
 		own_member(a, &model_fields[i], o);
 	for (size_t i = 0; i < model_nextras; i++)
@@ -54,22 +71,50 @@ static struct obj *copy_object(struct arena *a, const struct obj *from)
 	return o;
 }
 
+/* The table of "schema.table.column"; the names may hold dots. */
+static const struct obj *owner_of(const struct model *m,
+    const struct sequence *q)
+{
+	for (size_t i = 0; q->owned_by.n && i < m->ntables; i++) {
+		const struct obj *t = &m->tables[i]->o;
+		size_t n = t->schema.n + 1 + t->name.n;
+
+		if (q->owned_by.n > n && q->owned_by.p[n] == '.' &&
+		    q->owned_by.p[t->schema.n] == '.' &&
+		    str_starts(q->owned_by, t->schema) &&
+		    str_eq(str_sub(q->owned_by, t->schema.n + 1, n), t->name))
+			return t;
+	}
+	return &q->o;
+}
+
+/* The object that decides for `o`; NULL: it is on its own and stays so. */
+static const struct obj *deciding(const struct model *m, const struct obj *o)
+{
+	const struct table *t;
+
+	if (o->kind == OBJ_SEQUENCE)
+		return owner_of(m, (const struct sequence *)(const void *)o);
+	if (o->kind == OBJ_TABLE || o->kind == OBJ_VIEW ||
+	    obj_stands_alone(o->kind))
+		return o;
+	t = model_table(m, o->schema, o->table);
+	if (t)
+		return &t->o;
+	return (const struct obj *)(const void *)model_view(m, o->schema,
+	    o->table);
+}
+
 struct model *model_with_managed(const struct model *m, struct arena *a,
     bool (*is_managed)(const struct obj *, void *), void *arg)
 {
 	struct model *copy = model_new(a, m->dialect);
 
 	for (size_t i = 0; i < m->nobjs; i++) {
-		const struct obj *from = m->objs[i], *top = from;
+		const struct obj *from = m->objs[i];
+		const struct obj *top = deciding(m, from);
 		struct obj *o = copy_object(a, from);
 
-		if (from->kind != OBJ_TABLE && from->kind != OBJ_VIEW) {
-			top = (const void *)model_table(m, from->schema,
-			    from->table);
-			if (!top)
-				top = (const void *)model_view(m, from->schema,
-				    from->table);
-		}
 		model_add(copy, o);
 		o->managed = top ? is_managed(top, arg) : from->managed;
 	}

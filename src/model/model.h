@@ -118,6 +118,7 @@ struct key {			/* OBJ_PK, OBJ_UNIQUE */
 	/* PostgreSQL */
 	struct strs include;
 	bool nulls_not_distinct, deferrable, initially_deferred;
+	bool inherited;		/* made by a partitioned parent's key */
 };
 
 struct check {
@@ -132,6 +133,7 @@ struct check {
 struct exclude {		/* OBJ_EXCLUDE */
 	struct obj o;
 	struct str def;		/* pg_get_constraintdef */
+	bool inherited;		/* made by a partitioned parent's */
 };
 
 struct fk {
@@ -164,7 +166,8 @@ struct index {
 	size_t nparts;
 	struct str where;	/* partial index condition or "" */
 	struct str parts_text;	/* "a, lower(b) desc collate nocase": for show and diff */
-	struct str sql;		/* stored CREATE INDEX; "" for automatic ones */
+	struct str sql;		/* stored CREATE INDEX; "" for automatic ones and
+				 * on PostgreSQL, where the parts tell all */
 	int64_t bytes;		/* -1 unknown; not part of the hash */
 	/* PostgreSQL; origin 'x' = of an exclusion constraint */
 	struct str method;	/* "btree" … */
@@ -264,7 +267,8 @@ struct table {
 	struct str method;	/* access method other than heap, or "" */
 	char replica_identity;	/* 'n', 'f', 'i'; 0 = default */
 	struct str replica_index;	/* of 'i' */
-	struct str module;	/* virtual table module with arguments */
+	struct str module;	/* virtual table module with arguments; foreign
+				 * table: "SERVER name OPTIONS (…)" */
 	struct str sql;		/* stored CREATE TABLE, as written */
 	int64_t rows_estimate;	/* -1 unknown; not part of the hash */
 	int64_t bytes;		/* -1 unknown; not part of the hash */
@@ -370,8 +374,9 @@ void model_json(const struct model *m, struct json_out *o);
 enum rc model_from_json(struct str text, const char *name, struct arena *a,
     struct model **out, struct err *e) MUST_CHECK;
 /*
- * A sealed copy in `a` in which managed is decided by `is_managed` (called
- * for tables and views; what hangs on a table follows it).
+ * A sealed copy in `a` in which managed is decided by `is_managed`, called
+ * for what stands alone; what hangs on a table, its own sequences included,
+ * follows it.
  */
 struct model *model_with_managed(const struct model *m, struct arena *a,
     bool (*is_managed)(const struct obj *, void *), void *arg);

@@ -9,11 +9,6 @@ bool state_is_applied(const struct mig *m)
 	    m->state == MIG_EDITED || (m->state == MIG_MISSING && m->row);
 }
 
-static bool is_managed(const struct obj *o, void *arg)
-{
-	return managed_default(o, arg);
-}
-
 static const struct entry **applied_entries(const struct session *s,
     bool and_pending, struct arena *a, size_t *n)
 {
@@ -45,16 +40,22 @@ enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
 	if (rc)
 		return rc;
 	v = applied_entries(s, false, a, &n);
-	rc = replay(v, n, s->project->dialect, live, a, &run, e);
-	if (rc)
+	rc = replay(v, n, s->scratch, live, a, &run, &d.why);
+	if (rc == RC_DENIED) {
+		d.cause = STOP_NO_SCRATCH;
+		*out = d;
+		return RC_OK;
+	}
+	if (rc) {
+		*e = d.why;
 		return rc;
+	}
 	if (run->stopped) {
 		d.why = run->why;
 		d.cause = run->cause;
 	} else {
 		d.known = true;
-		expected = model_with_managed(run->after, a, is_managed,
-		    (void *)(uintptr_t)&s->project->track_table);
+		expected = managed_mark(run->after, &s->managed, a);
 		diff_models(expected, live, NULL, true, a, &d.changes);
 	}
 	*out = d;
@@ -135,18 +136,11 @@ static void judge(struct session *s, const struct run *run,
 static enum rc replay_by_file(const struct session *s, struct arena *a,
     struct run **out, struct err *e)
 {
-	struct drv_target t = { .dialect = s->project->dialect };
-	struct run_options o = { .live = s->live };
-	struct drv *d = NULL;
-	const struct entry **v;
+	struct run_options o = { .live = s->live, .scratch = s->scratch };
 	size_t n;
-	enum rc rc = drv_open(&t, DRV_SCRATCH, &d, e);
+	const struct entry **v = applied_entries(s, true, a, &n);
 
-	v = applied_entries(s, true, a, &n);
-	if (!rc)
-		rc = run_migrations(d, v, n, &o, a, out, e);
-	drv_close(d);
-	return rc;
+	return run_on_empty(v, n, &o, a, out, e);
 }
 
 enum rc drift_states(struct session *s, const struct drift *d,

@@ -39,15 +39,10 @@ enum rc replay_need(const struct session *s, struct str tag,
 enum rc replay_claim(const struct session *s, const struct replay_list *l,
     bool statements, struct arena *a, struct run **out, struct err *e)
 {
-	struct drv_target t = { .dialect = s->project->dialect };
-	struct run_options o = { .per_statement = statements, .live = s->live };
-	struct drv *d = NULL;
-	enum rc rc = drv_open(&t, DRV_SCRATCH, &d, e);
+	struct run_options o = { .per_statement = statements, .live = s->live,
+		.scratch = s->scratch };
 
-	if (!rc)
-		rc = run_migrations(d, l->v, l->n, &o, a, out, e);
-	drv_close(d);
-	return rc;
+	return run_on_empty(l->v, l->n, &o, a, out, e);
 }
 
 static bool is_data(enum fact_verb v)
@@ -106,8 +101,7 @@ enum row_work replay_row_work(const struct run *run, const struct entry *en)
 const struct model *replay_managed(const struct session *s,
     const struct model *m, struct arena *a)
 {
-	return model_with_managed(m, a, managed_default,
-	    (void *)(uintptr_t)&s->project->track_table);
+	return managed_mark(m, &s->managed, a);
 }
 
 const struct plan *replay_no_plan(const struct model *live, struct arena *a)

@@ -27,7 +27,7 @@ enum rc replay_claim(const struct session *s, const struct replay_list *l,
  */
 enum row_work { ROWS_NONE, ROWS_TOO, ROWS_ONLY };
 enum row_work replay_row_work(const struct run *run, const struct entry *en);
-/* The model with the tracking table and foreign tables marked unmanaged. */
+/* The model with its managed set marked. */
 const struct model *replay_managed(const struct session *s,
     const struct model *m, struct arena *a);
 /* A plan without statements, for steps that only touch the record. */

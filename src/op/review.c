@@ -206,7 +206,8 @@ enum rc review_build(struct session *s, const struct review_request *rq,
 {
 	struct review *r = arena_new_of(a, struct review);
 	const struct entry **entries = NULL;
-	struct plan_request pr = { .live = s->db, .states = &s->states,
+	struct plan_request pr = { .live = s->db, .scratch = s->scratch,
+		.states = &s->states,
 		.findings = s->folder ? &s->folder->findings : NULL,
 		.track_table = s->project->track_table,
 		.measure = rq->measure, .rehearse = rq->rehearse,

@@ -112,6 +112,7 @@ static enum rc plan_downs(struct back *b, const struct rollback_request *rq,
 	struct rollback *o = b->out;
 	const struct entry **v = arena_array(b->a, const struct entry *, o->n);
 	struct plan_request pr = { .live = b->s->db, .entries = v, .n = o->n,
+		.scratch = b->s->scratch,
 		.track_table = b->s->project->track_table,
 		.measure = rq->measure, .rehearse = rq->rehearse,
 		.rollback = true };

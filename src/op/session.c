@@ -79,7 +79,25 @@ static enum rc read_states(struct session *s, struct err *e)
 		    &s->track, e);
 	if (!rc && s->folder)
 		folder_states(s->folder, &s->track, s->a, &s->states);
+	s->managed = (struct managed_set){ .track_schema = p->track_schema,
+		.track_table = p->track_table, .filters = p->filters };
+	managed_set_init(&s->managed, p->dialect, s->folder, s->a);
 	return rc;
+}
+
+/* SQLite needs no handle: its scratch engines are in memory. */
+static struct scratch *scratch_of(const struct project *p)
+{
+	const struct scratch_policy policy = {
+		.dialect = p->dialect,
+		.target = p->db,
+		.conninfo = p->scratch,
+		.on_server = p->scratch_server,
+		.read_only = p->read_only,
+		.production = p->production,
+	};
+
+	return drv_databases_of(p->dialect) ? scratch_new(&policy) : NULL;
 }
 
 enum rc session_open(const struct project *p, struct session **out,
@@ -91,6 +109,7 @@ enum rc session_open(const struct project *p, struct session **out,
 	s->a = arena_new();
 	s->project = p;
 	s->db_state = DB_MISSING;
+	s->scratch = scratch_of(p);
 	rc = session_open_db(s, e);
 	if (!rc)
 		rc = read_states(s, e);
@@ -128,6 +147,7 @@ void session_close(struct session *s)
 {
 	if (!s)
 		return;
+	scratch_free(s->scratch);
 	drv_close(s->db);
 	arena_free(s->a);
 	xfree(s);
@@ -137,7 +157,7 @@ enum rc session_live(struct session *s, const struct model **out,
     struct err *e)
 {
 	struct source_spec spec = { .label = STR("db"), .live = s->db,
-		.tracking = s->project->track_table };
+		.managed = &s->managed, .scratch = s->scratch };
 	const struct source_ops *from = s->db ? &source_live : &source_empty;
 	struct model *m = NULL;
 	int64_t version = 0;

@@ -23,6 +23,8 @@ struct session {
 	struct track track;
 	struct states states;
 	const struct model *live;	/* by session_live(); NULL until asked for */
+	struct managed_set managed;	/* of the folder and its filters */
+	struct scratch *scratch;	/* NULL: SQLite, in memory */
 	int64_t live_version;
 };
 

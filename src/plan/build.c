@@ -9,8 +9,9 @@ static bool managed_as_before(const struct obj *o, void *arg)
 	const struct model *base = arg;
 	const struct obj *was = model_find(base, o->kind, o->schema, o->table,
 	    o->name);
+	struct managed_set plain = { .dialect = base->dialect };
 
-	return was ? was->managed : managed_default(o, NULL);
+	return was ? was->managed : managed_in(o, &plain);
 }
 
 /* --- the run --------------------------------------------------------------------- */
@@ -25,18 +26,18 @@ static bool run_progress(void *arg, size_t done, size_t of)
 static enum rc run_scratch(const struct plan_request *rq, bool copy,
     struct arena *a, struct run **out, struct err *e)
 {
-	struct drv_target mem = { .dialect = rq->base->dialect };
 	struct run_options o = { .per_statement = true, .live = rq->base,
-		.progress = run_progress, .arg = (void *)(uintptr_t)rq };
+		.scratch = rq->scratch, .progress = run_progress,
+		.arg = (void *)(uintptr_t)rq };
 	struct drv *d = NULL;
 	enum rc rc;
 
-	rc = drv_open(&mem, DRV_SCRATCH, &d, e);
+	rc = scratch_open(rq->scratch, false, &d, e);
 	if (!rc && copy)
 		rc = rq->live->ops->copy_to(rq->live, d, e);
 	if (!rc)
 		rc = run_migrations(d, rq->entries, rq->n, &o, a, out, e);
-	drv_close(d);
+	scratch_close(rq->scratch, d);
 	return rc;
 }
 
@@ -44,15 +45,15 @@ static enum rc run_files(const struct plan_request *rq, struct arena *a,
     struct run **out, struct err *e)
 {
 	struct run_options o = { .per_statement = true, .live = rq->base,
-		.progress = run_progress, .arg = (void *)(uintptr_t)rq };
+		.scratch = rq->scratch, .progress = run_progress,
+		.arg = (void *)(uintptr_t)rq };
 	struct run *with_rows = NULL;
 	struct err ignored = ERR_INIT;
 	enum rc rc;
 
-	if (!rq->live)
-		return run_scratch(rq, false, a, out, e);
 	rc = predict(rq->live, rq->entries, rq->n, &o, a, out, e);
-	if (rc || !(*out)->stopped || !rq->measure)
+	if (rc || !(*out)->stopped || !rq->measure || !rq->live ||
+	    !(rq->live->ops->caps & CAP_BACKUP))
 		return rc;
 	/* It may stop only because the clone has no rows. */
 	if (!run_scratch(rq, true, a, &with_rows, &ignored) &&

@@ -110,6 +110,7 @@ struct plan {
 
 struct plan_request {
 	struct drv *live;		/* browse connection */
+	struct scratch *scratch;	/* NULL: SQLite, in memory */
 	const struct model *base;	/* live model, managed marked */
 	const struct entry *const *entries;	size_t n;
 	const struct states *states;	/* for the Drizzle line; may be NULL */

@@ -15,6 +15,8 @@ const char *const stop_cause_word[STOP_CAUSE_N] = {
 	[STOP_LIBSQL] = "libSQL only",
 	[STOP_OWN_TX] = "own transaction",
 	[STOP_NEEDS_DATA] = "needs data",
+	[STOP_ROLE] = "role missing",
+	[STOP_NO_SCRATCH] = "not executed",
 	[STOP_OTHER] = "other",
 };
 

@@ -121,7 +121,8 @@ enum rc file_run_open(struct drv *d, struct str text, struct arena *a,
 	f->a = a;
 	f->file = text;
 	f->text = text_runnable(d->ops->dialect, text, a);
-	f->can_drop = holds_word_drop(text);
+	f->can_drop = (d->ops->caps & CAP_STORED_SQL) &&
+	    holds_word_drop(text);
 	*out = f;
 	if (!f->can_drop)
 		return RC_OK;
@@ -266,6 +267,8 @@ static enum rc again_lifted(struct file_run *f, size_t *at, unsigned flags,
 
 static void note_drop(struct file_run *f, const struct facts *facts)
 {
+	if (!f->can_drop)
+		return;
 	if (facts->verb == VERB_DROP_TABLE)
 		vec_push(f->a, &f->tables, arena_str(f->a, facts->object));
 	else if (facts->verb == VERB_DROP_INDEX ||

@@ -15,11 +15,8 @@ struct failure {
  * object it names, the models. */
 enum stop_cause stop_cause_of(const struct run *r, const struct failure *f,
     const struct run_options *o, const struct entry *first);
+/* The engine's word for a broken constraint: data, not shape. */
+bool is_constraint(enum dialect_id dialect, struct str engine);
 /* e->where as run_next leaves it: "+offset[ CODE]".  SIZE_MAX: no offset. */
 size_t place_of(const struct err *e, struct str *engine);
-/* A scratch database with the schema of live, or an empty one for NULL. */
-enum rc scratch_clone(struct drv *live, enum dialect_id dialect,
-    struct arena *a, struct drv **out, struct strs *notes, struct err *e)
-    MUST_CHECK;
-
 #endif

@@ -7,26 +7,6 @@
 
 #define NOTES_MAX 50
 
-enum rc scratch_clone(struct drv *live, enum dialect_id dialect,
-    struct arena *a, struct drv **out, struct strs *notes, struct err *e)
-{
-	/* DQS: an old stored text may use it; only this copy accepts it */
-	struct drv_target t = { .dialect = dialect, .path = STR(""),
-		.dqs = live != NULL };
-	struct drv *d = NULL;
-	enum rc rc;
-
-	rc = drv_open(&t, DRV_SCRATCH, &d, e);
-	if (rc == RC_OK && live)
-		rc = live->ops->clone_to(live, d, a, notes, e);
-	if (rc) {
-		drv_close(d);
-		return rc;
-	}
-	*out = d;
-	return RC_OK;
-}
-
 /* --- is the clone what it was made of? ------------------------------------ */
 
 static bool same_object(const struct obj *x, const struct obj *y)
@@ -40,11 +20,14 @@ static bool same_object(const struct obj *x, const struct obj *y)
 
 static struct str object_label(const struct obj *o, struct arena *a)
 {
+	const char *dot = o->schema.n ? "." : "";
+
 	if (o->table.n == 0)
-		return arena_printf(a, "%s %.*s", obj_kind_name[o->kind],
-		    STR_ARG(o->name));
-	return arena_printf(a, "%s %.*s of %.*s", obj_kind_name[o->kind],
-	    STR_ARG(o->name), STR_ARG(o->table));
+		return arena_printf(a, "%s %.*s%s%.*s", obj_kind_name[o->kind],
+		    STR_ARG(o->schema), dot, STR_ARG(o->name));
+	return arena_printf(a, "%s %.*s of %.*s%s%.*s",
+	    obj_kind_name[o->kind], STR_ARG(o->name), STR_ARG(o->schema), dot,
+	    STR_ARG(o->table));
 }
 
 struct comparing {
@@ -75,7 +58,8 @@ static void compare(struct comparing *c, const struct model *x,
 		    o->table, o->name);
 
 		if (c->dialect->is_foreign(o) || (other && (!fields ||
-		    same_object(o, other))))
+		    same_object(o, other))) ||
+		    (o->notes && o->notes->extension.n))
 			continue;
 		if (!other && o->table.n &&
 		    !model_table(y, o->schema, o->table) &&
@@ -87,23 +71,28 @@ static void compare(struct comparing *c, const struct model *x,
 	}
 }
 
-static enum rc clone_notes(struct drv *live, struct drv *copy,
-    struct strs made, struct arena *a, struct strs *out, struct err *e)
+/* What was made of `x`, and in *y what the copy is. */
+static enum rc clone_notes(struct drv *live, const struct model *x,
+    struct drv *copy, struct strs made, struct arena *a, struct model **y,
+    struct strs *out, struct err *e)
 {
 	struct comparing c = { .dialect = live->ops->dialect, .a = a };
-	struct model *x = NULL, *y = NULL;
-	enum rc rc;
+	struct model *read = NULL;
+	enum rc rc = RC_OK;
 
-	rc = live->ops->introspect(live, a, &x, e);
+	if (!x) {
+		rc = live->ops->introspect(live, a, &read, e);
+		x = read;
+	}
 	if (rc == RC_OK)
-		rc = copy->ops->introspect(copy, a, &y, e);
+		rc = copy->ops->introspect(copy, a, y, e);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < made.n; i++)
 		unpredicted(&c, made.v[i]);
-	if (!sha256_eq(&x->hash, &y->hash)) {
-		compare(&c, x, y, true, " (not in the copy)");
-		compare(&c, y, x, false, " (only in the copy)");
+	if (!sha256_eq(&x->hash, &(*y)->hash)) {
+		compare(&c, x, *y, true, " (not in the copy)");
+		compare(&c, *y, x, false, " (only in the copy)");
 	}
 	if (c.more > 0)
 		vec_push(a, &c.notes, arena_printf(a,
@@ -123,23 +112,118 @@ static struct strs joined(struct strs x, struct strs y, struct arena *a)
 	return (struct strs){ v, x.n + y.n };
 }
 
+/* --- without an engine ------------------------------------------------------- */
+
+/* The statements by their words alone, on the connection that looks. */
+static enum rc words_of(struct drv *live, const struct entry *en,
+    struct arena *a, struct run *r, struct run_file *file, struct err *e)
+{
+	VEC(struct run_stmt) v = { 0 };
+	struct file_run *f = NULL;
+	size_t at = 0;
+	bool more = true;
+	enum rc rc;
+
+	file->entry = en;
+	file->first = r->n;
+	file->before = file->after = r->before;
+	for (size_t i = 0; i < r->n; i++)
+		vec_push(a, &v, r->v[i]);
+	rc = en->missing || !live ? RC_OK :
+	    file_run_open(live, en->text, a, &f, e);
+	while (f && !rc && more) {
+		struct run_stmt s = { .entry = en, .before = r->before,
+			.after = r->before, .number = v.n - file->first + 1 };
+		struct sql_span span = { 0 };
+
+		rc = file_run_next(f, &at, RUN_PREPARE_ONLY, &span, &s.facts,
+		    &more, e);
+		if (rc || !more || s.facts.verb == VERB_EMPTY)
+			continue;
+		s.offset = span.from;
+		s.where = entry_where(en, span.from, a);
+		s.sql = str_sub(en->text, span.from, span.to);
+		vec_push(a, &v, s);
+	}
+	r->v = v.v;
+	r->n = v.n;
+	file->n = r->n - file->first;
+	return rc;
+}
+
+static enum rc not_executed(struct drv *live, const struct entry *const *v,
+    size_t n, const struct run_options *o, struct err why, struct arena *a,
+    struct run **out, struct err *e)
+{
+	struct run *r = arena_new_of(a, struct run);
+	struct run_file *files = arena_array(a, struct run_file, n + 1);
+	struct str *note = arena_new_of(a, struct str);
+	struct model *m = NULL;
+	enum rc rc = RC_OK;
+
+	r->before = o->live;
+	if (!r->before && live) {
+		rc = live->ops->introspect(live, a, &m, e);
+		r->before = m;
+	} else if (!r->before) {
+		m = model_new(a, scratch_dialect(o->scratch));
+		model_seal(m);
+		r->before = m;
+	}
+	r->after = r->before;
+	r->not_executed = true;
+	*note = arena_str(a, str_z(why.msg));
+	r->notes = (struct strs){ note, 1 };
+	r->why = why;
+	r->cause = STOP_NO_SCRATCH;
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = words_of(live, v[i], a, r, &files[i], e);
+	if (rc)
+		return rc;
+	r->files = files;
+	r->nfiles = n;
+	*out = r;
+	return RC_OK;
+}
+
+/* --- prediction ----------------------------------------------------------------- */
+
+/* Where reading the catalogue costs round trips, it is read once. */
+static const struct model *known(const struct drv *live,
+    const struct run_options *o)
+{
+	return live->ops->caps & CAP_STORED_SQL ? NULL : o->live;
+}
+
 enum rc predict(struct drv *live, const struct entry *const *entries, size_t n,
     const struct run_options *o, struct arena *a, struct run **out,
     struct err *e)
 {
 	struct strs made = { 0 }, notes = { 0 };
+	struct run_options with = *o;
 	struct drv *scratch = NULL;
+	struct model *copy = NULL;
 	struct run *r = NULL;
+	struct err why = ERR_INIT;
 	enum rc rc;
 
-	rc = scratch_clone(live, DIALECT_SQLITE, a, &scratch, &made, e);
-	if (rc)
+	rc = scratch_open(o->scratch, live != NULL, &scratch, &why);
+	if (rc == RC_DENIED)
+		return not_executed(live, entries, n, o, why, a, out, e);
+	if (rc) {
+		*e = why;
 		return rc;
+	}
 	if (live)
-		rc = clone_notes(live, scratch, made, a, &notes, e);
+		rc = live->ops->clone_to(live, known(live, o), scratch, a,
+		    &made, e);
+	if (live && rc == RC_OK)
+		rc = clone_notes(live, known(live, o), scratch, made, a, &copy,
+		    &notes, e);
+	with.start = copy;
 	if (rc == RC_OK)
-		rc = run_migrations(scratch, entries, n, o, a, &r, e);
-	drv_close(scratch);
+		rc = run_migrations(scratch, entries, n, &with, a, &r, e);
+	scratch_close(o->scratch, scratch);
 	if (rc)
 		return rc;
 	r->notes = joined(notes, r->notes, a);
@@ -147,18 +231,25 @@ enum rc predict(struct drv *live, const struct entry *const *entries, size_t n,
 	return RC_OK;
 }
 
+enum rc run_on_empty(const struct entry *const *entries, size_t n,
+    const struct run_options *o, struct arena *a, struct run **out,
+    struct err *e)
+{
+	struct drv *scratch = NULL;
+	enum rc rc = scratch_open(o->scratch, false, &scratch, e);
+
+	if (rc == RC_OK)
+		rc = run_migrations(scratch, entries, n, o, a, out, e);
+	scratch_close(o->scratch, scratch);
+	return rc;
+}
+
 enum rc replay(const struct entry *const *entries, size_t n,
-    enum dialect_id dialect, const struct model *live, struct arena *a,
+    struct scratch *scratch, const struct model *live, struct arena *a,
     struct run **out, struct err *e)
 {
-	struct run_options o = { .live = live, .ends_only = true };
-	struct drv *scratch = NULL;
-	enum rc rc;
+	struct run_options o = { .live = live, .scratch = scratch,
+		.ends_only = true };
 
-	rc = scratch_clone(NULL, dialect, a, &scratch, NULL, e);
-	if (rc)
-		return rc;
-	rc = run_migrations(scratch, entries, n, &o, a, out, e);
-	drv_close(scratch);
-	return rc;
+	return run_on_empty(entries, n, &o, a, out, e);
 }

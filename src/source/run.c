@@ -444,13 +444,14 @@ enum rc run_migrations(struct drv *scratch, const struct entry *const *entries,
 		.e = e, .r = arena_new_of(a, struct run) };
 	double since = clock_mono_ms();
 	struct model *m = NULL;
-	enum rc rc;
+	enum rc rc = RC_OK;
 
-	rc = scratch->ops->introspect(scratch, a, &m, e);
+	if (!u.o->start)
+		rc = scratch->ops->introspect(scratch, a, &m, e);
 	if (rc)
 		return rc;
-	u.now = m;
-	u.r->before = m;
+	u.now = u.o->start ? u.o->start : m;
+	u.r->before = u.now;
 	for (size_t i = 0; i < n && rc == RC_OK && !u.r->stopped; i++) {
 		u.next = i + 1 < n ? entries[i + 1] : NULL;
 		rc = run_file(&u, entries[i]);

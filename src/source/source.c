@@ -5,30 +5,12 @@
 #include "base/fs.h"
 #include "source/parts.h"
 
-/* DESIGN §3: not the engine's, not other tools', not the tracking table. */
-bool managed_default(const struct obj *o, void *tracking)
-{
-	static const char *const tables[] = { "__drizzle_migrations",
-		"_drizzle_migrations", "drizzle_migrations" };
-	const struct str *named = tracking;
-	const struct dialect *d = dialect_of(DIALECT_SQLITE);
-	struct str table = o->table.n ? o->table : o->name;
-
-	if (d->is_foreign(o))
-		return false;
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-		if (str_ieq(table, str_z(tables[i])))
-			return false;
-	return !named || !str_ieq(table, *named);
-}
-
 static struct model *marked(const struct source_spec *s,
     const struct model *m, struct arena *a)
 {
-	struct str name = s->tracking;
+	struct managed_set plain = { .dialect = m->dialect };
 
-	return model_with_managed(m, a, managed_default,
-	    name.n ? &name : NULL);
+	return managed_mark(m, s->managed ? s->managed : &plain, a);
 }
 
 static enum rc load_drv(const struct source_spec *s, struct drv *d,
@@ -57,11 +39,13 @@ static enum rc clone_load(const struct source_spec *s, struct arena *a,
 	struct strs notes = { 0 };
 	enum rc rc;
 
-	rc = scratch_clone(s->live, DIALECT_SQLITE, a, &scratch, &notes, e);
+	rc = scratch_open(s->scratch, true, &scratch, e);
 	if (rc)
 		return rc;
-	rc = load_drv(s, scratch, a, out, e);
-	drv_close(scratch);
+	rc = s->live->ops->clone_to(s->live, NULL, scratch, a, &notes, e);
+	if (!rc)
+		rc = load_drv(s, scratch, a, out, e);
+	scratch_close(s->scratch, scratch);
 	return rc;
 }
 
@@ -72,7 +56,7 @@ static enum rc load_entries(const struct source_spec *s,
 {
 	struct arena *raw = arena_new();
 	struct run *r = NULL;
-	enum rc rc = replay(v, n, DIALECT_SQLITE, NULL, raw, &r, e);
+	enum rc rc = replay(v, n, s->scratch, NULL, raw, &r, e);
 
 	if (rc == RC_OK && r->stopped) {
 		*e = r->why;
@@ -112,7 +96,7 @@ static enum rc sqlfile_run(const struct source_spec *s, struct str text,
 static enum rc sqlfile_open(const struct source_spec *s, struct arena *a,
     struct model **out, struct err *e)
 {
-	struct drv_target t = { .dialect = DIALECT_SQLITE, .path = s->path };
+	struct drv_target t = { .path = s->path };
 	struct drv *d = NULL;
 	enum rc rc = drv_open(&t, DRV_BROWSE, &d, e);
 
@@ -144,9 +128,8 @@ static enum rc sqlfile_load(const struct source_spec *s, struct arena *a,
 static enum rc empty_load(const struct source_spec *s, struct arena *a,
     struct model **out, struct err *e)
 {
-	struct model *m = model_new(a, DIALECT_SQLITE);
+	struct model *m = model_new(a, scratch_dialect(s->scratch));
 
-	(void)s;
 	(void)e;
 	model_seal(m);
 	*out = m;

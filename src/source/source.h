@@ -5,11 +5,14 @@
  * migration files on a scratch engine that prediction rests on (DESIGN §5.2).
  *
  * Scratch connections opened here are closed here, except the one that
- * run_migrations() is given.
+ * run_migrations() is given.  RC_DENIED from a scratch engine: there is none
+ * to be had (source/scratch.h).
  */
 #include "drv/drv.h"
 #include "folder/folder.h"
 #include "source/filerun.h"
+#include "source/managed.h"
+#include "source/scratch.h"
 
 struct source_spec {
 	struct str label;		/* shown: "db", "migrations:0003_x", path */
@@ -17,7 +20,9 @@ struct source_spec {
 	const struct folder *folder;	/* replay */
 	size_t upto;			/* replay: entries [0, upto) */
 	struct str path;		/* sqlfile */
-	struct str tracking;		/* configured tracking table, or "" */
+	/* What is managed; NULL: all but Drizzle's and the engine's tables. */
+	const struct managed_set *managed;
+	struct scratch *scratch;	/* NULL: SQLite, in memory */
 };
 struct source_ops {
 	const char *name;
@@ -40,6 +45,9 @@ struct run_stmt {
 	 * statements in a row share the models around all of them. */
 	const struct model *before, *after;
 	bool hoisted;			/* foreign_keys pragma, not executed */
+	/* Why it was not executed on scratch, or "": facts.skipped, or that
+	 * it needs what such a one would have made. */
+	struct str skipped;
 };
 struct run_file {
 	const struct entry *entry;
@@ -49,7 +57,8 @@ struct run_file {
 	struct put_backs put_back;	/* of file_run_end() (source/filerun.h) */
 };
 enum stop_cause { STOP_NONE, STOP_BASELINE, STOP_EXTENSION, STOP_LIBSQL,
-	STOP_OWN_TX, STOP_NEEDS_DATA, STOP_OTHER, STOP_CAUSE_N };
+	STOP_OWN_TX, STOP_NEEDS_DATA, STOP_ROLE, STOP_NO_SCRATCH, STOP_OTHER,
+	STOP_CAUSE_N };
 extern const char *const stop_cause_word[STOP_CAUSE_N];
 
 struct run {
@@ -61,6 +70,9 @@ struct run {
 	struct err why;			/* of the statement that stopped it */
 	enum stop_cause cause;
 	struct strs notes;		/* clone parts not predicted */
+	/* No scratch engine: statements are told by their words alone, after
+	 * is before.  why: RC_DENIED. */
+	bool not_executed;
 	double ms;
 };
 
@@ -69,6 +81,10 @@ struct run_options {
 	bool ends_only;		/* no models of files: before and after NULL */
 	bool count;		/* preupdate counts (rehearsal on a copy) */
 	const struct model *live;	/* to name a baseline; may be NULL */
+	struct scratch *scratch;	/* where; NULL: SQLite, in memory */
+	/* The schema as it stands on the scratch engine, in the same arena;
+	 * NULL: it is read. */
+	const struct model *start;
 	/*
 	 * Called before each statement with the facts of its prepare (verb,
 	 * objects), so that a rehearsal can count what is about to go; may be
@@ -84,7 +100,7 @@ struct run_options {
 
 /*
  * Models of a run are as the engine gives them, all managed: mark them with
- * model_with_managed(m, a, managed_default, …) where that matters.
+ * managed_mark() where that matters.
  * Statements are those that do something; comments alone have no number.
  * What runs in a file before it stops is told, and rolled back.
  *
@@ -105,10 +121,11 @@ enum rc predict(struct drv *live, const struct entry *const *entries, size_t n,
     struct err *e) MUST_CHECK;
 /* expected-now: entries on an empty scratch engine; ends_only. */
 enum rc replay(const struct entry *const *entries, size_t n,
-    enum dialect_id dialect, const struct model *live, struct arena *a,
+    struct scratch *scratch, const struct model *live, struct arena *a,
     struct run **out, struct err *e) MUST_CHECK;
-/* Is this table (or view) in the managed set? (DESIGN §3)  `tracking`: a
- * const struct str, the configured tracking table; NULL: Drizzle's names. */
-bool managed_default(const struct obj *o, void *tracking);
+/* run_migrations() on an empty scratch engine. */
+enum rc run_on_empty(const struct entry *const *entries, size_t n,
+    const struct run_options *o, struct arena *a, struct run **out,
+    struct err *e) MUST_CHECK;
 
 #endif

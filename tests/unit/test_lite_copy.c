@@ -48,7 +48,7 @@ static void clones_shape_without_rows(void **state)
 	    "CREATE VIEW broken AS SELECT * FROM absent;"
 	    "CREATE VIRTUAL TABLE f USING fts5(x);"
 	    "CREATE TABLE b(y REFERENCES a)");
-	OK(d->ops->clone_to(d, s, arena, &notes, &err));
+	OK(d->ops->clone_to(d, NULL, s, arena, &notes, &err));
 	for (size_t i = 0; i < notes.n; i++)
 		fail_msg("%.*s", STR_ARG(notes.v[i]));
 	x = model_of(d);
@@ -76,7 +76,7 @@ static void what_cannot_be_cloned_is_noted(void **state)
 	    "'CREATE VIRTUAL TABLE gone USING no_such_module(a)')");
 	drv_close(d);
 	d = opened(file("notes.db"), DRV_BROWSE);
-	OK(d->ops->clone_to(d, s, arena, &notes, &err));
+	OK(d->ops->clone_to(d, NULL, s, arena, &notes, &err));
 	assert_int_equal(notes.n, 1);
 	assert_true(str_starts(notes.v[0], STR("table gone: ")));
 	assert_non_null(model_table(model_of(s), STR(""), STR("good")));

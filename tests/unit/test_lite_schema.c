@@ -314,7 +314,7 @@ static void hostile_names(void **state)
 	}
 	m = model_of(d);
 	assert_non_null(table(m, "good"));
-	OK(d->ops->clone_to(d, copy, arena, &notes, &err));
+	OK(d->ops->clone_to(d, NULL, copy, arena, &notes, &err));
 	drv_close(copy);
 	drv_close(d);
 }

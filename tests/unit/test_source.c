@@ -75,7 +75,7 @@ static struct run *play(struct fixture *x, const struct model *live_model)
 {
 	struct run *r = NULL;
 	struct err e = ERR_INIT;
-	enum rc rc = replay(x->v, x->n, DIALECT_SQLITE, live_model, x->a, &r,
+	enum rc rc = replay(x->v, x->n, NULL, live_model, x->a, &r,
 	    &e);
 
 	return must(rc, r, &e);
@@ -451,7 +451,10 @@ static void test_clone_notes(void **state)
 
 	assert_int_equal(source_live.load(&s, x->a, &other, &e), RC_OK);
 	assert_true(sha256_eq(&m->hash, &other->hash));
-	s.tracking = STR("a");
+	const struct managed_set set = { .track_schema = STR(""),
+		.track_table = STR("a") };
+
+	s.managed = &set;
 	assert_int_equal(source_live.load(&s, x->a, &other, &e), RC_OK);
 	assert_false(model_table(other, STR(""), STR("a"))->o.managed);
 }

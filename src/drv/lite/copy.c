@@ -161,13 +161,14 @@ static void accept_dqs(struct lite *d, int on)
 	(void)sqlite3_db_config(d->db, SQLITE_DBCONFIG_DQS_DDL, on, NULL);
 }
 
-enum rc lite_clone_to(struct drv *from, struct drv *scratch, struct arena *a,
-    struct strs *notes, struct err *e)
+enum rc lite_clone_to(struct drv *from, const struct model *live,
+    struct drv *scratch, struct arena *a, struct strs *notes, struct err *e)
 {
 	struct clone c = { .src = lite_of(from), .a = a, .shadow = map_new(a) };
 	bool ours;
 	enum rc rc = lite_enter(c.src, e);
 
+	(void)live;		/* the stored texts are nearer */
 	if (!rc)
 		rc = scratch_of(scratch, &c.dst, e);
 	if (rc)

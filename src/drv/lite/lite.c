@@ -24,7 +24,7 @@ static enum rc server(struct drv *d, struct arena *a, struct drv_server *out,
 const struct drv_ops drv_lite = {
 	.scheme = "sqlite",
 	.dialect = &dialect_sqlite,
-	.caps = CAP_TX_DDL | CAP_BACKUP | CAP_OWN_FK_MODE,
+	.caps = CAP_TX_DDL | CAP_BACKUP | CAP_OWN_FK_MODE | CAP_STORED_SQL,
 	.probe = probe,
 	.open = lite_open,
 	.close = lite_close,
