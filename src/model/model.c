@@ -267,9 +267,11 @@ static struct table *draft_tables(struct model *m, struct arena *tmp)
 		draft[i].fks = draft[i].fks_in = NULL;
 		draft[i].indexes = NULL;
 		draft[i].triggers = NULL;
+		draft[i].others = NULL;
 		draft[i].ncols = draft[i].nuniques = draft[i].nchecks = 0;
 		draft[i].nfks = draft[i].nfks_in = 0;
 		draft[i].nindexes = draft[i].ntriggers = 0;
+		draft[i].nothers = 0;
 		m->tables[i] = &draft[i];
 	}
 	return draft;

@@ -7,26 +7,6 @@ static enum rc not_yet(struct err *e)
 	    "not possible with PostgreSQL in this build");
 }
 
-static enum rc no_introspect(struct drv *d, struct arena *a,
-    struct model **out, struct err *e)
-{
-	(void)d, (void)a, (void)out;
-	return not_yet(e);
-}
-
-static enum rc no_introspect_again(struct drv *d, const struct model *prev,
-    struct arena *a, const struct model **out, struct err *e)
-{
-	(void)d, (void)prev, (void)a, (void)out;
-	return not_yet(e);
-}
-
-static enum rc no_schema_version(struct drv *d, int64_t *out, struct err *e)
-{
-	(void)d, (void)out;
-	return not_yet(e);
-}
-
 static enum rc no_lock(struct drv *d, const struct lock_request *rq,
     struct arena *a, struct lock_info *out, struct err *e)
 {
@@ -85,9 +65,9 @@ const struct drv_ops drv_pg = {
 	.open = pg_open,
 	.close = pg_close,
 	.cancel = pg_cancel,
-	.introspect = no_introspect,
-	.introspect_again = no_introspect_again,
-	.schema_version = no_schema_version,
+	.introspect = pg_introspect,
+	.introspect_again = pg_introspect_again,
+	.schema_version = pg_schema_version,
 	.exec = pg_exec,
 	.query = pg_query,
 	.run_next = pg_run_next,

@@ -141,6 +141,15 @@ enum rc pg_query(struct drv *base, struct str sql, const struct value *args,
     size_t nargs, size_t cell_cap, struct cursor **out, struct err *e)
     MUST_CHECK;
 
+/* --- introspect.c -------------------------------------------------------- */
+
+enum rc pg_introspect(struct drv *base, struct arena *a, struct model **out,
+    struct err *e) MUST_CHECK;
+enum rc pg_introspect_again(struct drv *base, const struct model *prev,
+    struct arena *a, const struct model **out, struct err *e) MUST_CHECK;
+enum rc pg_schema_version(struct drv *base, int64_t *out, struct err *e)
+    MUST_CHECK;
+
 /* --- tx.c ---------------------------------------------------------------- */
 
 enum rc pg_begin(struct drv *base, bool fk_on, struct err *e) MUST_CHECK;

@@ -1,0 +1,350 @@
+/*
+ * The text of the catalogue's queries.
+ *
+ * Every name is written with pg_catalog., and the search path is empty while
+ * they run: what a database defines under the same name is never called, and
+ * what the server prints is qualified, whoever asks.  @word@ stands for what
+ * servers of different versions have differently, see `fragments`.
+ *
+ * pg_get_indexdef() and pg_get_constraintdef() are left out where columns of
+ * the catalogue tell the same: 20 and 5 microseconds for each object.
+ */
+#include "drv/pg/introspect.h"
+
+/* Objects below are made by initdb (FirstNormalObjectId). */
+#define USER_OID " >= 16384"
+#define SCHEMA_OIDS "(SELECT n.oid FROM pg_catalog.pg_namespace n " \
+	"WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')"
+/* The name of a thing with its schema, both quoted where needed. */
+#define QUALIFIED(ns, name) "pg_catalog.quote_ident(" ns ".nspname) || '.' " \
+	"|| pg_catalog.quote_ident(" name ")"
+
+static const struct fragment {
+	const char *word;
+	int since;		/* server_version_num */
+	const char *text, *before;
+} fragments[] = {
+	{ "trigger_parent", 130000, "t.tgparentid", "0" },
+	{ "compression", 140000, "nullif(a.attcompression, '')", "NULL" },
+	{ "multirange", 140000,
+	    "|| coalesce((SELECT ', MULTIRANGE_TYPE_NAME = ' || "
+	    QUALIFIED("n", "m.typname") " FROM pg_catalog.pg_type m "
+	    "JOIN pg_catalog.pg_namespace n ON n.oid = m.typnamespace "
+	    "WHERE m.oid = g.rngmultitypid), '')", "" },
+	{ "nulls_not_distinct", 150000, "i.indnullsnotdistinct", "false" },
+	{ "set_columns", 150000, "c.confdelsetcols", "NULL" },
+};
+
+static const char *const queries[PG_CATALOG_N] = {
+	[PG_Q_SCHEMAS] =
+	    "SELECT n.oid, n.nspname, pg_catalog.pg_get_userbyid(n.nspowner),"
+	    " n.nspacl FROM pg_catalog.pg_namespace n"
+	    " WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
+	[PG_Q_EXTENSIONS] =
+	    "SELECT e.oid, e.extname, e.extnamespace, e.extversion,"
+	    " pg_catalog.pg_get_userbyid(e.extowner)"
+	    " FROM pg_catalog.pg_extension e WHERE e.oid" USER_OID,
+	[PG_Q_MEMBERS] =
+	    "SELECT d.classid, d.objid, d.refobjid"
+	    " FROM pg_catalog.pg_depend d"
+	    " WHERE d.refclassid = 3079 AND d.deptype = 'e'"
+	    " AND d.refobjid" USER_OID,
+	[PG_Q_COMMENTS] =
+	    "SELECT d.classoid, d.objoid, d.objsubid, d.description"
+	    " FROM pg_catalog.pg_description d WHERE d.objoid" USER_OID,
+	[PG_Q_TYPES] =
+	    "SELECT t.oid, t.typname, t.typnamespace, t.typtype,"
+	    " pg_catalog.pg_get_userbyid(t.typowner), t.typacl,"
+	    " CASE WHEN t.typtype = 'd' THEN"
+	    "  pg_catalog.format_type(t.typbasetype, t.typtypmod) END,"
+	    " t.typnotnull,"
+	    " pg_catalog.pg_get_expr(t.typdefaultbin, 0),"
+	    " CASE WHEN t.typtype = 'd' AND t.typcollation <> 0"
+	    "  AND t.typcollation <> (SELECT b.typcollation"
+	    "   FROM pg_catalog.pg_type b WHERE b.oid = t.typbasetype)"
+	    "  THEN (SELECT " QUALIFIED("n", "l.collname")
+	    "   FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n"
+	    "   ON n.oid = l.collnamespace WHERE l.oid = t.typcollation) END,"
+	    " CASE t.typtype WHEN 'd' THEN ARRAY(SELECT"
+	    "   pg_catalog.quote_ident(c.conname) || ' ' ||"
+	    "   pg_catalog.pg_get_constraintdef(c.oid)"
+	    "   FROM pg_catalog.pg_constraint c WHERE c.contypid = t.oid"
+	    "   AND c.contype = 'c' ORDER BY c.conname)"
+	    "  WHEN 'e' THEN ARRAY(SELECT e.enumlabel::pg_catalog.text"
+	    "   FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid"
+	    "   ORDER BY e.enumsortorder) END,"
+	    " (SELECT 'CREATE TYPE ' || " QUALIFIED("tn", "t.typname") " ||"
+	    "   ' AS RANGE (SUBTYPE = ' ||"
+	    "   pg_catalog.format_type(g.rngsubtype, NULL) ||"
+	    "   CASE WHEN o.opcdefault THEN '' ELSE"
+	    "    ', SUBTYPE_OPCLASS = ' || " QUALIFIED("n", "o.opcname")
+	    "   END || coalesce((SELECT ', COLLATION = ' || "
+	    QUALIFIED("ln", "l.collname") " FROM pg_catalog.pg_collation l"
+	    "    JOIN pg_catalog.pg_namespace ln ON ln.oid = l.collnamespace"
+	    "    JOIN pg_catalog.pg_type s ON s.oid = g.rngsubtype"
+	    "    WHERE l.oid = g.rngcollation"
+	    "    AND g.rngcollation <> s.typcollation), '') ||"
+	    "   CASE WHEN g.rngcanonical::pg_catalog.oid = 0 THEN '' ELSE"
+	    "    ', CANONICAL = ' || g.rngcanonical::pg_catalog.text END ||"
+	    "   CASE WHEN g.rngsubdiff::pg_catalog.oid = 0 THEN '' ELSE"
+	    "    ', SUBTYPE_DIFF = ' || g.rngsubdiff::pg_catalog.text END"
+	    "   @multirange@ || ')'"
+	    "   FROM pg_catalog.pg_range g"
+	    "   JOIN pg_catalog.pg_opclass o ON o.oid = g.rngsubopc"
+	    "   JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace"
+	    "   JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace"
+	    "   WHERE g.rngtypid = t.oid)"
+	    " FROM pg_catalog.pg_type t"
+	    " WHERE t.oid" USER_OID " AND t.typtype IN"
+	    "  ('b', 'd', 'e', 'm', 'r') AND t.typcategory <> 'A'"
+	    "  AND t.typnamespace IN " SCHEMA_OIDS,
+	[PG_Q_RELATIONS] =
+	    "SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.relnatts,"
+	    " pg_catalog.pg_get_userbyid(c.relowner), c.relacl,"
+	    " c.relpersistence, c.relrowsecurity, c.relforcerowsecurity,"
+	    " c.relreplident, c.relispopulated,"
+	    " CASE WHEN c.reltuples <= 0 AND c.relpages = 0 THEN -1"
+	    "  ELSE c.reltuples::pg_catalog.int8 END,"
+	    " c.relpages::pg_catalog.int8 * pg_catalog.current_setting("
+	    "  'block_size')::pg_catalog.int8,"
+	    " c.reloptions || ARRAY(SELECT 'toast.' || x"
+	    "  FROM pg_catalog.pg_class s, pg_catalog.unnest(s.reloptions) x"
+	    "  WHERE c.reltoastrelid <> 0 AND s.oid = c.reltoastrelid"
+	    "  AND s.reloptions IS NOT NULL),"
+	    " (SELECT m.amname FROM pg_catalog.pg_am m"
+	    "  WHERE c.relkind IN ('r', 'm', 'p') AND m.oid = c.relam"
+	    "  AND m.amname <> 'heap'),"
+	    " CASE WHEN c.relkind = 'p' THEN"
+	    "  pg_catalog.pg_get_partkeydef(c.oid) END,"
+	    " CASE WHEN c.relispartition THEN"
+	    "  pg_catalog.pg_get_expr(c.relpartbound, c.oid) END,"
+	    " CASE WHEN c.relkind IN ('v', 'm') THEN"
+	    "  pg_catalog.pg_get_viewdef(c.oid) END,"
+	    " CASE WHEN c.relkind = 'f' THEN (SELECT 'SERVER ' ||"
+	    "  pg_catalog.quote_ident(s.srvname) || coalesce(' OPTIONS (' ||"
+	    "  (SELECT pg_catalog.string_agg("
+	    "   pg_catalog.quote_ident(o.option_name) || ' ' ||"
+	    "   pg_catalog.quote_literal(o.option_value), ', ')"
+	    "   FROM pg_catalog.pg_options_to_table(f.ftoptions) o) || ')', '')"
+	    "  FROM pg_catalog.pg_foreign_table f"
+	    "  JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver"
+	    "  WHERE f.ftrelid = c.oid) END, c.reltype"
+	    " FROM pg_catalog.pg_class c"
+	    " WHERE c.oid" USER_OID " AND c.relkind IN"
+	    "  ('r', 'p', 'f', 'v', 'm', 'c')"
+	    " AND c.relnamespace IN " SCHEMA_OIDS,
+	[PG_Q_INHERITS] =
+	    "SELECT i.inhrelid, i.inhparent FROM pg_catalog.pg_inherits i"
+	    " ORDER BY i.inhrelid, i.inhseqno",
+	[PG_Q_SEQUENCES] =
+	    "SELECT c.oid, c.relname, c.relnamespace,"
+	    " pg_catalog.pg_get_userbyid(c.relowner), c.relacl,"
+	    " pg_catalog.format_type(s.seqtypid, NULL), s.seqstart,"
+	    " s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,"
+	    " d.refobjid, d.refobjsubid, d.deptype"
+	    " FROM pg_catalog.pg_sequence s"
+	    " JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid"
+	    " LEFT JOIN pg_catalog.pg_depend d ON d.classid = 1259"
+	    "  AND d.objid = c.oid AND d.objsubid = 0 AND d.refclassid = 1259"
+	    "  AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')"
+	    " WHERE c.oid" USER_OID " AND c.relnamespace IN " SCHEMA_OIDS,
+	[PG_Q_COLUMNS] =
+	    "SELECT a.attrelid, a.attnum, a.attname,"
+	    " pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,"
+	    " a.atthasdef, CASE WHEN a.attgenerated = '' THEN"
+	    "  pg_catalog.pg_get_expr(d.adbin, 0) ELSE"
+	    "  pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,"
+	    " a.attidentity, a.attgenerated,"
+	    " CASE WHEN a.attcollation <> t.typcollation THEN (SELECT "
+	    QUALIFIED("n", "l.collname")
+	    "  FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n"
+	    "  ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) END,"
+	    " CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage"
+	    "  WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'"
+	    "  WHEN 'm' THEN 'main' WHEN 'x' THEN 'extended' END END,"
+	    " CASE @compression@ WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4'"
+	    "  END, a.attislocal, a.attacl, a.atttypid, a.attcollation,"
+	    " CASE WHEN a.atttypid < 16384 THEN 0"
+	    "  WHEN t.typcategory = 'A' THEN t.typelem ELSE t.oid END"
+	    " FROM pg_catalog.pg_attribute a"
+	    " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+	    " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+	    " LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid"
+	    "  AND d.adnum = a.attnum"
+	    " WHERE a.attrelid" USER_OID " AND a.attnum > 0"
+	    " AND NOT a.attisdropped"
+	    " AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'c')"
+	    " AND c.relnamespace IN " SCHEMA_OIDS
+	    " ORDER BY a.attrelid, a.attnum",
+	[PG_Q_OPCLASSES] =
+	    "SELECT o.oid, " QUALIFIED("n", "o.opcname") ", o.opcmethod,"
+	    " o.opcintype, o.opcdefault FROM pg_catalog.pg_opclass o"
+	    " JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace",
+	[PG_Q_COLLATIONS] =
+	    "SELECT l.oid, " QUALIFIED("n", "l.collname")
+	    " FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n"
+	    " ON n.oid = l.collnamespace WHERE l.oid IN (SELECT"
+	    " pg_catalog.unnest(i.indcollation::pg_catalog.oid[])"
+	    " FROM pg_catalog.pg_index i WHERE i.indexrelid" USER_OID ")",
+	[PG_Q_INDEXES] =
+	    "SELECT i.indexrelid, c.relname, i.indrelid, i.indisunique,"
+	    " i.indisvalid, i.indisreplident, @nulls_not_distinct@,"
+	    " i.indnkeyatts, i.indkey, i.indclass, i.indcollation,"
+	    " i.indoption, m.oid, m.amname, c.reloptions, c.relispartition,"
+	    " c.relpages::pg_catalog.int8 * pg_catalog.current_setting("
+	    "  'block_size')::pg_catalog.int8,"
+	    " pg_catalog.pg_get_expr(i.indpred, i.indrelid),"
+	    " CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(SELECT"
+	    "  pg_catalog.pg_get_indexdef(i.indexrelid, k, false)"
+	    "  FROM pg_catalog.generate_series(1, i.indnkeyatts) k"
+	    "  ORDER BY k) END,"
+	    " CASE WHEN m.amname NOT IN ('btree', 'hash') THEN ARRAY(SELECT"
+	    "  coalesce((SELECT pg_catalog.string_agg("
+	    "   pg_catalog.quote_ident(o.option_name) || '=' ||"
+	    "   pg_catalog.quote_literal(o.option_value), ', ')"
+	    "   FROM pg_catalog.pg_options_to_table(a.attoptions) o), '')"
+	    "  FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid"
+	    "  AND a.attnum > 0 ORDER BY a.attnum) END"
+	    " FROM pg_catalog.pg_index i"
+	    " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+	    " JOIN pg_catalog.pg_am m ON m.oid = c.relam"
+	    " WHERE i.indexrelid" USER_OID
+	    " AND c.relnamespace IN " SCHEMA_OIDS,
+	[PG_Q_CONSTRAINTS] =
+	    "SELECT c.oid, c.conname, c.conrelid, c.contype, c.condeferrable,"
+	    " c.condeferred, c.convalidated, c.conislocal, c.connoinherit,"
+	    " c.conindid, c.confrelid, c.confupdtype, c.confdeltype,"
+	    " c.confmatchtype, c.conkey, c.confkey, @set_columns@,"
+	    " c.conparentid <> 0, CASE c.contype"
+	    "  WHEN 'c' THEN pg_catalog.pg_get_expr(c.conbin, c.conrelid)"
+	    "  WHEN 'x' THEN pg_catalog.pg_get_constraintdef(c.oid) END"
+	    " FROM pg_catalog.pg_constraint c WHERE c.oid" USER_OID
+	    " AND c.conrelid <> 0 AND c.contype IN ('p', 'u', 'c', 'x', 'f')"
+	    /* the half of a foreign key to a partitioned table that watches
+	     * one partition: belongs to the key itself */
+	    " AND (c.contype <> 'f' OR c.conparentid = 0 OR NOT EXISTS"
+	    "  (SELECT 1 FROM pg_catalog.pg_constraint p"
+	    "  WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid))",
+	[PG_Q_TRIGGERS] =
+	    "SELECT t.oid, t.tgname, t.tgrelid, t.tgenabled,"
+	    " pg_catalog.pg_get_triggerdef(t.oid)"
+	    " FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal"
+	    " AND t.oid" USER_OID " AND @trigger_parent@ = 0",
+	[PG_Q_RULES] =
+	    "SELECT r.oid, r.rulename, r.ev_class,"
+	    " pg_catalog.pg_get_ruledef(r.oid)"
+	    " FROM pg_catalog.pg_rewrite r WHERE r.rulename <> '_RETURN'"
+	    " AND r.oid" USER_OID,
+	[PG_Q_POLICIES] =
+	    "SELECT p.oid, p.polname, p.polrelid, p.polpermissive, p.polcmd,"
+	    " ARRAY(SELECT CASE WHEN x = 0 THEN 'public'"
+	    "  ELSE pg_catalog.pg_get_userbyid(x) END"
+	    "  FROM pg_catalog.unnest(p.polroles) x ORDER BY 1),"
+	    " pg_catalog.pg_get_expr(p.polqual, p.polrelid),"
+	    " pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)"
+	    " FROM pg_catalog.pg_policy p",
+	[PG_Q_STATISTICS] =
+	    "SELECT s.oid, s.stxname, s.stxrelid,"
+	    " pg_catalog.pg_get_statisticsobjdef(s.oid),"
+	    " pg_catalog.pg_get_userbyid(s.stxowner)"
+	    " FROM pg_catalog.pg_statistic_ext s",
+	[PG_Q_FUNCTIONS] =
+	    "SELECT p.oid, p.proname, p.pronamespace, p.prokind,"
+	    " pg_catalog.oidvectortypes(p.proargtypes),"
+	    " pg_catalog.pg_get_function_identity_arguments(p.oid),"
+	    " pg_catalog.pg_get_function_result(p.oid), l.lanname,"
+	    " CASE WHEN p.prokind <> 'a' AND NOT EXISTS (SELECT 1"
+	    "  FROM pg_catalog.pg_depend d WHERE d.classid = 1255"
+	    "  AND d.objid = p.oid AND d.deptype = 'e')"
+	    "  THEN pg_catalog.pg_get_functiondef(p.oid) END,"
+	    " pg_catalog.pg_get_userbyid(p.proowner), p.proacl"
+	    " FROM pg_catalog.pg_proc p"
+	    " JOIN pg_catalog.pg_language l ON l.oid = p.prolang"
+	    " WHERE p.oid" USER_OID " AND p.pronamespace IN " SCHEMA_OIDS,
+	[PG_Q_NEEDS] =
+	    "SELECT DISTINCT r.ev_class, d.refobjid"
+	    " FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d"
+	    " ON d.classid = 2618 AND d.objid = r.oid"
+	    " AND d.refclassid = 1259 AND d.refobjid <> r.ev_class"
+	    " WHERE r.oid" USER_OID " AND r.rulename = '_RETURN'"
+	    " ORDER BY 1, 2",
+};
+
+void pg_catalog_pin(struct sbuf *out)
+{
+	static const char *const pins[][2] = {
+		{ "search_path", "" }, { "quote_all_identifiers", "off" },
+		{ "TimeZone", "UTC" }, { "DateStyle", "ISO, MDY" },
+		{ "IntervalStyle", "postgres" }, { "extra_float_digits", "1" },
+		{ "bytea_output", "hex" }, { "xmloption", "content" },
+		/* compiling takes longer than all of the queries */
+		{ "jit", "off" },
+	};
+
+	SQL(out, "SELECT ");
+	for (size_t i = 0; i < sizeof(pins) / sizeof(*pins); i++)
+		sbuf_addf(out, "%spg_catalog.set_config('%s', '%s', true)",
+		    i ? ", " : "", pins[i][0], pins[i][1]);
+	SQL(out, ";");
+}
+
+static const char *fragment_text(struct str word, int version)
+{
+	for (size_t i = 0; i < sizeof(fragments) / sizeof(*fragments); i++)
+		if (str_is(word, fragments[i].word))
+			return version >= fragments[i].since ?
+			    fragments[i].text : fragments[i].before;
+	BUG("no text for @%.*s@", STR_ARG(word));
+}
+
+void pg_catalog_text(int version, struct sbuf *out)
+{
+	for (size_t i = 0; i < PG_CATALOG_N; i++) {
+		struct str s = str_z(queries[i]);
+
+		for (size_t at = 0; at < s.n;) {
+			size_t from = str_find(s, STR("@"), at);
+			size_t to = str_find(s, STR("@"), from + 1);
+
+			sbuf_add(out, str_sub(s, at, from));
+			if (from < s.n)
+				sbuf_addz(out, fragment_text(
+				    str_sub(s, from + 1, to), version));
+			at = to + 1;
+		}
+		SQL(out, ";");
+	}
+}
+
+/*
+ * Which transaction and which command of it wrote each row.  In-place updates
+ * (VACUUM, ANALYZE) leave both as they are.
+ */
+void pg_catalog_version(struct sbuf *out)
+{
+	static const char *const catalogs[][2] = {
+		{ "pg_namespace", "oid" }, { "pg_class", "oid" },
+		{ "pg_attribute", "attrelid" }, { "pg_attrdef", "oid" },
+		{ "pg_constraint", "oid" }, { "pg_index", "indexrelid" },
+		{ "pg_type", "oid" }, { "pg_enum", "oid" },
+		{ "pg_range", "rngtypid" }, { "pg_proc", "oid" },
+		{ "pg_trigger", "oid" }, { "pg_rewrite", "oid" },
+		{ "pg_policy", "oid" }, { "pg_statistic_ext", "oid" },
+		{ "pg_inherits", "inhrelid" }, { "pg_sequence", "seqrelid" },
+		{ "pg_extension", "oid" }, { "pg_depend", "objid" },
+		{ "pg_description", "objoid" },
+		{ "pg_foreign_table", "ftrelid" },
+	};
+
+	SQL(out, "SELECT (sum(s) % 9223372036854775807)::pg_catalog.int8"
+	    " FROM (");
+	for (size_t i = 0; i < sizeof(catalogs) / sizeof(*catalogs); i++)
+		sbuf_addf(out, "%sSELECT %zu + coalesce(sum("
+		    "pg_catalog.hashint8extended(xmin::pg_catalog.text::"
+		    "pg_catalog.int8 * 4294967296 + cmin::pg_catalog.text::"
+		    "pg_catalog.int8, %zu) & 4294967295), 0) AS s "
+		    "FROM pg_catalog.%s WHERE %s" USER_OID,
+		    i ? " UNION ALL " : "", i, i, catalogs[i][0],
+		    catalogs[i][1]);
+	SQL(out, ") x;");
+}
