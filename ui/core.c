@@ -346,7 +346,7 @@ static bool nothing_found(const struct core *c)
 {
 	const struct project *p = c->app.project;
 
-	return !c->app.session || (!p->folder.n && !p->db.path.n);
+	return !c->app.session || (!p->folder.n && !project_has_db(p));
 }
 
 /* The page that says why there is nothing comes and goes with the session. */

@@ -273,7 +273,7 @@ enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
 	say_notes(in, p);
 	if ((need & NEED_FOLDER) && p->folder.n == 0)
 		return nothing_found(p, false, e);
-	if ((need & NEED_DB) && p->db.path.n == 0)
+	if ((need & NEED_DB) && !project_has_db(p))
 		return nothing_found(p, true, e);
 	rc = recover(in, p, e);
 	return rc ? rc : session_open(p, out, e);

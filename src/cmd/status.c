@@ -141,7 +141,7 @@ static void print_head(struct invocation *in, const struct session *s)
 	sbuf_addz(&in->out, "  ");
 	cmd_paint(in, p->production ? "1;31" : "36", p->env_label);
 	sbuf_addc(&in->out, '\n');
-	if (s->db_state == DB_MISSING && p->db.path.n)
+	if (s->db_state == DB_MISSING && project_has_db(p))
 		sbuf_addz(&in->out,
 		    "The database does not exist yet; migrate creates it.\n");
 	if (s->folder) {
@@ -305,7 +305,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 
 	if (rc)
 		return rc;
-	if (!s->folder && s->project->db.path.n == 0) {
+	if (!s->folder && !project_has_db(s->project)) {
 		print_nothing(in, s->project);
 		*code = EXIT_USAGE;
 		goto out;

@@ -30,10 +30,11 @@ static enum rc get_str(struct finder *f, const char *file,
 	return RC_OK;
 }
 
+/* A string or a list of strings. */
 static enum rc get_filter(struct finder *f, const char *file,
-    const struct json *root)
+    const struct json *root, const char *key, struct strs *out)
 {
-	const struct json *v = json_get(root, "tablesFilter");
+	const struct json *v = root ? json_get(root, key) : NULL;
 	size_t n = v && v->kind == JSON_ARRAY ? v->n : 1;
 	struct str *list = arena_array(f->a, struct str, n);
 
@@ -44,11 +45,11 @@ static enum rc get_filter(struct finder *f, const char *file,
 							      : v;
 
 		if (it->kind != JSON_STRING)
-			return bad_field(f, file, "tablesFilter",
+			return bad_field(f, file, key,
 			    "is neither a string nor a list of strings");
 		list[i] = arena_str(f->a, it->string);
 	}
-	f->config.tables_filter = (struct strs){ list, n };
+	*out = (struct strs){ list, n };
 	return RC_OK;
 }
 
@@ -57,6 +58,82 @@ static const struct json *get_object(const struct json *root, const char *key)
 	const struct json *v = json_get(root, key);
 
 	return v && v->kind == JSON_OBJECT ? v : NULL;
+}
+
+/* entities.roles: true, or {provider, include, exclude}. */
+static enum rc get_roles(struct finder *f, const char *file,
+    const struct json *root)
+{
+	const struct json *entities = get_object(root, "entities");
+	const struct json *v = entities ? json_get(entities, "roles") : NULL;
+	struct managed_filters *m = &f->config.filters;
+	enum rc rc;
+
+	m->roles_provider = STR("");
+	if (v && v->kind == JSON_BOOL)
+		m->roles = v->boolean ? ROLES_ALL : ROLES_NONE;
+	if (!v || v->kind == JSON_NULL || v->kind == JSON_BOOL)
+		return RC_OK;
+	if (v->kind != JSON_OBJECT)
+		return bad_field(f, file, "roles",
+		    "is neither true, false nor an object");
+	m->roles = ROLES_LISTED;
+	rc = get_str(f, file, v, "provider", &m->roles_provider);
+	if (rc == RC_OK)
+		rc = get_filter(f, file, v, "include", &m->roles_include);
+	if (rc == RC_OK)
+		rc = get_filter(f, file, v, "exclude", &m->roles_exclude);
+	return rc;
+}
+
+static enum rc get_filters(struct finder *f, const char *file,
+    const struct json *root)
+{
+	struct managed_filters *m = &f->config.filters;
+	struct strs extensions = { 0 };
+	enum rc rc;
+
+	rc = get_filter(f, file, root, "tablesFilter",
+	    &f->config.tables_filter);
+	if (rc == RC_OK)
+		rc = get_filter(f, file, root, "schemaFilter", &m->schemas);
+	if (rc == RC_OK)
+		rc = get_filter(f, file, root, "extensionsFilters",
+		    &extensions);
+	for (size_t i = 0; i < extensions.n; i++)
+		m->postgis = m->postgis || str_is(extensions.v[i], "postgis");
+	return rc ? rc : get_roles(f, file, root);
+}
+
+/* dbCredentials in parts; a port may be a number, ssl is a word, a truth
+ * value or an object with certificates. */
+static enum rc get_parts(struct finder *f, const char *file,
+    const struct json *o)
+{
+	struct config *c = &f->config;
+	const struct {
+		const char *key;
+		struct str *out;
+	} parts[] = { { "host", &c->host }, { "user", &c->user },
+		{ "password", &c->password }, { "database", &c->database } };
+	const struct json *v;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && !rc; i++)
+		rc = get_str(f, file, o, parts[i].key, parts[i].out);
+	v = !rc && o ? json_get(o, "port") : NULL;
+	if (v && v->kind == JSON_NUMBER)
+		c->port = arena_printf(f->a, "%.0f", v->number);
+	else if (v)
+		rc = get_str(f, file, o, "port", &c->port);
+	v = !rc && o ? json_get(o, "ssl") : NULL;
+	if (v && v->kind == JSON_BOOL)
+		c->ssl = v->boolean ? STR("true") : STR("false");
+	else if (v && v->kind == JSON_OBJECT)
+		c->ssl = STR("{}");
+	else if (v)
+		rc = get_str(f, file, o, "ssl", &c->ssl);
+	return rc;
 }
 
 static enum rc config_fields(struct finder *f, const char *file,
@@ -75,37 +152,33 @@ static enum rc config_fields(struct finder *f, const char *file,
 		rc = get_str(f, file, get_object(root, "dbCredentials"), "url",
 		    &c->url);
 	if (rc == RC_OK)
+		rc = get_parts(f, file, get_object(root, "dbCredentials"));
+	if (rc == RC_OK)
 		rc = get_str(f, file, get_object(root, "migrations"), "table",
 		    &c->track_table);
 	if (rc == RC_OK)
 		rc = get_str(f, file, get_object(root, "migrations"), "schema",
 		    &c->track_schema);
 	if (rc == RC_OK)
-		rc = get_filter(f, file, root);
+		rc = get_filters(f, file, root);
 	return rc;
 }
 
-/* Only SQLite's words go on; a missing dialect is the folder's to tell. */
+/* The words of the two engines go on; a missing dialect is the folder's to tell. */
 static enum rc config_dialect(struct finder *f, const char *file)
 {
 	struct str word = f->config.dialect;
 
-	if (word.n == 0 || str_is(word, "sqlite"))
+	if (word.n == 0 || str_is(word, "sqlite") ||
+	    str_is(word, "postgresql"))
 		return RC_OK;
 	if (str_is(word, "turso")) {
 		note(f, "dialect \"turso\" is treated as SQLite: a local file "
 		    "is opened as one");
 		return RC_OK;
 	}
-	if (str_is(word, "postgresql")) {
-		err_at(f->e, RC_UNSUPPORTED, file,
-		    "this is a PostgreSQL project");
-		err_hint(f->e, "PostgreSQL projects come with the next "
-		    "release; this one works on SQLite projects.");
-		return RC_UNSUPPORTED;
-	}
 	return bad_field(f, file, "dialect",
-	    "is not one that weir works on (sqlite, turso)");
+	    "is not one that weir works on (sqlite, turso, postgresql)");
 }
 
 enum rc config_read(struct finder *f, struct str path)

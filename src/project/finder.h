@@ -14,7 +14,10 @@
 
 struct config {			/* a drizzle.config.json */
 	struct str dialect, out, url, track_table, track_schema;
+	/* dbCredentials in parts; ssl: a word, "true", "false", "{}" or "" */
+	struct str host, port, user, password, database, ssl;
 	struct strs tables_filter;
+	struct managed_filters filters;
 };
 
 struct finder {
@@ -37,8 +40,21 @@ enum rc database_of(struct finder *f, struct str text, struct str base,
     const char *source) MUST_CHECK;
 /* Is TARGET a folder or a database?  Fills target_db or target_dir. */
 enum rc target_sort(struct finder *f) MUST_CHECK;
+/* Which engine the text of a database means: by its form alone. */
+enum dialect_id engine_of(struct str text);
 /* Does the text begin with scheme: or look like host=… dbname=…? */
 bool is_url(struct str text);
+
+/* address.c: PostgreSQL.  `rest`: the URL behind its scheme's colon.  They
+ * fill p->db, db_label, db_source, dialect.  RC_USAGE. */
+enum rc address_of_url(struct finder *f, struct str rest, const char *source)
+    MUST_CHECK;
+enum rc address_of_dsn(struct finder *f, struct str text, const char *source)
+    MUST_CHECK;
+enum rc address_of_parts(struct finder *f, const struct config *from,
+    const char *source) MUST_CHECK;
+/* PG* alone; *found = false: they name no database. */
+enum rc address_of_env(struct finder *f, bool *found) MUST_CHECK;
 
 /* config.c.  RC_USAGE with a place. */
 enum rc config_read(struct finder *f, struct str path) MUST_CHECK;

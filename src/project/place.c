@@ -96,7 +96,7 @@ enum rc place_label(struct finder *f, const struct ini *ini)
 	struct str section = STR("");
 
 	f->p->env_label = STR("LOCAL");
-	if (f->p->db.path.n == 0)
+	if (!project_has_db(f->p))
 		return RC_OK;
 	for (size_t i = 0; i < ini->n && section.n == 0; i++)
 		if (str_starts(ini->v[i].section, head) &&

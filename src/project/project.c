@@ -41,36 +41,21 @@ static struct str from_dotenv(struct finder *f, const char *name)
 	return env_get(env, name);
 }
 
-/* PG* variables alone never choose a database for a SQLite release. */
-static void note_pg(struct finder *f)
-{
-	static const char *const names[] = { "PGDATABASE", "PGSERVICE",
-		"PGHOST" };
-
-	if (f->p->folder.n)
-		return;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (env_has(f->rq->env, names[i])) {
-			note(f, "%s is set: PostgreSQL databases come with the"
-			    " next release", names[i]);
-			return;
-		}
-}
-
 static enum rc connection(struct finder *f)
 {
 	struct str cwd = path_absolute(f->a, f->rq->cwd);
+	const char *config = path_base(f->p->config).p;
 	struct str url;
+	bool found;
 
 	if (f->target_db.n)
 		return database_of(f, f->target_db, cwd, "command line");
 	if (f->rq->db.n)
 		return database_of(f, f->rq->db, cwd, "--db");
-	if (f->config.url.n) {
-		const char *name = path_base(f->p->config).p;
-
-		return database_of(f, f->config.url, f->p->root, name);
-	}
+	if (f->config.url.n)
+		return database_of(f, f->config.url, f->p->root, config);
+	if (f->config.host.n && str_is(f->config.dialect, "postgresql"))
+		return address_of_parts(f, &f->config, config);
 	url = env_get(f->rq->env, "DATABASE_URL");
 	if (url.n)
 		return database_of(f, url, f->p->root, "DATABASE_URL");
@@ -78,8 +63,32 @@ static enum rc connection(struct finder *f)
 	url = url.p ? STR("") : from_dotenv(f, "DATABASE_URL");
 	if (url.n)
 		return database_of(f, url, f->p->root, ".env");
-	note_pg(f);
-	return RC_OK;
+	/* PG* alone never chooses a database for a SQLite project */
+	if (f->p->folder.n && f->p->dialect != DIALECT_PG)
+		return RC_OK;
+	return address_of_env(f, &found);
+}
+
+static enum dialect_id config_engine(const struct finder *f)
+{
+	return str_is(f->config.dialect, "postgresql") ? DIALECT_PG :
+	    DIALECT_SQLITE;
+}
+
+/* A configuration of one engine, a database of another. */
+static enum rc check_engine(struct finder *f)
+{
+	enum dialect_id want = config_engine(f);
+
+	if (!f->config.dialect.n || !project_has_db(f->p) ||
+	    f->p->db.dialect == want)
+		return RC_OK;
+	err_at(f->e, RC_USAGE, f->p->db_source.p, "the project in %.*s is for "
+	    "%s, the database named there is %s", STR_ARG(f->p->root),
+	    dialect_of(want)->name, dialect_of(f->p->dialect)->name);
+	err_hint(f->e, "name another one with --db, or other migrations with "
+	    "--migrations DIR");
+	return RC_USAGE;
 }
 
 /* The schema of Drizzle's tracking table; "" where there are none. */
@@ -93,7 +102,8 @@ static void label(struct finder *f)
 	struct project *p = f->p;
 
 	p->name = path_base(p->root);
-	p->db_label = STR("");
+	if (!p->db_label.p)
+		p->db_label = STR("");
 	if (p->db.path.n)
 		p->db_label = path_short(f->a, p->db.path, p->root);
 	if (!p->db_source.p)
@@ -104,6 +114,21 @@ static void label(struct finder *f)
 	    f->config.track_schema.n ? f->config.track_schema :
 	    str_z(home[p->dialect]);
 	p->tables_filter = f->config.tables_filter;
+	p->filters = f->config.filters;
+	p->filters.tables = f->config.tables_filter;
+}
+
+/* --scratch, then WEIR_SCRATCH_URL; "server" is a place, not a name. */
+static void scratch(struct finder *f)
+{
+	struct str text = f->rq->scratch;
+
+	if (!text.n)
+		text = env_get(f->rq->env, "WEIR_SCRATCH_URL");
+	f->p->read_only = f->rq->read_only;
+	f->p->scratch_server = str_is(text, "server");
+	f->p->scratch = f->p->scratch_server || !text.n ? STR("") :
+	    arena_str(f->a, text);
 }
 
 static struct project *blank(struct arena *a)
@@ -111,10 +136,12 @@ static struct project *blank(struct arena *a)
 	struct project *p = arena_new_of(a, struct project);
 
 	p->a = a;
+	p->db_ident = arena_new_of(a, struct str);
 	p->dialect = DIALECT_SQLITE;
 	p->config = p->config_unread = STR("");
 	p->folder = p->folder_source = STR("");
-	p->db.path = STR("");
+	p->db.path = p->db.conninfo = p->db.search_path = STR("");
+	p->db.like = STR("");
 	return p;
 }
 
@@ -129,13 +156,18 @@ enum rc project_find(const struct project_request *rq, struct arena *a,
 	rc = target_sort(&f);
 	if (rc == RC_OK)
 		rc = seek_project(&f);
+	if (rc == RC_OK && f.config.dialect.n)
+		f.p->dialect = config_engine(&f);
 	if (rc == RC_OK)
 		rc = connection(&f);
+	if (rc == RC_OK)
+		rc = check_engine(&f);
 	if (rc == RC_OK)
 		rc = place_read_ini(&f, &ini);
 	if (rc)
 		return rc;
 	label(&f);
+	scratch(&f);
 	rc = place_state(&f, &ini);
 	if (rc == RC_OK)
 		rc = place_label(&f, &ini);
@@ -162,7 +194,8 @@ void project_nothing(const struct project *p, struct sbuf *out)
 	    "above\n"
 	    "  */meta/_journal.json               up to four folders deep\n"
 	    "  DATABASE_URL                       in the environment, then in "
-	    ".env\n");
+	    ".env\n"
+	    "  PGDATABASE, PGSERVICE              in the environment\n");
 	if (p->folder.n)
 		sbuf_addf(out, "Found\n  %.*s\n", STR_ARG(p->folder));
 	for (size_t i = 0; i < p->nforeign; i++)
@@ -174,6 +207,7 @@ void project_nothing(const struct project *p, struct sbuf *out)
 		    STR_ARG(p->notes[i]));
 	sbuf_addz(out, "\nWhat to type next\n"
 	    "  weir FILE.db                       open a SQLite database\n"
+	    "  weir postgresql://USER@HOST/NAME   open a PostgreSQL database\n"
 	    "  weir FOLDER                        open the project there\n");
 	if (p->folder.n)
 		sbuf_addz(out,

@@ -8,6 +8,7 @@
 #include "base/env.h"
 #include "drv/drv.h"
 #include "folder/folder.h"
+#include "source/managed.h"
 
 struct project_request {
 	struct str target;	/* positional TARGET or "" */
@@ -15,6 +16,8 @@ struct project_request {
 	struct str db;		/* --db */
 	struct str migrations;	/* --migrations */
 	struct str state;	/* --state */
+	struct str scratch;	/* --scratch: a URL, or "server" */
+	bool read_only;		/* --read-only */
 	struct str cwd;
 	const struct env *env;	/* process environment */
 };
@@ -31,8 +34,19 @@ struct project {
 	struct str track_table;	/* "__drizzle_migrations" unless configured */
 	struct str track_schema;	/* PostgreSQL: "drizzle" unless configured */
 	struct strs tables_filter;	/* the config's tablesFilter */
-	struct drv_target db;	/* path "" = no database named */
-	struct str db_label;	/* as shown: relative path, no secrets */
+	struct managed_filters filters;	/* schemaFilter, tablesFilter … */
+	/* Where scratch databases may be made (DESIGN §6): conninfo of
+	 * --scratch URL or WEIR_SCRATCH_URL, or "". */
+	struct str scratch;
+	bool scratch_server;	/* --scratch=server */
+	bool read_only;
+	struct drv_target db;	/* project_has_db() */
+	/* As shown, no secrets: a relative path; "host:port/database",
+	 * "[local]/database", "service NAME". */
+	struct str db_label;
+	/* What a server says it is ("pg-…"), once somebody was connected: "" or
+	 * NULL until then.  The one thing here that is learned later. */
+	struct str *db_ident;
 	struct str db_source;	/* "--db", "DATABASE_URL", ".env", "drizzle.config.json" … */
 	struct str env_label;	/* "LOCAL", or from configuration: "PRODUCTION" … */
 	bool production;
@@ -42,6 +56,12 @@ struct project {
 	/* other tools seen here: "Prisma (prisma/schema.prisma)" */
 	const struct str *foreign;	size_t nforeign;
 };
+
+/* Is a database named, there or not? */
+static inline bool project_has_db(const struct project *p)
+{
+	return p->db.path.n || p->db.conninfo.n;
+}
 
 /*
  * RC_USAGE: unreadable config, a target that cannot be, unknown scheme;

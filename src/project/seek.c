@@ -123,7 +123,7 @@ static enum rc config_upwards(struct finder *f, struct str dir,
 
 struct hit {
 	struct str dir;
-	bool sqlite;
+	enum dialect_id engine;
 };
 struct hits {
 	VEC(struct hit) list;
@@ -131,7 +131,7 @@ struct hits {
 };
 
 /* What the journal says about its dialect, if it can be read at all. */
-static bool journal_is_sqlite(struct str dir)
+static enum dialect_id journal_engine(struct str dir)
 {
 	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
 	const struct json *root = NULL;
@@ -143,11 +143,13 @@ static bool journal_is_sqlite(struct str dir)
 	    && json_read(sbuf_str(&text), "", a, &root, &e) == RC_OK &&
 	    root->kind == JSON_OBJECT)
 		word = json_str_of(json_get(root, "dialect"));
-	bool yes = str_is(word, "sqlite") || str_is(word, "turso");
+	enum dialect_id engine = str_is(word, "sqlite") ||
+	    str_is(word, "turso") ? DIALECT_SQLITE : str_is(word,
+	    "postgresql") || str_is(word, "pg") ? DIALECT_PG : DIALECT_N;
 
 	sbuf_free(&text);
 	arena_free(a);
-	return yes;
+	return engine;
 }
 
 static bool is_passed_over(struct str name)
@@ -173,7 +175,7 @@ static void journals_below(struct finder *f, struct str start, int depth,
 			if (has_journal(f, level.v[i]))
 				vec_push(f->a, &h->list, (struct hit){
 					level.v[i],
-					journal_is_sqlite(level.v[i]) });
+					journal_engine(level.v[i]) });
 			if (d == depth || ++h->looked > SEEK_FOLDERS ||
 			    dir_read(level.v[i].p, f->a, &list, &e))
 				continue;
@@ -196,15 +198,42 @@ static struct str name_from_root(struct finder *f, struct str path)
 	return rel.n ? rel : STR(".");
 }
 
-/* The first of SQLite, else the first; the others are named. */
+/* The engine that is asked for: by the configuration, by a database named
+ * on the command line or in the environment. */
+static bool engine_wanted(struct finder *f, enum dialect_id *out)
+{
+	const struct str texts[] = { f->target_db, f->rq->db, f->config.url,
+		env_get(f->rq->env, "DATABASE_URL") };
+
+	if (f->config.dialect.n) {
+		*out = str_is(f->config.dialect, "postgresql") ? DIALECT_PG :
+		    DIALECT_SQLITE;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].n) {
+			*out = engine_of(texts[i]);
+			return true;
+		}
+	return false;
+}
+
+/* The first of the engine asked for, else the first that weir works on, else
+ * the first; the others are named. */
 static void take_folder(struct finder *f, const struct hits *h)
 {
+	enum dialect_id want = DIALECT_SQLITE;
 	const struct hit *best = NULL;
 	struct sbuf others = SBUF_INIT(600);
 	size_t n = 0;
 
+	bool wants = engine_wanted(f, &want);
+
 	for (size_t i = 0; i < h->list.n && !best; i++)
-		if (h->list.v[i].sqlite)
+		if (h->list.v[i].engine == want)
+			best = &h->list.v[i];
+	for (size_t i = 0; i < h->list.n && !best && !wants; i++)
+		if (h->list.v[i].engine != DIALECT_N)
 			best = &h->list.v[i];
 	if (!best && f->target_db.n) {
 		note(f, "the migrations in %.*s are for another engine; they "
@@ -216,6 +245,8 @@ static void take_folder(struct finder *f, const struct hits *h)
 	f->p->folder = best->dir;
 	f->p->folder_source = STR("found by its journal");
 	f->found = true;
+	if (best->engine != DIALECT_N)
+		f->p->dialect = best->engine;
 	for (size_t i = 0; i < h->list.n; i++) {
 		if (&h->list.v[i] == best)
 			continue;
@@ -307,15 +338,18 @@ static void folder_upwards(struct finder *f, struct str start)
 	}
 }
 
-/* A project configuration for another engine around a named SQLite file is
+/* A project configuration for another engine around a named database is
  * none of its business. */
 static enum rc forgive_dialect(struct finder *f, enum rc rc)
 {
-	if (rc != RC_UNSUPPORTED || f->target_db.n == 0 || f->rq->config.n)
+	bool pg = str_is(f->config.dialect, "postgresql");
+
+	if (rc || f->target_db.n == 0 || f->rq->config.n ||
+	    !f->config.dialect.n || pg == (engine_of(f->target_db) ==
+	    DIALECT_PG))
 		return rc;
-	note(f, "the project in %.*s is left alone: %s",
-	    STR_ARG(f->p->root), f->e->msg);
-	*f->e = (struct err)ERR_INIT;
+	note(f, "the project in %.*s is left alone: it is for %s",
+	    STR_ARG(f->p->root), pg ? "PostgreSQL" : "SQLite");
 	f->config = (struct config){ 0 };
 	f->p->config = f->p->config_unread = STR("");
 	f->found = false;

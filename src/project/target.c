@@ -17,7 +17,7 @@ static const struct scheme {
 	{ "postgres", "PostgreSQL", ANSWER_PG },
 	{ "postgresql", "PostgreSQL", ANSWER_PG },
 	{ "postgis", "PostgreSQL", ANSWER_PG },
-	{ "pglite", "PGlite", ANSWER_PG },
+	{ "pglite", "PGlite", ANSWER_OTHER },
 	{ "libsql", "libSQL (Turso)", ANSWER_LIBSQL },
 	{ "http", "a server over HTTP", ANSWER_LIBSQL },
 	{ "https", "a server over HTTP", ANSWER_LIBSQL },
@@ -101,15 +101,12 @@ static enum rc refuse(struct finder *f, const char *source,
 	enum rc rc = err_at(f->e, RC_UNSUPPORTED, source,
 	    "the database named there is %s", name);
 
-	if (answer == ANSWER_PG)
-		err_hint(f->e, "PostgreSQL databases come with the next "
-		    "release; this one opens SQLite files: weir --db FILE");
-	else if (answer == ANSWER_LIBSQL)
+	if (answer == ANSWER_LIBSQL)
 		err_hint(f->e, "Only files on this machine can be opened. For "
 		    "a local copy of a libSQL database: weir --db FILE");
 	else
-		err_hint(f->e, "weir works on SQLite, and on PostgreSQL from "
-		    "the next release on: weir --db FILE");
+		err_hint(f->e, "weir works on SQLite and PostgreSQL: weir --db "
+		    "FILE, weir --db URL");
 	return rc;
 }
 
@@ -160,8 +157,6 @@ static enum rc path_of(struct finder *f, struct str text, struct str base,
 	struct str word = scheme_of(text), rest;
 	const struct scheme *s;
 
-	if (is_dsn(text))
-		return refuse(f, source, "PostgreSQL", ANSWER_PG);
 	rest = str_sub(text, word.n + 1, text.n);
 	if (str_ieq(word, STR("jdbc"))) {
 		word = scheme_of(rest);
@@ -176,7 +171,8 @@ static enum rc path_of(struct finder *f, struct str text, struct str base,
 	    str_ieq(scheme_of(text), STR("jdbc")))) {
 		err_at(f->e, RC_USAGE, source, "\"%.*s:\" is not a kind of "
 		    "database that weir knows", STR_ARG(word));
-		err_hint(f->e, "Name a SQLite file: weir --db FILE");
+		err_hint(f->e, "Name a SQLite file or a PostgreSQL URL: weir "
+		    "--db FILE, weir --db URL");
 		return RC_USAGE;
 	}
 	*out = text;
@@ -200,13 +196,41 @@ static enum rc check_path(struct finder *f, struct str path,
 	return RC_OK;
 }
 
+/* The URL of a PostgreSQL server, behind its scheme's colon; false: none. */
+static bool pg_url(struct str text, struct str *rest)
+{
+	struct str word = scheme_of(text);
+	const struct scheme *s;
+
+	*rest = str_sub(text, word.n + 1, text.n);
+	if (str_ieq(word, STR("jdbc"))) {
+		word = scheme_of(*rest);
+		*rest = str_sub(*rest, word.n + 1, rest->n);
+	}
+	s = word.n ? scheme_find(word) : NULL;
+	return s && s->answer == ANSWER_PG;
+}
+
+enum dialect_id engine_of(struct str text)
+{
+	struct str rest;
+
+	text = str_trim(text);
+	return is_dsn(text) || pg_url(text, &rest) ? DIALECT_PG :
+	    DIALECT_SQLITE;
+}
+
 enum rc database_of(struct finder *f, struct str text, struct str base,
     const char *source)
 {
-	struct str path = STR("");
+	struct str path = STR(""), rest;
 	enum rc rc;
 
 	text = str_trim(text);
+	if (is_dsn(text))
+		return address_of_dsn(f, text, source);
+	if (pg_url(text, &rest))
+		return address_of_url(f, rest, source);
 	rc = path_of(f, text, base, source, &path);
 	if (rc == RC_OK)
 		rc = check_path(f, path, source);
@@ -266,7 +290,8 @@ enum rc target_sort(struct finder *f)
 		return RC_OK;
 	}
 	err_set(f->e, RC_USAGE, "there is no %.*s", STR_ARG(text));
-	err_hint(f->e, "TARGET is a project folder or a SQLite file. A file "
+	err_hint(f->e, "TARGET is a project folder, a SQLite file or a "
+	    "PostgreSQL URL. A file "
 	    "that is not there yet: weir --db %.*s", STR_ARG(text));
 	return RC_USAGE;
 }

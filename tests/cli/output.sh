@@ -37,11 +37,11 @@ weir status --json --migrations nowhere
 weir show nothing --json
 weir migrate --json --to nope
 weir verify --json nope
-weir review --json --db postgresql://me:secret@host/db
+weir review --json --db mysql://me:secret@host/db
 weir diff --json a.ts
 
 say a password is never told
-weir_in "$P" status --db 'postgresql://me:secret@host/db'
+weir_in "$P" status --db 'mysql://me:secret@host/db'
 expect_no_any secret
 weir_in "$P" status --db 'libsql://host?authToken=secret' --verbose
 expect_no_any secret

@@ -184,7 +184,6 @@ static void test_bad_config(void **state)
 	static const struct { const char *text; enum rc rc; } c[] = {
 		{ "{", RC_USAGE }, { "[]", RC_USAGE }, { "", RC_USAGE },
 		{ "{\"out\":7}", RC_USAGE },
-		{ "{\"dialect\":\"postgresql\"}", RC_UNSUPPORTED },
 		{ "{\"dialect\":\"mysql\"}", RC_USAGE },
 		{ "{\"dbCredentials\":{\"url\":[]}}", RC_USAGE },
 		{ "{\"tablesFilter\":[1]}", RC_USAGE },
@@ -373,12 +372,10 @@ static void test_urls(void **state)
 		{ "sqlite://./x.db", "shop/x.db" },
 	};
 	static const struct { const char *text; enum rc rc; } bad[] = {
-		{ "postgres://u:geheim@h/d", RC_UNSUPPORTED },
-		{ "postgresql://u:geheim@h/d", RC_UNSUPPORTED },
-		{ "postgresql+asyncpg://u:geheim@h/d", RC_UNSUPPORTED },
-		{ "postgis://u:geheim@h/d", RC_UNSUPPORTED },
-		{ "jdbc:postgresql://h/d?password=geheim", RC_UNSUPPORTED },
-		{ "host=h dbname=d password=geheim", RC_UNSUPPORTED },
+		{ "postgres://u:gehei%m@h/d", RC_USAGE },
+		{ "postgres://u:geheim@[h/d", RC_USAGE },
+		{ "host=h dbname=d password=geheim x", RC_USAGE },
+		{ "pglite://geheim", RC_UNSUPPORTED },
 		{ "libsql://x?authToken=geheim", RC_UNSUPPORTED },
 		{ "https://u:geheim@x", RC_UNSUPPORTED },
 		{ "mysql://u:geheim@h/d", RC_UNSUPPORTED },
@@ -403,15 +400,138 @@ static void test_urls(void **state)
 
 		x->rq.db = str_z(bad[i].text);
 		e = refused(x, bad[i].rc);
-		assert_null(strstr(e.msg, "geheim"));
-		assert_null(strstr(e.hint, "geheim"));
-		assert_null(strstr(e.where, "geheim"));
+		assert_null(strstr(e.msg, "gehei"));
+		assert_null(strstr(e.hint, "gehei"));
+		assert_null(strstr(e.where, "gehei"));
 	}
 	x->rq.db = STR("");
-	x->rq.target = STR("postgres://u:geheim@h/d");
-	assert_null(strstr(refused(x, RC_UNSUPPORTED).msg, "geheim"));
 	x->rq.target = STR("sqlite:there.db");
 	assert_str(find(x)->db.path, under(x, "shop/there.db"));
+}
+
+/* What a URL, a DSN, a configuration and PG* make for libpq. */
+static void test_postgres_urls(void **state)
+{
+	static const struct { const char *text, *conninfo, *label; } good[] = {
+		{ "postgres://u:pw@h/d",
+		  "user='u' password='pw' dbname='d' host='h'", "h/d" },
+		{ "postgresql+asyncpg://u@h:5433/d",
+		  "user='u' dbname='d' host='h' port='5433'", "h:5433/d" },
+		{ "postgis://u@h:5432/d",
+		  "user='u' dbname='d' host='h' port='5432'", "h/d" },
+		{ "jdbc:postgresql://h/d?user=u&password=p%27w&ssl=true",
+		  "user='u' password='p\\'w' dbname='d' host='h' "
+		  "sslmode='require'", "h/d" },
+		{ "postgresql://u@/d?host=/run/x&channel_binding=require",
+		  "user='u' channel_binding='require' dbname='d' "
+		  "host='/run/x'", "[local]/d" },
+		{ "host=h dbname=d user=u",
+		  "user='u' dbname='d' host='h'", "h/d" },
+		{ "postgres://u@h/d?sslmode=no-verify",
+		  "user='u' dbname='d' host='h' sslmode='require'", "h/d" },
+	};
+	struct fixture *x = *state;
+	struct project *p;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		x->rq.db = str_z(good[i].text);
+		p = find(x);
+		assert_int_equal(p->dialect, DIALECT_PG);
+		assert_int_equal(p->db.dialect, DIALECT_PG);
+		assert_str(p->db.conninfo, str_z(good[i].conninfo));
+		assert_str(p->db_label, str_z(good[i].label));
+		assert_str(p->db_source, STR("--db"));
+		assert_str(p->db.path, STR(""));
+	}
+	assert_true(noted(find(x), "no-verify"));
+	x->rq.db = STR("postgres://u@h/d?schema=My+%20App&pgbouncer=true&"
+	    "connection_limit=1&pool_timeout=0&connect_timeout=7&uselibpqcompat"
+	    "=true&statement_cache_size=0");
+	p = find(x);
+	assert_str(p->db.search_path, STR("\"My+ App\""));
+	assert_str(p->db.conninfo, STR("user='u' connect_timeout='7' "
+	    "dbname='d' host='h'"));
+	assert_true(noted(p, "pgbouncer, connection_limit, pool_timeout, "
+	    "uselibpqcompat, statement_cache_size"));
+	x->rq.db = STR("jdbc:postgresql://h/d?user=u&currentSchema=a,b");
+	assert_str(find(x)->db.search_path, STR("\"a\", \"b\""));
+}
+
+static void test_postgres_sources(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p;
+
+	/* the database that libpq would take by itself is named */
+	x->rq.db = STR("postgres://otto@h");
+	p = find(x);
+	assert_str(p->db_label, STR("h/otto"));
+	assert_true(noted(p, "otto"));
+	env_set(x->env, STR("PGDATABASE"), STR("envdb"));
+	assert_str(find(x)->db_label, STR("h/envdb"));
+	x->rq.db = STR("service=staging");
+	p = find(x);
+	assert_str(p->db_label, STR("service staging"));
+	assert_str(p->db.conninfo, STR("service='staging'"));
+	x->rq.db = STR("");
+	/* PG* last, and all of it written down */
+	env_set(x->env, STR("PGHOST"), STR("pgh"));
+	env_set(x->env, STR("PGPORT"), STR("6000"));
+	env_set(x->env, STR("PGUSER"), STR("pgu"));
+	p = find(x);
+	assert_str(p->db_source, STR("PG*"));
+	assert_str(p->db_label, STR("pgh:6000/envdb"));
+	assert_str(p->db.conninfo, STR("host='pgh' port='6000' user='pgu' "
+	    "dbname='envdb'"));
+	env_set(x->env, STR("DATABASE_URL"), STR("postgres://a:b@c/d"));
+	p = find(x);
+	assert_str(p->db_source, STR("DATABASE_URL"));
+	assert_str(p->db_label, STR("c:6000/d"));
+	put(x, "shop/drizzle.config.json", "{\"dialect\":\"postgresql\","
+	    "\"dbCredentials\":{\"host\":\"ch\",\"port\":5444,\"user\":"
+	    "\"cu\",\"password\":\"geheim\",\"database\":\"cd\","
+	    "\"ssl\":\"allow\"}}");
+	p = find(x);
+	assert_str(p->db_source, STR("drizzle.config.json"));
+	assert_str(p->db_label, STR("ch:5444/cd"));
+	assert_str(p->db.conninfo, STR("host='ch' port='5444' user='cu' "
+	    "password='geheim' dbname='cd' sslmode='require'"));
+	/* a configuration for one engine, a database of the other */
+	x->rq.db = STR("x.db");
+	refused(x, RC_USAGE);
+}
+
+/* libpq would say it on stderr and go on without. */
+static void test_passfile(void **state)
+{
+	struct fixture *x = *state;
+
+	put(x, "home/.pgpass", "*:*:*:*:geheim\n");
+	x->rq.db = STR("postgres://u@h/d");
+	assert_int_equal(chmod(under(x, "home/.pgpass").p, 0600), 0);
+	assert_false(noted(find(x), ".pgpass"));
+	assert_int_equal(chmod(under(x, "home/.pgpass").p, 0644), 0);
+	assert_true(noted(find(x), "chmod 600"));
+	assert_true(str_find(find(x)->db.conninfo, STR("passfile='/dev/null"),
+	    0) < find(x)->db.conninfo.n);
+}
+
+/* The folder of the engine that is asked for. */
+static void test_postgres_folder(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p;
+
+	put(x, "shop/a/meta/_journal.json", JOURNAL("sqlite"));
+	put(x, "shop/b/meta/_journal.json", JOURNAL("postgresql"));
+	assert_str(find(x)->folder, under(x, "shop/a"));
+	x->rq.db = STR("postgres://u@h/d");
+	assert_str(find(x)->folder, under(x, "shop/b"));
+	x->rq.db = STR("");
+	env_set(x->env, STR("DATABASE_URL"), STR("postgres://u@h/d"));
+	p = find(x);
+	assert_str(p->folder, under(x, "shop/b"));
+	assert_int_equal(p->dialect, DIALECT_PG);
 }
 
 /* TARGET > --db > config > DATABASE_URL > .env */
@@ -528,6 +648,8 @@ int main(void)
 		T(test_nothing), T(test_json_config), T(test_bad_config),
 		T(test_unread_config), T(test_by_journal), T(test_monorepo),
 		T(test_strangers), T(test_target_file), T(test_target_dir), T(test_urls),
+		T(test_postgres_urls), T(test_postgres_sources), T(test_passfile),
+		T(test_postgres_folder),
 		T(test_order), T(test_relative), T(test_odd_dotenv),
 		T(test_state), T(test_environment),
 	};
