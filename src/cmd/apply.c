@@ -78,7 +78,7 @@ enum rc cmd_apply(struct invocation *in, struct session *s, struct permit *ok,
 	struct report *r = NULL;
 	int caught;
 	int64_t wait;
-	enum rc rc = cmd_number(in, OPT_LOCK_WAIT, 300, &wait, e);
+	enum rc rc = cmd_number(in, OPT_LOCK_WAIT, 0, &wait, e);
 
 	if (rc)
 		return rc;

@@ -4,6 +4,7 @@
  */
 #include "op/apply/tracking.h"
 #include "op/session.h"
+#include "op/undo/undo.h"
 
 static enum rc refuse(const struct project *p, const struct db_probe *probe,
     struct err *e)
@@ -53,6 +54,8 @@ enum rc session_open_db(struct session *s, struct err *e)
 		rc = session_recover_own(p, e);
 	if (!rc)
 		rc = drv_open(&p->db, DRV_BROWSE, &s->db, e);
+	if (!rc)
+		db_learn(p, s->db);
 	return rc;
 }
 

@@ -102,7 +102,7 @@ static enum rc run_apply(struct job *j, void **result, struct err *e)
 {
 	struct permit *const *ok = j->arg;
 	struct apply_options o = {
-		.project = j->project, .lock_wait_ms = 300,
+		.project = j->project, .lock_wait_ms = 0,
 		.progress = on_progress, .connected = on_connected, .arg = j,
 	};
 	struct report *r = NULL;

@@ -7,7 +7,6 @@
  * sync, that of the next COMMIT or of the end: a log that ends between the
  * two leaves the outcome to the tracking table.
  */
-#include <poll.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -110,21 +109,7 @@ static void log_base(struct apply *ap)
 	log_put(ap, LOG_BASE, &o);
 }
 
-static void log_tx(struct apply *ap, enum log_event ev)
-{
-	struct sbuf b = SBUF_TEXT;
-	struct json_out o;
-
-	log_open(&o, &b);
-	json_tags(&o, "tags", ap->rq->steps + ap->tx_from,
-	    ap->tx_to - ap->tx_from);
-	if (ev == LOG_TX_BEGIN)
-		json_pair_bool(&o, "foreign_keys",
-		    !ap->rq->steps[ap->tx_from].fk_off);
-	log_put(ap, ev, &o);
-}
-
-static void log_error(struct apply *ap, enum log_event ev, const struct err *e)
+void log_error(struct apply *ap, enum log_event ev, const struct err *e)
 {
 	struct sbuf b = SBUF_TEXT;
 	struct json_out o;
@@ -136,6 +121,13 @@ static void log_error(struct apply *ap, enum log_event ev, const struct err *e)
 	json_tags(&o, "committed", ap->rq->steps, ap->committed);
 	log_put(ap, ev, &o);
 }
+
+/* How long a lock is waited for: a file's writer is done in no time, sessions
+ * of a server that hold a table may take a while. */
+static const int wait_default[DIALECT_N] = {
+	[DIALECT_SQLITE] = 300,
+	[DIALECT_PG] = 10000,
+};
 
 /* --- lock, then look again ------------------------------------------------------- */
 
@@ -158,7 +150,7 @@ static enum rc take_lock(struct apply *ap, struct err *e)
 	struct err stopped = ERR_INIT;
 	struct waiting w = { ap, &stopped };
 	struct lock_request rq = {
-		.wait_ms = ap->o->lock_wait_ms, .exclusive = ap->o->exclusive,
+		.wait_ms = ap->wait_ms, .exclusive = ap->o->exclusive,
 		.waiting = on_waiting, .arg = &w,
 	};
 	enum rc rc;
@@ -181,7 +173,7 @@ static enum rc take_lock(struct apply *ap, struct err *e)
 	return RC_OK;
 }
 
-static enum rc look_again(struct apply *ap, struct err *e)
+enum rc look_again(struct apply *ap, struct err *e)
 {
 	struct model *live = NULL;
 	enum rc rc;
@@ -213,150 +205,6 @@ static enum rc look_again(struct apply *ap, struct err *e)
 		    e);
 	if (!rc)
 		log_base(ap);
-	return rc;
-}
-
-/* --- transactions ------------------------------------------------------------------- */
-
-/* A.2: the end of the transaction that begins with step `from`. */
-static size_t tx_end(const struct apply *ap, size_t from)
-{
-	const struct gate_request *rq = ap->rq;
-	size_t to = from + 1;
-
-	while (!ap->o->each && to < rq->nsteps &&
-	    rq->steps[to].fk_off == rq->steps[from].fk_off)
-		to++;
-	return to;
-}
-
-static const struct model *predicted(const struct apply *ap, bool *ahead)
-{
-	const struct plan *p = ap->rq->plan;
-	const struct entry *en = ap->rq->steps[ap->tx_to - 1].entry;
-
-	*ahead = false;
-	if (ap->tx_to == ap->rq->nsteps)
-		return permit_after(ap->permit);
-	for (size_t i = 0; i + 1 < p->nfiles; i++)
-		if (p->files[i].entry == en) {
-			*ahead = p->files[i].after != p->files[i + 1].before;
-			return p->files[i].after;
-		}
-	return permit_after(ap->permit);
-}
-
-/* COMMIT that finds a reader in its way is sent again within the lock's
- * waiting time; the transaction stays whole meanwhile. */
-static enum rc commit(struct apply *ap, struct err *e)
-{
-	double until = clock_mono_ms() + ap->o->lock_wait_ms;
-	enum rc rc;
-
-	for (;;) {
-		*e = (struct err)ERR_INIT;
-		rc = ap->d->ops->commit(ap->d, e);
-		if (rc != RC_BUSY || clock_mono_ms() >= until ||
-		    !ap->d->ops->in_tx(ap->d))
-			return rc;
-		(void)poll(NULL, 0, 10);
-	}
-}
-
-/* A.4: an error of COMMIT does not tell whether it happened; the table does. */
-static bool was_committed(struct apply *ap)
-{
-	const struct step *s = &ap->rq->steps[ap->tx_to - 1];
-	bool add = s->kind == STEP_UP || s->kind == STEP_RECORD;
-	struct track t = { 0 };
-	struct err ignored = ERR_INIT;
-
-	if (ap->d->ops->in_tx(ap->d))
-		return false;
-	if (tracking_read(ap->d, ap->track_table, ap->a, &t, &ignored))
-		return false;
-	return add == (tracking_row(&t, s->track) != NULL);
-}
-
-static enum rc tx_commit(struct apply *ap, struct err *e)
-{
-	enum rc rc;
-
-	rc = apply_tell(ap, &(struct apply_progress){
-	    .event = APPLY_COMMITTING }, e);
-	if (rc)
-		return rc;
-	log_tx(ap, LOG_COMMIT_SENT);
-	rc = run_log_sync(ap->log, e);
-	if (rc)
-		return rc;
-	ap->commit_sent = true;
-	rc = commit(ap, e);
-	if (rc && rc != RC_BUSY && was_committed(ap))
-		rc = RC_OK;
-	if (rc) {
-		err_prefix(e, "COMMIT");
-		return rc;
-	}
-	*e = (struct err)ERR_INIT;
-	ap->commit_sent = false;
-	ap->committed = ap->tx_to;
-	log_tx(ap, LOG_COMMITTED);
-	return RC_OK;
-}
-
-static enum rc tx_run(struct apply *ap, struct err *e)
-{
-	bool fk_on = !ap->rq->steps[ap->tx_from].fk_off, ahead;
-	const struct model *expected = predicted(ap, &ahead);
-	enum rc rc = ap->d->ops->begin(ap->d, fk_on, e);
-
-	if (rc)
-		return rc;
-	log_tx(ap, LOG_TX_BEGIN);
-	for (size_t i = ap->tx_from; !rc && i < ap->tx_to; i++)
-		rc = step_run(ap, &ap->rq->steps[i], e);
-	/* The tracking table may have come with the first row. */
-	if (!rc)
-		rc = ap->d->ops->introspect_again(ap->d, ap->now, ap->a,
-		    &ap->now, e);
-	if (!rc)
-		rc = guard_foreign_keys(ap, e);
-	if (!rc)
-		rc = guard_prediction(ap, expected, ahead, e);
-	if (!rc)
-		rc = counts_end(ap, e);
-	if (!rc && ap->tx_to == ap->rq->nsteps)
-		rc = guard_lost(ap, ap->now, e);
-	if (!rc && ap->tx_to == ap->rq->nsteps)
-		rc = guard_counts(ap, e);
-	if (!rc)
-		rc = tx_commit(ap, e);
-	if (rc) {
-		struct err why = *e;
-
-		ap->d->ops->rollback(ap->d);
-		if (ap->commit_sent && was_committed(ap)) {
-			*e = (struct err)ERR_INIT;
-			ap->committed = ap->tx_to;
-			log_tx(ap, LOG_COMMITTED);
-			return RC_OK;
-		}
-		*e = why;
-		log_error(ap, LOG_ROLLED_BACK, e);
-	}
-	return rc;
-}
-
-static enum rc transactions(struct apply *ap, struct err *e)
-{
-	enum rc rc = RC_OK;
-
-	for (size_t i = 0; !rc && i < ap->rq->nsteps; i = ap->tx_to) {
-		ap->tx_from = i;
-		ap->tx_to = tx_end(ap, i);
-		rc = tx_run(ap, e);
-	}
 	return rc;
 }
 
@@ -479,7 +327,14 @@ static void what_stays(const struct apply *ap, struct err *e)
 {
 	const struct step *v = ap->rq->steps;
 
-	if (!ap->committed || ap->committed == ap->rq->nsteps)
+	if (ap->in_part && ap->committed < ap->rq->nsteps) {
+		err_prefix(e, "%.*s is half applied: what was committed of it "
+		    "stays", STR_ARG(v[ap->committed].track->tag));
+		err_hint(e, "weir status tells how far; weir migrate goes on "
+		    "from there");
+		return;
+	}
+	if (!ap->committed || ap->committed == ap->rq->nsteps || ap->unknown)
 		return;
 	err_prefix(e, "%.*s and what came before it stay, the rest was rolled "
 	    "back", STR_ARG(v[ap->committed - 1].track->tag));
@@ -496,6 +351,8 @@ static enum rc connect(struct apply *ap, struct err *e)
 	rc = drv_open(&t, DRV_APPLY, &ap->d, e);
 	if (!rc && ap->o->wrap)
 		ap->d = ap->o->wrap(ap->o->wrap_arg, ap->d);
+	if (!rc)
+		db_learn(ap->o->project, ap->d);
 	if (!rc && ap->o->connected)
 		ap->o->connected(ap->o->arg, ap->d);
 	return rc;
@@ -528,7 +385,9 @@ enum rc apply_run(struct permit *ok, const struct apply_options *o,
 {
 	struct apply ap = { .permit = ok, .rq = permit_request(ok), .o = o,
 		.a = a, .table = o->project->track_table,
-		.track_table = tracking_table(o->project, a) };
+		.track_table = tracking_table(o->project, a),
+		.wait_ms = o->lock_wait_ms > 0 ? o->lock_wait_ms :
+		    wait_default[o->project->dialect] };
 	double since = clock_mono_ms();
 	enum rc rc;
 
@@ -551,9 +410,9 @@ enum rc apply_run(struct permit *ok, const struct apply_options *o,
 	log_start(&ap);
 	rc = take_lock(&ap, e);
 	if (!rc)
-		rc = look_again(&ap, e);
+		rc = tracking_prepare(&ap, e);
 	if (!rc)
-		rc = transactions(&ap, e);
+		rc = parts_run(&ap, e);
 	if (rc)
 		what_stays(&ap, e);
 	rc = finish(&ap, rc, since, out, e);

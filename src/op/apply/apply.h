@@ -52,7 +52,7 @@ struct apply_progress {
 struct apply_options {
 	const struct project *project;
 	bool each;
-	int lock_wait_ms;		/* 300 */
+	int lock_wait_ms;		/* 0: as long as suits the engine */
 	bool exclusive;
 	/* false: stop, roll back (RC_CANCELLED).  Called on the apply thread. */
 	bool (*progress)(void *arg, const struct apply_progress *p);

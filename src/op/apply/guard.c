@@ -102,7 +102,7 @@ enum rc guard_damage(struct apply *ap, struct err *e)
 
 enum rc guard_tracking(struct apply *ap, struct err *e)
 {
-	for (size_t i = 0; i < ap->rq->nsteps; i++) {
+	for (size_t i = ap->committed; i < ap->rq->nsteps; i++) {
 		const struct step *s = &ap->rq->steps[i];
 		const struct track_row *r = tracking_row(&ap->track, s->track);
 		bool add = s->kind == STEP_UP || s->kind == STEP_RECORD;

@@ -19,6 +19,18 @@ struct row_count {		/* a table the plan touches or hangs rows on */
 	int64_t inserted, updated, deleted;
 };
 
+/*
+ * What commits together: from an offset in the text of one step to one in the
+ * text of the same or a later one; PART_END: to its end, its row included.
+ */
+#define PART_END SIZE_MAX
+struct part {
+	size_t first, last;		/* steps, both in it */
+	size_t from, to;
+	bool alone;			/* one statement, in no transaction */
+	const struct stmt *end;		/* the last statement; NULL: PART_END */
+};
+
 struct apply {
 	struct permit *permit;
 	const struct gate_request *rq;
@@ -35,9 +47,16 @@ struct apply {
 	struct fk_findings fk_before;
 	const char *now_file;		/* of the run: holds `now`; or NULL */
 	size_t done, of;		/* statements */
-	size_t tx_from, tx_to;		/* steps of the open transaction */
+	VEC(struct part) parts;
+	const struct part *part;	/* the one that runs */
+	const struct model *locked_by;	/* names of tables when they were locked */
+	uint64_t xid;			/* of the open transaction, or 0 */
+	int wait_ms;			/* for locks */
 	size_t committed;		/* steps */
-	bool commit_sent, fresh_file;
+	bool committed_any;		/* statements count too */
+	bool in_part;			/* of step `committed` something stays */
+	bool commit_sent, unknown;	/* unknown: its outcome */
+	bool fresh_file;
 	VEC(struct applied_stmt) stmts;
 	VEC(struct put_back) put_back;
 	VEC(struct row_count) counts;
@@ -58,8 +77,25 @@ const struct stmt *plan_stmt_in(const struct plan *p, const struct entry *en,
     size_t from, size_t to);
 
 /* --- steps.c ------------------------------------------------------------ */
-enum rc step_run(struct apply *ap, const struct step *s, struct err *e)
-    MUST_CHECK;
+/* The statements of a step from one offset to another; to its end with its
+ * row for PART_END. */
+enum rc step_run(struct apply *ap, const struct step *s, size_t from,
+    size_t to, struct err *e) MUST_CHECK;
+/* One statement in no transaction. */
+enum rc alone_step(struct apply *ap, const struct step *s,
+    const struct stmt *st, struct err *e) MUST_CHECK;
+
+/* --- apply.c, tx.c, parts.c ----------------------------------------------- */
+#define OUTCOME_TRIES 40	/* half a second apart */
+enum rc look_again(struct apply *ap, struct err *e) MUST_CHECK;
+void log_error(struct apply *ap, enum log_event ev, const struct err *e);
+void parts_build(struct apply *ap);
+bool stmt_alone(const struct stmt *s);
+enum rc tracking_prepare(struct apply *ap, struct err *e) MUST_CHECK;
+enum rc parts_run(struct apply *ap, struct err *e) MUST_CHECK;
+/* What the run will lock of a model's tables and views. */
+void plan_locks(struct apply *ap, const struct model *m,
+    const struct obj *const **out, size_t *n);
 
 /* --- guard.c: what must hold before, between and at the end --------------- */
 enum rc guard_files(struct apply *ap, struct err *e) MUST_CHECK;	/* F9 */

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "dialect/pg/pg.h"
 #include "op/apply/local.h"
 
 #define SAVEPOINT "weir_step"
@@ -89,6 +90,17 @@ static void failing_rows(struct apply *ap, const struct stmt *st,
 	sbuf_free(&b);
 }
 
+/* Where a failed statement ends its transaction, the step's savepoint brings
+ * it back: for looking at the rows, nothing more. */
+static bool can_ask(struct apply *ap)
+{
+	struct err ignored = ERR_INIT;
+
+	return ap->d->ops->in_tx(ap->d) &&
+	    (!(ap->d->ops->caps & CAP_TX_ABORTS) ||
+	    ap->d->ops->rollback_to(ap->d, SAVEPOINT, &ignored) == RC_OK);
+}
+
 static void explain(struct apply *ap, const struct step *s,
     const struct stmt *st, size_t from, struct err *e)
 {
@@ -106,7 +118,7 @@ static void explain(struct apply *ap, const struct step *s,
 		    STR_ARG(ap->rq->db_label));
 	}
 	place_error(s, ap, from, e);
-	if (e->code == RC_DB && !full && ap->d->ops->in_tx(ap->d))
+	if (e->code == RC_DB && !full && can_ask(ap))
 		failing_rows(ap, st, e);
 	err_hint(e, "mend the file, then: weir review");
 	e->code = RC_DB;
@@ -170,8 +182,19 @@ static enum rc stmt_done(struct apply *ap, const struct step *s,
 	    .ms = done.ms, .rows = done.rows }, e);
 }
 
-static enum rc statements(struct apply *ap, const struct step *s,
-    struct put_backs *back, struct err *e)
+/* The next statement of the plan from `at` on, if it stands before `to`. */
+static const struct stmt *next_stmt(struct apply *ap, const struct step *s,
+    size_t at, size_t end, size_t to, bool *done)
+{
+	const struct stmt *next = plan_stmt_in(ap->rq->plan, s->entry, at,
+	    end);
+
+	*done = to != PART_END && (!next || next->run->offset >= to);
+	return *done ? NULL : next;
+}
+
+static enum rc statements(struct apply *ap, const struct step *s, size_t from,
+    size_t to, struct put_backs *back, struct err *e)
 {
 	const unsigned flags = RUN_COUNT | RUN_HOIST_FK | RUN_NO_TX;
 	struct str text = text_runnable(ap->d->ops->dialect,
@@ -179,14 +202,16 @@ static enum rc statements(struct apply *ap, const struct step *s,
 	struct file_run *run = NULL;
 	struct sql_span span = { 0 };
 	struct facts f = { 0 };
-	size_t at = 0;
-	bool more = true;
+	size_t at = from;
+	bool more = true, done = false;
 	enum rc rc = file_run_open(ap->d, text, ap->a, &run, e);
 
 	while (!rc && more) {
-		const struct stmt *next = plan_stmt_in(ap->rq->plan,
-		    s->entry, at, text.n);
+		const struct stmt *next = next_stmt(ap, s, at, text.n, to,
+		    &done);
 
+		if (done)
+			break;
 		if (next) {
 			log_stmt(ap, LOG_STMT, s, next->run->offset, NULL);
 			rc = apply_tell(ap, &(struct apply_progress){
@@ -248,18 +273,19 @@ static enum rc model_files(struct apply *ap, const struct step *s,
 	return rc ? rc : model_file(ap, last, ap->now, e);
 }
 
-static enum rc file_step(struct apply *ap, const struct step *s, struct err *e)
+static enum rc file_step(struct apply *ap, const struct step *s, size_t from,
+    size_t to, struct err *e)
 {
 	const struct model *before = ap->now;
 	struct put_backs back = { 0 };
-	enum rc rc = statements(ap, s, &back, e);
+	enum rc rc = statements(ap, s, from, to, &back, e);
 
 	for (size_t i = 0; !rc && i < back.n; i++)
 		vec_push(ap->a, &ap->put_back, back.v[i]);
 	if (!rc)
 		rc = ap->d->ops->introspect_again(ap->d, ap->now, ap->a,
 		    &ap->now, e);
-	return rc ? rc : model_files(ap, s, before, e);
+	return rc || to != PART_END ? rc : model_files(ap, s, before, e);
 }
 
 static enum rc tracking_step(struct apply *ap, const struct step *s,
@@ -272,7 +298,8 @@ static enum rc tracking_step(struct apply *ap, const struct step *s,
 	switch (s->kind) {
 	case STEP_UP:
 	case STEP_RECORD:
-		rc = tracking_create(ap->d, ap->track_table, e);
+		rc = ap->d->ops->lock_tables ? RC_OK :
+		    tracking_create(ap->d, ap->track_table, e);
 		if (!rc)
 			rc = tracking_add(ap->d, ap->track_table, s->track,
 			    ap->a, &f, e);
@@ -290,18 +317,137 @@ static enum rc tracking_step(struct apply *ap, const struct step *s,
 	return rc ? rc : guard_own_rows(ap, s, &f, e);
 }
 
-enum rc step_run(struct apply *ap, const struct step *s, struct err *e)
+enum rc step_run(struct apply *ap, const struct step *s, size_t from,
+    size_t to, struct err *e)
 {
 	bool file = s->kind == STEP_UP || s->kind == STEP_DOWN;
 	enum rc rc = ap->d->ops->savepoint(ap->d, SAVEPOINT, e);
 
 	if (!rc && file)
-		rc = file_step(ap, s, e);
-	if (!rc)
+		rc = file_step(ap, s, from, to, e);
+	if (!rc && to == PART_END)
 		rc = tracking_step(ap, s, e);
 	if (!rc)
 		rc = ap->d->ops->release(ap->d, SAVEPOINT, e);
 	if (rc && rc != RC_CANCELLED && rc != RC_CONFLICT)
 		err_prefix(e, "%.*s", STR_ARG(s->track->tag));
 	return rc;
+}
+
+/* --- in no transaction ------------------------------------------------------------- */
+
+static void log_alone(struct apply *ap, enum log_event ev,
+    const struct step *s, const struct stmt *st, size_t at,
+    const struct facts *f)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct json_out o;
+
+	log_open(&o, &b);
+	json_pair_str(&o, "tag", s->track->tag);
+	json_pair_int(&o, "offset", (int64_t)st->run->offset);
+	json_pair_bool(&o, "alone", true);
+	json_pair_z(&o, "hash", s->track->hex);
+	json_pair_int(&o, "left", (int64_t)(s->entry->text.n - at));
+	json_pair_str(&o, "sql", str_sub(st->run->sql, 0, 400));
+	if (f) {
+		json_key(&o, "ms");
+		json_put_num(&o, (double)(int64_t)(f->ms * 1000) / 1000);
+		json_pair_int(&o, "rows", 0);
+	}
+	log_put(ap, ev, &o);
+}
+
+static bool index_before(const struct model *m, const struct index *x)
+{
+	return model_find(m, OBJ_INDEX, x->o.schema, x->o.table, x->o.name);
+}
+
+/* An index that CONCURRENTLY did not finish is in nobody's way but that of
+ * the next try, so it goes.  What cannot be dropped is said by verify. */
+static void alone_clean(struct apply *ap, const struct stmt *st)
+{
+	const struct pg_stmt *pg = st->run->facts.pg;
+	struct model *live = NULL;
+	struct err ignored = ERR_INIT;
+
+	if (!pg || pg->kind != PG_CREATE_INDEX || ap->d->ops->in_tx(ap->d) ||
+	    ap->d->ops->introspect(ap->d, ap->a, &live, &ignored))
+		return;
+	for (size_t i = 0; i < live->ntables; i++)
+		for (size_t k = 0; k < live->tables[i]->nindexes; k++) {
+			const struct index *x = live->tables[i]->indexes[k];
+			struct sbuf b = SBUF_TEXT;
+
+			if (!x->invalid || index_before(ap->base, x))
+				continue;
+			SQL(&b, "DROP INDEX CONCURRENTLY ");
+			ap->d->ops->dialect->ident(&b, x->o.schema);
+			SQL(&b, ".");
+			ap->d->ops->dialect->ident(&b, x->o.name);
+			(void)!drv_exec(ap->d, sbuf_str(&b), &ignored);
+			sbuf_free(&b);
+		}
+}
+
+static enum rc run_alone(struct apply *ap, const struct step *s,
+    const struct stmt *st, struct sql_span *span, struct facts *f,
+    struct err *e)
+{
+	struct str text = text_runnable(ap->d->ops->dialect, s->entry->text,
+	    ap->a);
+	struct file_run *run = NULL;
+	size_t at = st->run->offset;
+	bool more = false;
+	enum rc rc = file_run_open(ap->d, text, ap->a, &run, e);
+
+	if (rc)
+		return rc;
+	*span = (struct sql_span){ at, at };
+	rc = file_run_next(run, &at, RUN_NO_TX, span, f, &more, e);
+	if (rc) {
+		explain(ap, s, st, st->run->offset, e);
+		return e->code;
+	}
+	return RC_OK;
+}
+
+/*
+ * What it did is there whatever comes after it: the log says before and after
+ * it where the run stands, both synced.
+ */
+enum rc alone_step(struct apply *ap, const struct step *s,
+    const struct stmt *st, struct err *e)
+{
+	struct sql_span span = { 0 };
+	struct facts f = { 0 };
+	enum rc rc;
+
+	log_alone(ap, LOG_STMT, s, st, st->run->offset, NULL);
+	rc = run_log_sync(ap->log, e);
+	if (!rc)
+		rc = apply_tell(ap, &(struct apply_progress){
+		    .event = APPLY_STMT, .tag = s->track->tag,
+		    .sql = st->run->sql }, e);
+	if (!rc)
+		rc = run_alone(ap, s, st, &span, &f, e);
+	if (rc) {
+		struct err why = *e;
+
+		alone_clean(ap, st);
+		*e = why;
+		log_error(ap, LOG_ROLLED_BACK, e);
+		if (rc != RC_CANCELLED && rc != RC_CONFLICT)
+			err_prefix(e, "%.*s", STR_ARG(s->track->tag));
+		return rc;
+	}
+	log_alone(ap, LOG_STMT_OK, s, st, span.to, &f);
+	rc = run_log_sync(ap->log, e);
+	vec_push(ap->a, &ap->stmts, (struct applied_stmt){
+	    .tag = s->track->tag, .where = st->run->where,
+	    .sql = st->run->sql, .ms = f.ms });
+	ap->done++;
+	return rc ? rc : apply_tell(ap, &(struct apply_progress){
+	    .event = APPLY_STMT_DONE, .tag = s->track->tag,
+	    .sql = st->run->sql, .ms = f.ms }, e);
 }

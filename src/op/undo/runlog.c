@@ -84,21 +84,44 @@ enum rc state_prepare(const struct project *p, struct err *e)
 	return rc;
 }
 
+static const char *const prefix[DIALECT_N] = {
+	[DIALECT_SQLITE] = "sqlite",
+	[DIALECT_PG] = "pg",
+};
+
 char *state_db_dir(const struct project *p, struct arena *a)
 {
 	char *path = arena_z(a, path_absolute(a, p->db.path));
-	struct file_stat st = file_stat_of(path);
+	struct file_stat st = p->db.path.n ? file_stat_of(path) :
+	    (struct file_stat){ 0 };
 	struct sha256 h;
 	char hex[SHA256_HEX + 1];
 	struct str id = arena_printf(a, "%llu:%llu", (unsigned long long)st.dev,
 	    (unsigned long long)st.ino);
 
+	if (p->db_ident && p->db_ident->n)
+		return arena_z(a, path_join(a, p->state_root,
+		    arena_printf(a, "db/%.*s", STR_ARG(*p->db_ident))));
+	if (!p->db.path.n)	/* a server that was never reached */
+		path = arena_z(a, p->db_label);
 	/* The file, not its name: a folder that is moved keeps its history. */
 	h = sha256_of(st.exists ? id : str_z(path));
 	sha256_hex(&h, hex);
 	return arena_z(a, path_join(a, p->state_root,
-	    arena_printf(a, "db/%s-%.16s", p->dialect == DIALECT_SQLITE ?
-	    "sqlite" : "pg", hex)));
+	    arena_printf(a, "db/%s-%.16s", prefix[p->dialect], hex)));
+}
+
+void db_learn(const struct project *p, struct drv *d)
+{
+	const struct drv_databases *dbs = d->ops->databases;
+	struct err ignored = ERR_INIT;
+	struct str s = STR("");
+
+	if (!dbs || !p->db_ident || p->db_ident->n)
+		return;
+	if (dbs->identity(d, p->a, &s, &ignored) == RC_OK &&
+	    !memchr(s.p, '/', s.n))
+		*p->db_ident = s;
 }
 
 struct str db_id(const struct project *p, struct arena *a)
@@ -118,7 +141,8 @@ static enum rc db_json(const struct project *p, const char *dir,
 		return RC_OK;
 	json_open_object(&o);
 	json_pair_int(&o, "format", 1);
-	json_pair_str(&o, "path", path_absolute(a, p->db.path));
+	if (p->db.path.n)
+		json_pair_str(&o, "path", path_absolute(a, p->db.path));
 	json_pair_str(&o, "label", p->db_label);
 	json_close_object(&o);
 	sbuf_addc(&b, '\n');

@@ -15,6 +15,9 @@ struct run_log;
 
 /* "sqlite-<16 hex>": the same database under another path has the same. */
 struct str db_id(const struct project *p, struct arena *a);
+/* A server's own name of the database, kept in the project: call it wherever
+ * a connection was made.  Without it the name in the project stands in. */
+void db_learn(const struct project *p, struct drv *d);
 
 enum log_event { LOG_START, LOG_LOCK, LOG_BASE, LOG_SAVE, LOG_TX_BEGIN, LOG_STMT,
 	LOG_STMT_OK, LOG_COMMIT_SENT, LOG_COMMITTED, LOG_ROLLED_BACK, LOG_VERIFY,
