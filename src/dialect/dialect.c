@@ -47,7 +47,7 @@ void dialect_check(void)
 		if (!d->name || !d->home_schema || !d->param || !d->ident ||
 		    !d->name_check || !d->table || !d->literal || !d->token ||
 		    !d->object_name || !d->create_text || !d->drop_text ||
-		    !d->alter_text || !d->is_numeric || !d->is_foreign ||
+		    !d->alter_text || !d->schema_script || !d->is_numeric || !d->is_foreign ||
 		    !d->cell || !d->piece || !d->rowids ||
 		    !d->tracking_create || d->id != i)
 			BUG("dialect %zu is incomplete", i);

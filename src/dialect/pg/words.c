@@ -389,6 +389,7 @@ const struct dialect dialect_pg = {
 	.create_text = pg_create_text,
 	.drop_text = pg_drop_text,
 	.alter_text = pg_alter_text,
+	.schema_script = pg_schema_script,
 	.is_numeric = is_numeric,
 	.is_foreign = is_foreign,
 	.cell = cell,

@@ -268,6 +268,28 @@ static bool alter_text(const struct model *m, const struct obj *from,
 	return false;
 }
 
+/* Tables before indexes, views and triggers, each as it is stored. */
+static enum rc schema_script(const struct model *m,
+    const struct script_what *what, const struct script_out *out,
+    struct err *e)
+{
+	static const enum obj_kind order[] = { OBJ_TABLE, OBJ_INDEX, OBJ_VIEW,
+		OBJ_TRIGGER };
+	enum rc rc = RC_OK;
+
+	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++)
+		for (size_t i = 0; !rc && i < m->nobjs; i++) {
+			const struct obj *o = m->objs[i];
+			bool kept = what->keep ? what->keep(o, what->arg) :
+			    o->managed;
+
+			if (o->kind == order[k] && kept && stored_text(o).n)
+				rc = out->statement(out->arg, o,
+				    stored_text(o), e);
+		}
+	return rc;
+}
+
 static bool has(struct str type, const char *part)
 {
 	struct str p = str_z(part);
@@ -365,6 +387,7 @@ const struct dialect dialect_sqlite = {
 	.create_text = create_text,
 	.drop_text = drop_text,
 	.alter_text = alter_text,
+	.schema_script = schema_script,
 	.is_numeric = is_numeric,
 	.is_foreign = is_foreign,
 	.cell = cell,
