@@ -27,7 +27,8 @@ static void start_table(struct pg_build *b, int i, struct pg_rel *rel)
 	t->unlogged = cat_char(b, i, 7) == 'u';
 	t->row_security = cat_bool(b, i, 8);
 	t->force_row_security = cat_bool(b, i, 9);
-	t->replica_identity = identity == 'd' ? 0 : identity;
+	t->replica_identity = rel->kind == 'f' || identity == 'd' ? 0 :
+	    identity;
 	t->rows_estimate = cat_int(b, i, 12);
 	t->bytes = cat_int(b, i, 13);
 	t->options = cat_options(b, i, 14);

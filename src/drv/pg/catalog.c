@@ -15,8 +15,10 @@
 #define USER_OID " >= 16384"
 #define SCHEMA_OIDS "(SELECT n.oid FROM pg_catalog.pg_namespace n " \
 	"WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')"
-/* The name of a thing with its schema, both quoted where needed. */
-#define QUALIFIED(ns, name) "pg_catalog.quote_ident(" ns ".nspname) || '.' " \
+/* The name of a thing with its schema, both quoted where needed; without it
+ * for those of pg_catalog, as the server prints them. */
+#define QUALIFIED(ns, name) "CASE WHEN " ns ".nspname = 'pg_catalog' THEN '' " \
+	"ELSE pg_catalog.quote_ident(" ns ".nspname) || '.' END " \
 	"|| pg_catalog.quote_ident(" name ")"
 
 static const struct fragment {
@@ -260,7 +262,11 @@ static const char *const queries[PG_CATALOG_N] = {
 	    " pg_catalog.pg_get_userbyid(p.proowner), p.proacl"
 	    " FROM pg_catalog.pg_proc p"
 	    " JOIN pg_catalog.pg_language l ON l.oid = p.prolang"
-	    " WHERE p.oid" USER_OID " AND p.pronamespace IN " SCHEMA_OIDS,
+	    " WHERE p.oid" USER_OID " AND p.pronamespace IN " SCHEMA_OIDS
+	    /* constructors come and go with their range type */
+	    " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d"
+	    "  WHERE d.classid = 1255 AND d.objid = p.oid"
+	    "  AND d.deptype = 'i')",
 	[PG_Q_NEEDS] =
 	    "SELECT DISTINCT r.ev_class, d.refobjid"
 	    " FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_depend d"
