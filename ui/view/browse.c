@@ -122,11 +122,28 @@ void browse_more(struct ui_view *v, struct cmds *out)
 
 /* ---- background ---- */
 
+/* Tables that are too large to be counted without being asked for it. */
+static void skip_tables(const struct browse *b, const struct app *app,
+    struct count_ask *k)
+{
+	size_t n = b->model ? b->model->ntables : 0;
+	bool *skip = arena_array(app->frame, bool, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		skip[i] = b->model->tables[i]->type == TABLE_FOREIGN ||
+		    !rows_count_unasked(app->dialect->id,
+		    b->tree.counts[i].rows);
+	k->skip = skip;
+	k->nskip = n;
+}
+
 /* What is worth knowing next; false: all is known. */
 static bool next_count(struct browse *b, const struct app *app,
     struct count_ask *k)
 {
 	const struct rows_row *row = browse_row(b);
+	bool unasked = b->win.exact || b->count_asked ||
+	    rows_count_unasked(app->dialect->id, b->win.total);
 	bool refs = row && b->win.rows->table && b->win.rows->table->nfks_in &&
 	    (app->wide ? b->detail_on : b->detail_below);
 
@@ -136,7 +153,8 @@ static bool next_count(struct browse *b, const struct app *app,
 		k->place.nkey = key_len(b->win.rows);
 		k->place.key = NULL;
 	}
-	if (row && b->win.first < 0 && (!b->win.at_end || b->win.exact)) {
+	if (row && unasked && b->win.first < 0 &&
+	    (!b->win.at_end || b->win.exact)) {
 		k->kind = COUNT_POSITION;
 		b->asked_row = rowwin_row(&b->win, 0);
 		k->place.key = b->asked_row->key;
@@ -144,7 +162,7 @@ static bool next_count(struct browse *b, const struct app *app,
 		k->kind = COUNT_REFS;
 		b->asked_row = row;
 		k->place.key = row->key;
-	} else if (b->win.rows && (!b->win.exact || (!b->win.samples.done &&
+	} else if (b->win.rows && unasked && (!b->win.exact || (!b->win.samples.done &&
 	    rows_can_sample(b->win.rows)))) {	/* in each order anew */
 		k->samples = &b->win.samples;
 	} else if (b->model && !b->estimated) {
@@ -152,6 +170,7 @@ static bool next_count(struct browse *b, const struct app *app,
 	} else {
 		k->kind = COUNT_TABLES;
 		k->table = b->next_table;
+		skip_tables(b, app, k);
 		return b->model && b->next_table < b->model->ntables;
 	}
 	return true;
@@ -190,7 +209,8 @@ static void rows_counted(struct browse *b, const struct count_result *r)
 	w->samples.done = true;
 	rowwin_total(w, r->n);
 	if (!w->place.where.n)
-		tree_counted(&b->tree, w->place.name, r->n, false);
+		tree_counted(&b->tree, w->place.schema, w->place.name, r->n,
+		    false);
 }
 
 static void counted(struct browse *b, const struct msg *m)
@@ -217,12 +237,13 @@ static void counted(struct browse *b, const struct msg *m)
 	} else if (r->kind == COUNT_ESTIMATES) {
 		b->estimated = true;
 		for (size_t i = 0; i < r->nv; i++)
-			tree_counted(&b->tree, b->model->tables[i]->o.name,
-			    r->v[i], true);
+			tree_counted(&b->tree, b->model->tables[i]->o.schema,
+			    b->model->tables[i]->o.name, r->v[i], true);
 	} else if (r->kind == COUNT_TABLES) {
 		b->next_table = r->table + r->nv;
 		for (size_t i = 0; i < r->nv; i++)
 			tree_counted(&b->tree,
+			    b->model->tables[r->table + i]->o.schema,
 			    b->model->tables[r->table + i]->o.name, r->v[i],
 			    false);
 	}
@@ -269,7 +290,7 @@ static bool is_numeric(const struct browse *b, size_t col)
 	const struct rows_col *c = &b->win.rows->cols[col];
 	bool any = false;
 
-	if (c->column)
+	if (c->column || c->type.n)
 		return c->numeric;
 	for (size_t i = 0; i < b->win.n && i < 100; i++) {
 		enum value_kind k = rowwin_row(&b->win, i)->cells[col].kind;
@@ -372,11 +393,12 @@ static void arrived(struct ui_view *v)
 	b->trail[b->at] = place_copy(v->a, &b->win.place);
 	new_columns(b, v->app);
 	if (b->focus != FOCUS_TREE)
-		tree_to(&b->tree, b->win.place.name);
+		tree_to(&b->tree, b->win.place.schema, b->win.place.name);
 	b->refs_row = b->asked_row = NULL;
 	b->count_stopped = false;
 	b->bad.code = b->failed.code = RC_OK;
-	b->restoring = false;
+	b->restoring = b->count_asked = false;
+	b->dear.column = STR_NONE;
 	b->detail.cur = b->detail.top = 0;
 }
 
@@ -419,6 +441,11 @@ static void page_failed(struct ui_view *v, const struct msg *m, struct cmds *out
 	struct browse *b = v->state;
 
 	b->pending = 0;
+	if (m->rc == RC_DECISION) {	/* any other key takes it back */
+		b->dear = b->asked_sort;
+		cmds_message(out, STYLE_WARN, "%s", m->err->msg);
+		return;
+	}
 	if (rows_where_at(m->err, input_str(&b->in), &b->bad_at) &&
 	    b->in.n) {
 		b->bad = *m->err;
@@ -429,8 +456,9 @@ static void page_failed(struct ui_view *v, const struct msg *m, struct cmds *out
 	if (b->restoring && m->rc != RC_CANCELLED) {
 		/* its sort or condition names what is no more */
 		b->restoring = false;
-		browse_open(v, &(struct place){ .name = b->trail[b->at].name },
-		    ARRIVE_SAME, out);
+		browse_open(v, &(struct place){
+		    .schema = b->trail[b->at].schema,
+		    .name = b->trail[b->at].name }, ARRIVE_SAME, out);
 		return;
 	}
 	if (!b->win.rows)
@@ -438,24 +466,24 @@ static void page_failed(struct ui_view *v, const struct msg *m, struct cmds *out
 	cmds_error(out, m->err);
 }
 
-static bool exists(const struct model *m, struct str name)
+static bool exists(const struct model *m, struct str schema, struct str name)
 {
-	return model_table(m, STR(""), name) || model_view(m, STR(""), name);
+	return model_table(m, schema, name) || model_view(m, schema, name);
 }
 
 static void model_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct browse *b = v->state;
-	struct place p = { .name = b->want_name };
+	struct place p = { .schema = b->want.schema, .name = b->want.name };
 	const struct app *app = v->app;
 	const struct obj *first;
 
 	b->model = m->result;
-	tree_set(&b->tree, b->model, app->project ?
-	    app->project->track_table : STR_NONE);
+	tree_set(&b->tree, b->model, app->project);
 	browse_fit(v);
 	b->failed.code = RC_OK;
-	if (b->ntrail && !exists(b->model, b->trail[b->at].name))
+	if (b->ntrail && !exists(b->model, b->trail[b->at].schema,
+	    b->trail[b->at].name))
 		b->ntrail = b->at = 0;
 	b->restoring = b->ntrail && !p.name.n;
 	if (b->restoring) {
@@ -463,11 +491,13 @@ static void model_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 		return;
 	}
 	first = tree_current(&b->tree);
-	if (!p.name.n && first)
+	if (!p.name.n && first && exists(b->model, first->schema, first->name)) {
+		p.schema = first->schema;
 		p.name = first->name;
+	}
 	if (p.name.n)
 		browse_open(v, &p, ARRIVE_SAME, out);
-	b->want_name = STR_NONE;
+	b->want = (struct named){ STR_NONE, STR_NONE };
 }
 
 static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
@@ -518,7 +548,7 @@ static void drop_session(struct ui_view *v, struct cmds *out)
 		b->trail[b->at] = browse_here(b, v->app, v->a);
 	rowwin_close(&b->win);
 	grid_set(&b->grid, NULL, 0, 0);
-	tree_set(&b->tree, NULL, STR_NONE);
+	tree_set(&b->tree, NULL, NULL);
 	b->model = NULL;
 	b->loading = b->counting = b->count_paused = false;
 	b->estimated = b->count_stopped = false;
@@ -527,15 +557,18 @@ static void drop_session(struct ui_view *v, struct cmds *out)
 	ask_model(v, out);
 }
 
-static void show(struct ui_view *v, struct str name, struct cmds *out)
+static void show(struct ui_view *v, struct str text, struct cmds *out)
 {
 	struct browse *b = v->state;
-	struct place p = { .name = arena_str(v->a, name) };
+	struct named n = named_read(text);
+	struct place p = { .schema = arena_str(v->a, n.schema),
+		.name = arena_str(v->a, n.name) };
 
 	b->focus = FOCUS_GRID;
 	if (!b->model)
-		b->want_name = p.name;
-	else if (!str_eq(name, b->win.place.name))
+		b->want = (struct named){ p.schema, p.name };
+	else if (!place_same(&p, &b->win.place) &&
+	    exists(b->model, p.schema, p.name))
 		browse_open(v, &p, ARRIVE_NEW, out);
 	browse_fit(v);
 }

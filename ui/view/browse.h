@@ -34,11 +34,13 @@ struct browse {
 	bool *pinned;			/* by column of rows */
 
 	bool loading;
-	struct str opening;	/* picked in the tree, in v->a; while loading */
+	struct named opening;	/* picked in the tree, in v->a; while loading */
 	bool restoring;			/* a place of the session before */
 	enum browse_arrive arrive;
 	long pending;			/* rows to go on when the page is here */
-	struct str want_name;		/* to open when the model is here */
+	struct named want;		/* to open when the model is here */
+	struct rows_sort asked_sort;	/* of the last asking */
+	struct rows_sort dear;		/* asked about: the same again runs it */
 
 	enum browse_field field;
 	struct input in;
@@ -49,6 +51,7 @@ struct browse {
 
 	/* background, see next_count() in browse.c */
 	bool counting, count_paused, count_stopped, estimated;
+	bool count_asked;		/* the user wants this place's count */
 	size_t next_table;
 	const struct rows_row *asked_row;
 	const struct rows_row *refs_row;	/* refs are of this row */

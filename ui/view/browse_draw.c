@@ -83,6 +83,9 @@ static void browse_value(const struct browse *b, const struct app *app,
     size_t col, const struct value *v, struct grid_cell *out)
 {
 	cell_show(app, app->frame, v, out);
+	/* a number that only its text holds whole */
+	if (v->kind == VALUE_TEXT && b->win.rows->cols[col].numeric)
+		out->style = STYLE_NUMBER;
 	if (b->win.rows->cols[col].fk && v->kind != VALUE_NULL)
 		out->style = STYLE_FK;
 }
@@ -167,19 +170,22 @@ static void draw_title(const struct browse *b, const struct app *app,
 	struct sbuf s = SBUF_INIT(256);
 	int x = 1, room;
 
-	if (b->loading && b->opening.n && !str_eq(b->opening, place->name)) {
+	if (b->loading && b->opening.name.n &&
+	    !(str_eq(b->opening.name, place->name) &&
+	    str_eq(b->opening.schema, place->schema))) {
 		/* what stands below is still the other one */
-		x = pane_text(p, x, 0, STYLE_TITLE, app_clean(app, app->frame,
-		    b->opening)) + 2;
+		x = pane_text(p, x, 0, STYLE_TITLE, named_label(app, app->frame,
+		    b->opening.schema, b->opening.name)) + 2;
 		x = pane_textz(p, x, 0, STYLE_DIM, "opening; below still ");
-		pane_text(p, x, 0, STYLE_DIM, app_clean(app, app->frame,
-		    place->name));
+		pane_text(p, x, 0, STYLE_DIM, named_label(app, app->frame,
+		    place->schema, place->name));
 		return;
 	}
 	add_numbers(b, &p, &s);
 	room = p.w - 1 - (int)utf8_cells(sbuf_str(&s)) - 2;
 	x = pane_text(p, x, 0, b->focus == FOCUS_GRID ? STYLE_TITLE :
-	    STYLE_ACCENT, app_clean(app, app->frame, place->name)) + 2;
+	    STYLE_ACCENT, named_label(app, app->frame, place->schema,
+	    place->name)) + 2;
 	if (place->sort.column.n && x < room) {
 		x = pane_textz(p, x, 0, STYLE_DIM, "sort ");
 		x = pane_text(p, x, 0, STYLE_NORMAL,
@@ -226,7 +232,7 @@ static void draw_nothing(const struct browse *b, const struct app *app,
 		    app_clean(app, app->frame, str_z(b->failed.msg)));
 		return;
 	}
-	if (!b->model || b->model->ntables || b->model->nviews)
+	if (!b->model || b->tree.list.n)
 		return;
 	if (app->db_state == DB_MISSING && project)
 		y += pane_wrap(p, 2, y, p.w - 4, p.h, STYLE_NORMAL,
@@ -300,8 +306,8 @@ static enum style field_note(const struct detail *d, const struct rows_col *c,
 	if (c->fk && v->kind != VALUE_NULL) {
 		sbuf_add(note, surface_mark(on, MARK_FK));
 		SQL(note, " ");
-		sbuf_add(note, app_clean(d->app, d->app->frame,
-		    c->fk->ref_table));
+		sbuf_add(note, named_label(d->app, d->app->frame,
+		    c->fk->ref_schema, c->fk->ref_table));
 		return STYLE_FK;
 	}
 	if (c->pk)
@@ -353,7 +359,8 @@ static void draw_reference(const struct detail *d, struct pane line, size_t i)
 	end = pane_right(line, end - 2, 0, known && b->refs[i] > 0 ?
 	    STYLE_STRONG : STYLE_DIM, sbuf_str(&s));
 	sbuf_reset(&s);
-	sbuf_add(&s, fk->o.table);
+	sbuf_add(&s, named_label(d->app, d->app->frame, fk->o.schema,
+	    fk->o.table));
 	for (size_t k = 0; k < fk->cols.n; k++) {
 		sbuf_addz(&s, k ? "," : ".");
 		sbuf_add(&s, fk->cols.v[k]);
@@ -443,7 +450,7 @@ void browse_draw(const struct ui_view *v, struct pane body)
 		if (l.over)
 			pane_clear(tree);
 		tree_draw(&b->tree, v->app, tree, b->focus == FOCUS_TREE,
-		    b->win.place.name);
+		    (struct named){ b->win.place.schema, b->win.place.name });
 	}
 	if (l.detail_w) {
 		if (l.over)
@@ -461,14 +468,15 @@ void browse_crumbs(const struct ui_view *v, struct pane line)
 	for (size_t i = 0; i < b->at; i++) {
 		const struct place *p = &b->trail[i];
 
-		x = pane_text(line, x, 0, STYLE_DIM, app_clean(v->app,
-		    v->app->frame, p->label.n ? p->label : p->name));
+		x = pane_text(line, x, 0, STYLE_DIM, p->label.n ?
+		    app_clean(v->app, v->app->frame, p->label) :
+		    named_label(v->app, v->app->frame, p->schema, p->name));
 		x = pane_mark(line, x + 1, 0, STYLE_DIM, MARK_FK) + 1;
 	}
 	if (!b->win.rows)
 		return;
-	x = pane_text(line, x, 0, STYLE_NORMAL, app_clean(v->app, v->app->frame,
-	    b->win.place.name));
+	x = pane_text(line, x, 0, STYLE_NORMAL, named_label(v->app,
+	    v->app->frame, b->win.place.schema, b->win.place.name));
 	if (b->win.place.where.n) {
 		x = pane_textz(line, x, 0, STYLE_DIM, " where ");
 		(void)sql_line(line, x, 0, v->app->dialect, b->win.place.where);

@@ -122,6 +122,7 @@ static void follow_out(struct ui_view *v, const struct fk *fk,
 		return;
 	}
 	k.from = place_here(v);
+	k.place.schema = fk->ref_schema;
 	k.place.name = fk->ref_table;
 	b->arrive = ARRIVE_NEW;
 	b->pending = 0;
@@ -134,14 +135,16 @@ static void follow_in(struct ui_view *v, const struct fk *fk, struct cmds *out)
 	struct browse *b = v->state;
 	const struct rows *r = b->win.rows;
 	struct sbuf where = SBUF_INIT(ROWS_WHERE_MAX);
-	struct place p = { .name = fk->o.table };
+	struct place p = { .schema = fk->o.schema, .name = fk->o.table };
 	bool whole = true;
 
 	for (size_t i = 0; i < fk->cols.n && i < fk->ref_cols.n; i++) {
 		size_t k = 0;
 
 		while (k < r->ncols &&
-		    !str_ieq(r->cols[k].name, fk->ref_cols.v[i]))
+		    !(r->dialect->folds ? str_ieq(r->cols[k].name,
+		    fk->ref_cols.v[i]) : str_eq(r->cols[k].name,
+		    fk->ref_cols.v[i])))
 			k++;
 		if (i)
 			SQL(&where, " AND ");
@@ -213,6 +216,7 @@ static void sort_here(struct ui_view *v, struct cmds *out)
 {
 	struct browse *b = v->state;
 	const struct rows_col *c = &b->win.rows->cols[browse_col(b)];
+	struct win_ask k = { .want = WIN_OPEN };
 	struct place p = place_here(v);
 
 	p.key = NULL;
@@ -222,7 +226,16 @@ static void sort_here(struct ui_view *v, struct cmds *out)
 		p.sort.desc = true;
 	else
 		p.sort = (struct rows_sort){ STR(""), false };
-	browse_open(v, &p, ARRIVE_SAME, out);
+	k.place = p;
+	/* pressed again after the question: done */
+	k.ask = !(b->dear.column.n && b->dear.desc == p.sort.desc &&
+	    str_eq(b->dear.column, p.sort.column));
+	b->dear.column = STR_NONE;
+	b->asked_sort = (struct rows_sort){ arena_str(v->a, p.sort.column),
+		p.sort.desc };
+	b->arrive = ARRIVE_SAME;
+	b->pending = 0;
+	browse_ask(v, &k, out);
 }
 
 static void filter_here(struct ui_view *v, struct cmds *out)
@@ -255,6 +268,7 @@ static void open_field(struct ui_view *v, enum browse_field f)
 	struct browse *b = v->state;
 
 	b->field = f;
+	b->count_asked |= f == FIELD_GOTO;	/* numbers want a count */
 	b->bad.code = RC_OK;
 	input_set(&b->in, f == FIELD_WHERE ? b->win.place.where : STR(""));
 	browse_fit(v);
@@ -475,20 +489,24 @@ static void tree_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 
 	if ((answer != TREE_MOVED && answer != TREE_OPEN) || !o)
 		return;
-	if (o->kind == OBJ_TRIGGER) {
+	if (o->kind != OBJ_TABLE && o->kind != OBJ_VIEW) {
 		if (answer == TREE_OPEN)
 			cmds_push(out, (struct cmd){ .kind = CMD_TAB,
-				.tab = TAB_STRUCTURE, .text = o->table });
+				.tab = TAB_STRUCTURE, .text = named_text(out->a,
+				o->schema, o->kind == OBJ_TRIGGER ? o->table :
+				o->name) });
 		return;
 	}
+	p.schema = o->schema;
 	p.name = o->name;
 	if (answer == TREE_OPEN)
 		b->focus = FOCUS_GRID;
 	else if (o->kind != OBJ_TABLE)	/* a view may cost: on Enter only */
 		return;
-	if (!str_eq(p.name, b->win.place.name) || b->loading) {
+	if (!place_same(&p, &b->win.place) || b->loading) {
 		new_trail(v);
-		b->opening = arena_str(v->a, p.name);
+		b->opening = (struct named){ arena_str(v->a, p.schema),
+			arena_str(v->a, p.name) };
 		browse_open(v, &p, ARRIVE_SAME, out);
 	}
 }
@@ -567,6 +585,8 @@ static void detail_act(struct ui_view *v, enum action act, struct cmds *out)
 /* What all panes have.  False: it is for the pane. */
 static bool common(struct ui_view *v, enum action act, struct cmds *out)
 {
+	const struct browse *b = v->state;
+
 	if (act == ACT_PANE_NEXT || act == ACT_PANE_PREV)
 		next_pane(v, act == ACT_PANE_NEXT);
 	else if (act == ACT_TREE)
@@ -577,8 +597,8 @@ static bool common(struct ui_view *v, enum action act, struct cmds *out)
 		cmds_open(out, &view_indexes, NULL, 0);
 	else if (act == ACT_TAB_2)	/* of what is looked at here */
 		cmds_push(out, (struct cmd){ .kind = CMD_TAB,
-			.tab = TAB_STRUCTURE, .text = ((const struct browse *)
-			v->state)->win.place.name });
+			.tab = TAB_STRUCTURE, .text = named_text(out->a,
+			b->win.place.schema, b->win.place.name) });
 	else if (act == ACT_NAV_BACK || act == ACT_NAV_FORWARD)
 		go_trail(v, act == ACT_NAV_BACK, out);
 	else if (act == ACT_VIEW)
@@ -605,8 +625,10 @@ void browse_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct browse *b = v->state;
 
+	if (m->kind != MSG_KEY || m->act != ACT_SORT)
+		b->dear.column = STR_NONE;
 	if (!b->loading)
-		b->opening = STR_NONE;
+		b->opening = (struct named){ STR_NONE, STR_NONE };
 	if (b->field != FIELD_NONE)
 		field_key(v, m, out);
 	else if (b->find.open)

@@ -70,16 +70,13 @@ static enum rc run_piece(struct job *j, void **result, struct err *e)
 {
 	const struct piece_ask *k = j->arg;
 	struct cell_piece *p = arena_new_of(j->a, struct cell_piece);
-	struct rows_spec spec = { .name = k->place.name, .sort = &k->place.sort,
-		.nsort = k->place.sort.column.n ? 1 : 0,
-		.where = k->place.where };
 	struct sbuf time = SBUF_INIT(64);
 	const struct rows *r;
 	const struct model *m;
 	enum rc rc = session_live(j->session, &m, e);
 
 	if (!rc)
-		rc = rows_plan(m, &spec, j->a, &r, e);
+		rc = place_plan(m, &k->place, j->a, &r, e);
 	if (!rc && k->col >= r->ncols)
 		rc = err_set(e, RC_NOTFOUND, "there is no such column any more");
 	if (!rc)

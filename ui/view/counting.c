@@ -4,15 +4,6 @@
 
 #define SLICE_MS 10		/* a key waits no longer than this */
 
-static enum rc plan(const struct model *m, const struct place *p,
-    struct arena *a, const struct rows **out, struct err *e)
-{
-	struct rows_spec spec = { .name = p->name, .sort = &p->sort,
-		.nsort = p->sort.column.n ? 1 : 0, .where = p->where };
-
-	return rows_plan(m, &spec, a, out, e);
-}
-
 static enum rc count_refs(struct job *j, const struct rows *r,
     const struct count_ask *k, struct count_result *out, struct err *e)
 {
@@ -27,7 +18,7 @@ static enum rc count_refs(struct job *j, const struct rows *r,
 		rc = rows_referrers(j->session->db, r, k->place.key,
 		    t->fks_in[i], j->a, &v[i], &one);
 		/* a key that fits no column is the schema's fault, not ours */
-		if (rc == RC_DB || rc == RC_NOTFOUND)
+		if (rc == RC_DB || rc == RC_NOTFOUND || rc == RC_DENIED)
 			rc = RC_OK;
 		else if (rc)
 			*e = one;
@@ -61,21 +52,8 @@ static enum rc estimate_all(struct job *j, const struct model *m,
     struct count_result *out, struct err *e)
 {
 	int64_t *v = arena_array(j->a, int64_t, m->ntables + 1);
-	enum rc rc = RC_OK;
+	enum rc rc = rows_estimates(j->session->db, m, j->a, v, e);
 
-	for (size_t i = 0; !rc && i < m->ntables; i++) {
-		struct place p = { .name = m->tables[i]->o.name };
-		const struct rows *r;
-
-		v[i] = -1;
-		rc = plan(m, &p, j->a, &r, e);
-		if (!rc)
-			rc = rows_estimate(j->session->db, r, j->a, &v[i], e);
-		if (rc == RC_DB)	/* a module that is not loaded */
-			rc = RC_OK;
-		if (job_cancelled(j))
-			rc = err_set(e, RC_CANCELLED, "cancelled");
-	}
 	out->v = v;
 	out->nv = m->ntables;
 	return rc;
@@ -84,14 +62,15 @@ static enum rc estimate_all(struct job *j, const struct model *m,
 static enum rc count_table(struct job *j, const struct model *m, size_t i,
     int64_t *out, struct err *e)
 {
-	struct place p = { .name = m->tables[i]->o.name };
+	struct place p = { .schema = m->tables[i]->o.schema,
+		.name = m->tables[i]->o.name };
 	const struct rows *r;
-	enum rc rc = plan(m, &p, j->a, &r, e);
+	enum rc rc = place_plan(m, &p, j->a, &r, e);
 
 	*out = -1;
 	if (!rc)
 		rc = rows_count(j->session->db, r, out, e);
-	return rc == RC_DB ? RC_OK : rc;
+	return rc == RC_DB || rc == RC_DENIED ? RC_OK : rc;
 }
 
 /* As many of the tables from k->table on as a slice has time for. */
@@ -104,7 +83,10 @@ static enum rc count_tables(struct job *j, const struct model *m,
 
 	for (size_t i = k->table; !rc && i < m->ntables &&
 	    (!out->nv || clock_mono_ms() - began < SLICE_MS); i++)
-		rc = count_table(j, m, i, &v[out->nv++], e);
+		if (i < k->nskip && k->skip[i])
+			v[out->nv++] = -1;
+		else
+			rc = count_table(j, m, i, &v[out->nv++], e);
 	out->v = v;
 	return rc;
 }
@@ -131,7 +113,7 @@ static enum rc run(struct job *j, void **result, struct err *e)
 	} else if (k->kind == COUNT_TABLES) {
 		rc = count_tables(j, m, k, out, e);
 	} else {
-		rc = plan(m, &k->place, j->a, &r, e);
+		rc = place_plan(m, &k->place, j->a, &r, e);
 		if (!rc && k->kind == COUNT_REFS)
 			rc = count_refs(j, r, k, out, e);
 		else if (!rc && k->kind == COUNT_POSITION)
@@ -154,6 +136,8 @@ struct job_spec count_job(const struct count_ask *ask, unsigned key)
 	*k = *ask;
 	k->place = place_copy(a, &ask->place);
 	k->samples = x;
+	k->skip = ask->nskip ? arena_copy(a, ask->skip, ask->nskip *
+	    sizeof(*ask->skip)) : NULL;
 	if (ask->samples) {
 		size_t n = ask->samples->keys.n;
 		const struct value **v = arena_array(a, const struct value *,

@@ -18,6 +18,8 @@ struct count_ask {
 	enum count_kind kind;
 	struct place place;		/* REFS, POSITION: with the key */
 	size_t table;			/* TABLES: the first, in model->tables */
+	const bool *skip;		/* TABLES: those that are not; or NULL */
+	size_t nskip;
 	const struct rows_index *samples;	/* ROWS: so far */
 };
 struct count_result {

@@ -1,5 +1,6 @@
 /* indexes: all indexes of the database in one list, with their sizes. */
 #include "op/size.h"
+#include "ui/view/named.h"
 #include "ui/view/outline.h"
 #include "ui/view/views.h"
 #include "ui/widget/filter.h"
@@ -105,7 +106,8 @@ static void key(struct ui_view *v, const struct msg *m, struct cmds *out)
 		filter_open(&s->filter);
 	} else if (m->act == ACT_OPEN && row) {
 		cmds_push(out, (struct cmd){ .kind = CMD_TAB,
-			.tab = TAB_STRUCTURE, .text = row->o->table });
+			.tab = TAB_STRUCTURE, .text = named_text(out->a,
+			row->o->schema, row->o->table) });
 	} else {
 		grid_key(&s->outline.grid, m->act);
 	}

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "op/size.h"
 #include "ui/view/cells.h"
+#include "ui/view/named.h"
 #include "ui/widget/filter.h"
 
 #define WIDTH_MAX 60
@@ -121,6 +122,9 @@ const char *const section_name[SECTION_N] = {
 	[SECTION_CONSTRAINTS] = "Constraints",
 	[SECTION_FKS] = "Foreign keys",
 	[SECTION_TRIGGERS] = "Triggers",
+	[SECTION_POLICIES] = "Policies",
+	[SECTION_RULES] = "Rules",
+	[SECTION_VALUES] = "Values",
 	[SECTION_DDL] = "DDL",
 	[SECTION_DRIFT] = "Drift",
 };
@@ -166,11 +170,18 @@ static const struct change_list *drift_of(const struct app *app)
 	    &app->status->drift.changes : NULL;
 }
 
-static bool change_is_of(const struct change *c, struct str table)
+static bool same_name(const struct app *app, struct str x, struct str y)
+{
+	return app->dialect->folds ? str_ieq(x, y) : str_eq(x, y);
+}
+
+static bool change_is_of(const struct app *app, const struct change *c,
+    const struct obj *of)
 {
 	const struct obj *o = c->to ? c->to : c->from;
 
-	return str_ieq(o->table.n ? o->table : o->name, table);
+	return str_eq(o->schema, of->schema) &&
+	    same_name(app, o->table.n ? o->table : o->name, of->name);
 }
 
 /* '+' in the database only, '~' differs, '-' in the migrations only. */
@@ -185,7 +196,8 @@ static const char *drift_mark(const struct filling *x, const struct obj *o)
 		const struct obj *to = d->v[i].to;
 
 		if (to && to->kind == o->kind && str_eq(to->name, o->name) &&
-		    str_eq(to->table, o->table))
+		    str_eq(to->table, o->table) &&
+		    str_eq(to->schema, o->schema))
 			return marks[d->v[i].op];
 	}
 	return NULL;
@@ -206,7 +218,7 @@ static bool is_unique(const struct table *t, struct str column)
 		const struct index *x = t->indexes[i];
 
 		if (x->unique && x->nparts == 1 && !x->where.n &&
-		    str_ieq(x->parts[0].column, column))
+		    str_eq(x->parts[0].column, column))
 			return true;
 	}
 	return false;
@@ -226,13 +238,28 @@ static void column_key(const struct filling *x, struct outline_row *row,
 		st = STYLE_FK;
 		sbuf_addz(&b, b.n ? " " : "");
 		sbuf_add(&b, x->app->ascii ? STR("> ") : STR("› "));
-		sbuf_add(&b, fk->ref_table);
+		sbuf_add(&b, named_label(x->app, x->f->a, fk->ref_schema,
+		    fk->ref_table));
 	}
 	if (!c->pk_pos && is_unique(x->t, c->o.name))
 		sbuf_addz(&b, b.n ? " unique" : "unique");
 	put(x, row, 5, st, sbuf_str(&b));
 	sbuf_free(&b);
 }
+
+static void add_note(struct sbuf *b, const char *word)
+{
+	if (!*word)
+		return;
+	sbuf_addz(b, b->n ? "  " : "");
+	sbuf_addz(b, word);
+}
+
+static const char *const identity_word[] = {
+	[IDENTITY_NONE] = "",
+	[IDENTITY_ALWAYS] = "identity always",
+	[IDENTITY_BY_DEFAULT] = "identity",
+};
 
 static void fill_columns(const struct filling *x)
 {
@@ -265,8 +292,13 @@ static void fill_columns(const struct filling *x)
 			SQL(&b, "collate ");
 			sbuf_add(&b, c->collation);
 		}
-		if (c->hidden)
-			sbuf_addz(&b, b.n ? "  hidden" : "hidden");
+		add_note(&b, identity_word[c->identity]);
+		add_note(&b, c->hidden ? "hidden" : "");
+		add_note(&b, c->inherited ? "inherited" : "");
+		if (c->o.notes && c->o.notes->comment.n) {
+			sbuf_addz(&b, b.n ? "  " : "");
+			sbuf_add(&b, c->o.notes->comment);
+		}
 		put(x, row, 6, STYLE_DIM, sbuf_str(&b));
 		sbuf_free(&b);
 	}
@@ -274,15 +306,17 @@ static void fill_columns(const struct filling *x)
 
 static void fill_view_columns(const struct filling *x)
 {
-	static const char *const heads[] = { "#", "column" };
+	static const char *const heads[] = { "#", "column", "type" };
 	const struct view *view = (const struct view *)x->o;
 
-	outline_begin(x->f, heads, 2, "0");
+	outline_begin(x->f, heads, 3, "0");
 	for (size_t i = 0; i < view->cols.n; i++) {
 		struct outline_row *row = outline_add(x->f, NULL);
 
 		put(x, row, 0, STYLE_DIM, arena_printf(x->f->a, "%zu", i + 1));
 		put(x, row, 1, STYLE_NORMAL, view->cols.v[i]);
+		put(x, row, 2, STYLE_DIM, i < view->types.n ?
+		    view->types.v[i] : STR(""));
 	}
 }
 
@@ -302,15 +336,30 @@ static void put_index(const struct filling *x, struct outline_row *row, size_t a
 		cell_bytes(&b, size->bytes);
 	put(x, row, at + 2, STYLE_DIM, sbuf_str(&b));
 	put(x, row, at + 3, STYLE_NORMAL, i->where);
+	sbuf_reset(&b);
+	add_note(&b, i->invalid ? "INVALID" : "");
+	if (i->method.n && !str_is(i->method, "btree")) {
+		sbuf_addz(&b, b.n ? "  " : "");
+		sbuf_add(&b, i->method);
+	}
+	if (i->include.n) {
+		sbuf_addz(&b, b.n ? "  include " : "include ");
+		sbuf_add(&b, list_of(x->f->a, i->include));
+	}
+	add_note(&b, i->nulls_not_distinct ? "nulls not distinct" : "");
+	/* what guards a rule is of use without being read */
+	add_note(&b, size && size->scans == 0 && !i->unique &&
+	    i->origin == 'c' ? "never used" : "");
+	put(x, row, at + 4, i->invalid ? STYLE_LOSS : STYLE_DIM, sbuf_str(&b));
 	sbuf_free(&b);
 }
 
 static void fill_indexes(const struct filling *x)
 {
 	static const char *const heads[] = { "index", "columns", "unique",
-		"size", "where" };
+		"size", "where", "notes" };
 
-	outline_begin(x->f, heads, 5, "3");
+	outline_begin(x->f, heads, 6, "3");
 	for (size_t i = 0; x->t && i < x->t->nindexes; i++) {
 		const struct index *index = x->t->indexes[i];
 		struct outline_row *row = outline_add(x->f, &index->o);
@@ -325,12 +374,22 @@ static void put_key(const struct filling *x, const struct key *k,
     const char *kind)
 {
 	struct outline_row *row = outline_add(x->f, &k->o);
+	struct sbuf b = SBUF_TEXT;
 
 	row->mark = drift_mark(x, &k->o);
 	putz(x, row, 0, STYLE_ACCENT, kind);
 	put(x, row, 1, STYLE_DIM, k->label);
 	put(x, row, 2, STYLE_NORMAL, list_of(x->f->a, k->cols));
-	putz(x, row, 3, STYLE_DIM, k->autoincrement ? "autoincrement" : "");
+	add_note(&b, k->autoincrement ? "autoincrement" : "");
+	if (k->include.n) {
+		SQL(&b, "include ");
+		sbuf_add(&b, list_of(x->f->a, k->include));
+	}
+	add_note(&b, k->nulls_not_distinct ? "nulls not distinct" : "");
+	add_note(&b, k->initially_deferred ? "deferred" : k->deferrable ?
+	    "deferrable" : "");
+	put(x, row, 3, STYLE_DIM, sbuf_str(&b));
+	sbuf_free(&b);
 }
 
 static void fill_constraints(const struct filling *x)
@@ -351,7 +410,21 @@ static void fill_constraints(const struct filling *x)
 		putz(x, row, 0, STYLE_ACCENT, "check");
 		put(x, row, 1, STYLE_DIM, c->label);
 		put(x, row, 2, STYLE_NORMAL, c->expr);
-		put(x, row, 3, STYLE_DIM, c->column);
+		put(x, row, 3, c->not_valid ? STYLE_WARN : STYLE_DIM,
+		    c->not_valid ? STR("NOT VALID") : c->no_inherit ?
+		    STR("no inherit") : c->column);
+	}
+	for (size_t i = 0; t && i < t->nothers; i++) {
+		const struct exclude *c = (const struct exclude *)t->others[i];
+		struct outline_row *row;
+
+		if (c->o.kind != OBJ_EXCLUDE)
+			continue;
+		row = outline_add(x->f, &c->o);
+		row->mark = drift_mark(x, &c->o);
+		putz(x, row, 0, STYLE_ACCENT, "exclusion");
+		put(x, row, 1, STYLE_DIM, c->o.name);
+		put(x, row, 2, STYLE_NORMAL, c->def);
 	}
 }
 
@@ -363,14 +436,16 @@ static void put_fk(const struct filling *x, const struct fk *fk, bool out)
 	row->mark = out ? drift_mark(x, &fk->o) : NULL;
 	putz(x, row, 0, out ? STYLE_FK : STYLE_DIM, out ? "out" : "in");
 	if (!out) {
-		sbuf_add(&b, fk->o.table);
+		sbuf_add(&b, named_label(x->app, x->f->a, fk->o.schema,
+		    fk->o.table));
 		SQL(&b, ".");
 	}
 	sbuf_add(&b, list_of(x->f->a, fk->cols));
 	put(x, row, 1, STYLE_NORMAL, sbuf_str(&b));
 	sbuf_reset(&b);
 	if (out) {
-		sbuf_add(&b, fk->ref_table);
+		sbuf_add(&b, named_label(x->app, x->f->a, fk->ref_schema,
+		    fk->ref_table));
 		SQL(&b, ".");
 	}
 	sbuf_add(&b, list_of(x->f->a, fk->ref_cols));
@@ -378,7 +453,8 @@ static void put_fk(const struct filling *x, const struct fk *fk, bool out)
 	put(x, row, 3, str_is(fk->on_delete, "CASCADE") ? STYLE_WARN : STYLE_DIM,
 	    fk->on_delete);
 	put(x, row, 4, STYLE_DIM, fk->on_update);
-	putz(x, row, 5, STYLE_DIM, fk->initially_deferred ? "deferred" :
+	putz(x, row, 5, fk->not_valid ? STYLE_WARN : STYLE_DIM,
+	    fk->not_valid ? "NOT VALID" : fk->initially_deferred ? "deferred" :
 	    fk->deferrable ? "deferrable" : "");
 	put(x, row, 6, STYLE_DIM, fk->label);
 	sbuf_free(&b);
@@ -396,26 +472,101 @@ static void fill_fks(const struct filling *x)
 		put_fk(x, x->t->fks_in[i], false);
 }
 
-static bool is_trigger_of(const struct obj *t, const struct obj *o)
+static bool is_trigger_of(const struct app *app, const struct obj *t,
+    const struct obj *o)
 {
-	return t->kind == OBJ_TRIGGER && str_ieq(t->table, o->name);
+	return t->kind == OBJ_TRIGGER && str_eq(t->schema, o->schema) &&
+	    same_name(app, t->table, o->name);
 }
 
 static void fill_triggers(const struct filling *x)
 {
-	static const char *const heads[] = { "trigger", "text" };
+	static const char *const heads[] = { "trigger", "", "text" };
 
-	outline_begin(x->f, heads, 2, "");
+	outline_begin(x->f, heads, 3, "");
 	for (size_t i = 0; i < x->m->nobjs; i++) {
 		const struct trigger *t = (const struct trigger *)x->m->objs[i];
 		struct outline_row *row;
 
-		if (!is_trigger_of(&t->o, x->o))
+		if (!is_trigger_of(x->app, &t->o, x->o))
 			continue;
 		row = outline_add(x->f, &t->o);
 		row->mark = drift_mark(x, &t->o);
 		put(x, row, 0, STYLE_NORMAL, t->o.name);
-		put(x, row, 1, STYLE_DIM, t->sql);
+		put(x, row, 1, STYLE_WARN, t->enabled == 'D' ?
+		    STR("disabled") : STR(""));
+		put(x, row, 2, STYLE_DIM, t->sql);
+	}
+}
+
+static void fill_policies(const struct filling *x)
+{
+	static const char *const heads[] = { "policy", "for", "roles", "using",
+		"with check", "notes" };
+
+	outline_begin(x->f, heads, 6, "");
+	for (size_t i = 0; x->t && i < x->t->nothers; i++) {
+		const struct policy *p = (const struct policy *)x->t->others[i];
+		struct outline_row *row;
+
+		if (p->o.kind != OBJ_POLICY)
+			continue;
+		row = outline_add(x->f, &p->o);
+		row->mark = drift_mark(x, &p->o);
+		put(x, row, 0, STYLE_NORMAL, p->o.name);
+		put(x, row, 1, STYLE_DIM, p->command);
+		put(x, row, 2, STYLE_DIM, list_of(x->f->a, p->roles));
+		put(x, row, 3, STYLE_NORMAL, p->using_expr);
+		put(x, row, 4, STYLE_NORMAL, p->check_expr);
+		putz(x, row, 5, STYLE_WARN, p->restrictive ? "restrictive" :
+		    x->t->row_security ? "" : "row security is off");
+	}
+}
+
+static bool is_rule(const struct obj *o)
+{
+	return o->kind == OBJ_RULE || o->kind == OBJ_STATISTICS;
+}
+
+/* Rules and extended statistics: the engine's own text. */
+static void fill_rules(const struct filling *x)
+{
+	static const char *const heads[] = { "kind", "name", "text" };
+
+	outline_begin(x->f, heads, 3, "");
+	for (size_t i = 0; x->t && i < x->t->nothers; i++) {
+		const struct def *d = (const struct def *)x->t->others[i];
+		struct outline_row *row;
+
+		if (!is_rule(&d->o))
+			continue;
+		row = outline_add(x->f, &d->o);
+		row->mark = drift_mark(x, &d->o);
+		putz(x, row, 0, STYLE_ACCENT, obj_kind_name[d->o.kind]);
+		put(x, row, 1, STYLE_NORMAL, d->o.name);
+		put(x, row, 2, STYLE_DIM, d->sql);
+	}
+}
+
+static struct strs values_of(const struct obj *o)
+{
+	return o->kind == OBJ_ENUM ? ((const struct enum_type *)o)->values :
+	    o->kind == OBJ_COMPOSITE ? ((const struct composite *)o)->attrs :
+	    o->kind == OBJ_DOMAIN ? ((const struct domain *)o)->checks :
+	    (struct strs){ NULL, 0 };
+}
+
+static void fill_values(const struct filling *x)
+{
+	static const char *const heads[] = { "#", "value" };
+	struct strs v = values_of(x->o);
+
+	outline_begin(x->f, heads, 2, "0");
+	for (size_t i = 0; i < v.n; i++) {
+		struct outline_row *row = outline_add(x->f, NULL);
+
+		put(x, row, 0, STYLE_DIM, arena_printf(x->f->a, "%zu", i + 1));
+		put(x, row, 1, STYLE_NORMAL, v.v[i]);
 	}
 }
 
@@ -427,9 +578,29 @@ static void fill_drift(const struct filling *x)
 
 	outline_begin(x->f, heads, 1, "");
 	for (size_t i = 0; d && i < d->n; i++)
-		if (change_is_of(&d->v[i], x->o->name))
+		if (change_is_of(x->app, &d->v[i], x->o))
 			put(x, outline_add(x->f, NULL), 0, STYLE_CHANGED,
 			    change_sentence(&d->v[i], x->f->a));
+}
+
+static bool is_exclusion(const struct obj *o)
+{
+	return o->kind == OBJ_EXCLUDE;
+}
+
+static bool is_policy(const struct obj *o)
+{
+	return o->kind == OBJ_POLICY;
+}
+
+static size_t count_others(const struct table *t,
+    bool (*is)(const struct obj *))
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->nothers; i++)
+		n += is(t->others[i]);
+	return n;
 }
 
 size_t section_count(const struct app *app, const struct model *m,
@@ -442,22 +613,30 @@ size_t section_count(const struct app *app, const struct model *m,
 
 	switch (s) {
 	case SECTION_COLUMNS:
-		return t ? t->ncols : ((const struct view *)o)->cols.n;
+		return t ? t->ncols : o->kind == OBJ_VIEW ?
+		    ((const struct view *)o)->cols.n : 0;
 	case SECTION_INDEXES:
 		return t ? t->nindexes : 0;
 	case SECTION_CONSTRAINTS:
-		return t ? t->nuniques + t->nchecks + (t->pk != NULL) : 0;
+		return t ? t->nuniques + t->nchecks + (t->pk != NULL) +
+		    count_others(t, is_exclusion) : 0;
 	case SECTION_FKS:
 		return t ? t->nfks + t->nfks_in : 0;
 	case SECTION_TRIGGERS:
 		for (size_t i = 0; i < m->nobjs; i++)
-			n += is_trigger_of(m->objs[i], o);
+			n += is_trigger_of(app, m->objs[i], o);
 		return n;
+	case SECTION_POLICIES:
+		return t ? count_others(t, is_policy) : 0;
+	case SECTION_RULES:
+		return t ? count_others(t, is_rule) : 0;
+	case SECTION_VALUES:
+		return values_of(o).n;
 	case SECTION_DDL:
 		return 1;
 	case SECTION_DRIFT:
 		for (size_t i = 0; d && i < d->n; i++)
-			n += change_is_of(&d->v[i], o->name);
+			n += change_is_of(app, &d->v[i], o);
 		return n;
 	case SECTION_N:
 		break;
@@ -474,6 +653,9 @@ void section_fill(struct outline *f, const struct app *app, const struct model *
 		[SECTION_CONSTRAINTS] = fill_constraints,
 		[SECTION_FKS] = fill_fks,
 		[SECTION_TRIGGERS] = fill_triggers,
+		[SECTION_POLICIES] = fill_policies,
+		[SECTION_RULES] = fill_rules,
+		[SECTION_VALUES] = fill_values,
 		[SECTION_DRIFT] = fill_drift,
 	};
 	struct filling x = { f, app, m, o, o->kind == OBJ_TABLE ?
@@ -492,10 +674,10 @@ void outline_indexes(struct outline *f, const struct app *app,
     const struct model *m, const struct filter *pass, const struct sizes *sizes)
 {
 	static const char *const heads[] = { "table", "index", "columns",
-		"unique", "size", "where" };
+		"unique", "size", "where", "notes" };
 	struct filling x = { f, app, m, NULL, NULL, sizes };
 
-	outline_begin(f, heads, 6, "4");
+	outline_begin(f, heads, 7, "4");
 	for (size_t k = 0; k < m->ntables; k++)
 		for (size_t i = 0; i < m->tables[k]->nindexes; i++) {
 			const struct index *index = m->tables[k]->indexes[i];
@@ -506,7 +688,8 @@ void outline_indexes(struct outline *f, const struct app *app,
 			    !filter_pass(pass, index->parts_text))
 				continue;
 			row = outline_add(f, &index->o);
-			put(&x, row, 0, STYLE_NORMAL, index->o.table);
+			put(&x, row, 0, STYLE_NORMAL, named_label(app, f->a,
+			    index->o.schema, index->o.table));
 			put(&x, row, 1, index->origin == 'c' ? STYLE_STRONG :
 			    STYLE_DIM, index->o.name);
 			put_index(&x, row, 2, index);

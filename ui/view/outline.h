@@ -38,9 +38,10 @@ void outline_resize(struct outline *f, int w, int h);
 const struct outline_row *outline_current(const struct outline *f);
 void outline_draw(const struct outline *f, struct pane p, bool focused);
 
-/* Sections of one table or view. */
+/* Sections of one table or view, or of a type, a sequence, a function. */
 enum section { SECTION_COLUMNS, SECTION_INDEXES, SECTION_CONSTRAINTS,
-	SECTION_FKS, SECTION_TRIGGERS, SECTION_DDL, SECTION_DRIFT, SECTION_N };
+	SECTION_FKS, SECTION_TRIGGERS, SECTION_POLICIES, SECTION_RULES,
+	SECTION_VALUES, SECTION_DDL, SECTION_DRIFT, SECTION_N };
 extern const char *const section_name[SECTION_N];
 /* How many rows a section has; 0: it is left out of the list (DDL: 1). */
 size_t section_count(const struct app *app, const struct model *m,

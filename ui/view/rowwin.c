@@ -1,6 +1,8 @@
 /* rowwin: pages join at either end; the far end is let go. */
 #include "ui/view/rowwin.h"
 
+#include "ui/view/cells.h"
+
 /* ---- places ---- */
 
 static const struct value *copy_values(struct arena *a, const struct value *v,
@@ -23,6 +25,7 @@ struct place place_copy(struct arena *a, const struct place *p)
 {
 	struct place c = *p;
 
+	c.schema = arena_str(a, p->schema);
 	c.name = arena_str(a, p->name);
 	c.sort.column = arena_str(a, p->sort.column);
 	c.where = arena_str(a, p->where);
@@ -31,10 +34,15 @@ struct place place_copy(struct arena *a, const struct place *p)
 	return c;
 }
 
-static enum rc plan(const struct model *m, const struct place *p,
+bool place_same(const struct place *x, const struct place *y)
+{
+	return str_eq(x->name, y->name) && str_eq(x->schema, y->schema);
+}
+
+enum rc place_plan(const struct model *m, const struct place *p,
     struct arena *a, const struct rows **out, struct err *e)
 {
-	struct rows_spec spec = { .name = p->name, .sort = &p->sort,
+	struct rows_spec spec = { .schema = p->schema, .name = p->name, .sort = &p->sort,
 		.nsort = p->sort.column.n ? 1 : 0, .where = p->where };
 
 	return rows_plan(m, &spec, a, out, e);
@@ -55,7 +63,7 @@ static enum rc find_parent(struct job *j, const struct model *m,
 {
 	struct value *v = arena_array(j->a, struct value, k->fk->cols.n + 1);
 	const struct rows *from;
-	enum rc rc = plan(m, &k->from, j->a, &from, e);
+	enum rc rc = place_plan(m, &k->from, j->a, &from, e);
 
 	if (!rc)
 		rc = rows_values(j->session->db, from, k->from.key, &k->fk->cols,
@@ -105,16 +113,46 @@ static enum rc where_to(struct job *j, const struct model *m,
 	return RC_OK;
 }
 
+/* A sort that no index serves, of a large table: said before it is run. */
+static enum rc ask_first(struct drv *db, const struct rows *r, struct arena *a,
+    struct err *e)
+{
+	struct rows_cost cost;
+	struct sbuf b = SBUF_INIT(64);
+	enum rc rc = rows_cost(db, r, a, &cost, e);
+
+	if (!rc && cost.rows >= ROWS_SORT_ASK) {
+		cell_count(&b, cost.rows, true);
+		rc = err_set(e, RC_DECISION, "%.*s rows are sorted for this, "
+		    "est. %.0f s a page: s again does it",
+		    STR_ARG(sbuf_str(&b)), cost.seconds < 1 ? 1 : cost.seconds);
+	}
+	sbuf_free(&b);
+	return rc;
+}
+
+/* Nice to have: without it the rows are shown all the same. */
+static enum rc estimate(struct drv *db, const struct rows *r, struct arena *a,
+    int64_t *out, struct err *e)
+{
+	struct err ignored = ERR_INIT;
+	enum rc rc = rows_estimate(db, r, a, out, &ignored);
+
+	return rc == RC_CANCELLED ? err_set(e, rc, "%s", ignored.msg) : RC_OK;
+}
+
 static enum rc read_page(struct job *j, const struct model *m,
     const struct win_ask *k, struct win_page *out, struct err *e)
 {
 	bool opens = k->want == WIN_OPEN || k->want == WIN_FOLLOW;
 	struct drv *db = j->session->db;
 	struct rows_get g = { 0 };
-	enum rc rc = plan(m, &k->place, j->a, &out->rows, e);
+	enum rc rc = place_plan(m, &k->place, j->a, &out->rows, e);
 
 	if (!rc && opens)
 		rc = rows_check(db, out->rows, e);
+	if (!rc && k->ask)
+		rc = ask_first(db, out->rows, j->a, e);
 	if (!rc)
 		rc = where_to(j, m, k, out->rows, &g, e);
 	if (!rc)
@@ -125,7 +163,7 @@ static enum rc read_page(struct job *j, const struct model *m,
 		rc = rows_read(db, out->rows, &g, j->a, &out->page, e);
 	}
 	if (!rc && opens)
-		rc = rows_estimate(db, out->rows, j->a, &out->estimate, e);
+		rc = estimate(db, out->rows, j->a, &out->estimate, e);
 	if (!rc)
 		out->first = g.from == ROWS_FIRST ? 0 :
 		    k->want == WIN_NTH && g.from == ROWS_AT ? k->n :
@@ -271,7 +309,7 @@ static void move_to(struct rowwin *w, const struct win_page *p,
 {
 	struct err ignored = ERR_INIT;
 	/* another order of the same rows: as many */
-	int64_t total = w->exact && str_eq(w->place.name, p->place.name) &&
+	int64_t total = w->exact && place_same(&w->place, &p->place) &&
 	    str_eq(w->place.where, p->place.where) ? w->total : -1;
 
 	rowwin_close(w);
@@ -280,7 +318,7 @@ static void move_to(struct rowwin *w, const struct win_page *p,
 	w->place = place_copy(w->a, &p->place);
 	w->exact = total >= 0;
 	w->total = w->exact ? total : p->estimate;
-	if (plan(m, &w->place, w->a, &w->rows, &ignored))
+	if (place_plan(m, &w->place, w->a, &w->rows, &ignored))
 		w->rows = NULL;		/* the worker planned it: cannot be */
 }
 

@@ -13,7 +13,7 @@
 
 /* What is looked at: enough to ask for it again. */
 struct place {
-	struct str name;		/* table or view */
+	struct str schema, name;	/* table or view */
 	struct rows_sort sort;		/* column "" = by key */
 	struct str where;
 	const struct value *key;	/* row that the cursor is on; NULL: first */
@@ -22,6 +22,12 @@ struct place {
 	struct str label;		/* of that row, in crumbs: "decks 7" */
 };
 struct place place_copy(struct arena *a, const struct place *p);
+
+/* The same table or view. */
+bool place_same(const struct place *x, const struct place *y);
+/* The plan of a place's rows. */
+enum rc place_plan(const struct model *m, const struct place *p,
+    struct arena *a, const struct rows **out, struct err *e) MUST_CHECK;
 
 /* view_cell's argument: the place with its key, and the column. */
 struct cell_arg {
@@ -46,6 +52,7 @@ struct win_ask {
 	int64_t sample_at;
 	struct place from;
 	const struct fk *fk;
+	bool ask;			/* OPEN: not at once, if the sort is dear */
 };
 struct win_page {		/* result of the job */
 	enum win_want want;
@@ -55,6 +62,7 @@ struct win_page {		/* result of the job */
 	int64_t first;			/* number of the first row; -1 unknown */
 	int64_t estimate;		/* OPEN, FOLLOW; -1 unknown */
 };
+/* RC_DECISION: the sort is dear, the message says how dear. */
 struct job_spec win_job(const struct win_ask *ask, unsigned key);
 
 struct rowwin {

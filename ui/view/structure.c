@@ -18,7 +18,7 @@ struct structure {
 	const struct model *model;
 	struct tree tree;
 	bool in_tree, tree_on;
-	struct str name;		/* in v->a */
+	struct named name;		/* in v->a */
 	const struct obj *o;		/* table or view shown */
 	enum section section;
 	struct outline outline;
@@ -138,10 +138,22 @@ static void fill_ddl(struct ui_view *v)
 		const struct obj *o = s->model->objs[i];
 
 		if ((o->kind == OBJ_INDEX || o->kind == OBJ_TRIGGER) &&
-		    str_ieq(o->table, s->o->name))
+		    str_eq(o->schema, s->o->schema) &&
+		    (d->folds ? str_ieq(o->table, s->o->name) :
+		    str_eq(o->table, s->o->name)))
 			add_ddl(s, d, o);
 	}
 	text_set(&s->ddl, sbuf_str(&s->ddl_text), d, false);
+}
+
+static enum section first_section(const struct ui_view *v)
+{
+	const struct structure *s = v->state;
+	enum section at = SECTION_COLUMNS;
+
+	while (at != SECTION_DDL && !section_count(v->app, s->model, s->o, at))
+		at++;
+	return at;
 }
 
 static void fill(struct ui_view *v)
@@ -151,7 +163,7 @@ static void fill(struct ui_view *v)
 	if (!s->o)
 		return;
 	if (!section_count(v->app, s->model, s->o, s->section))
-		s->section = SECTION_COLUMNS;
+		s->section = first_section(v);
 	if (s->section == SECTION_DDL)
 		fill_ddl(v);
 	else
@@ -160,21 +172,15 @@ static void fill(struct ui_view *v)
 	fit(v);
 }
 
-static const struct obj *find(const struct model *m, struct str name)
-{
-	const struct table *t = model_table(m, STR(""), name);
-	const struct view *view = model_view(m, STR(""), name);
-
-	return t ? &t->o : view ? &view->o : NULL;
-}
-
-static void show(struct ui_view *v, struct str name)
+static void show(struct ui_view *v, struct str schema, struct str name)
 {
 	struct structure *s = v->state;
-	const struct obj *o = s->model ? find(s->model, name) : NULL;
+	const struct obj *o = s->model ? named_find(s->model, schema, name) :
+	    NULL;
 
 	if (!s->model || o)
-		s->name = arena_str(v->a, name);
+		s->name = (struct named){ arena_str(v->a, schema),
+			arena_str(v->a, name) };
 	if (!o)
 		return;
 	s->o = o;
@@ -229,7 +235,8 @@ static void sizes_came(struct ui_view *v, const struct msg *m)
 	s->sizes = m->result;
 	for (size_t i = 0; i < s->sizes->n; i++)
 		if (s->sizes->v[i].rows >= 0)
-			tree_counted(&s->tree, s->sizes->v[i].name,
+			tree_counted(&s->tree, s->sizes->v[i].schema,
+			    s->sizes->v[i].name,
 			    s->sizes->v[i].rows, s->sizes->v[i].estimate);
 	if (s->section == SECTION_INDEXES)
 		fill(v);
@@ -249,15 +256,15 @@ static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 		return;
 	}
 	s->model = m->result;
-	tree_set(&s->tree, s->model, v->app->project ?
-	    v->app->project->track_table : STR_NONE);
-	first = s->name.n ? find(s->model, s->name) : NULL;
+	tree_set(&s->tree, s->model, v->app->project);
+	first = s->name.name.n ? named_find(s->model, s->name.schema,
+	    s->name.name) : NULL;
 	if (!first)
 		first = tree_current(&s->tree);
 	if (first)
-		show(v, first->name);
+		show(v, first->schema, first->name);
 	if (s->o)
-		tree_to(&s->tree, s->o->name);
+		tree_to(&s->tree, s->o->schema, s->o->name);
 	cmds_job(out, outline_sizes_job(JOB_SIZES));
 	fit(v);
 }
@@ -272,7 +279,7 @@ static void tree_key(struct ui_view *v, const struct msg *m)
 
 	if ((answer != TREE_MOVED && answer != TREE_OPEN) || !o)
 		return;
-	show(v, o->kind == OBJ_TRIGGER ? o->table : o->name);
+	show(v, o->schema, o->kind == OBJ_TRIGGER ? o->table : o->name);
 	if (answer != TREE_OPEN)
 		return;
 	s->in_tree = false;
@@ -288,12 +295,16 @@ static void follow(struct ui_view *v)
 	struct structure *s = v->state;
 	const struct outline_row *row = outline_current(&s->outline);
 	const struct fk *fk;
+	bool out;
 
 	if (s->section != SECTION_FKS || !row)
 		return;
 	fk = (const struct fk *)row->o;
-	show(v, str_ieq(fk->o.table, s->o->name) ? fk->ref_table : fk->o.table);
-	tree_to(&s->tree, s->o->name);
+	out = str_eq(fk->o.table, s->o->name) &&
+	    str_eq(fk->o.schema, s->o->schema);
+	show(v, out ? fk->ref_schema : fk->o.schema,
+	    out ? fk->ref_table : fk->o.table);
+	tree_to(&s->tree, s->o->schema, s->o->name);
 }
 
 static void act(struct ui_view *v, const struct msg *m, struct cmds *out)
@@ -313,7 +324,8 @@ static void act(struct ui_view *v, const struct msg *m, struct cmds *out)
 		cmds_open(out, &view_indexes, NULL, 0);
 	else if (a == ACT_TAB_1)
 		cmds_push(out, (struct cmd){ .kind = CMD_TAB, .tab = TAB_BROWSE,
-			.text = s->o ? s->o->name : STR_NONE });
+			.text = s->o ? named_text(out->a, s->o->schema,
+			s->o->name) : STR_NONE });
 	else if (s->in_tree)
 		tree_key(v, m);
 	else if (a == ACT_OPEN)
@@ -336,7 +348,7 @@ static void drop(struct structure *s)
 	s->sizes = NULL;
 	s->model = NULL;
 	s->o = NULL;
-	tree_set(&s->tree, NULL, STR_NONE);
+	tree_set(&s->tree, NULL, NULL);
 }
 
 /* ---- ops ---- */
@@ -353,6 +365,7 @@ static void enter(struct ui_view *v, const void *arg, struct cmds *out)
 static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct structure *s = v->state;
+	struct named n;
 
 	switch (m->kind) {
 	case MSG_KEY:
@@ -377,8 +390,9 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 		break;
 	case MSG_SHOW:
 		s->in_tree = false;
-		show(v, m->text);
-		tree_to(&s->tree, m->text);
+		n = named_read(m->text);
+		show(v, n.schema, n.name);
+		tree_to(&s->tree, n.schema, n.name);
 		break;
 	case MSG_STATUS:
 		fill(v);
@@ -389,6 +403,25 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 	case MSG_TICK:
 		break;
 	}
+}
+
+static const char *kind_word(const struct obj *o)
+{
+	static const char *const words[] = {
+		[TABLE_ORDINARY] = "table",
+		[TABLE_VIRTUAL] = "virtual table",
+		[TABLE_SHADOW] = "table",
+		[TABLE_PARTITIONED] = "partitioned table",
+		[TABLE_FOREIGN] = "foreign table",
+	};
+
+	if (o->kind == OBJ_TABLE && ((const struct table *)o)->partition_bound.n)
+		return "partition";
+	if (o->kind == OBJ_TABLE)
+		return words[((const struct table *)o)->type];
+	if (o->kind == OBJ_VIEW && ((const struct view *)o)->materialized)
+		return "materialized view";
+	return obj_kind_name[o->kind];
 }
 
 /* "orders  table  strict  1,000,000 rows  68 MB   drift: 2 differences" */
@@ -402,13 +435,19 @@ static void draw_title(const struct ui_view *v, struct pane p)
 	size_t drift = section_count(v->app, s->model, s->o, SECTION_DRIFT);
 	struct sbuf b = SBUF_INIT(256);
 	int x = pane_text(p, 1, 0, s->in_tree ? STYLE_ACCENT : STYLE_TITLE,
-	    app_clean(v->app, v->app->frame, s->o->name)) + 2;
+	    named_label(v->app, v->app->frame, s->o->schema, s->o->name)) + 2;
 
-	sbuf_addz(&b, !t ? "view" : t->type == TABLE_VIRTUAL ? "virtual table" :
-	    "table");
+	sbuf_addz(&b, kind_word(s->o));
 	if (t)
-		sbuf_addf(&b, "%s%s", t->strict ? "  strict" : "",
-		    t->without_rowid ? "  without rowid" : "");
+		sbuf_addf(&b, "%s%s%s%s", t->strict ? "  strict" : "",
+		    t->without_rowid ? "  without rowid" : "",
+		    t->unlogged ? "  unlogged" : "",
+		    t->row_security ? "  row security" : "");
+	if (s->o->notes && s->o->notes->extension.n) {
+		SQL(&b, "  of extension ");
+		sbuf_add(&b, app_clean(v->app, v->app->frame,
+		    s->o->notes->extension));
+	}
 	if (size && size->rows >= 0) {
 		SQL(&b, "  ");
 		cell_count(&b, size->rows, size->estimate);
@@ -466,7 +505,8 @@ static void draw(const struct ui_view *v, struct pane body)
 {
 	const struct structure *s = v->state;
 	int left = tree_cells(v);
-	struct str name = s->o ? s->o->name : STR("");
+	struct named name = s->o ? (struct named){ s->o->schema, s->o->name } :
+	    (struct named){ STR(""), STR("") };
 	struct pane over;
 
 	if (left) {
@@ -491,8 +531,8 @@ static void crumbs(const struct ui_view *v, struct pane line)
 
 	if (!s->o)
 		return;
-	x = pane_text(line, 0, 0, STYLE_NORMAL, app_clean(v->app, v->app->frame,
-	    s->o->name));
+	x = pane_text(line, 0, 0, STYLE_NORMAL, named_label(v->app,
+	    v->app->frame, s->o->schema, s->o->name));
 	x = pane_mark(line, x + 1, 0, STYLE_DIM, MARK_FK) + 1;
 	pane_textz(line, x, 0, STYLE_NORMAL, section_name[s->section]);
 }
