@@ -249,8 +249,8 @@ enum rc pg_enter(struct pg *d, struct err *e)
 /* --- weir's own statements ------------------------------------------------ */
 
 /* Runs to the end of the command; the last result of kind TUPLES is kept. */
-static enum rc collect(struct pg *d, struct str sql, PGresult **out,
-    struct err *e)
+static enum rc collect(struct pg *d, struct str sql, size_t base,
+    PGresult **out, struct err *e)
 {
 	PGresult *r = NULL, *kept = NULL;
 	enum rc rc = RC_OK, got;
@@ -260,7 +260,7 @@ static enum rc collect(struct pg *d, struct str sql, PGresult **out,
 		ExecStatusType s = PQresultStatus(r);
 
 		if (!rc && (s == PGRES_FATAL_ERROR || s == PGRES_BAD_RESPONSE))
-			rc = pg_fail(d, r, sql, 0, e);
+			rc = pg_fail(d, r, sql, base, e);
 		if (s == PGRES_COPY_IN || s == PGRES_COPY_OUT)
 			end_copy(d, s);
 		if (out && s == PGRES_TUPLES_OK) {
@@ -294,8 +294,23 @@ enum rc pg_exec_own(struct pg *d, struct str sql, struct err *e)
 	enum rc rc;
 
 	sbuf_add(&b, sql);
-	rc = b.p && PQsendQuery(d->c, b.p) ? collect(d, sql, NULL, e) :
+	rc = b.p && PQsendQuery(d->c, b.p) ? collect(d, sql, 0, NULL, e) :
 	    send_failed(d, e);
+	sbuf_free(&b);
+	return rc;
+}
+
+enum rc pg_exec_one(struct pg *d, struct str sql, size_t base, struct err *e)
+{
+	struct sbuf b = SBUF_INIT(sql.n + 1);
+	enum rc rc;
+
+	if (sql.n && memchr(sql.p, 0, sql.n))
+		return err_set(e, RC_UNSUPPORTED, "the statement holds a NUL "
+		    "byte");
+	sbuf_add(&b, sql);
+	rc = b.p && PQsendQueryParams(d->c, b.p, 0, NULL, NULL, NULL, NULL, 0) ?
+	    collect(d, sql, base, NULL, e) : send_failed(d, e);
 	sbuf_free(&b);
 	return rc;
 }
@@ -308,7 +323,7 @@ enum rc pg_rows(struct pg *d, struct str sql, const char *const *args,
 
 	sbuf_add(&b, sql);
 	rc = PQsendQueryParams(d->c, b.p, (int)nargs, NULL, args, NULL, NULL,
-	    0) ? collect(d, sql, out, e) : send_failed(d, e);
+	    0) ? collect(d, sql, 0, out, e) : send_failed(d, e);
 	sbuf_free(&b);
 	return rc;
 }
