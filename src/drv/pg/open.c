@@ -19,7 +19,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "drv/pg/pg.h"
+#include "drv/pg/scratch.h"
 
 #define CONNECT_MS 15000.0	/* unless connect_timeout says otherwise */
 #define LOCK_TIMEOUT_MS 3000
@@ -386,6 +386,7 @@ void pg_close(struct drv *base)
 	struct pg *d = pg_of(base);
 
 	pg_disconnect(d);
+	pg_scratch_end(d->scratch);
 	if (d->wake >= 0)
 		close(d->wake);
 	if (d->t.conninfo.n)

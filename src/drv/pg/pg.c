@@ -1,5 +1,5 @@
 /* drv/pg: PostgreSQL behind the vtable. */
-#include "drv/pg/pg.h"
+#include "drv/pg/scratch.h"
 
 static enum rc not_yet(struct err *e)
 {
@@ -22,13 +22,6 @@ static void no_unlock(struct drv *d)
 static enum rc no_copy_to(struct drv *from, struct drv *scratch, struct err *e)
 {
 	(void)from, (void)scratch;
-	return not_yet(e);
-}
-
-static enum rc no_clone_to(struct drv *from, const struct model *m,
-    struct drv *scratch, struct arena *a, struct strs *notes, struct err *e)
-{
-	(void)from, (void)m, (void)scratch, (void)a, (void)notes;
 	return not_yet(e);
 }
 
@@ -57,12 +50,20 @@ static enum rc integrity(struct drv *d, struct arena *a, struct str *out,
 	return RC_OK;
 }
 
+static enum rc open_any(const struct drv_target *t, enum drv_mode mode,
+    struct drv **out, struct err *e)
+{
+	return mode == DRV_SCRATCH ? pg_scratch_open(t, out, e) :
+	    pg_open(t, mode, out, e);
+}
+
 const struct drv_ops drv_pg = {
 	.scheme = "postgresql",
 	.dialect = &dialect_pg,
+	.databases = &pg_databases,
 	.caps = CAP_TX_DDL | CAP_TX_ABORTS,
 	.probe = pg_probe,
-	.open = pg_open,
+	.open = open_any,
 	.close = pg_close,
 	.cancel = pg_cancel,
 	.introspect = pg_introspect,
@@ -82,7 +83,7 @@ const struct drv_ops drv_pg = {
 	.fk_check = fk_check,
 	.integrity = integrity,
 	.copy_to = no_copy_to,
-	.clone_to = no_clone_to,
+	.clone_to = pg_clone_to,
 	.holders = no_holders,
 	.in_tx = pg_in_tx,
 	.server = pg_server,

@@ -92,14 +92,11 @@ void pg_leave(struct pg *d);
 /* One text by the simple protocol: several statements in it are ONE implicit
  * transaction.  Never a user's text. */
 enum rc pg_exec_own(struct pg *d, struct str sql, struct err *e) MUST_CHECK;
-/* One statement of a user's text, which stands `base` bytes behind its start;
- * *rows (may be NULL): how many its tag names. */
-enum rc pg_exec_at(struct pg *d, struct str sql, size_t base, int64_t *rows,
-    struct err *e) MUST_CHECK;
 /* One statement, by the extended protocol: the server refuses a second in the
- * same text.  base: where it stands, for e->where. */
-enum rc pg_exec_one(struct pg *d, struct str sql, size_t base, struct err *e)
-    MUST_CHECK;
+ * same text.  base: where it stands, for e->where.  *rows (may be NULL): how
+ * many its tag names. */
+enum rc pg_exec_one(struct pg *d, struct str sql, size_t base, int64_t *rows,
+    struct err *e) MUST_CHECK;
 /*
  * Weir's own query, one statement, parameters $1… as text (NULL = null), all
  * its rows at once: for the catalogue.  The path is as it is: see pg_pin().

@@ -138,7 +138,7 @@ static enum rc execute(struct pg *d, const struct pg_stmt *s, struct str sql,
 	if (d->mode == DRV_SCRATCH)
 		pg_scratch_judge(d, s, sql, a, &text, &f->skipped);
 	if (!f->skipped.n)
-		rc = pg_exec_at(d, text, base, &rows, e);
+		rc = pg_exec_one(d, text, base, &rows, e);
 	f->ms = clock_mono_ms() - since;
 	if (!rc && (flags & RUN_COUNT))
 		count(s, rows, a, f);

@@ -250,7 +250,7 @@ enum rc pg_enter(struct pg *d, struct err *e)
 
 /* Runs to the end of the command; the last result of kind TUPLES is kept. */
 static enum rc collect(struct pg *d, struct str sql, size_t base,
-    PGresult **out, struct err *e)
+    PGresult **out, int64_t *rows, struct err *e)
 {
 	PGresult *r = NULL, *kept = NULL;
 	enum rc rc = RC_OK, got;
@@ -261,6 +261,8 @@ static enum rc collect(struct pg *d, struct str sql, size_t base,
 
 		if (!rc && (s == PGRES_FATAL_ERROR || s == PGRES_BAD_RESPONSE))
 			rc = pg_fail(d, r, sql, base, e);
+		if (rows && *PQcmdTuples(r))
+			*rows = strtoll(PQcmdTuples(r), NULL, 10);
 		if (s == PGRES_COPY_IN || s == PGRES_COPY_OUT)
 			end_copy(d, s);
 		if (out && s == PGRES_TUPLES_OK) {
@@ -294,13 +296,14 @@ enum rc pg_exec_own(struct pg *d, struct str sql, struct err *e)
 	enum rc rc;
 
 	sbuf_add(&b, sql);
-	rc = b.p && PQsendQuery(d->c, b.p) ? collect(d, sql, 0, NULL, e) :
-	    send_failed(d, e);
+	rc = b.p && PQsendQuery(d->c, b.p) ?
+	    collect(d, sql, 0, NULL, NULL, e) : send_failed(d, e);
 	sbuf_free(&b);
 	return rc;
 }
 
-enum rc pg_exec_one(struct pg *d, struct str sql, size_t base, struct err *e)
+enum rc pg_exec_one(struct pg *d, struct str sql, size_t base, int64_t *rows,
+    struct err *e)
 {
 	struct sbuf b = SBUF_INIT(sql.n + 1);
 	enum rc rc;
@@ -310,7 +313,7 @@ enum rc pg_exec_one(struct pg *d, struct str sql, size_t base, struct err *e)
 		    "byte");
 	sbuf_add(&b, sql);
 	rc = b.p && PQsendQueryParams(d->c, b.p, 0, NULL, NULL, NULL, NULL, 0) ?
-	    collect(d, sql, base, NULL, e) : send_failed(d, e);
+	    collect(d, sql, base, NULL, rows, e) : send_failed(d, e);
 	sbuf_free(&b);
 	return rc;
 }
@@ -323,7 +326,7 @@ enum rc pg_rows(struct pg *d, struct str sql, const char *const *args,
 
 	sbuf_add(&b, sql);
 	rc = PQsendQueryParams(d->c, b.p, (int)nargs, NULL, args, NULL, NULL,
-	    0) ? collect(d, sql, 0, out, e) : send_failed(d, e);
+	    0) ? collect(d, sql, 0, out, NULL, e) : send_failed(d, e);
 	sbuf_free(&b);
 	return rc;
 }
