@@ -39,6 +39,9 @@ struct findings {
 };
 
 struct entry {
+	/* The migration that this is a part of, made up for a run that goes
+	 * on inside it (op/resume.h); NULL: itself. */
+	const struct entry *whole;
 	int idx;
 	struct str tag, version;
 	int64_t when;			/* ms, as in the journal */

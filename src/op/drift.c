@@ -2,6 +2,7 @@
  * run by itself; it is shown, and the gate weighs it. */
 #include "op/drift.h"
 #include "op/replay.h"
+#include "op/resume.h"
 
 bool state_is_applied(const struct mig *m)
 {
@@ -25,6 +26,19 @@ static const struct entry **applied_entries(const struct session *s,
 	return v;
 }
 
+/* What a run left of a migration is no drift.  v has room for all entries. */
+static enum rc add_heads(struct session *s, const struct entry **v, size_t *n,
+    struct err *e)
+{
+	struct resumes r = { 0 };
+	enum rc rc = resume_find(s, &r, e);
+
+	for (size_t i = 0; !rc && i < r.n; i++)
+		if (!r.v[i].edited)
+			v[(*n)++] = r.v[i].head;
+	return rc;
+}
+
 enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
     struct err *e)
 {
@@ -40,6 +54,9 @@ enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
 	if (rc)
 		return rc;
 	v = applied_entries(s, false, a, &n);
+	rc = add_heads(s, v, &n, e);
+	if (rc)
+		return rc;
 	rc = replay(v, n, s->scratch, live, a, &run, &d.why);
 	if (rc == RC_DENIED) {
 		d.cause = STOP_NO_SCRATCH;

@@ -9,10 +9,13 @@ void migrate_gate(const struct review *r, struct arena *a,
 	const struct plan *p = r->plan;
 	struct step *v = arena_array(a, struct step, p->nfiles + 1);
 
-	for (size_t i = 0; i < p->nfiles; i++)
-		v[i] = (struct step){ .kind = STEP_UP,
-		    .entry = p->files[i].entry, .track = p->files[i].entry,
+	for (size_t i = 0; i < p->nfiles; i++) {
+		const struct entry *en = p->files[i].entry;
+
+		v[i] = (struct step){ .kind = STEP_UP, .entry = en,
+		    .track = en->whole ? en->whole : en,
 		    .fk_off = p->files[i].fk_off };
+	}
 	replay_gate(r->s, p, out);
 	out->steps = v;
 	out->nsteps = p->nfiles;

@@ -1,5 +1,6 @@
 /* review: which files would run, what they would do, and what has drifted. */
 #include "op/drift.h"
+#include "op/resume.h"
 
 static const struct mig *mig_named(const struct session *s, struct str tag)
 {
@@ -216,6 +217,8 @@ enum rc review_build(struct session *s, const struct review_request *rq,
 	enum rc rc;
 
 	rc = review_entries(s, rq, a, &entries, &pr.n, e);
+	for (size_t i = 0; !rc && i < pr.n; i++)
+		rc = resume_entry(s, entries[i], &entries[i], e);
 	if (!rc)
 		rc = session_live(s, &pr.base, e);
 	pr.entries = entries;

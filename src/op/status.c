@@ -1,5 +1,6 @@
 /* status: states, findings, drift, and what to type next. */
 #include "op/drift.h"
+#include "op/resume.h"
 #include "op/undo/undo.h"
 
 struct lines {
@@ -98,6 +99,7 @@ enum rc status_build(struct session *s, struct arena *a, struct status *out,
 	const struct run_summary *runs = NULL;
 	struct status st = { .s = s, .next = STR(""), .interrupted = STR("") };
 	struct err ignored = ERR_INIT;
+	struct resumes half = { 0 };
 	size_t nruns = 0;
 	enum rc rc = RC_OK;
 
@@ -116,6 +118,13 @@ enum rc status_build(struct session *s, struct arena *a, struct status *out,
 	/* a state folder that does not read says nothing about the project */
 	if (!run_list(s->project, a, &runs, &nruns, &ignored))
 		st.interrupted = run_interrupted(runs, nruns, &s->states, a);
+	rc = resume_find(s, &half, e);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < half.n; i++)
+		st.interrupted = st.interrupted.n ? arena_printf(a,
+		    "%.*s; %.*s", STR_ARG(st.interrupted),
+		    STR_ARG(half.v[i].why)) : half.v[i].why;
 	st.findings = l.v.v;
 	st.nfindings = l.v.n;
 	st.next = next_command(s, &st, a);

@@ -138,6 +138,34 @@ static struct strs strs_joined(struct strs x, struct strs y, struct arena *a)
 	return (struct strs){ v.v, v.n };
 }
 
+static void part_event(struct run_summary *s, const struct json *j, bool begun)
+{
+	const struct json *left = json_get(j, "left");
+
+	if (!left || left->kind != JSON_NUMBER || !json_get(j, "hash"))
+		return;
+	s->part = (struct run_part){
+		.tag = json_str_of(json_get(j, "tag")),
+		.hash = json_str_of(json_get(j, "hash")),
+		.left = (int64_t)left->number,
+		.begun = begun,
+	};
+}
+
+static void committed_event(struct run_summary *s, const struct json *j,
+    struct arena *a)
+{
+	struct strs tags = tags_of(j, a);
+	const struct json *part = json_get(j, "part");
+
+	s->committed = strs_joined(s->committed, tags, a);
+	for (size_t i = 0; i < tags.n; i++)
+		if (str_eq(tags.v[i], s->part.tag))
+			s->part = (struct run_part){ 0 };
+	if (part && part->kind == JSON_OBJECT)
+		part_event(s, part, false);
+}
+
 static void summary_event(struct run_summary *s, const struct log_record *r,
     struct arena *a)
 {
@@ -153,7 +181,7 @@ static void summary_event(struct run_summary *s, const struct log_record *r,
 		s->what = json_str_of(json_get(j, "what"));
 		break;
 	case LOG_COMMITTED:
-		s->committed = strs_joined(s->committed, tags_of(j, a), a);
+		committed_event(s, j, a);
 		break;
 	case LOG_ROLLED_BACK:
 		s->rolled_back = true;
@@ -161,12 +189,14 @@ static void summary_event(struct run_summary *s, const struct log_record *r,
 	case LOG_END:
 		s->ended = true;
 		break;
+	case LOG_STMT:
+	case LOG_STMT_OK:
+		part_event(s, j, r->event == LOG_STMT);
+		break;
 	case LOG_LOCK:
 	case LOG_BASE:
 	case LOG_SAVE:
 	case LOG_TX_BEGIN:
-	case LOG_STMT:
-	case LOG_STMT_OK:
 	case LOG_COMMIT_SENT:
 	case LOG_VERIFY:
 	case LOG_EVENT_N:
@@ -285,6 +315,18 @@ static bool has_tag(struct strs s, struct str tag)
 		if (str_eq(s.v[i], tag))
 			return true;
 	return false;
+}
+
+const struct run_part *run_part_of(const struct run_summary *v, size_t n,
+    struct str tag)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (has_tag(v[i].committed, tag) || v[i].running)
+			return NULL;
+		if (str_eq(v[i].part.tag, tag))
+			return &v[i].part;
+	}
+	return NULL;
 }
 
 static enum rc model_load(struct str dir, struct str tag, const char *name,

@@ -57,6 +57,14 @@ struct log_record {
 enum rc run_log_read(const char *dir, struct arena *a,
     const struct log_record **out, size_t *n, struct err *e) MUST_CHECK;
 
+/* How far a run came inside a migration, counted in bytes from its end. */
+struct run_part {
+	struct str tag, hash;		/* "": none; of the whole file */
+	int64_t left;
+	/* The statement that comes next, in no transaction, was begun and is
+	 * not known to have ended. */
+	bool begun;
+};
 struct run_summary {
 	struct str dir;
 	int64_t started;
@@ -65,6 +73,7 @@ struct run_summary {
 	struct str what;		/* "migrate", "rollback", "mark" */
 	struct strs planned;		/* tags, in order */
 	struct strs committed;		/* tags */
+	struct run_part part;
 	struct str report_json;
 	struct str damage;		/* "" or why the log does not read */
 };
@@ -77,6 +86,10 @@ enum rc run_list(const struct project *p, struct arena *a,
  */
 struct str run_interrupted(const struct run_summary *v, size_t n,
     const struct states *st, struct arena *a);
+/* Does something of the migration stand that a run left half applied?  NULL:
+ * nothing, or nothing that this state folder knows of. */
+const struct run_part *run_part_of(const struct run_summary *v, size_t n,
+    struct str tag);
 /* Recorded models of a migration that weir applied; NULL when there are none. */
 enum rc run_models(const struct project *p, struct str tag, struct arena *a,
     const struct model **before, const struct model **after, struct err *e)
