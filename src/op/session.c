@@ -35,6 +35,23 @@ static enum rc refuse(const struct project *p, const struct db_probe *probe,
 	return rc;
 }
 
+/* One connection tells whether the database is there. */
+static enum rc open_server_db(struct session *s, struct err *e)
+{
+	const struct project *p = s->project;
+	struct err why = ERR_INIT;
+	enum rc rc = drv_open(&p->db, DRV_BROWSE, &s->db, &why);
+
+	s->db_state = rc ? DB_MISSING : DB_OK;
+	if (rc == RC_NOTFOUND)
+		return RC_OK;
+	if (rc)
+		*e = why;
+	else
+		db_learn(p, s->db);
+	return rc;
+}
+
 enum rc session_open_db(struct session *s, struct err *e)
 {
 	const struct project *p = s->project;
@@ -43,10 +60,12 @@ enum rc session_open_db(struct session *s, struct err *e)
 
 	if (s->db)
 		return RC_OK;
+	s->live = NULL;
+	if (p->db.conninfo.n && drv_databases_of(p->dialect))
+		return open_server_db(s, e);
 	if (p->db.path.n)
 		probe = lite_probe(p->db.path);
 	s->db_state = probe.state;
-	s->live = NULL;
 	if (probe.state == DB_MISSING)
 		return RC_OK;
 	rc = refuse(p, &probe, e);

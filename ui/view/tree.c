@@ -169,7 +169,7 @@ static void add_partitions(struct building *b, const struct table *parent,
 	for (size_t i = 0; i < m->ntables; i++)
 		if ((head.open || b->t->filter.m) &&
 		    is_partition_of(m->tables[i], parent))
-			add_table(b, m->tables[i], depth + 1);
+			add_table(b, m->tables[i], depth);
 }
 
 static void add_table(struct building *b, const struct table *table, int depth)
@@ -293,7 +293,7 @@ static int width_of(const struct tree *t)
 	for (size_t i = 0; i < t->model->ntables; i++) {
 		const struct obj *o = &t->model->tables[i]->o;
 		size_t n = utf8_cells(o->name) + (t->schemas ? 2 : 0) +
-		    (t->model->tables[i]->partition_bound.n ? 4 : 0);
+		    (t->model->tables[i]->partition_bound.n ? 2 : 0);
 
 		if (n > w && group_of(t, o) == TREE_TABLES)
 			w = n;
