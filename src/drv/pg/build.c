@@ -240,15 +240,12 @@ static void build_schemas(struct pg_build *b)
 static void build_extensions(struct pg_build *b)
 {
 	for (int i = 0; i < PQntuples(b->r); i++) {
-		struct str *name = arena_new_of(b->tmp, struct str);
 		struct extension *x = arena_new_of(b->a, struct extension);
 		const struct str *schema = cat_schema(b, i, 2);
 
-		*name = cat_text(b, i, 1);
-		pg_oids_put(&b->extensions, b->tmp, cat_oid(b, i, 0), name);
 		x->o = (struct obj){ .kind = OBJ_EXTENSION,
 		    .schema = schema ? *schema : STR(""), .table = STR(""),
-		    .name = *name };
+		    .name = cat_text(b, i, 1) };
 		x->version = cat_text(b, i, 3);
 		cat_add(b, x, PG_CLASS_EXTENSION, cat_oid(b, i, 0),
 		    cat_text(b, i, 4), (struct strs){ 0 }, true);
@@ -258,12 +255,11 @@ static void build_extensions(struct pg_build *b)
 static void build_members(struct pg_build *b)
 {
 	for (int i = 0; i < PQntuples(b->r); i++) {
-		struct str *name = pg_oids_get(&b->extensions,
-		    cat_oid(b, i, 2));
+		struct str *name = arena_new_of(b->tmp, struct str);
 
-		if (name)
-			map_put(b->members, kept_key(b, (struct entry){
-			    cat_oid(b, i, 0), cat_oid(b, i, 1), 0 }), name);
+		*name = cat_text(b, i, 2);
+		map_put(b->members, kept_key(b, (struct entry){
+		    cat_oid(b, i, 0), cat_oid(b, i, 1), 0 }), name);
 	}
 }
 

@@ -47,8 +47,9 @@ static const char *const queries[PG_CATALOG_N] = {
 	    " pg_catalog.pg_get_userbyid(e.extowner)"
 	    " FROM pg_catalog.pg_extension e WHERE e.oid" USER_OID,
 	[PG_Q_MEMBERS] =
-	    "SELECT d.classid, d.objid, d.refobjid"
+	    "SELECT d.classid, d.objid, e.extname"
 	    " FROM pg_catalog.pg_depend d"
+	    " JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid"
 	    " WHERE d.refclassid = 3079 AND d.deptype = 'e'"
 	    " AND d.refobjid" USER_OID,
 	[PG_Q_COMMENTS] =

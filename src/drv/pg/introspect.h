@@ -12,10 +12,10 @@
 
 /* In the order in which they are sent and their answers are read. */
 enum pg_catalog_query {
+	PG_Q_COMMENTS,
+	PG_Q_MEMBERS,		/* of extensions */
 	PG_Q_SCHEMAS,
 	PG_Q_EXTENSIONS,
-	PG_Q_MEMBERS,		/* of extensions */
-	PG_Q_COMMENTS,
 	PG_Q_TYPES,
 	PG_Q_RELATIONS,		/* tables, views, composites */
 	PG_Q_INHERITS,
@@ -101,7 +101,6 @@ struct pg_build {
 	struct model *m;
 	const struct dialect *words;
 	struct pg_oids schemas;		/* struct str */
-	struct pg_oids extensions;	/* struct str */
 	struct map *members;		/* class, oid -> struct str extension */
 	struct map *comments;		/* class, oid, sub -> struct str */
 	struct pg_oids rels, types, opclasses, collations, indexes;
