@@ -70,6 +70,31 @@ static void settle_process(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
+/*
+ * The words of a command line stand in the list of processes, for everybody.
+ * They are copied, and where one may hold a password its original is blotted
+ * out: what follows the first colon of anything like a URL, and all from
+ * "password" on.
+ */
+static char **private_words(struct arena *a, int argc, char **argv)
+{
+	char **own = arena_array(a, char *, (size_t)argc + 1);
+
+	for (int i = 0; i < argc; i++) {
+		char *from = strcasestr(argv[i], "password");
+		char *colon = strchr(argv[i], ':');
+
+		own[i] = arena_z(a, str_z(argv[i]));
+		if (colon && (strstr(colon, "://") || strchr(colon, '@')) &&
+		    (!from || colon < from))
+			from = colon;
+		if (from)
+			memset(from, '*', strlen(from));
+	}
+	own[argc] = NULL;
+	return own;
+}
+
 int main(int argc, char **argv)
 {
 	struct arena *a = arena_new();
@@ -82,7 +107,7 @@ int main(int argc, char **argv)
 	dialect_check();
 	in.env = env_new(a, environ);
 	in.cwd = str_z(cwd ? cwd : ".");
-	if (cmd_parse(argc, argv, &in, &e)) {
+	if (cmd_parse(argc, private_words(a, argc, argv), &in, &e)) {
 		cmd_print_error(&in, &e);
 		code = EXIT_USAGE;
 	} else {

@@ -214,6 +214,8 @@ void cmd_request(const struct invocation *in, struct str target,
 		.db = cmd_value(in, OPT_DB),
 		.migrations = cmd_value(in, OPT_MIGRATIONS),
 		.state = cmd_value(in, OPT_STATE),
+		.scratch = cmd_value(in, OPT_SCRATCH),
+		.read_only = in->given[OPT_READ_ONLY],
 		.cwd = in->cwd,
 		.env = in->env,
 	};

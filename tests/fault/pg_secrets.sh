@@ -1,0 +1,314 @@
+#!/bin/sh
+# Faults S1, S2, S4, S5 and S7 to S9 on PostgreSQL: a password appears in no
+# output, no log, no report and, after a moment, no process list, whatever form
+# its URL has and whatever goes wrong; looking writes nothing.
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/fault/lib.sh"
+. "$top/tests/lib/pg.sh"
+need jq
+
+# any piece of it in any output is a leak, encoded or not
+core=Xq7Zk9
+secret="$core/ö@%x"
+encoded="$core%2F%C3%B6%40%25x"
+P=$T/p
+forms=0
+runs=0
+
+pg_start 'autovacuum = off'
+pg_new app
+pg_sql postgres "CREATE ROLE keeper LOGIN PASSWORD '$secret'" \
+	'GRANT ALL ON DATABASE app TO keeper'
+pg_sql app 'GRANT ALL ON SCHEMA public TO keeper'
+pg_project "$P" app 'CREATE TABLE a (id integer PRIMARY KEY, v text);' \
+	'ALTER TABLE a ADD w text;'
+port=$PGPORT
+socket=$PGHOST
+PATH=$(dirname "$PSQL"):$PATH
+export PATH
+unset PGHOST PGPORT PGUSER PGDATABASE
+
+# silent WHAT: nothing that was printed or kept holds it
+silent() {
+	no_crash "$1"
+	! grep -rFq -- "$core" "$T/out" "$T/err" ||
+		fail "$1: the password is shown"
+	[ ! -d "$P/.weir" ] || ! grep -rFq -- "$core" "$P/.weir" ||
+		fail "$1: the password is kept in $P/.weir"
+	runs=$((runs + 1))
+}
+
+# --- S2: forms of URLs, and what goes wrong with each ---------------------------
+
+cat >"$T/forms" <<'E2'
+postgres://U:E@H:P/D
+postgresql://U:E@H:P/D
+POSTGRESQL://U:E@H:P/D
+postgresql://U:E@H:P/D?sslmode=disable
+postgresql://U:E@H:P/D?sslmode=no-verify
+postgresql://U:E@H:P/D?sslmode=nonsense
+postgresql://U:E@H:P/D?sslmode=verify-full
+postgresql://U:E@H:P/D?schema=public
+postgresql://U:E@H:P/D?pgbouncer=true&connection_limit=1&pool_timeout=3
+postgresql://U:E@H:P/D?uselibpqcompat=true&sslmode=require
+postgresql://U:E@H:P/D?unheard_of=1
+postgresql://H:P/D?user=U&password=E
+postgresql://U@H:P/D?password=E
+postgresql://U:E@/D?host=H&port=P
+postgresql://U:E@H:P,H:1/D
+postgresql://U:E@[::1]:P/D
+postgresql://U:E@%2Fnowhere/D
+postgresql://U:R@H:P/D
+postgresql://U:E@H:port/D
+postgresql://U:E@H:P:P/D
+postgresql://U:E@H:99999/D
+postgresql://U:E@
+postgresql://U:E@/
+postgresql://:E@H:P/D
+postgresql://U:E%ZZ@H:P/D
+postgresql://U:E%00@H:P/D
+postgresql://U:E@H:P/D%00
+postgresql://U:E@H:P/none
+postgresql://none:E@H:P/D
+postgresql://U:E@host.invalid:P/D?connect_timeout=2
+postgresql://U:E@H:P/D?options=-c%20nonsense%3D1
+postgresql://U:E@H:P/D?options=endpoint%3Dx&channel_binding=require
+host=H port=P user=U password=R dbname=D
+host=H port=P user=U password='R' dbname=none
+host=H port=P user=U password='R dbname=D
+jdbc:postgresql://H:P/D?user=U&password=E
+postgis://U:E@H:P/D
+postgresql+asyncpg://U:E@H:P/D
+prisma+postgres://H/?api_key=E
+cockroachdb://U:E@H:P/D
+mysql://U:E@H:P/D
+mongodb+srv://U:E@H/D
+libsql://H?authToken=E
+https://U:E@H/D
+sqlserver://H;user=U;password=R
+postgres:U:E@H:P/D
+postgres//U:E@H:P/D
+//U:E@H:P/D
+U:E@H:P/D
+"postgresql://U:E@H:P/D"
+ postgresql://U:E@H:P/D
+E2
+
+# filled FORM PORT PASSWORD: with what it stands for
+filled() {
+	printf '%s' "$1" | awk -v port="$2" -v enc="$3" -v raw="$4" '
+	function put(s, from, to,   i, out) {
+		while ((i = index(s, from)) > 0) {
+			out = out substr(s, 1, i - 1) to
+			s = substr(s, i + length(from))
+		}
+		return out s
+	} {
+		s = $0
+		gsub(/:P/, ":@1@", s); gsub(/port=P/, "port=@1@", s)
+		sub(/:E/, ":@2@", s); sub(/=E/, "=@2@", s)
+		sub(/:R/, ":@3@", s); sub(/=R/, "=@3@", s)
+		sub(/\047R/, "\047@3@", s)
+		gsub(/@H/, "@127.0.0.1", s); gsub(/\/H/, "/127.0.0.1", s)
+		gsub(/,H/, ",127.0.0.1", s); gsub(/=H/, "=127.0.0.1", s)
+		gsub(/\/U/, "/keeper", s); gsub(/=U/, "=keeper", s)
+		gsub(/:U/, ":keeper", s); sub(/^U/, "keeper", s)
+		gsub(/\/D/, "/app", s); gsub(/=D/, "=app", s)
+		s = put(s, "@1@", port); s = put(s, "@2@", enc)
+		s = put(s, "@3@", raw)
+		print s
+	}'
+}
+
+json_string() {
+	printf '%s' "$1" | jq -Rs .
+}
+
+mkdir "$T/plain"
+cp -R "$P/drizzle" "$T/plain/"
+while IFS= read -r form; do
+	forms=$((forms + 1))
+	# the right password, a wrong one, nobody there
+	for kind in right wrong closed; do
+		case $kind in
+		right) url=$(filled "$form" "$port" "$encoded" "$secret") ;;
+		wrong) url=$(filled "$form" "$port" "$encoded-" "$secret-") ;;
+		closed) url=$(filled "$form" 1 "$encoded" "$secret") ;;
+		esac
+		case $forms$kind in
+		*right) set -- status --db "$url" ;;
+		*[02468]wrong) set -- review --json --db "$url" ;;
+		*wrong) set -- migrate --verbose --db "$url" ;;
+		*[02468]closed) set -- verify --db "$url" ;;
+		*) set -- diff "$url" empty ;;
+		esac
+		weir_in "$P" "$@"
+		silent "$* ($form)"
+		# each refusal names a way on, if it is one
+		[ "$rc" -ne 127 ] || fail "$form: $rc"
+	done
+	# by the other ways that a URL comes
+	url=$(filled "$form" 1 "$encoded" "$secret")
+	case $((forms % 5)) in
+	0)	(cd "$P" && DATABASE_URL=$url "$WEIR" status --db '') \
+			>"$T/out" 2>"$T/err" </dev/null
+		weir_in "$P" "$url" ;;
+	1)	printf '{"dialect":"postgresql","dbCredentials":{"url":%s}}' \
+			"$(json_string "$url")" >"$P/drizzle.config.json"
+		weir_in "$P" status
+		pg_config "$P" "postgresql://weir@/app?host=$socket&port=$port"
+		;;
+	2)	printf 'DATABASE_URL="%s"\n' "$url" >"$T/plain/.env"
+		weir_in "$T/plain" status
+		rm "$T/plain/.env" ;;
+	3)	DATABASE_URL=$url
+		export DATABASE_URL
+		weir_in "$T/plain" migrate --json
+		unset DATABASE_URL ;;
+	4)	WEIR_SCRATCH_URL=$url
+		export WEIR_SCRATCH_URL
+		weir_in "$P" review
+		unset WEIR_SCRATCH_URL ;;
+	esac
+	silent "another way of $form"
+done <"$T/forms"
+[ $forms -ge 40 ] || fail "only $forms forms"
+
+# the password by the environment, a password file, a service file
+good="postgresql://keeper@127.0.0.1:$port/app"
+for password in "$secret" "$secret-"; do
+	PGPASSWORD=$password
+	export PGPASSWORD
+	weir_in "$P" status --verbose --db "$good"
+	silent 'PGPASSWORD'
+	unset PGPASSWORD
+done
+printf '127.0.0.1:%s:app:keeper:%s\n' "$port" "$secret" >"$T/home/.pgpass"
+chmod 600 "$T/home/.pgpass"
+expect_weir 0 "$P" status --db "$good"
+silent '.pgpass'
+# S4: libpq's rule, and its warning, once
+chmod 644 "$T/home/.pgpass"
+weir_in "$P" status --db "$good"
+silent '.pgpass for all'
+[ "$rc" -ne 0 ] || fail 'a password file for all was read'
+expect_eq 'warnings' "$(cat "$T/out" "$T/err" |
+	grep -c 'group or world access')" 1
+rm "$T/home/.pgpass"
+printf '[keep]\nhost=127.0.0.1\nport=%s\nuser=keeper\npassword=%s\n' \
+	"$port" "$secret" >"$T/home/.pg_service.conf"
+PGSERVICE=keep
+export PGSERVICE
+weir_in "$P" status --verbose --db 'postgresql:///app'
+silent 'service file'
+unset PGSERVICE
+
+# applied, logged and reported with a password, in every form of output
+weir_in "$P" migrate --db "postgresql://keeper:$encoded@127.0.0.1:$port/app"
+expect_rc 0
+silent migrate
+[ -d "$P/.weir" ] || fail 'no log of the run'
+PGHOST=$socket PGPORT=$port PGUSER=weir PGDATABASE=app
+export PGHOST PGPORT PGUSER PGDATABASE
+expect_eq 'applied' "$(pg_applied app)" 2
+# S5: for nobody else's eyes
+loose=$(find "$P/.weir" \( -type f -perm /077 -o -type d -perm /077 \))
+expect_eq 'loose modes' "$loose" ''
+
+# --- S1: in no process list after the start ----------------------------------------
+
+if command -v python3 >/dev/null; then
+	# somebody who takes the call and never speaks
+	mkfifo "$T/hold" "$T/mute"
+	python3 -c 'import socket, sys
+s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(8)
+print(s.getsockname()[1], flush=True)
+sys.stdin.read()' <"$T/hold" >"$T/mute" &
+	mute=$!
+	exec 8>"$T/hold"
+	read -r deaf <"$T/mute"
+	for word in "postgresql://keeper:$encoded@127.0.0.1:$deaf/app" \
+	    "--db=postgresql://keeper:$encoded@127.0.0.1:$deaf/app" \
+	    "host=127.0.0.1 port=$deaf user=keeper password=$core dbname=app"
+	do
+		(cd "$P" && exec "$WEIR" status "$word") </dev/null \
+			>"$T/out" 2>"$T/err" &
+		pid=$!
+		looks=0
+		while tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null |
+		    grep -q -e "$core" -e "$T"; do
+			looks=$((looks + 1))
+			[ $looks -lt 2000 ] || break
+		done
+		cat "/proc/$pid/cmdline" >"$T/cmdline"
+		kill -0 $pid 2>/dev/null || fail "it did not wait: $word"
+		kill $pid
+		wait $pid 2>/dev/null
+		grep -aq weir "$T/cmdline" || fail 'no process list'
+		! grep -aFq "$core" "$T/cmdline" ||
+			fail "in the process list: $(cat "$T/cmdline")"
+		rc=0
+		silent "waiting: $word"
+	done
+	exec 8>&-
+	wait $mute
+fi
+
+# --- S7, S9: looking writes nothing, and cannot ---------------------------------------
+
+pg_new look
+pg_sql look 'CREATE TABLE counted (n integer)' \
+	'INSERT INTO counted VALUES (0)' \
+	"CREATE FUNCTION evil() RETURNS integer LANGUAGE sql AS
+		'UPDATE counted SET n = n + 1 RETURNING n'" \
+	'CREATE VIEW evil AS SELECT evil() AS n' \
+	'CREATE TABLE wanted (id integer DEFAULT evil())'
+# I6: nothing of the user's is called in place of the server's own
+pg_sql look "CREATE FUNCTION public.format_type(oid, integer) RETURNS text
+		LANGUAGE sql AS 'SELECT evil()::text'" \
+	"CREATE FUNCTION public.obj_description(oid, name) RETURNS text
+		LANGUAGE sql AS 'SELECT evil()::text'" \
+	"CREATE FUNCTION public.same(oid, oid) RETURNS boolean
+		LANGUAGE sql AS 'SELECT evil() > 0'" \
+	'CREATE OPERATOR public.= (LEFTARG = oid, RIGHTARG = oid,
+		FUNCTION = public.same)' \
+	'CREATE TABLE public.pg_class (relname text, oid oid)' \
+	'ALTER ROLE weir IN DATABASE look SET search_path = public, pg_catalog'
+pg_project "$T/look" look 'CREATE TABLE a (id integer PRIMARY KEY);' \
+	'INSERT INTO a VALUES (1);'
+
+# what the server counted of writing there, when all sessions are gone
+written() {
+	while [ "$(pg_sql postgres "SELECT count(*) FROM pg_stat_activity
+		WHERE datname = 'look'")" != 0 ]; do
+		:
+	done
+	pg_sql postgres "SELECT tup_inserted, tup_updated, tup_deleted,
+		temp_files FROM pg_stat_database WHERE datname = 'look'"
+	pg_sql postgres "SELECT count(*) FROM pg_database"
+}
+counted() {
+	PGOPTIONS='-c search_path=pg_catalog' pg_sql look \
+		'SELECT n FROM public.counted' "SELECT count(*) FROM pg_class" \
+		"SELECT to_regclass('drizzle.__drizzle_migrations') IS NULL"
+}
+pg_dump_of look >"$T/before.sql"
+counted >"$T/before.counted"
+written >"$T/before.written"
+for command in status 'status --json' show 'show --sql' review diff \
+    'diff db empty' verify 'migrate --dry-run' 'migrate --read-only' \
+    'rollback --dry-run' 'show public.evil' 'show public.wanted'; do
+	# shellcheck disable=SC2086
+	weir_in "$T/look" $command
+	no_crash "$command"
+	[ "$rc" -ne 2 ] || fail "$command is refused"
+	case $command in
+	*read-only) expect_rc 1 ;;
+	esac
+done
+written >"$T/after.written"
+counted >"$T/after.counted"
+pg_dump_of look >"$T/after.sql"
+expect_files_equal "$T/after.sql" "$T/before.sql"
+expect_files_equal "$T/after.counted" "$T/before.counted"
+expect_files_equal "$T/after.written" "$T/before.written"
+echo "$forms forms, $runs runs, 0 passwords; 13 looks wrote nothing"
