@@ -64,72 +64,6 @@ static enum rc run_files(const struct plan_request *rq, struct arena *a,
 
 /* --- statements ------------------------------------------------------------------- */
 
-/* The models around a CREATE may hold its neighbours too (run.c U.4): only
- * what it names is its own. */
-static void keep_named(struct work *w, struct change_list *list,
-    struct str name)
-{
-	VEC(struct change) mine = { 0 };
-
-	for (size_t i = 0; i < list->n; i++)
-		if (list->v[i].op == CHANGE_ADD &&
-		    str_ieq(list->v[i].to->name, name))
-			vec_push(w->a, &mine, list->v[i]);
-	list->v = mine.v;
-	list->n = mine.n;
-}
-
-/* A CREATE TABLE alone is a change without looking. */
-static bool only_table(struct work *w, size_t i)
-{
-	const struct run_stmt *s = &w->run->v[i];
-	const struct table *t;
-	struct change *c;
-
-	if (s->facts.verb != VERB_CREATE_TABLE)
-		return false;
-	t = model_table(s->after, STR(""), s->facts.object);
-	if (!t || model_table(s->before, STR(""), s->facts.object))
-		return false;
-	c = arena_new_of(w->a, struct change);
-	*c = (struct change){ .op = CHANGE_ADD, .kind = OBJ_TABLE,
-		.to = &t->o };
-	w->stmts[i].changes = (struct change_list){ s->before, s->after, c,
-		1 };
-	return true;
-}
-
-static bool creates(enum fact_verb v)
-{
-	return v == VERB_CREATE_TABLE || v == VERB_CREATE_INDEX ||
-	    v == VERB_CREATE_VIEW || v == VERB_CREATE_TRIGGER;
-}
-
-static void own_changes(struct work *w, size_t i)
-{
-	const struct run_stmt *s = &w->run->v[i];
-	struct rename_hint hint = { 0 };
-	struct rename_hints hints = { &hint, 0 };
-	struct altered al;
-
-	if (!s->before || !s->after || s->before == s->after ||
-	    only_table(w, i))
-		return;
-	altered_find(s, &al);
-	if (al.renamed)
-		hint = (struct rename_hint){ .kind = OBJ_TABLE,
-			.from = al.was->o.name, .to = al.is->o.name };
-	else if (al.from && al.to)
-		hint = (struct rename_hint){ .kind = OBJ_COLUMN,
-			.table = al.is->o.name, .from = al.from->o.name,
-			.to = al.to->o.name };
-	hints.n = hint.from.n ? 1 : 0;
-	diff_models(s->before, s->after, &hints, false, w->a,
-	    &w->stmts[i].changes);
-	if (creates(s->facts.verb))
-		keep_named(w, &w->stmts[i].changes, s->facts.object);
-}
-
 static bool of_table(const struct change *c, struct str table)
 {
 	const struct obj *o = c->to ? c->to : c->from;
@@ -173,6 +107,8 @@ static void lay_out(struct work *w)
 		w->stmts[i].run = &run->v[i];
 		w->stmts[i].why = STR("");
 		w->stmts[i].down = STR("");
+		w->stmts[i].locks = STR("");
+		w->stmts[i].bytes = -1;
 		w->rows_before[i] = -1;
 	}
 	for (size_t i = 0; i < run->nfiles; i++) {
@@ -238,47 +174,6 @@ static const struct hazard *worst(const struct stmt *s)
 	return h;
 }
 
-static const char *plain_why(const struct run_stmt *s)
-{
-	if (s->hoisted)
-		return "done by weir around the file";
-	if (s->before == s->after && s->facts.verb != VERB_PRAGMA)
-		return "";
-	switch (s->facts.verb) {
-	case VERB_CREATE_TABLE:
-	case VERB_CREATE_VTABLE:
-		return "new table";
-	case VERB_CREATE_INDEX:
-		return "new index";
-	case VERB_CREATE_VIEW:
-		return "new view";
-	case VERB_CREATE_TRIGGER:
-		return "new trigger";
-	case VERB_ALTER_TABLE:
-	case VERB_DROP_INDEX:
-	case VERB_DROP_VIEW:
-	case VERB_DROP_TRIGGER:
-		return "catalogue only";
-	case VERB_OTHER:
-	case VERB_SELECT:
-	case VERB_INSERT:
-	case VERB_UPDATE:
-	case VERB_DELETE:
-	case VERB_DROP_TABLE:
-	case VERB_PRAGMA:
-	case VERB_TRANSACTION:
-	case VERB_SAVEPOINT:
-	case VERB_ATTACH:
-	case VERB_REINDEX:
-	case VERB_ANALYZE:
-	case VERB_VACUUM:
-	case VERB_EMPTY:
-	case VERB_N:
-		break;
-	}
-	return "";
-}
-
 static void describe(struct work *w, size_t i)
 {
 	struct stmt *s = &w->stmts[i];
@@ -291,10 +186,10 @@ static void describe(struct work *w, size_t i)
 	if (h && (c != CLASS_DATA || !s->why.n))
 		s->why = h->text;
 	if (!s->why.n)
-		s->why = str_z(plain_why(s->run));
-	if (inverse_of(s->run, w->a, &s->down) != INVERSE_TEXT)
+		s->why = w->rules->why(w, i);
+	if (w->rules->inverse(s->run, w->a, &s->down) != INVERSE_TEXT)
 		s->down = STR("");
-	s->undo = undo_of(w, i);
+	s->undo = w->rules->undo(w, i);
 }
 
 static void describe_rebuild(struct work *w, const struct rebuild *r)
@@ -395,6 +290,7 @@ enum rc plan_build(const struct plan_request *rq, struct arena *a,
 	w.p = p;
 	w.run = run;
 	w.d = dialect_of(rq->base->dialect);
+	w.rules = plan_rules_of(rq->base->dialect);
 	w.deadline = clock_mono_ms() + (double)(rq->deadline_ms ?
 	    rq->deadline_ms : 30000);
 	p->a = a;
@@ -404,10 +300,10 @@ enum rc plan_build(const struct plan_request *rq, struct arena *a,
 	    (void *)(uintptr_t)rq->base);
 	p->drizzle = STR("");
 	lay_out(&w);
-	detect(&w);
-	names_hints(&w, &p->renames);
+	w.rules->detect(&w);
+	w.rules->hints(&w, &p->renames);
 	diff_models(p->from, p->to, &p->renames, true, a, &p->changes);
-	rc = measure(&w, e);
+	rc = w.rules->measure(&w, e);
 	if (rc)
 		return rc;
 	files_detect(&w);
@@ -415,7 +311,7 @@ enum rc plan_build(const struct plan_request *rq, struct arena *a,
 		found_settle(&w, &w.found.v[i]);
 	drizzle_line(&w);
 	for (size_t i = 0; i < run->n; i++)
-		own_changes(&w, i);
+		w.rules->changes(&w, i);
 	for (size_t i = 0; i < w.rebuilds.n; i++)
 		rebuild_changes(&w, &w.rebuilds.v[i]);
 	finish(&w);
@@ -428,7 +324,7 @@ enum rc plan_build(const struct plan_request *rq, struct arena *a,
 
 static bool same_object(const struct obj *x, const struct obj *y)
 {
-	if (!x || !y)
+	if (!x || !y || !str_ieq(x->schema, y->schema))
 		return false;
 	/* a table that comes or goes takes all that hangs on it along */
 	if (x->kind == OBJ_TABLE && y->kind != OBJ_TABLE &&

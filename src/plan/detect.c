@@ -351,7 +351,7 @@ static void detect_stmt(struct work *w, size_t i)
 		detect_pragma(w, i);
 }
 
-void detect(struct work *w)
+void sqlite_detect(struct work *w)
 {
 	rebuilds_find(w);
 	for (size_t i = 0; i < w->run->n; i++) {

@@ -96,7 +96,7 @@ static const struct {
 	{ VERB_DROP_TRIGGER, OBJ_TRIGGER, false },
 };
 
-enum inverse inverse_of(const struct run_stmt *s, struct arena *a,
+enum inverse sqlite_inverse(const struct run_stmt *s, struct arena *a,
     struct str *out)
 {
 	enum fact_verb verb = s->facts.verb;
@@ -140,13 +140,14 @@ static struct str missing_text(const struct run_stmt *s, struct arena *a)
 bool plan_derive_down(const struct run *run, const struct run_file *f,
     struct arena *a, struct str *down, struct str *missing)
 {
+	const struct plan_rules *rules = plan_rules_of(run->after->dialect);
 	struct sbuf b = SBUF_TEXT;
 	bool ok = true;
 
 	*missing = STR("");
 	for (size_t i = f->first + f->n; ok && i-- > f->first;) {
 		struct str text;
-		enum inverse inv = inverse_of(&run->v[i], a, &text);
+		enum inverse inv = rules->inverse(&run->v[i], a, &text);
 
 		if (inv == INVERSE_MISSING) {
 			*missing = missing_text(&run->v[i], a);
@@ -166,7 +167,7 @@ bool plan_derive_down(const struct run *run, const struct run_file *f,
 
 /* --- grades ------------------------------------------------------------------------ */
 
-static bool loses(const struct work *w, size_t i)
+bool stmt_loses(const struct work *w, size_t i)
 {
 	for (size_t k = 0; k < w->found.n; k++)
 		if (w->found.v[k].stmt == i && !w->found.v[k].gone &&
@@ -185,18 +186,18 @@ static bool drops_unique(const struct run_stmt *s)
 	return o && ((const struct index *)o)->unique;
 }
 
-enum undo_grade undo_of(const struct work *w, size_t i)
+enum undo_grade sqlite_undo(const struct work *w, size_t i)
 {
 	const struct run_stmt *s = &w->run->v[i];
 	bool has_down = w->files[w->file_of[i]].has_down;
 	bool rebuilt = rebuild_of(w, i) != NULL;
 	struct str text;
 
-	if (loses(w, stmt_leader(w, i)))
+	if (stmt_loses(w, stmt_leader(w, i)))
 		return has_down ? UNDO_SHAPE : UNDO_NONE;
 	if (rebuilt)
 		return has_down ? UNDO_CHECKED : UNDO_NONE;
-	if (inverse_of(s, w->a, &text) != INVERSE_MISSING)
+	if (sqlite_inverse(s, w->a, &text) != INVERSE_MISSING)
 		return drops_unique(s) ? UNDO_CHECKED : UNDO_EXACT;
 	return has_down ? UNDO_SHAPE : UNDO_NONE;
 }

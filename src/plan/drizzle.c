@@ -195,10 +195,15 @@ static bool unknown(const struct work *w)
 	return fails;
 }
 
+bool sqlite_drizzle(struct work *w)
+{
+	return would_stop_at_piece(w) || would_lose_rows(w) || would_trip(w);
+}
+
 void drizzle_line(struct work *w)
 {
-	if (w->rq->rollback || would_skip(w) || would_stop_at_piece(w) ||
-	    would_lose_rows(w) || would_trip(w) || unknown(w))
+	if (w->rq->rollback || would_skip(w) || w->rules->drizzle(w) ||
+	    unknown(w))
 		return;
 	w->p->drizzle = STR("same");
 }

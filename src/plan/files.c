@@ -6,7 +6,7 @@
 #include "base/fs.h"
 #include "plan/internal.h"
 
-static struct found *file_haz(struct work *w, const struct hazard_def *def,
+struct found *file_haz(struct work *w, const struct hazard_def *def,
     struct str object, enum sev sev, struct str text)
 {
 	struct found f = { .stmt = NO_STMT, .at = NO_STMT, .settled = true };
@@ -256,9 +256,14 @@ void plan_stopped_at_present(struct plan *p)
 
 void files_detect(struct work *w)
 {
-	from_stop(w);
+	w->rules->files(w);
 	from_findings(w);
 	from_states(w);
+}
+
+void sqlite_files(struct work *w)
+{
+	from_stop(w);
 	from_tracking(w);
 	for (size_t i = 0; i < w->p->nfiles; i++)
 		from_put_backs(w, i);

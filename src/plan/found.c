@@ -182,7 +182,8 @@ static struct str evidence(struct work *w, const struct hazard *h)
 	for (size_t i = 0; i < sizeof(says) / sizeof(*says); i++) {
 		const struct say *s = &says[i];
 
-		if (&hazard_defs[s->id] != h->def)
+		/* one danger, one sentence, whatever its code */
+		if (!str_is(str_z(h->def->slug), hazard_defs[s->id].slug))
 			continue;
 		return say(w, h->rows < 0 ? s->unknown :
 		    h->rows ? s->some : s->none, h);
@@ -201,6 +202,8 @@ static enum sev severity(const struct hazard *h)
 		return h->rows == 0 ? SEV_INFO :
 		    h->rows > 0 ? SEV_BLOCKED : SEV_CAUTION;
 	case HAZ_REBUILD:
+	case HAZ_LOCKS:
+	case HAZ_REWRITE:
 		return SEV_INFO;
 	case HAZ_BREAKS:
 	case HAZ_TX:

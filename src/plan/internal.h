@@ -55,6 +55,9 @@ struct altered {
 	bool renamed;				/* the table */
 };
 
+enum inverse { INVERSE_NOTHING, INVERSE_TEXT, INVERSE_MISSING };
+struct plan_rules;
+
 struct work {
 	const struct plan_request *rq;
 	struct arena *a;
@@ -75,7 +78,31 @@ struct work {
 	size_t updating;		/* UPDATE whose before-image waits */
 	size_t last;			/* statement that the copy ran last */
 	int64_t *rows_before;		/* of the table written, on the copy */
+	const struct plan_rules *rules;
+	struct str path;		/* PostgreSQL: first of search_path */
+	int version;			/* of the server, 0 unknown */
+	bool utc;			/* its session's TimeZone */
 };
+
+/* What differs by dialect (rules.c); all set. */
+struct plan_rules {
+	/* hazards of every statement, and its step of the names */
+	void (*detect)(struct work *w);
+	void (*hints)(struct work *w, struct rename_hints *out);
+	enum rc (*measure)(struct work *w, struct err *e) MUST_CHECK;
+	void (*files)(struct work *w);		/* what concerns files */
+	/* What the models around it say that the statement changed. */
+	void (*changes)(struct work *w, size_t i);
+	/* Drizzle's migrator would do something else: p->drizzle is set. */
+	bool (*drizzle)(struct work *w);
+	enum inverse (*inverse)(const struct run_stmt *s, struct arena *a,
+	    struct str *out);
+	enum undo_grade (*undo)(const struct work *w, size_t i);
+	/* Why nothing in it is a danger, or "". */
+	struct str (*why)(const struct work *w, size_t i);
+};
+const struct plan_rules *plan_rules_of(enum dialect_id id);
+extern const struct plan_rules plan_rules_sqlite, plan_rules_pg;
 
 #define NO_STMT ((size_t)-1)
 
@@ -87,7 +114,10 @@ void altered_find(const struct run_stmt *s, struct altered *out);
 void names_step(struct work *w, size_t i);
 /* Look-ups from now on as before statement i; NO_STMT = after all. */
 void names_at(struct work *w, size_t i);
-void names_hints(struct work *w, struct rename_hints *out);
+void sqlite_hints(struct work *w, struct rename_hints *out);
+void names_move_table(struct work *w, struct str live, struct str now);
+void names_move_column(struct work *w, struct str table, struct str live,
+    struct str now);
 
 /* sql.c: '@' in form = the next name quoted, '$' = the next text whole. */
 struct str sql_form(const struct work *w, const char *form,
@@ -116,7 +146,7 @@ void found_settle(struct work *w, struct found *f);
 struct str say_count(struct arena *a, int64_t n);
 
 /* detect.c */
-void detect(struct work *w);
+void sqlite_detect(struct work *w);
 size_t stmt_leader(const struct work *w, size_t i);
 const struct rebuild *rebuild_of(const struct work *w, size_t i);
 void detect_unique(struct work *w, size_t carrier, size_t at,
@@ -137,7 +167,9 @@ bool cascade_reaches(const struct model *m, struct str from, struct str to);
 void orphans_detect(struct work *w, size_t i, const struct table *t);
 
 /* measure.c */
-enum rc measure(struct work *w, struct err *e) MUST_CHECK;	/* RC_CANCELLED */
+enum rc sqlite_measure(struct work *w, struct err *e) MUST_CHECK; /* RC_CANCELLED */
+/* Do data statements before statement i make live counts estimates? */
+bool rows_moved_before(const struct work *w, size_t i);
 bool count_of(struct drv *d, struct str sql, struct arena *a, int64_t *out);
 /* data.c: what a data statement did, seen on the copy */
 enum rc data_before(struct work *w, size_t i, struct err *e) MUST_CHECK;
@@ -147,14 +179,18 @@ bool is_data(enum fact_verb verb);
 
 /* drizzle.c */
 void drizzle_line(struct work *w);
+bool sqlite_drizzle(struct work *w);
 
 /* files.c: FD1–FD10, SL4, SL5, SL7, SL29 */
 void files_detect(struct work *w);
+void sqlite_files(struct work *w);
+struct found *file_haz(struct work *w, const struct hazard_def *def,
+    struct str object, enum sev sev, struct str text);
 
 /* down.c */
-enum inverse { INVERSE_NOTHING, INVERSE_TEXT, INVERSE_MISSING };
-enum inverse inverse_of(const struct run_stmt *s, struct arena *a,
+enum inverse sqlite_inverse(const struct run_stmt *s, struct arena *a,
     struct str *out);
-enum undo_grade undo_of(const struct work *w, size_t i);
+enum undo_grade sqlite_undo(const struct work *w, size_t i);
+bool stmt_loses(const struct work *w, size_t i);
 
 #endif

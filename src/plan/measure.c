@@ -268,7 +268,7 @@ static bool copy_helps(const struct work *w)
 }
 
 /* Data statements before it make a count on the live rows an estimate. */
-static bool rows_moved_before(const struct work *w, size_t i)
+bool rows_moved_before(const struct work *w, size_t i)
 {
 	for (size_t k = 0; k < i && k < w->run->n; k++)
 		if (is_data(w->run->v[k].facts.verb) && !rebuild_of(w, k))
@@ -294,7 +294,7 @@ static void ask_live(struct work *w)
 	}
 }
 
-enum rc measure(struct work *w, struct err *e)
+enum rc sqlite_measure(struct work *w, struct err *e)
 {
 	const struct plan_request *rq = w->rq;
 	int64_t limit = rq->rehearse_limit ? rq->rehearse_limit :

@@ -83,13 +83,13 @@ void altered_find(const struct run_stmt *s, struct altered *out)
 
 /* --- step by step ------------------------------------------------------------ */
 
-static void move_table(struct work *w, struct str live, struct str now)
+void names_move_table(struct work *w, struct str live, struct str now)
 {
 	vec_push(w->a, &w->names.tables, (struct moved){ live, now });
 	w->names.seen_tables = w->names.tables.n;
 }
 
-static void move_column(struct work *w, struct str table, struct str live,
+void names_move_column(struct work *w, struct str table, struct str live,
     struct str now)
 {
 	vec_push(w->a, &w->names.columns,
@@ -102,13 +102,13 @@ static void rename_table(struct work *w, struct str from, struct str to)
 	struct str live = place_table(w, from).live;
 	size_t n = w->names.columns.n;
 
-	move_table(w, live, to);
-	move_table(w, STR_NONE, from);
+	names_move_table(w, live, to);
+	names_move_table(w, STR_NONE, from);
 	for (size_t i = 0; i < n; i++) {
 		struct moved_column m = w->names.columns.v[i];
 
 		if (str_ieq(m.table, from))
-			move_column(w, to, m.live, m.now);
+			names_move_column(w, to, m.live, m.now);
 	}
 }
 
@@ -117,10 +117,10 @@ static void finish_rebuild(struct work *w, const struct rebuild *r)
 {
 	struct str live = place_table(w, r->table).live;
 
-	move_table(w, live, r->table);
+	names_move_table(w, live, r->table);
 	for (size_t i = 0; i < r->is->ncols; i++)
 		if (!table_column(r->was, r->is->cols[i]->o.name))
-			move_column(w, r->table, STR_NONE,
+			names_move_column(w, r->table, STR_NONE,
 			    r->is->cols[i]->o.name);
 }
 
@@ -150,26 +150,26 @@ void names_step(struct work *w, size_t i)
 	if (s->facts.verb == VERB_CREATE_TABLE ||
 	    s->facts.verb == VERB_CREATE_VTABLE ||
 	    s->facts.verb == VERB_DROP_TABLE) {
-		move_table(w, STR_NONE, s->facts.object);
+		names_move_table(w, STR_NONE, s->facts.object);
 		return;
 	}
 	altered_find(s, &al);
 	if (al.renamed)
 		rename_table(w, al.was->o.name, al.is->o.name);
 	else if (al.added)
-		move_column(w, al.is->o.name, STR_NONE, al.added->o.name);
+		names_move_column(w, al.is->o.name, STR_NONE, al.added->o.name);
 	else if (al.dropped)
-		move_column(w, al.is->o.name, STR_NONE, al.dropped->o.name);
+		names_move_column(w, al.is->o.name, STR_NONE, al.dropped->o.name);
 	else if (al.from && al.to) {
 		struct str live = place_column(w, al.was->o.name,
 		    al.from->o.name).live;
 
-		move_column(w, al.is->o.name, STR_NONE, al.from->o.name);
-		move_column(w, al.is->o.name, live, al.to->o.name);
+		names_move_column(w, al.is->o.name, STR_NONE, al.from->o.name);
+		names_move_column(w, al.is->o.name, live, al.to->o.name);
 	}
 }
 
-void names_hints(struct work *w, struct rename_hints *out)
+void sqlite_hints(struct work *w, struct rename_hints *out)
 {
 	VEC(struct rename_hint) v = { 0 };
 	const struct model *to = w->p->to;

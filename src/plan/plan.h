@@ -23,8 +23,9 @@
 enum sev { SEV_INFO, SEV_CAUTION, SEV_BLOCKED, SEV_DESTRUCTIVE, SEV_N };
 extern const char *const sev_word[SEV_N];
 
+/* REWRITE, LOCKS: how large the table is decides (PostgreSQL). */
 enum hazard_class { HAZ_LOSS, HAZ_FAILS, HAZ_REBUILD, HAZ_BREAKS, HAZ_TX,
-	HAZ_FILE, HAZ_UNDO, HAZ_DRIFT };
+	HAZ_FILE, HAZ_UNDO, HAZ_DRIFT, HAZ_REWRITE, HAZ_LOCKS };
 
 enum hazard_id {
 #define HAZARD(id, code, slug, cls, title, advice) HAZ_ID_##id,
@@ -43,7 +44,8 @@ struct hazard {
 	const struct hazard_def *def;
 	enum sev sev;
 	struct str object;		/* as in --allow: users.bio */
-	struct str table, column;	/* of the live schema; column may be "" */
+	struct str table, column;	/* of the live schema; column may be "";
+				 * PostgreSQL: "schema.table" */
 	int64_t rows;			/* measured, -1 not measured */
 	int64_t of;			/* rows of the table, -1 unknown */
 	bool estimate;
@@ -74,6 +76,10 @@ struct stmt {
 	struct str down;		/* derived inverse or "" */
 	const struct hazard *haz;	size_t nhaz;
 	struct str why;			/* "catalogue only", "1,204 values kept" */
+	/* PostgreSQL: "ACCESS EXCLUSIVE on public.t, …", or "" */
+	struct str locks;
+	bool rewrites, scans;		/* the table, under that lock */
+	int64_t bytes;			/* of the largest table locked; -1 */
 	size_t group;			/* statements of one rebuild share it; 0 none */
 };
 

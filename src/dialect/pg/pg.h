@@ -58,7 +58,9 @@ struct pg_kind_def {
 };
 extern const struct pg_kind_def pg_kinds[PG_KIND_N];
 
-/* Something a statement names.  kind OBJ_KIND_N: of no kind the model has. */
+/* Something a statement names.  kind OBJ_KIND_N: of no kind the model has.
+ * A type is OBJ_COMPOSITE where the statement does not tell its kind; DROP
+ * CONSTRAINT names no kind either and is a step of ALTER TABLE. */
 struct pg_obj {
 	enum obj_kind kind;
 	const char *word;	/* "table", "materialized view", "operator" */

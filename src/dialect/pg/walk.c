@@ -181,6 +181,12 @@ static void see_cte(struct reading *r, const struct json *b)
 	vec_push(r->a, &r->ctes, get_str(b, "ctename"));
 }
 
+static void see_copy(struct reading *r, const struct json *b)
+{
+	if (json_get(b, "relation") && !get_bool(b, "is_from"))
+		vec_push(r->a, &r->reads, range_var(json_get(b, "relation")));
+}
+
 /* What a node adds before its fields are walked; `skip`: a field that is
  * accounted for by that. */
 static const struct sight {
@@ -194,7 +200,7 @@ static const struct sight {
 	{ "DeleteStmt", see_delete, "relation" },
 	{ "MergeStmt", see_merge, "relation" },
 	{ "CommonTableExpr", see_cte, NULL },
-	{ "IntoClause", NULL, "rel" },
+	{ "CopyStmt", see_copy, "relation" },
 };
 
 static const struct sight *sight_of(struct str name)
@@ -209,7 +215,9 @@ static void walk_body(struct reading *r, const struct json *b,
     const char *skip)
 {
 	for (size_t i = 0; i < b->n; i++)
-		if (!skip || !str_is(b->keys[i], skip))
+		if ((!skip || !str_is(b->keys[i], skip)) &&
+		    !str_is(b->keys[i], "into") &&	/* a table made */
+		    !str_is(b->keys[i], "intoClause"))
 			walk(r, &b->items[i]);
 }
 
