@@ -86,17 +86,13 @@ void pg_ref(struct sbuf *b, const struct model *m, struct str ref)
 	arena_free(a);
 }
 
-/* A collation as the catalogue's text has it, qualified and quoted, or a bare
- * name. */
+/* A collation stands in the model as SQL has it, quoted where needed. */
 void pg_collate(struct sbuf *b, struct str collation)
 {
 	if (!collation.n)
 		return;
 	SQL(b, " COLLATE ");
-	if (memchr(collation.p, '.', collation.n))
-		sbuf_add(b, collation);
-	else
-		pg_ident(b, collation);
+	sbuf_add(b, collation);
 }
 
 static bool is_plain(struct str s)
