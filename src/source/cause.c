@@ -1,11 +1,14 @@
 /*
  * cause.c: why a run stopped.
  *
- * The engine names what it misses in its message ("no such table: x"); that
- * name is looked up in models.  The statement's own text is not looked into.
+ * SQLite names what it misses in its message ("no such table: x"); that name
+ * is looked up in models.  PostgreSQL's messages come in any language: there
+ * the SQLSTATE tells (its manual, appendix A) and what the parse tree names.
+ * The statement's own text is not looked into.
  */
 #include <stdlib.h>
 
+#include "dialect/pg/pg.h"
 #include "source/parts.h"
 
 const char *const stop_cause_word[STOP_CAUSE_N] = {
@@ -32,6 +35,17 @@ size_t place_of(const struct err *e, struct str *engine)
 	at = (size_t)strtoull(e->where + 1, &end, 10);
 	*engine = str_trim(str_z(end));
 	return at;
+}
+
+/* The engine's words for rows that a constraint does not let in. */
+bool is_constraint(enum dialect_id dialect, struct str engine)
+{
+	static const char *const prefix[DIALECT_N] = {
+		[DIALECT_SQLITE] = "SQLITE_CONSTRAINT",
+		[DIALECT_PG] = "23",
+	};
+
+	return str_starts(engine, str_z(prefix[dialect]));
 }
 
 /* "no such table: main.x" with prefix "no such table: " gives x. */
@@ -91,9 +105,8 @@ static bool is_baseline(const struct run *r, const struct model *live)
 }
 
 /* drizzle-kit pull leaves its first file as one block comment. */
-static bool is_pulled(const struct entry *en)
+static bool is_pulled(const struct dialect *d, const struct entry *en)
 {
-	const struct dialect *d = dialect_of(DIALECT_SQLITE);
 	bool block = false;
 
 	if (!en || en->missing)
@@ -126,21 +139,127 @@ static enum stop_cause foreign_part(const struct run *r)
 	return STOP_NONE;
 }
 
-enum stop_cause stop_cause_of(const struct run *r, const struct failure *f,
-    const struct run_options *o, const struct entry *first)
+static enum stop_cause lite_cause(const struct run *r, const struct failure *f,
+    const struct run_options *o)
 {
 	enum stop_cause cause = foreign_part(r);
 
-	if (f->verb == VERB_TRANSACTION || f->verb == VERB_SAVEPOINT)
-		return STOP_OWN_TX;
+	(void)f;
 	/* drv/lite names the rule in the refusals that it makes itself */
 	if (r->why.code == RC_UNSUPPORTED && strstr(r->why.msg, "(SL34)"))
 		return STOP_LIBSQL;
 	if (cause != STOP_NONE)
 		return cause;
-	if (is_baseline(r, o->live) || (is_pulled(first) && f->entry != first))
+	return is_baseline(r, o->live) ? STOP_BASELINE : STOP_NONE;
+}
+
+/* --- PostgreSQL ------------------------------------------------------------- */
+
+/* Relations and types: there is one of each name in a schema. */
+static const struct obj *named_in(const struct model *m, struct str schema,
+    struct str name)
+{
+	for (size_t i = 0; i < m->nobjs; i++) {
+		const struct obj *o = m->objs[i];
+
+		if ((obj_stands_alone(o->kind) || o->kind == OBJ_TABLE ||
+		    o->kind == OBJ_VIEW || o->kind == OBJ_INDEX) &&
+		    str_eq(o->name, name) &&
+		    (!schema.n || str_eq(o->schema, schema)))
+			return o;
+	}
+	return NULL;
+}
+
+static bool live_alone(const struct run *r, const struct model *live,
+    struct str schema, struct str name)
+{
+	if (!name.n || !named_in(live, schema, name) ||
+	    named_in(r->after, schema, name))
+		return false;
+	for (size_t i = 0; i < r->nfiles; i++)
+		if (r->files[i].before &&
+		    named_in(r->files[i].before, schema, name))
+			return false;	/* it was made, and went again */
+	return true;
+}
+
+static bool pg_is_baseline(const struct run *r, const struct pg_stmt *s,
+    const struct model *live)
+{
+	for (size_t i = 0; i < s->nobjs; i++)
+		if (live_alone(r, live, s->objs[i].schema, s->objs[i].name) ||
+		    live_alone(r, live, s->objs[i].table_schema,
+			s->objs[i].table))
+			return true;
+	for (size_t i = 0; i < s->nrefs; i++)
+		if (live_alone(r, live, s->refs[i].schema, s->refs[i].name))
+			return true;
+	for (size_t i = 0; i < s->nwrites; i++)
+		if (live_alone(r, live, s->writes[i].schema,
+		    s->writes[i].table))
+			return true;
+	for (size_t i = 0; i < s->nreads; i++)
+		if (live_alone(r, live, s->reads[i].schema, s->reads[i].name))
+			return true;
+	for (size_t i = 0; i < s->ncols; i++)
+		if (live_alone(r, live, s->cols[i].type_schema,
+		    s->cols[i].type_name))
+			return true;
+	return false;
+}
+
+static enum stop_cause pg_cause(const struct run *r, const struct failure *f,
+    const struct run_options *o)
+{
+	/* undefined object; not available, no control file, no right */
+	static const struct {
+		enum pg_kind kind;
+		const char *state;
+		enum stop_cause cause;
+	} known[] = {
+		{ PG_CREATE_EXTENSION, "", STOP_EXTENSION },
+		{ PG_GRANT, "42704", STOP_ROLE },
+		{ PG_CREATE_POLICY, "42704", STOP_ROLE },
+		{ PG_ALTER_POLICY, "42704", STOP_ROLE },
+		{ PG_OWNER, "42704", STOP_ROLE },
+		{ PG_DEFAULT_PRIVILEGES, "42704", STOP_ROLE },
+		{ PG_CREATE_SCHEMA, "42704", STOP_ROLE },
+	};
+
+	for (size_t i = 0; f->pg && i < sizeof(known) / sizeof(known[0]); i++)
+		if (f->pg->kind == known[i].kind &&
+		    str_starts(f->engine, str_z(known[i].state)))
+			return known[i].cause;
+	if (o->live && f->pg && (str_starts(f->engine, STR("42")) ||
+	    str_is(f->engine, "3F000")) &&
+	    pg_is_baseline(r, f->pg, o->live))
 		return STOP_BASELINE;
-	if (!o->count && str_starts(f->engine, STR("SQLITE_CONSTRAINT")))
+	/* an operator class, a type, a function that nobody made */
+	if (str_is(f->engine, "42704") || str_is(f->engine, "42883"))
+		return STOP_EXTENSION;
+	return STOP_NONE;
+}
+
+enum stop_cause stop_cause_of(const struct run *r, const struct failure *f,
+    const struct run_options *o, const struct entry *first)
+{
+	static enum stop_cause (*const causes[DIALECT_N])(const struct run *,
+	    const struct failure *, const struct run_options *) = {
+		[DIALECT_SQLITE] = lite_cause,
+		[DIALECT_PG] = pg_cause,
+	};
+	enum dialect_id id = r->before->dialect;
+	enum stop_cause cause;
+
+	if (f->verb == VERB_TRANSACTION || f->verb == VERB_SAVEPOINT)
+		return STOP_OWN_TX;
+	cause = causes[id](r, f, o);
+	if (cause != STOP_NONE)
+		return cause;
+	if (is_pulled(dialect_of(id), first) && f->entry != first)
+		return STOP_BASELINE;
+	if (!o->count && is_constraint(id, f->engine))
 		return STOP_NEEDS_DATA;
 	return STOP_OTHER;
 }

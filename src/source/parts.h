@@ -8,7 +8,8 @@
 struct failure {
 	const struct entry *entry;
 	enum fact_verb verb;	/* VERB_OTHER when it could not be prepared */
-	struct str engine;	/* "SQLITE_CONSTRAINT_UNIQUE" or "" */
+	const struct pg_stmt *pg;	/* NULL: SQLite, or the same */
+	struct str engine;	/* "SQLITE_CONSTRAINT_UNIQUE", "23505" or "" */
 };
 
 /* Why a run stopped, told from facts: the verb, the engine's code and the

@@ -200,30 +200,32 @@ enum rc predict(struct drv *live, const struct entry *const *entries, size_t n,
     struct err *e)
 {
 	struct strs made = { 0 }, notes = { 0 };
-	struct run_options with = *o;
+	struct run_options with = o ? *o : (struct run_options){ 0 };
 	struct drv *scratch = NULL;
 	struct model *copy = NULL;
 	struct run *r = NULL;
 	struct err why = ERR_INIT;
 	enum rc rc;
 
-	rc = scratch_open(o->scratch, live != NULL, &scratch, &why);
+	rc = scratch_open(with.scratch, live != NULL, &scratch, &why);
 	if (rc == RC_DENIED)
-		return not_executed(live, entries, n, o, why, a, out, e);
+		return not_executed(live, entries, n, &with, why, a, out, e);
 	if (rc) {
 		*e = why;
 		return rc;
 	}
 	if (live)
-		rc = live->ops->clone_to(live, known(live, o), scratch, a,
+		rc = live->ops->clone_to(live, known(live, &with), scratch, a,
 		    &made, e);
 	if (live && rc == RC_OK)
-		rc = clone_notes(live, known(live, o), scratch, made, a, &copy,
+		rc = clone_notes(live, known(live, &with), scratch, made, a, &copy,
 		    &notes, e);
 	with.start = copy;
+	with.lacking = notes.n > 0 && live &&
+	    !(live->ops->caps & CAP_STORED_SQL);
 	if (rc == RC_OK)
 		rc = run_migrations(scratch, entries, n, &with, a, &r, e);
-	scratch_close(o->scratch, scratch);
+	scratch_close(with.scratch, scratch);
 	if (rc)
 		return rc;
 	r->notes = joined(notes, r->notes, a);

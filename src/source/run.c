@@ -9,6 +9,10 @@
  * is not read again between two CREATE statements, nor between two files of
  * nothing else: what they made is told by their facts, and reading it is what
  * a long run of small files costs.  All of them share the models around.
+ * U.5 where a failed statement ends its transaction, each has a savepoint;
+ * what nothing later may use before a COMMIT is committed at once, as apply
+ * will cut it.  U.6 a statement that the scratch engine must not execute is
+ * told and passed over, and so is one that fails for want of it.
  */
 #include <stdio.h>
 
@@ -29,6 +33,7 @@ struct running {
 	size_t files_waiting;		/* files from here */
 	const struct entry *next;	/* the file after this one, or NULL */
 	struct failure failure;
+	bool lacking;			/* U.6: something was passed over */
 };
 
 /* One file, one attempt. */
@@ -87,7 +92,7 @@ static size_t statement_start(const struct running *u, struct str text,
 	return t.kind == TOKEN_END ? from : t.from;
 }
 
-static enum fact_verb verb_at(const struct attempt *x)
+static struct facts facts_at(const struct attempt *x)
 {
 	struct sql_span span = { 0 };
 	struct facts f = { .verb = VERB_OTHER };
@@ -98,18 +103,18 @@ static enum fact_verb verb_at(const struct attempt *x)
 	/* without RUN_NO_TX: its refusal would hide the verb */
 	if (file_run_next(x->file, &at, RUN_HOIST_FK | RUN_PREPARE_ONLY, &span,
 	    &f, &more, &ignored))
-		return VERB_OTHER;
-	return f.verb;
+		return (struct facts){ .verb = VERB_OTHER };
+	return f;
 }
 
 /* The statement at x->at has failed with u->e: the run ends here. */
-static void stop(struct running *u, struct attempt *x, enum fact_verb verb)
+static void stop(struct running *u, struct attempt *x, const struct facts *f)
 {
 	struct str text = x->entry->text, where, engine;
 	size_t offset = place_of(u->e, &engine);
 
-	u->failure = (struct failure){ .entry = x->entry, .verb = verb,
-		.engine = arena_str(u->a, engine) };
+	u->failure = (struct failure){ .entry = x->entry, .verb = f->verb,
+		.pg = f->pg, .engine = arena_str(u->a, engine) };
 	if (offset == SIZE_MAX)
 		offset = statement_start(u, text, x->at);
 	else	/* a failure at run time has the place of the whole statement */
@@ -171,21 +176,41 @@ static bool is_data(enum fact_verb v)
 	return v == VERB_INSERT || v == VERB_UPDATE || v == VERB_DELETE;
 }
 
-/* U.3; false: the failure stands. */
-static bool pass_over(struct running *u, struct attempt *x,
-    enum fact_verb verb)
+/* U.6: undefined objects, by SQLSTATE (PostgreSQL 15 manual, appendix A);
+ * SQLite leaves nothing out. */
+static bool for_want_of(struct str engine)
 {
+	static const char *const states[] = { "42704", "42883", "42P01",
+		"42703", "3F000", "42P02" };
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		if (str_is(engine, states[i]))
+			return true;
+	return false;
+}
+
+/* U.3, U.6; false: the failure stands. */
+static bool pass_over(struct running *u, struct attempt *x,
+    const struct facts *f)
+{
+	bool data, want;
 	struct str engine, where;
 
 	(void)place_of(u->e, &engine);
-	if (u->o->count || !is_data(verb) || !u->d->ops->in_tx(u->d) ||
-	    !str_starts(engine, STR("SQLITE_CONSTRAINT")))
+	data = !u->o->count && is_data(f->verb) &&
+	    is_constraint(u->now->dialect, engine);
+	want = (u->lacking || u->o->lacking) && for_want_of(engine);
+	if (!u->d->ops->in_tx(u->d) || !(data || want))
 		return false;
 	where = entry_where(x->entry, statement_start(u, x->entry->text,
 	    x->at), u->a);
-	vec_push(u->a, &u->notes, arena_printf(u->a,
-	    "not predicted: the rows of %s (%s on a copy without rows)",
-	    where.p, u->e->msg));
+	if (data)
+		vec_push(u->a, &u->notes, arena_printf(u->a, "not predicted: "
+		    "the rows of %s (%s on a copy without rows)", where.p,
+		    u->e->msg));
+	else
+		vec_push(u->a, &u->notes, arena_printf(u->a, "not predicted: "
+		    "%s (%s, as it is on scratch)", where.p, u->e->msg));
 	*u->e = (struct err)ERR_INIT;
 	return true;
 }
@@ -216,13 +241,12 @@ static enum rc failed(struct running *u, struct attempt *x, enum rc rc)
 	struct err ignored = ERR_INIT;
 	size_t at = x->at;
 	bool more = false;
-	enum fact_verb verb;
 
 	if (is_fatal(rc))
 		return rc;
-	verb = verb_at(x);
-	if (!pass_over(u, x, verb)) {
-		stop(u, x, verb);
+	facts = facts_at(x);
+	if (!pass_over(u, x, &facts)) {
+		stop(u, x, &facts);
 		return RC_OK;
 	}
 	if (file_run_next(x->file, &at, flags_of(u) | RUN_PREPARE_ONLY, &span,
@@ -264,6 +288,49 @@ static bool may_wait(const struct running *u, const struct attempt *x)
 	return create_follows(u, u->next->text, 0);
 }
 
+/* U.5 around file_run_next(). */
+static enum rc run_next(struct running *u, struct attempt *x, size_t *at,
+    struct sql_span *span, struct facts *facts, bool *more)
+{
+	const struct drv_ops *ops = u->d->ops;
+	bool aborts = ops->caps & CAP_TX_ABORTS;
+	struct err ignored = ERR_INIT;
+	enum rc rc = RC_OK;
+
+	if (aborts)
+		rc = ops->savepoint(u->d, "weir_stmt", u->e);
+	if (rc)
+		return rc;
+	rc = file_run_next(x->file, at, flags_of(u), span, facts, more, u->e);
+	if (!aborts)
+		return rc;
+	if (!rc)
+		return ops->release(u->d, "weir_stmt", u->e);
+	if (!is_fatal(rc) && (ops->rollback_to(u->d, "weir_stmt", &ignored) ||
+	    ops->release(u->d, "weir_stmt", &ignored))) {
+		*u->e = ignored;
+		return RC_IO;
+	}
+	return rc;
+}
+
+/* U.6: it is listed, and changes nothing. */
+static void told_only(struct running *u, struct run_stmt *s)
+{
+	s->skipped = s->facts.skipped;
+	u->lacking = true;
+	vec_push(u->a, &u->notes, arena_printf(u->a,
+	    "not predicted: %s is not executed on scratch, %.*s", s->where.p,
+	    STR_ARG(s->skipped)));
+}
+
+static enum rc cut(struct running *u)
+{
+	enum rc rc = u->d->ops->commit(u->d, u->e);
+
+	return rc ? rc : u->d->ops->begin(u->d, true, u->e);
+}
+
 static enum rc step(struct running *u, struct attempt *x, bool *more)
 {
 	struct sql_span span = { 0 };
@@ -275,8 +342,7 @@ static enum rc step(struct running *u, struct attempt *x, bool *more)
 	*more = true;
 	rc = peek(u, x, at, more);
 	if (rc == RC_OK && *more)
-		rc = file_run_next(x->file, &at, flags_of(u), &span, &facts,
-		    more, u->e);
+		rc = run_next(u, x, &at, &span, &facts, more);
 	if (rc)
 		return failed(u, x, rc);
 	x->at = at;
@@ -288,7 +354,14 @@ static enum rc step(struct running *u, struct attempt *x, bool *more)
 	}
 	s = statement(u, x, span, &facts);
 	s.hoisted = switches_keys(&facts);
+	if (facts.skipped.n)
+		told_only(u, &s);
 	vec_push(u->a, &u->stmts, s);
+	if (facts.commit_after) {
+		rc = cut(u);
+		if (rc)
+			return failed(u, x, rc);
+	}
 	if (!u->o->per_statement) {
 		u->waiting = u->stmts.n;
 		return RC_OK;
@@ -338,7 +411,7 @@ static enum rc commit(struct running *u, struct attempt *x)
 		return rc;
 	(void)place_of(u->e, &engine);
 	if (!u->o->count && x->keys_on &&
-	    str_starts(engine, STR("SQLITE_CONSTRAINT"))) {
+	    is_constraint(u->now->dialect, engine)) {
 		vec_push(u->a, &u->notes, arena_printf(u->a, "not predicted: "
 		    "the rows of %s (%s on a copy without rows)",
 		    x->entry->file.p, u->e->msg));
@@ -349,7 +422,7 @@ static enum rc commit(struct running *u, struct attempt *x)
 		return RC_OK;
 	}
 	x->at = x->entry->text.n;
-	stop(u, x, VERB_OTHER);
+	stop(u, x, &(struct facts){ .verb = VERB_OTHER });
 	return RC_OK;
 }
 

@@ -85,6 +85,7 @@ struct run_options {
 	/* The schema as it stands on the scratch engine, in the same arena;
 	 * NULL: it is read. */
 	const struct model *start;
+	bool lacking;		/* the scratch engine lacks parts of live */
 	/*
 	 * Called before each statement with the facts of its prepare (verb,
 	 * objects), so that a rehearsal can count what is about to go; may be

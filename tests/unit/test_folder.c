@@ -211,8 +211,8 @@ static void test_versions(void **state)
 		{ "7", "sqlite", RC_OK }, { "\"7\"", "turso", RC_OK },
 		{ "\"8\"", "sqlite", RC_INCONSISTENT },
 		{ "null", "sqlite", RC_INCONSISTENT },
-		{ "\"7\"", "postgresql", RC_UNSUPPORTED },
-		{ "\"5\"", "pg", RC_UNSUPPORTED },
+		{ "\"7\"", "postgresql", RC_OK },
+		{ "\"5\"", "pg", RC_OK },
 		{ "\"7\"", "mysql", RC_UNSUPPORTED },
 		{ "\"7\"", "oracle", RC_INCONSISTENT },
 	};
