@@ -47,6 +47,9 @@ static void read_type(struct reading *r, struct pg_sub *s,
 	s->col = c;
 	s->has_using = using != NULL;
 	s->using_cast = using && plain_cast(r, using, s->column);
+	if (using && json_get(def, "location"))
+		s->using_text = pg_slice_using(r->sql,
+		    (size_t)json_get(def, "location")->integer);
 	s->has_collation = json_get(def, "collClause") != NULL;
 	(void)read_value(r, using, &calls);
 }

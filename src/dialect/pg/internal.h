@@ -55,6 +55,10 @@ struct strs strings_of(struct reading *r, const struct json *body,
     const char *key);
 struct pg_obj range_var(const struct json *body);
 
+/* slice.c: the expression after USING; rows_from and values of a write. */
+struct str pg_slice_using(struct str sql, size_t from);
+void pg_slice_rows(struct reading *r, struct pg_write *w);
+
 /* columns.c */
 struct str type_text(struct reading *r, const struct json *type,
     struct str *schema, struct str *name);

@@ -113,6 +113,7 @@ struct pg_sub {
 	const struct pg_column *col;	/* ADD COLUMN, TYPE */
 	bool has_using;		/* TYPE … USING */
 	bool using_cast;	/* … column::type and no more */
+	struct str using_text;
 	bool has_collation;	/* TYPE … COLLATE */
 	const struct pg_constraint *con;	/* ADD CONSTRAINT */
 	struct pg_obj partition;	/* ATTACH, DETACH, INHERIT */
@@ -128,6 +129,11 @@ struct pg_write {
 	bool select;		/* INSERT … SELECT; UPDATE … FROM; USING */
 	bool on_conflict_update;
 	struct strs cols;	/* columns set (UPDATE, INSERT with a list) */
+	/* A plain UPDATE or DELETE of one table: what stands after FROM in a
+	 * SELECT of its rows, and the expressions of cols ("" = DEFAULT or
+	 * not told); else empty. */
+	struct str rows_from;
+	struct strs values;
 };
 
 struct pg_stmt {

@@ -614,6 +614,9 @@ void read_statement(struct reading *r, const struct json *stmt)
 	if (walked[s->kind])
 		walk(r, stmt);
 	drop_ctes(r);
+	if ((s->kind == PG_UPDATE || s->kind == PG_DELETE) &&
+	    r->writes.n == 1 && r->ctes.n == 0 && !r->writes.v[0].select)
+		pg_slice_rows(r, &r->writes.v[0]);
 	s->objs = r->objs.v;
 	s->nobjs = r->objs.n;
 	s->reads = r->reads.v;
