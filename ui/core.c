@@ -108,6 +108,8 @@ static struct ui_view *view_new(struct core *c, const struct view_ops *ops)
 
 static void view_free(struct core *c, struct ui_view *v)
 {
+	if (v->ops == &view_password)
+		c->asking = false;
 	worker_cancel(c->worker, &(struct cancel){ .view = v->id });
 	if (v->ops->leave)
 		v->ops->leave(v);
@@ -300,7 +302,7 @@ static enum rc run_close(struct job *j, void **result, struct err *e)
 static enum rc run_status(struct job *j, void **result, struct err *e)
 {
 	struct status *st = arena_new_of(j->a, struct status);
-	enum rc rc = status_build(j->session, j->a, st, e);
+	enum rc rc = status_build(j->session, false, j->a, st, e);
 
 	if (rc == RC_OK)
 		*result = st;
@@ -308,6 +310,35 @@ static enum rc run_status(struct job *j, void **result, struct err *e)
 }
 
 enum { KEY_OPEN = 1, KEY_CLOSE, KEY_STATUS };
+
+/* The wait before try n of getting the server back. */
+static double patience_ms(unsigned tries)
+{
+	return tries > 5 ? 30000 : tries ? 1000 * (1 << (tries - 1)) : 0;
+}
+
+static void server_is_gone(struct core *c, const struct err *why)
+{
+	bool was = c->lost.on;
+
+	c->lost.on = true;
+	c->lost.why = *why;
+	c->lost.next = clock_mono_ms() + patience_ms(c->lost.tries++);
+	if (!was)
+		tell_all(c, &(struct msg){ .kind = MSG_RESIZE });
+	c->dirty = true;
+}
+
+static void server_is_back(struct core *c)
+{
+	bool was = c->lost.on;
+
+	c->lost = (struct lost){ .on = false };
+	if (!was)
+		return;
+	tell_all(c, &(struct msg){ .kind = MSG_RESIZE });
+	core_message(c, STYLE_OK, "The connection was lost and is made again");
+}
 
 static void ask_session(struct core *c)
 {
@@ -319,6 +350,8 @@ static void ask_session(struct core *c)
 	}
 	c->reload_again = false;
 	c->opening = true;
+	if (c->app.asker)
+		asker_go(c->app.asker);
 	j = job_new(&(struct job_spec){ .what = "opening", .key = KEY_OPEN,
 		.flags = JOB_INTERNAL, .run = run_open });
 	j->drop = drop_session;
@@ -382,6 +415,12 @@ static void session_came(struct core *c, struct event *ev)
 			close_session(c, ev->result);
 		return;
 	}
+	if (ev->rc == RC_DENIED && c->app.asker)
+		asker_forget(c->app.asker);	/* the password was wrong */
+	if (ev->rc && c->app.session && (drv_lost(&ev->err) || c->lost.on)) {
+		server_is_gone(c, &ev->err);
+		return;
+	}
 	/* C.3: from here on nothing begins under the old session */
 	worker_cancel(c->worker, &(struct cancel){ .all_views = true });
 	c->generation++;
@@ -390,6 +429,7 @@ static void session_came(struct core *c, struct event *ev)
 	c->app.session_err = ev->err;
 	c->app.session_err.code = ev->rc;
 	c->app.db_state = ev->rc ? DB_MISSING : c->app.session->db_state;
+	server_is_back(c);
 	tell_all(c, &(struct msg){ .kind = MSG_SESSION });
 	close_session(c, old);
 	if (c->reload_again) {
@@ -438,6 +478,9 @@ static void job_done(struct core *c, struct event *ev)
 		status_came(c, ev);
 	else if (v && !j->stale && (changes || j->generation == c->generation))
 		tell(c, v, &m);
+	if (ev->rc && !changes && j->view && !j->stale && !c->lost.on &&
+	    drv_lost(&ev->err) && j->generation == c->generation)
+		server_is_gone(c, &ev->err);
 	if (changes && !c->opening)
 		ask_session(c);
 	job_free(j);
@@ -455,10 +498,24 @@ static void progress_came(struct core *c, struct event *ev)
 	arena_free(ev->a);
 }
 
+static void ask_password(struct core *c)
+{
+	struct sbuf prompt = SBUF_INIT(1024);
+	struct password_arg arg;
+
+	if (c->app.asker && asker_question(c->app.asker, &prompt)) {
+		arg.prompt = sbuf_str(&prompt);
+		c->asking = true;
+		push(c, &view_password, &arg, 0, 0);
+	}
+	sbuf_free(&prompt);
+}
+
 void core_events(struct core *c)
 {
 	struct event ev;
 
+	ask_password(c);
 	while (worker_event(c->worker, &ev)) {
 		if (ev.kind == EVENT_DONE)
 			job_done(c, &ev);
@@ -666,6 +723,12 @@ void core_key(struct core *c, const struct keypress *k)
 		c->message[0] = '\0';
 		c->dirty = true;
 	}
+	/* nothing of a first session is there yet: it can be given up */
+	if (!c->noverlays && c->opening && !c->app.session && c->app.asker &&
+	    (k->code == K_ESC || (k->code == 'c' && k->mods == K_CTRL))) {
+		asker_cancel(c->app.asker, true);
+		return;
+	}
 	if (!v || shell_too_small(c)) {
 		/* nobody answers for what cannot be seen; leaving is possible */
 		if (k->code == 'q' && !c->noverlays)
@@ -712,7 +775,11 @@ int core_deadline(const struct core *c)
 {
 	double waited;
 
-	if (!c->loud || c->app.still)
+	if (c->app.still)
+		return -1;
+	if (c->lost.on && !c->loud)
+		return 250;
+	if (!c->loud)
 		return -1;
 	waited = clock_mono_ms() - c->load.since;
 	if (waited < SPINNER_AFTER_MS)
@@ -724,6 +791,11 @@ void core_tick(struct core *c)
 {
 	struct ui_view *v = core_focus(c);
 
+	if (c->lost.on && !c->app.still) {
+		c->dirty = true;
+		if (!c->opening && clock_mono_ms() >= c->lost.next)
+			ask_session(c);
+	}
 	if (!c->loud || clock_mono_ms() - c->load.since < SPINNER_AFTER_MS)
 		return;
 	c->dirty = true;
@@ -737,6 +809,11 @@ void core_draw(struct core *c)
 	surface_clear(c->surface);
 	shell_draw(c);
 	c->dirty = false;
+}
+
+static void wake(void *arg)
+{
+	worker_wake(arg);
 }
 
 struct core *core_open(const struct core_options *o)
@@ -754,7 +831,10 @@ struct core *core_open(const struct core_options *o)
 	c->root = o->root ? o->root : tab_root;
 	c->surface = surface_new(o->w, o->h, o->ascii);
 	set_size(c, o->w, o->h);
+	c->app.asker = o->asker;
 	c->worker = worker_open(o->project);
+	if (o->asker)
+		asker_on_question(o->asker, wake, c->worker);
 	c->dirty = true;
 	if (o->no_session)
 		show_tab(c, TAB_BROWSE, STR_NONE);
@@ -767,6 +847,8 @@ void core_close(struct core *c)
 {
 	if (!c)
 		return;
+	if (c->app.asker)	/* nobody waits for a server any more */
+		asker_cancel(c->app.asker, true);
 	while (c->noverlays)
 		view_free(c, c->overlay[--c->noverlays]);
 	for (enum tab t = 0; t < TAB_N; t++)

@@ -5,6 +5,7 @@
  * loop (or a script) feeds it keys, sizes and worker events and asks it to
  * draw onto its surface.
  */
+#include "ui/asker.h"
 #include "ui/ui.h"
 #include "ui/worker.h"
 
@@ -17,6 +18,7 @@ struct core_options {
 	/* First views of the tabs; NULL = those of views.h (tests have others). */
 	const struct view_ops *(*root)(enum tab t);
 	bool no_session;	/* tests: open no session */
+	struct asker *asker;	/* of the project's target; NULL: none */
 };
 
 struct core {
@@ -35,6 +37,10 @@ struct core {
 	size_t loud;			/* of those, with a spinner */
 	struct loading { uint64_t view; const char *what; double since; } load;
 	bool opening, reload_again;
+	/* The server is gone: what was read stays, it is tried again. */
+	struct lost { bool on; unsigned tries; double next; struct err why; }
+	    lost;
+	bool asking;			/* for a password */
 	struct arena *status_arena, *cmd_arena;
 	unsigned cmd_nesting;
 	struct status status;

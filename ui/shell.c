@@ -22,10 +22,28 @@ bool shell_too_small(const struct core *c)
 struct pane shell_body(const struct core *c)
 {
 	struct pane all = surface_pane(c->surface);
+	int banner = c->lost.on;
 
 	if (c->app.compact)
-		return pane_sub(all, 0, 1, all.w, all.h - 2);
-	return pane_sub(all, 0, 3, all.w, all.h - 6);
+		return pane_sub(all, 0, 1 + banner, all.w, all.h - 2 - banner);
+	return pane_sub(all, 0, 3 + banner, all.w, all.h - 6 - banner);
+}
+
+/* " connection lost   Connection refused   next try in 4 s, R now" */
+static void draw_lost(const struct core *c, struct pane line)
+{
+	const struct app *app = &c->app;
+	double left = (c->lost.next - clock_mono_ms()) / 1000;
+	struct str when = app->still || c->opening ? STR("trying again") :
+	    arena_printf(app->frame, "next try in %d s, R now",
+		left > 0 ? (int)left + 1 : 0);
+	int end, x;
+
+	pane_blank(line, 0, 0, line.w, STYLE_LOSS);
+	x = pane_textz(line, 1, 0, STYLE_LOSS, "connection lost") + 2;
+	end = pane_right(line, line.w - 1, 0, STYLE_LOSS, when) - 2;
+	pane_field(line, x, 0, end - x, ALIGN_LEFT, STYLE_LOSS,
+	    app_clean(app, app->frame, str_z(c->lost.why.msg)));
 }
 
 /* ---- context ---- */
@@ -72,6 +90,16 @@ static int draw_label(const struct core *c, struct pane line, int x)
 			app_clean(&c->app, c->app.frame, p->env_label)) :
 		    pane_text(line, x, 0, STYLE_ACCENT,
 			app_clean(&c->app, c->app.frame, p->env_label));
+	if (c->app.session && c->app.session->server.tls.n) {
+		struct str tls = c->app.session->server.tls;
+		bool plain = str_is(tls, "plain");
+
+		x = pane_text(line, x + 1, 0, plain ? STYLE_WARN : STYLE_DIM,
+		    plain ? STR("no TLS") : app_clean(&c->app, c->app.frame,
+		    tls));
+	}
+	if (c->app.session && c->app.session->server.pooled)
+		x = pane_textz(line, x + 1, 0, STYLE_DIM, "pooled");
 	if (c->app.read_only)
 		x = pane_textz(line, x + 1, 0, STYLE_WARN, "ro");
 	return x;
@@ -279,6 +307,23 @@ static void draw_frame(const struct core *c, struct pane all)
 	draw_hints(c, last);
 }
 
+/* The first session is being opened: which, and how to let it be. */
+static void draw_opening(const struct core *c, struct pane body)
+{
+	const struct project *p = c->app.project;
+	int x = pane_textz(body, 2, 1, STYLE_DIM, "opening ");
+
+	if (p->db_label.n)
+		x = pane_text(body, x, 1, STYLE_NORMAL, app_clean(&c->app,
+		    c->app.frame, p->db_label));
+	if (!c->app.asker || !p->db.conninfo.n)
+		return;
+	x = pane_textz(body, 2, 3, STYLE_KEY, "Esc ");
+	x = pane_textz(body, x, 3, STYLE_DIM, "stop   ");
+	x = pane_textz(body, x, 3, STYLE_KEY, "q ");
+	pane_textz(body, x, 3, STYLE_DIM, "quit");
+}
+
 void shell_draw(const struct core *c)
 {
 	struct pane all = surface_pane(c->surface);
@@ -291,10 +336,12 @@ void shell_draw(const struct core *c)
 		return;
 	}
 	draw_frame(c, all);
+	if (c->lost.on)
+		draw_lost(c, pane_row(all, c->app.compact ? 1 : 3));
 	if (v)
 		v->ops->draw(v, body);
 	else if (c->opening)
-		pane_textz(body, 2, 1, STYLE_DIM, "opening");
+		draw_opening(c, body);
 	for (size_t i = 0; i < c->noverlays; i++)
 		c->overlay[i]->ops->draw(c->overlay[i], body);
 }

@@ -86,9 +86,11 @@ static enum rc read_script(const char *name, struct sbuf *out, struct err *e)
 	return RC_OK;
 }
 
-static int run_script(const struct studio_options *o, const struct project *p)
+static int run_script(const struct studio_options *o, const struct project *p,
+    struct asker *asker)
 {
 	struct core_options co = { .project = p, .w = 120, .h = 36,
+		.asker = asker,
 		.read_only = o->read_only, .still = true,
 		.ascii = o->ascii || env_has(o->env, "WEIR_ASCII") };
 	struct sbuf text = SBUF_INIT((size_t)1 << 20), screen = SBUF_TEXT;
@@ -119,11 +121,13 @@ out:
 	return code;
 }
 
-static int run_terminal(const struct studio_options *o, const struct project *p)
+static int run_terminal(const struct studio_options *o, const struct project *p,
+    struct asker *asker)
 {
 	struct term_options to = { .env = o->env, .no_color = o->no_color,
 		.ascii = o->ascii, .light = o->light };
 	struct core_options co = { .project = p, .read_only = o->read_only,
+		.asker = asker,
 		.still = o->has_clock };
 	struct err e = ERR_INIT;
 	struct term *t;
@@ -156,6 +160,7 @@ int studio_run(const struct studio_options *o)
 	struct arena *a = arena_new();
 	struct project *p = NULL;
 	struct err e = ERR_INIT;
+	struct asker *asker;
 	enum rc rc;
 	int code;
 
@@ -167,7 +172,11 @@ int studio_run(const struct studio_options *o)
 		say(&e);
 		code = exit_of(rc);
 	} else {
-		code = o->script ? run_script(o, p) : run_terminal(o, p);
+		asker = asker_open();
+		asker_install(asker, &p->db);
+		code = o->script ? run_script(o, p, asker) :
+		    run_terminal(o, p, asker);
+		asker_close(asker);
 	}
 	arena_free(a);
 	return code;

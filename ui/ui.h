@@ -148,6 +148,7 @@ struct app {
 	struct err session_err;		/* why, when it could not be opened */
 	enum db_state db_state;
 	const struct dialect *dialect;
+	struct asker *asker;		/* NULL: nobody to ask */
 	const struct status *status;	/* NULL until computed */
 	int w, h;			/* whole screen */
 	bool wide;			/* room for panes side by side: w >= 100 */

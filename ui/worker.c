@@ -59,18 +59,24 @@ bool job_cancelled(const struct job *j)
 	return atomic_load(&j->cancelled);
 }
 
+void worker_wake(struct worker *w)
+{
+	char c = 0;
+
+	/* a full pipe wakes the loop as well as one more byte would */
+	if (write(w->pipe[1], &c, 1) < 0 && errno != EAGAIN)
+		BUG("worker pipe: errno %d", errno);
+}
+
 /* With the mutex held. */
 static void add_event(struct worker *w, const struct event *e)
 {
 	struct event_node *n = xalloc(sizeof(*n));
-	char c = 0;
 
 	n->e = *e;
 	*w->events_end = n;
 	w->events_end = &n->next;
-	/* a full pipe wakes the loop as well as one more byte would */
-	if (write(w->pipe[1], &c, 1) < 0 && errno != EAGAIN)
-		BUG("worker pipe: errno %d", errno);
+	worker_wake(w);
 }
 
 void job_post(struct job *j, struct arena *a, void *result)

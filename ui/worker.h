@@ -29,6 +29,8 @@ int worker_fd(const struct worker *w);	/* readable: there are events */
 /* Takes the job; jobs of the same view and key that wait are superseded (an
  * event with RC_CANCELLED and job->stale), one that runs is cancelled. */
 void worker_post(struct worker *w, struct job *j);
+/* From any thread: the loop looks for events. */
+void worker_wake(struct worker *w);
 bool worker_event(struct worker *w, struct event *out);
 /* Cancel jobs of a view (key 0: all); with `all_views` everybody's.  Jobs
  * that change the database only when `changes`. */

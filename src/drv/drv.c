@@ -47,6 +47,18 @@ void drv_cancel(struct drv *d)
 	d->ops->cancel(d);
 }
 
+bool drv_lost(const struct err *e)
+{
+	/* PostgreSQL manual, appendix A: connection exceptions, shut down,
+	 * starting up, too many connections */
+	static const char *const states[] = { "08", "57P0", "53300" };
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
+		if (str_starts(str_z(e->where), str_z(states[i])))
+			return true;
+	return false;
+}
+
 enum rc drv_exec(struct drv *d, struct str sql, struct err *e)
 {
 	return d->ops->exec(d, sql, e);

@@ -43,7 +43,10 @@ struct drv_target {
 	/* Asked once, when the server wants a password that nobody gave;
 	 * false: none.  The buffer is wiped by the caller after use. */
 	bool (*ask_password)(void *arg, const char *prompt, struct sbuf *out);
-	void *ask_arg;
+	/* Asked about every 100 ms while connecting; true ends that with
+	 * RC_CANCELLED. */
+	bool (*give_up)(void *arg);
+	void *ask_arg;		/* of both */
 };
 
 /* What the session is, for status lines and messages; texts are clean. */
@@ -82,7 +85,12 @@ enum drv_cap {
 
 /* Who else has the file open ("node 4123"), for messages. */
 struct holders {
-	struct holder { int pid; struct str command; bool writing; } *v;
+	struct holder {
+		int pid;
+		struct str command;
+		bool writing;
+		struct str what;	/* PostgreSQL: "active for 3 s: …" */
+	} *v;
 	size_t n;
 };
 
@@ -99,6 +107,15 @@ struct lock_info {
 	enum lock_kind kind;
 	struct holders holders;	/* in the arena given */
 	double waited_ms;
+};
+
+/* Who keeps a running command waiting (drv_ops.watch). */
+struct drv_watch {
+	int after_ms, every_ms;		/* first look, and between two */
+	/* Nobody in h: it works.  waited_ms: since somebody was in the way,
+	 * or since the last look that found nobody.  false: cancel it. */
+	bool (*waiting)(void *arg, const struct holders *h, double waited_ms);
+	void *arg;
 };
 
 /* --- facts: what a statement is and did (DESIGN §5.2) ------------------ */
@@ -302,6 +319,12 @@ struct drv_ops {
 	 * all callers (oid); inside the transaction.  RC_BUSY: lock_timeout. */
 	enum rc (*lock_tables)(struct drv *d, const struct obj *const *v,
 	    size_t n, struct err *e) MUST_CHECK;
+	/*
+	 * While a command runs, `w->waiting` is told by whom it is kept; NULL
+	 * ends that.  With a watch, a statement that runs in no transaction
+	 * has no lock_timeout: the watch decides.  May be NULL.
+	 */
+	void (*watch)(struct drv *d, const struct drv_watch *w);
 	/* What the server said beside its answers ("NOTICE: …"), cleaned,
 	 * since this was last asked; NULL: says nothing. */
 	void (*notices)(struct drv *d, struct arena *a, struct strs *out);
@@ -334,6 +357,8 @@ enum rc drv_probe(const struct drv_target *t, struct db_probe *out,
 const struct drv_databases *drv_databases_of(enum dialect_id id);
 void drv_close(struct drv *d);		/* NULL is fine */
 void drv_cancel(struct drv *d);
+/* Has the connection ended, or can it not be had for the time being? */
+bool drv_lost(const struct err *e);
 enum rc drv_exec(struct drv *d, struct str sql, struct err *e) MUST_CHECK;
 enum rc drv_query(struct drv *d, struct str sql, const struct value *args,
     size_t nargs, size_t cell_cap, struct cursor **out, struct err *e) MUST_CHECK;

@@ -90,10 +90,13 @@ static enum rc read_states(struct session *s, struct err *e)
 	enum rc rc = RC_OK;
 
 	s->folder = NULL;
+	s->server = (struct drv_server){ .product = STR("") };
+	if (s->db)
+		rc = s->db->ops->server(s->db, s->a, &s->server, e);
 	s->track = (struct track){ .table = p->track_table };
 	s->states = (struct states){ .newest = INT64_MIN };
 	s->live = NULL;
-	if (p->folder.n)
+	if (!rc && p->folder.n)
 		rc = folder_read(arena_z(s->a, p->folder), s->a, &s->folder,
 		    e);
 	if (!rc && s->db)

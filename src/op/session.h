@@ -19,6 +19,7 @@ struct session {
 	const struct project *project;
 	struct drv *db;			/* browse; NULL: db_state != DB_OK/DB_EMPTY */
 	enum db_state db_state;
+	struct drv_server server;	/* at the other end of db; in a */
 	struct folder *folder;		/* NULL: none */
 	struct track track;
 	struct states states;
@@ -58,6 +59,7 @@ enum rc track_read(struct drv *d, const struct obj *table, struct arena *a,
 /* --- status --------------------------------------------------------------- */
 struct drift {
 	bool known;
+	bool asked;			/* it was looked for */
 	struct change_list changes;	/* expected-now → live */
 	struct err why;			/* where the replay stops */
 	enum stop_cause cause;
@@ -69,8 +71,15 @@ struct status {
 	struct str next;		/* the command to type next */
 	struct str interrupted;		/* a run that did not end, or "" */
 };
-enum rc status_build(struct session *s, struct arena *a, struct status *out,
-    struct err *e) MUST_CHECK;
+/*
+ * drift: look for it also where that takes a scratch database; where scratch
+ * engines are in memory it always is.
+ */
+enum rc status_build(struct session *s, bool drift, struct arena *a,
+    struct status *out, struct err *e) MUST_CHECK;
+/* Does the file hold a statement that no transaction may hold? */
+bool status_outside_tx(const struct session *s, const struct entry *en,
+    struct arena *a);
 
 /* --- review ---------------------------------------------------------------- */
 struct review {

@@ -11,6 +11,7 @@ const struct view_ops *const views_all[] = {
 	&view_indexes,
 	&view_migrate,
 	&view_nothing,
+	&view_password,
 	&view_progress,
 	&view_report,
 	&view_review,

@@ -9,6 +9,7 @@
 
 extern const struct view_ops view_help;		/* arg: struct help_arg */
 extern const struct view_ops view_confirm;	/* arg: struct confirm_arg */
+extern const struct view_ops view_password;	/* arg: struct password_arg */
 extern const struct view_ops view_nothing;	/* no project, no session */
 extern const struct view_ops view_browse, view_structure, view_indexes;
 extern const struct view_ops view_cell;		/* arg: struct cell_arg, rowwin.h */
@@ -23,6 +24,10 @@ struct confirm_arg {
 	const char *title;
 	struct str question;
 	const char *yes;		/* verb on the key that says yes */
+};
+
+struct password_arg {
+	struct str prompt;
 };
 
 extern const struct view_ops *const views_all[];	/* NULL-terminated */

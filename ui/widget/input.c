@@ -168,6 +168,21 @@ enum input_result input_msg(struct input *in, const struct msg *m)
 	return INPUT_IGNORED;
 }
 
+static void show_text(const struct input *in, size_t from, size_t to,
+    bool ascii, struct sbuf *out)
+{
+	size_t at = from;
+
+	/* typed text too may hold what must not reach a terminal */
+	if (!in->masked)
+		utf8_sanitize(out, str_sub(input_str(in), from, to), UTF8_LINE,
+		    ascii);
+	while (in->masked && at < to) {
+		at = next_at(in, at);
+		sbuf_addz(out, ascii ? "*" : "•");
+	}
+}
+
 void input_draw(const struct input *in, struct pane p, int x, int y, int w,
     bool focused)
 {
@@ -175,14 +190,11 @@ void input_draw(const struct input *in, struct pane p, int x, int y, int w,
 	struct sbuf shown = SBUF_INIT((size_t)INPUT_MAX * 12);
 	int before, end, shift = 0;
 
-	/* typed text too may hold what must not reach a terminal */
-	utf8_sanitize(&shown, str_sub(input_str(in), 0, in->cur), UTF8_LINE,
-	    p.s->ascii);
+	show_text(in, 0, in->cur, p.s->ascii, &shown);
 	before = (int)utf8_cells(sbuf_str(&shown));
 	if (before >= w)
 		shift = before - w + 1;
-	utf8_sanitize(&shown, str_sub(input_str(in), in->cur, in->n), UTF8_LINE,
-	    p.s->ascii);
+	show_text(in, in->cur, in->n, p.s->ascii, &shown);
 	end = pane_data(field, -shift, 0, STYLE_NORMAL, sbuf_str(&shown));
 	if (focused && before - shift >= end)
 		pane_blank(field, before - shift, 0, 1, STYLE_CURSOR);

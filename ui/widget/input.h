@@ -22,6 +22,7 @@ struct input {
 	size_t n, cur;		/* bytes */
 	size_t max;		/* ceiling in bytes, 0 = INPUT_MAX */
 	bool typed_only;	/* the gate: a paste changes nothing */
+	bool masked;		/* a dot a character */
 };
 void input_set(struct input *in, struct str text);	/* cursor at the end */
 struct str input_str(const struct input *in);
