@@ -78,8 +78,8 @@ static void status_json(struct invocation *in, const struct status *st)
 		}
 		json_pair_z(&o, "state", mig_state_word[m->state]);
 		add_when(&o, m->row);
-		/* SQLite runs every statement in a transaction */
-		json_pair_bool(&o, "outside_tx", false);
+		json_pair_bool(&o, "outside_tx", status_outside_tx(s,
+		    m->entry, in->a));
 		if (m->present_not_recorded)
 			json_pair_bool(&o, "present_not_recorded", true);
 		if (m->recorded_not_present)
@@ -259,9 +259,16 @@ static void print_drift(struct invocation *in, const struct status *st)
 		}
 		sbuf_addz(&in->out, "          weir diff migrations db  "
 		    "shows them\n");
+	} else if (!d->asked) {
+		sbuf_addz(&in->out, "not looked for; weir status --drift "
+		    "replays the applied migrations\n");
 	} else {
 		sbuf_addz(&in->out, "unknown");
-		if (d->why.msg[0]) {
+		if (d->cause == STOP_NO_SCRATCH) {
+			sbuf_addz(&in->out, " (");
+			cmd_paint(in, "0", str_z(d->why.msg));
+			sbuf_addc(&in->out, ')');
+		} else if (d->why.msg[0]) {
 			sbuf_addf(&in->out, " (replay stops: %s; ",
 			    stop_cause_word[d->cause]);
 			cmd_paint(in, "0", str_z(d->why.where));
@@ -284,7 +291,7 @@ static bool anything_differs(const struct status *st)
 
 	return x->counts[MIG_PENDING] || x->counts[MIG_OUT_OF_ORDER] ||
 	    x->counts[MIG_EDITED] || x->counts[MIG_MISSING] || x->nunknown ||
-	    !st->drift.known || st->drift.changes.n;
+	    (st->drift.asked && !st->drift.known) || st->drift.changes.n;
 }
 
 static void print_nothing(struct invocation *in, const struct project *p)
@@ -310,7 +317,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 		*code = EXIT_USAGE;
 		goto out;
 	}
-	rc = status_build(s, in->a, &st, e);
+	rc = status_build(s, in->given[OPT_DRIFT], in->a, &st, e);
 	if (rc)
 		goto out;
 	if (in->given[OPT_JSON]) {
@@ -339,7 +346,8 @@ static const char *const detail[] = {
 	"was\napplied, out of order, missing, or recorded with another time; "
 	"rows of the\ntracking table that no file explains; files that the "
 	"journal does not name;\nand whether the live schema is what the "
-	"applied migrations make (drift).", NULL,
+	"applied migrations make (drift): on\nPostgreSQL with --drift, since "
+	"it takes a scratch database.", NULL,
 };
 
 const struct cmd_entry cmd_status = {

@@ -1,4 +1,5 @@
 /* status: states, findings, drift, and what to type next. */
+#include "dialect/pg/pg.h"
 #include "op/drift.h"
 #include "op/resume.h"
 #include "op/undo/undo.h"
@@ -92,8 +93,31 @@ static struct str next_command(const struct session *s,
 	return STR("");
 }
 
-enum rc status_build(struct session *s, struct arena *a, struct status *out,
-    struct err *e)
+/* SQLite runs every statement inside one. */
+static bool pg_outside(struct str text, struct arena *a)
+{
+	size_t at = 0, from = 0, to = 0;
+
+	while (pg_split(text, &at, &from, &to))
+		if (pg_digest(str_sub(text, from, to), a)->flags &
+		    PG_OUTSIDE_TX)
+			return true;
+	return false;
+}
+
+bool status_outside_tx(const struct session *s, const struct entry *en,
+    struct arena *a)
+{
+	static bool (*const outside[DIALECT_N])(struct str, struct arena *) = {
+		[DIALECT_PG] = pg_outside,
+	};
+
+	return !en->missing && outside[s->project->dialect] &&
+	    outside[s->project->dialect](en->text, a);
+}
+
+enum rc status_build(struct session *s, bool drift, struct arena *a,
+    struct status *out, struct err *e)
 {
 	struct lines l = { .a = a };
 	const struct run_summary *runs = NULL;
@@ -103,10 +127,14 @@ enum rc status_build(struct session *s, struct arena *a, struct status *out,
 	size_t nruns = 0;
 	enum rc rc = RC_OK;
 
-	if (s->folder && s->db) {
+	drift = drift || !s->scratch;
+	if (s->folder && s->db && drift) {
 		rc = drift_build(s, a, &st.drift, e);
 		if (!rc)
 			rc = drift_states(s, &st.drift, a, e);
+		st.drift.asked = true;
+	} else if (s->folder && s->db) {
+		st.drift.known = false;
 	} else if (s->folder) {
 		st.drift.known = true;	/* nothing is there to differ */
 	}

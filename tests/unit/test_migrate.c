@@ -385,7 +385,7 @@ static void rows_are_not_proven(void **state)
 	assert_int_equal(applied(f), 1);
 	assert_int_equal(mark(f, MARK_ALL_PRESENT, "")->gate.nsteps, 0);
 	look(f);
-	must(f, status_build(f->s, f->a, &st, &f->e));
+	must(f, status_build(f->s, true, f->a, &st, &f->e));
 	assert_false(f->s->states.v[1].present_not_recorded);
 	assert_true(f->s->states.v[2].present_not_recorded);
 	assert_true(str_is(st.next, "weir review --to 0001_m"));

@@ -92,7 +92,7 @@ static struct status status_of(struct session *s)
 	struct status st = { 0 };
 
 	err = (struct err)ERR_INIT;
-	OK(status_build(s, arena, &st, &err));
+	OK(status_build(s, true, arena, &st, &err));
 	return st;
 }
 

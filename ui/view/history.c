@@ -157,6 +157,11 @@ static void add_rows(struct filler *f, const struct session *ss)
 
 static void add_drift(struct filler *f, const struct drift *d)
 {
+	if (!d->known && !d->asked) {
+		add(f, LINE_NOTE, STYLE_DIM, "drift", STR("not looked for; "
+		    "weir status --drift"));
+		return;
+	}
 	if (!d->known) {
 		add(f, LINE_NOTE, STYLE_DIM, "drift", arena_printf(f->a,
 		    "unknown: the replay stops (%s) %s%s%s",
