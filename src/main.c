@@ -113,6 +113,7 @@ int main(int argc, char **argv)
 	} else {
 		code = dispatch(&in);
 	}
+	cmd_forget(&in);
 	sbuf_free(&in.out);
 	xfree(cwd);
 	arena_free(a);

@@ -80,7 +80,7 @@ static void erase_last(struct sbuf *out)
 	put("\b \b");
 }
 
-static enum rc read_answer(struct sbuf *out, struct err *e)
+static enum rc read_answer(struct sbuf *out, bool shown, struct err *e)
 {
 	for (;;) {
 		int c = get();
@@ -92,18 +92,21 @@ static enum rc read_answer(struct sbuf *out, struct err *e)
 		if (c < 0 || c == 3 || c == 4 || c == 0x1b)
 			return err_set(e, RC_CANCELLED,
 			    "cancelled, nothing was changed");
-		if (c == 127 || c == 8) {
+		if (!shown && (c == 127 || c == 8)) {
+			sbuf_truncate(out, out->n ? out->n - 1 : 0);
+		} else if (c == 127 || c == 8) {
 			erase_last(out);
 		} else if (c >= ' ') {
 			char z[2] = { (char)c, 0 };
 
 			sbuf_addc(out, (char)c);
-			put(z);
+			put(shown ? z : "");
 		}
 	}
 }
 
-enum rc ask_line(const char *prompt, struct sbuf *out, struct err *e)
+static enum rc ask(const char *prompt, bool shown, struct sbuf *out,
+    struct err *e)
 {
 	struct termios saved, raw;
 	enum rc rc;
@@ -118,9 +121,19 @@ enum rc ask_line(const char *prompt, struct sbuf *out, struct err *e)
 	put(prompt);
 	/* What was typed before the question stood there is no answer. */
 	tcsetattr(0, TCSAFLUSH, &raw);
-	put(PASTE_ON);
-	rc = read_answer(out, e);
-	put(PASTE_OFF "\r\n");
+	put(shown ? PASTE_ON : "");
+	rc = read_answer(out, shown, e);
+	put(shown ? PASTE_OFF "\r\n" : "\r\n");
 	tcsetattr(0, TCSAFLUSH, &saved);
 	return rc;
+}
+
+enum rc ask_line(const char *prompt, struct sbuf *out, struct err *e)
+{
+	return ask(prompt, true, out, e);
+}
+
+enum rc ask_secret(const char *prompt, struct sbuf *out, struct err *e)
+{
+	return ask(prompt, false, out, e);
 }

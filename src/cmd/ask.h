@@ -12,5 +12,8 @@
 /* RC_CANCELLED; RC_OK with the line (without Enter) in out. */
 enum rc ask_line(const char *prompt, struct sbuf *out, struct err *e)
     MUST_CHECK;
+/* The same without echo, and a paste is taken: for a password. */
+enum rc ask_secret(const char *prompt, struct sbuf *out, struct err *e)
+    MUST_CHECK;
 
 #endif

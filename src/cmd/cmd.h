@@ -49,6 +49,8 @@ struct invocation {
 	size_t columns;			/* of the terminal, or COLUMNS, or 120 */
 	struct sbuf out;		/* stdout, written by cmd_flush() */
 	int out_failed;			/* errno of that, or 0 */
+	struct sbuf password;		/* typed, asked for once; wiped */
+	bool asked;
 };
 
 struct cmd_entry {
@@ -76,6 +78,10 @@ void cmd_help(struct invocation *in, const struct cmd_entry *c);
 void cmd_flush(struct invocation *in);	/* out → stdout */
 /* One line on stderr unless --quiet; sanitized. */
 void cmd_say(const struct invocation *in, const char *fmt, ...) PRINTF(2, 3);
+
+/* Ask on the terminal for the password that a server may want. */
+void cmd_password(struct invocation *in, struct drv_target *t);
+void cmd_forget(struct invocation *in);
 
 /* --- what commands share (cmd/common.c) -------------------------------- */
 struct str cmd_value(const struct invocation *in, enum opt_id id);	/* last */

@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "base/utf8.h"
+#include "cmd/ask.h"
 #include "cmd/cmd.h"
 
 static const int exit_codes[RC_N] = {
@@ -221,6 +222,39 @@ void cmd_request(const struct invocation *in, struct str target,
 	};
 }
 
+static bool ask_password(void *arg, const char *prompt, struct sbuf *out)
+{
+	struct invocation *in = arg;
+	struct sbuf b = SBUF_INIT(1024);
+	struct err ignored = ERR_INIT;
+
+	if (!in->asked && in->tty_in && in->tty_err) {
+		in->asked = true;
+		sbuf_addf(&b, "%s: ", prompt);
+		if (ask_secret(b.p ? b.p : "", &in->password, &ignored))
+			cmd_forget(in);
+		sbuf_free(&b);
+	}
+	if (!in->password.p)
+		return false;
+	sbuf_add(out, sbuf_str(&in->password));
+	return true;
+}
+
+void cmd_password(struct invocation *in, struct drv_target *t)
+{
+	in->password.max = 4096;
+	t->ask_password = ask_password;
+	t->ask_arg = in;
+}
+
+void cmd_forget(struct invocation *in)
+{
+	if (in->password.p)
+		explicit_bzero(in->password.p, in->password.cap);
+	sbuf_free(&in->password);
+}
+
 static enum rc nothing_found(const struct project *p, bool db, struct err *e)
 {
 	struct sbuf b = SBUF_INIT(sizeof e->hint - 1);
@@ -277,6 +311,7 @@ enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
 		return nothing_found(p, false, e);
 	if ((need & NEED_DB) && !project_has_db(p))
 		return nothing_found(p, true, e);
+	cmd_password(in, &p->db);
 	rc = recover(in, p, e);
 	return rc ? rc : session_open(p, out, e);
 }
@@ -294,12 +329,11 @@ void cmd_json_begin(struct invocation *in, struct json_out *o)
 static struct str server_of(const struct session *s, struct arena *a)
 {
 	struct err ignored = ERR_INIT;
-	struct value v = { .kind = VALUE_NULL };
+	struct drv_server server;
 
-	if (!s->db || drv_scalar(s->db, STR("SELECT 'SQLite ' || "
-	    "sqlite_version()"), NULL, 0, a, &v, &ignored))
+	if (!s->db || s->db->ops->server(s->db, a, &server, &ignored))
 		return STR("");
-	return v.s;
+	return server.product;
 }
 
 void cmd_json_db(const struct session *s, struct json_out *o)

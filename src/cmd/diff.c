@@ -16,7 +16,8 @@ static enum rc not_yet(struct str word, struct err *e)
 {
 	err_set(e, RC_UNSUPPORTED, "'%.*s' needs the schema reader, which "
 	    "this version does not have", STR_ARG(word));
-	err_hint(e, "sources: db, migrations[:TAG], empty, FILE.sql, FILE.db");
+	err_hint(e, "sources: db, migrations[:TAG], empty, URL, FILE.sql, "
+	    "FILE.db");
 	return RC_UNSUPPORTED;
 }
 
@@ -68,12 +69,39 @@ static enum rc load_migrations(struct invocation *in, struct session *s,
 	return RC_OK;
 }
 
+/* A URL holds a password perhaps: what is shown is the label made of it. */
+static enum rc load_url(struct invocation *in, struct str url, struct end *end,
+    struct err *e)
+{
+	struct source_spec spec = { 0 };
+	struct project_request rq;
+	struct project *p = NULL;
+	struct drv *d = NULL;
+	enum rc rc;
+
+	cmd_request(in, STR_NONE, &rq);
+	rc = project_of_url(&rq, url, in->a, &p, e);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < p->nnotes; i++)
+		cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
+	end->label = spec.label = p->db_label;
+	cmd_password(in, &p->db);
+	rc = drv_open(&p->db, DRV_BROWSE, &d, e);
+	spec.live = d;
+	if (!rc)
+		rc = source_live.load(&spec, in->a, &end->model, e);
+	drv_close(d);
+	return rc;
+}
+
 static enum rc load_file(struct invocation *in, struct session *s,
     struct str path, struct end *end, struct err *e)
 {
 	struct db_probe probe = lite_probe(path);
-	struct drv_target t = { .dialect = s->project->dialect, .path = path };
-	struct source_spec spec = { .label = path, .path = path };
+	struct drv_target t = { .dialect = DIALECT_SQLITE, .path = path };
+	struct source_spec spec = { .label = path, .path = path,
+		.scratch = s->scratch };
 	struct drv *d = NULL;
 	enum rc rc;
 
@@ -93,10 +121,12 @@ static enum rc load_file(struct invocation *in, struct session *s,
 static enum rc load_end(struct invocation *in, struct session *s,
     struct str word, struct end *end, struct err *e)
 {
-	struct source_spec spec = { .label = word };
+	struct source_spec spec = { .label = word, .scratch = s->scratch };
 	const struct model *live;
 	enum rc rc;
 
+	if (project_is_url(word))
+		return load_url(in, word, end, e);
 	end->label = word;
 	if (str_is(word, "db")) {
 		rc = session_live(s, &live, e);
@@ -227,6 +257,24 @@ static enum rc pending_diff(struct invocation *in, struct session *s,
 	return RC_OK;
 }
 
+/* Nothing is nothing in every engine; else two of a kind are compared. */
+static enum rc one_engine(struct end *a, struct end *b, struct arena *arena,
+    struct err *e)
+{
+	struct end *empty = str_is(a->label, "empty") ? a : b;
+	struct end *other = empty == a ? b : a;
+
+	if (a->model->dialect == b->model->dialect)
+		return RC_OK;
+	if (!str_is(empty->label, "empty"))
+		return err_set(e, RC_USAGE, "a %s schema is not compared with "
+		    "a %s one", dialect_of(a->model->dialect)->name,
+		    dialect_of(b->model->dialect)->name);
+	empty->model = model_new(arena, other->model->dialect);
+	model_seal(empty->model);
+	return RC_OK;
+}
+
 static enum rc diff(struct invocation *in, struct session *s, int *code,
     struct err *e)
 {
@@ -241,6 +289,8 @@ static enum rc diff(struct invocation *in, struct session *s, int *code,
 		if (!rc)
 			rc = load_end(in, s, in->args.n > 1 ? in->args.v[1] :
 			    STR("db"), &to, e);
+		if (!rc)
+			rc = one_engine(&from, &to, in->a, e);
 		if (!rc)
 			diff_models(from.model, to.model, NULL, true, in->a,
 			    &c);
@@ -280,8 +330,8 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 }
 
 static const char *const detail[] = {
-	"FROM and TO: db, migrations[:TAG], empty, FILE.sql, FILE.db (a name "
-	"wins over\na file: ./db is a file).  None: db and what the pending "
+	"FROM and TO: db, migrations[:TAG], empty, URL, FILE.sql, FILE.db (a "
+	"name wins\nover a file: ./db is a file).  None: db and what the pending "
 	"migrations make of it.\nOne: FROM and db.", NULL,
 };
 

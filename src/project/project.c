@@ -182,6 +182,27 @@ enum rc project_find(const struct project_request *rq, struct arena *a,
 	return RC_OK;
 }
 
+bool project_is_url(struct str text)
+{
+	return is_url(str_trim(text));
+}
+
+enum rc project_of_url(const struct project_request *rq, struct str text,
+    struct arena *a, struct project **out, struct err *e)
+{
+	struct finder f = { .rq = rq, .a = a, .p = blank(a), .e = e,
+		.target_db = STR(""), .target_dir = STR("") };
+	enum rc rc = database_of(&f, text, rq->cwd, "the command line");
+
+	if (rc)
+		return rc;
+	label(&f);
+	f.p->notes = f.notes.v;
+	f.p->nnotes = f.notes.n;
+	*out = f.p;
+	return RC_OK;
+}
+
 /* --- the page for an empty folder ----------------------------------------- */
 
 void project_nothing(const struct project *p, struct sbuf *out)

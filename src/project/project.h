@@ -70,6 +70,12 @@ static inline bool project_has_db(const struct project *p)
  */
 enum rc project_find(const struct project_request *rq, struct arena *a,
     struct project **out, struct err *e) MUST_CHECK;
+/* Is it the URL or the DSN of a database, not a file or a word? */
+bool project_is_url(struct str text);
+/* The database of a URL and nothing else: no folder, no configuration; for
+ * one side of a comparison.  Errors as above; none repeats the text. */
+enum rc project_of_url(const struct project_request *rq, struct str text,
+    struct arena *a, struct project **out, struct err *e) MUST_CHECK;
 /* The one page for an empty folder: what was looked for, what to type. */
 void project_nothing(const struct project *p, struct sbuf *out);
 
