@@ -1,11 +1,13 @@
-/* show: the objects of the live schema, as psql's \dt+, \d+ and \di+ tell. */
+/*
+ * show: the objects of the live schema, as psql's \dt+, \d+, \di+, \dT+, \df
+ * and \dp tell.
+ */
 #include <fnmatch.h>
 
 #include "base/utf8.h"
-#include "cmd/cmd.h"
-#include "op/size.h"
+#include "cmd/show.h"
 
-static struct str bytes_text(struct arena *a, int64_t n)
+struct str show_bytes(struct arena *a, int64_t n)
 {
 	static const char *const unit[] = { "KB", "MB", "GB", "TB" };
 	double v = (double)n / 1000;
@@ -20,7 +22,7 @@ static struct str bytes_text(struct arena *a, int64_t n)
 	return arena_printf(a, v < 9.95 ? "%.1f %s" : "%.0f %s", v, unit[u]);
 }
 
-static struct str rows_text(struct arena *a, const struct object_size *o)
+struct str show_rows(struct arena *a, const struct object_size *o)
 {
 	struct sbuf b = SBUF_INIT(64);
 	struct str s;
@@ -35,237 +37,70 @@ static struct str rows_text(struct arena *a, const struct object_size *o)
 	return s;
 }
 
-static const char *table_kind(const struct table *t)
+const char *show_kind(const struct table *t)
 {
-	if (t->type == TABLE_VIRTUAL)
-		return "virtual table";
-	if (t->type == TABLE_SHADOW)
-		return "shadow table";
-	return t->strict ? "strict table" : "table";
+	static const char *const words[] = {
+		[TABLE_ORDINARY] = "table", [TABLE_VIRTUAL] = "virtual table",
+		[TABLE_SHADOW] = "shadow table",
+		[TABLE_PARTITIONED] = "partitioned table",
+		[TABLE_FOREIGN] = "foreign table",
+	};
+
+	return t->strict ? "strict table" : t->unlogged ? "unlogged table" :
+	    t->partition_bound.n && t->type == TABLE_ORDINARY ? "partition" :
+	    words[t->type];
 }
 
-static bool wanted(const struct invocation *in, const struct obj *o)
+struct str show_name(struct arena *a, struct str schema, struct str name)
 {
-	char *name = arena_z(in->a, o->name);
-
-	if (in->args.n == 0)
-		return true;
-	for (size_t i = 0; i < in->args.n; i++)
-		if (fnmatch(in->args.v[i].p, name, 0) == 0)
-			return true;
-	return false;
+	return schema.n ? arena_printf(a, "%.*s.%.*s", STR_ARG(schema),
+	    STR_ARG(name)) : name;
 }
 
-/* --- lists ------------------------------------------------------------- */
-
-static void list_tables(struct invocation *in, const struct model *m,
-    const struct sizes *sz)
+struct str show_comment(const struct obj *o)
 {
-	struct text_table t = { .a = in->a, .ncols = 6, .right = "lllrrr" };
-	static const char *const head[] = { "name", "kind", "key", "columns",
-		"rows", "size" };
-
-	for (size_t i = 0; i < 6; i++)
-		table_cell(&t, str_z(head[i]));
-	for (size_t i = 0; i < m->ntables; i++) {
-		const struct table *x = m->tables[i];
-		const struct object_size *o = sizes_find(sz, &x->o);
-
-		table_cell(&t, x->o.name);
-		table_cell(&t, str_z(table_kind(x)));
-		table_cell(&t, x->pk ? model_name_key(in->a, x->pk->cols) :
-		    STR(""));
-		table_cell(&t, arena_printf(in->a, "%zu", x->ncols));
-		table_cell(&t, rows_text(in->a, o));
-		table_cell(&t, bytes_text(in->a, o ? o->bytes : -1));
-	}
-	cmd_paint(in, "1", STR("Tables"));
-	sbuf_addc(&in->out, '\n');
-	table_print(&t, "  ", &in->out);
+	return o->notes ? o->notes->comment : STR("");
 }
 
-static void list_indexes(struct invocation *in, const struct model *m,
-    const struct sizes *sz)
+struct str show_owner(const struct obj *o)
 {
-	struct text_table t = { .a = in->a, .ncols = 5, .right = "llllr" };
-	static const char *const head[] = { "name", "table", "on", "", "size" };
-	size_t n = 0;
-
-	for (size_t i = 0; i < 5; i++)
-		table_cell(&t, str_z(head[i]));
-	for (size_t i = 0; i < m->nobjs; i++) {
-		const struct index *x = (const struct index *)m->objs[i];
-		const struct object_size *o;
-
-		if (m->objs[i]->kind != OBJ_INDEX || x->origin != 'c')
-			continue;
-		o = sizes_find(sz, &x->o);
-		table_cell(&t, x->o.name);
-		table_cell(&t, x->o.table);
-		table_cell(&t, x->parts_text);
-		table_cell(&t, arena_printf(in->a, "%s%s", x->unique ?
-		    "unique " : "", x->where.n ? "partial" : ""));
-		table_cell(&t, bytes_text(in->a, o ? o->bytes : -1));
-		n++;
-	}
-	if (!n)
-		return;
-	sbuf_addc(&in->out, '\n');
-	cmd_paint(in, "1", STR("Indexes"));
-	sbuf_addc(&in->out, '\n');
-	table_print(&t, "  ", &in->out);
+	return o->notes ? o->notes->owner : STR("");
 }
 
-static void list_names(struct invocation *in, const struct model *m,
-    enum obj_kind kind, const char *title)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < m->nobjs; i++) {
-		const struct obj *o = m->objs[i];
-
-		if (o->kind != kind)
-			continue;
-		if (!any) {
-			sbuf_addc(&in->out, '\n');
-			cmd_paint(in, "1", str_z(title));
-			sbuf_addc(&in->out, '\n');
-		}
-		any = true;
-		sbuf_addz(&in->out, "  ");
-		cmd_paint(in, "0", o->name);
-		if (o->table.n) {
-			sbuf_addz(&in->out, "  on ");
-			cmd_paint(in, "0", o->table);
-		}
-		sbuf_addc(&in->out, '\n');
-	}
-}
-
-/* --- one object ---------------------------------------------------------- */
-
-static struct str column_attrs(struct arena *a, const struct column *c)
+struct str show_joined(struct arena *a, struct strs v)
 {
 	struct sbuf b = SBUF_TEXT;
 	struct str s;
 
-	if (c->pk_pos)
-		sbuf_addz(&b, "primary key  ");
-	if (c->notnull)
-		sbuf_addz(&b, "not null  ");
-	if (c->has_default)
-		sbuf_addf(&b, "default %.*s  ", STR_ARG(c->dflt));
-	if (c->collation.n && !str_ieq(c->collation, STR("BINARY")))
-		sbuf_addf(&b, "collate %.*s  ", STR_ARG(c->collation));
-	if (c->generated != GEN_NONE)
-		sbuf_addf(&b, "generated as %.*s %s  ", STR_ARG(c->gen_expr),
-		    c->generated == GEN_STORED ? "stored" : "virtual");
-	if (c->hidden)
-		sbuf_addz(&b, "hidden  ");
-	s = arena_str(a, str_trim(sbuf_str(&b)));
+	for (size_t i = 0; i < v.n; i++) {
+		sbuf_addz(&b, i ? ", " : "");
+		sbuf_add(&b, v.v[i]);
+	}
+	s = arena_str(a, sbuf_str(&b));
 	sbuf_free(&b);
 	return s;
 }
 
-static void heading(struct invocation *in, const char *word)
+/* By its name, with its schema before it, or without its arguments. */
+static bool matches(struct arena *a, struct str pattern, const struct obj *o)
 {
-	cmd_paint(in, "2", str_z(word));
-	sbuf_addc(&in->out, '\n');
+	const void *p = o;
+
+	return fnmatch(pattern.p, arena_z(a, o->name), 0) == 0 ||
+	    (o->schema.n && fnmatch(pattern.p, arena_z(a, show_name(a,
+	    o->schema, o->name)), 0) == 0) || (o->kind == OBJ_FUNCTION &&
+	    fnmatch(pattern.p, arena_z(a, ((const struct function *)p)->name),
+	    0) == 0);
 }
 
-static void line(struct invocation *in, struct str s)
+static bool wanted(const struct invocation *in, const struct obj *o)
 {
-	sbuf_addz(&in->out, "  ");
-	cmd_paint(in, "0", s);
-	sbuf_addc(&in->out, '\n');
-}
-
-static struct str fk_text(struct arena *a, const struct fk *f)
-{
-	return arena_printf(a, "%.*s%s%.*s  on delete %.*s  on update %.*s%s",
-	    STR_ARG(model_name_fk(a, f->cols, f->ref_table, f->ref_cols)),
-	    f->label.n ? "  constraint " : "", STR_ARG(f->label),
-	    STR_ARG(f->on_delete), STR_ARG(f->on_update),
-	    f->deferrable ? f->initially_deferred ?
-	    "  deferrable initially deferred" : "  deferrable" : "");
-}
-
-static void show_keys(struct invocation *in, const struct table *t)
-{
-	if (t->pk || t->nuniques)
-		heading(in, "keys");
-	if (t->pk)
-		line(in, arena_printf(in->a, "primary key %.*s%s",
-		    STR_ARG(model_name_key(in->a, t->pk->cols)),
-		    t->pk->autoincrement ? " autoincrement" : ""));
-	for (size_t i = 0; i < t->nuniques; i++)
-		line(in, arena_printf(in->a, "unique %.*s%s%.*s",
-		    STR_ARG(model_name_key(in->a, t->uniques[i]->cols)),
-		    t->uniques[i]->label.n ? "  constraint " : "",
-		    STR_ARG(t->uniques[i]->label)));
-	if (t->nchecks)
-		heading(in, "checks");
-	for (size_t i = 0; i < t->nchecks; i++)
-		line(in, arena_printf(in->a, "%.*s%s%.*s",
-		    STR_ARG(t->checks[i]->label), t->checks[i]->label.n ?
-		    ": " : "", STR_ARG(t->checks[i]->expr)));
-	if (t->nfks)
-		heading(in, "foreign keys");
-	for (size_t i = 0; i < t->nfks; i++)
-		line(in, fk_text(in->a, t->fks[i]));
-	if (t->nfks_in)
-		heading(in, "referenced by");
-	for (size_t i = 0; i < t->nfks_in; i++)
-		line(in, arena_printf(in->a, "%.*s %.*s",
-		    STR_ARG(t->fks_in[i]->o.table),
-		    STR_ARG(fk_text(in->a, t->fks_in[i]))));
-}
-
-static void show_table(struct invocation *in, const struct table *t,
-    const struct sizes *sz)
-{
-	struct text_table cols = { .a = in->a, .ncols = 4, .right = "rlll" };
-	const struct object_size *o = sizes_find(sz, &t->o);
-
-	cmd_paint(in, "1", t->o.name);
-	sbuf_addf(&in->out, "  %s", table_kind(t));
-	if (t->without_rowid)
-		sbuf_addz(&in->out, ", without rowid");
-	if (t->module.n) {
-		sbuf_addz(&in->out, ", using ");
-		cmd_paint(in, "0", t->module);
-	}
-	if (o && o->rows >= 0)
-		sbuf_addf(&in->out, "  %.*s rows",
-		    STR_ARG(rows_text(in->a, o)));
-	if (o && o->bytes >= 0)
-		sbuf_addf(&in->out, "  %.*s",
-		    STR_ARG(bytes_text(in->a, o->bytes)));
-	sbuf_addc(&in->out, '\n');
-	for (size_t i = 0; i < t->ncols; i++) {
-		table_cell(&cols, arena_printf(in->a, "%d", t->cols[i]->pos));
-		table_cell(&cols, t->cols[i]->o.name);
-		table_cell(&cols, t->cols[i]->type);
-		table_cell(&cols, column_attrs(in->a, t->cols[i]));
-	}
-	heading(in, "columns");
-	table_print(&cols, "  ", &in->out);
-	show_keys(in, t);
-	if (t->nindexes)
-		heading(in, "indexes");
-	for (size_t i = 0; i < t->nindexes; i++) {
-		const struct index *x = t->indexes[i];
-
-		line(in, arena_printf(in->a, "%.*s  %s(%.*s)%s%.*s",
-		    STR_ARG(x->o.name), x->unique ? "unique " : "",
-		    STR_ARG(x->parts_text), x->where.n ? "  where " : "",
-		    STR_ARG(x->where)));
-	}
-	if (t->ntriggers)
-		heading(in, "triggers");
-	for (size_t i = 0; i < t->ntriggers; i++)
-		line(in, t->triggers[i]->o.name);
-	sbuf_addc(&in->out, '\n');
+	if (in->args.n == 0)
+		return true;
+	for (size_t i = 0; i < in->args.n; i++)
+		if (matches(in->a, in->args.v[i], o))
+			return true;
+	return false;
 }
 
 static void show_text(struct invocation *in, const struct model *m,
@@ -283,50 +118,72 @@ out:
 	sbuf_free(&b);
 }
 
+/* Brought by an extension, by a serial column or by a parent table. */
+static bool is_given(const struct obj *o)
+{
+	const void *p = o;
+
+	return (o->notes && o->notes->extension.n) ||
+	    (o->kind == OBJ_SEQUENCE && ((const struct sequence *)p)->serial) ||
+	    (o->kind == OBJ_INDEX && ((const struct index *)p)->inherited);
+}
+
 /* The object, or the table that it hangs on. */
 static bool wanted_with_table(const struct invocation *in,
     const struct obj *o)
 {
-	struct obj owner = { .name = o->table };
+	struct obj owner = { .schema = o->schema, .name = o->table };
 
 	return wanted(in, o) || (o->table.n && wanted(in, &owner));
 }
 
-/* CREATE text of the chosen tables with all that hangs on them. */
+/* CREATE text of the chosen tables with all that hangs on them, in an order
+ * in which most of it could be run. */
 static void show_sql(struct invocation *in, const struct model *m)
 {
-	static const enum obj_kind order[] = { OBJ_TABLE, OBJ_INDEX, OBJ_VIEW,
-		OBJ_TRIGGER };
+	static const enum obj_kind order[] = { OBJ_EXTENSION, OBJ_SCHEMA,
+		OBJ_ENUM, OBJ_DOMAIN, OBJ_COMPOSITE, OBJ_RANGE, OBJ_SEQUENCE,
+		OBJ_FUNCTION, OBJ_TABLE, OBJ_INDEX, OBJ_VIEW, OBJ_TRIGGER,
+		OBJ_RULE, OBJ_POLICY, OBJ_STATISTICS };
 
-	for (size_t k = 0; k < 4; k++)
+	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++)
 		for (size_t i = 0; i < m->nobjs; i++)
 			if (m->objs[i]->kind == order[k] &&
+			    !is_given(m->objs[i]) &&
 			    wanted_with_table(in, m->objs[i]))
 				show_text(in, m, m->objs[i]);
 }
 
-static void show_object(struct invocation *in, const struct model *m,
-    const struct obj *o, const struct sizes *sz)
+static void show_object(const struct shown *s, const struct obj *o)
 {
+	struct invocation *in = s->in;
+	const struct model *m = s->m;
+
 	if (o->kind == OBJ_TABLE) {
-		show_table(in, model_table(m, o->schema, o->name), sz);
+		show_table(s, model_table(m, o->schema, o->name));
 		return;
 	}
-	cmd_paint(in, "1", o->name);
+	cmd_paint(in, "1", show_name(in->a, o->schema, o->name));
 	sbuf_addf(&in->out, "  %s", obj_kind_name[o->kind]);
 	if (o->table.n) {
 		sbuf_addz(&in->out, " on ");
-		cmd_paint(in, "0", o->table);
+		cmd_paint(in, "0", show_name(in->a, o->schema, o->table));
+	}
+	if (show_owner(o).n) {
+		sbuf_addz(&in->out, "  owner ");
+		cmd_paint(in, "0", show_owner(o));
 	}
 	sbuf_addc(&in->out, '\n');
+	if (show_comment(o).n)
+		show_line(s, show_comment(o));
 	show_text(in, m, o);
 	sbuf_addc(&in->out, '\n');
 }
 
 static bool showable(const struct obj *o)
 {
-	return o->kind == OBJ_TABLE || o->kind == OBJ_VIEW ||
-	    o->kind == OBJ_TRIGGER || (o->kind == OBJ_INDEX &&
+	return o->kind == OBJ_TRIGGER || obj_stands_alone(o->kind) ||
+	    (o->kind == OBJ_INDEX &&
 	    ((const struct index *)(const void *)o)->origin == 'c');
 }
 
@@ -339,8 +196,8 @@ static enum rc check_names(const struct invocation *in, const struct model *m,
 		bool found = false;
 
 		for (size_t i = 0; i < m->nobjs && !found; i++)
-			found = showable(m->objs[i]) && fnmatch(name.p,
-			    arena_z(in->a, m->objs[i]->name), 0) == 0;
+			found = showable(m->objs[i]) &&
+			    matches(in->a, name, m->objs[i]);
 		if (found)
 			continue;
 		err_set(e, RC_NOTFOUND, "no table, view, index or trigger is "
@@ -351,12 +208,11 @@ static enum rc check_names(const struct invocation *in, const struct model *m,
 	return RC_OK;
 }
 
-static void show_chosen(struct invocation *in, const struct model *m,
-    const struct sizes *sz)
+static void show_chosen(const struct shown *s)
 {
-	for (size_t i = 0; i < m->nobjs; i++)
-		if (showable(m->objs[i]) && wanted(in, m->objs[i]))
-			show_object(in, m, m->objs[i], sz);
+	for (size_t i = 0; i < s->m->nobjs; i++)
+		if (showable(s->m->objs[i]) && wanted(s->in, s->m->objs[i]))
+			show_object(s, s->m->objs[i]);
 }
 
 /* The model with the chosen objects alone; its hash is that of the whole. */
@@ -374,6 +230,54 @@ static void choose(const struct invocation *in, const struct model *m,
 	out->nobjs = n;
 }
 
+static bool has_notes(const struct obj *o)
+{
+	const struct obj_notes *n = o->notes;
+
+	return n && (n->comment.n || n->owner.n || n->grants.n ||
+	    n->extension.n);
+}
+
+/* What is told of objects and makes no difference; not there on SQLite. */
+static void json_notes(const struct model *m, struct json_out *o)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < m->nobjs; i++) {
+		const struct obj *x = m->objs[i];
+
+		if (!has_notes(x))
+			continue;
+		if (!any) {
+			json_key(o, "notes");
+			json_open_array(o);
+		}
+		any = true;
+		json_open_object(o);
+		json_pair_z(o, "kind", obj_kind_word[x->kind]);
+		json_pair_str(o, "schema", x->schema);
+		if (x->table.n)
+			json_pair_str(o, "table", x->table);
+		json_pair_str(o, "name", x->name);
+		if (x->notes->comment.n)
+			json_pair_str(o, "comment", x->notes->comment);
+		if (x->notes->owner.n)
+			json_pair_str(o, "owner", x->notes->owner);
+		if (x->notes->extension.n)
+			json_pair_str(o, "extension", x->notes->extension);
+		if (x->notes->grants.n) {
+			json_key(o, "grants");
+			json_open_array(o);
+			for (size_t k = 0; k < x->notes->grants.n; k++)
+				json_put_str(o, x->notes->grants.v[k]);
+			json_close_array(o);
+		}
+		json_close_object(o);
+	}
+	if (any)
+		json_close_array(o);
+}
+
 static void show_json(struct invocation *in, const struct session *s,
     const struct model *m, const struct sizes *sz)
 {
@@ -388,11 +292,14 @@ static void show_json(struct invocation *in, const struct session *s,
 	json_key(&o, "sizes");
 	json_open_array(&o);
 	for (size_t i = 0; i < sz->n; i++) {
-		struct obj named = { .name = sz->v[i].name };
+		struct obj named = { .schema = sz->v[i].schema,
+		    .name = sz->v[i].name };
 
 		if (!wanted(in, &named))
 			continue;
 		json_open_object(&o);
+		if (sz->v[i].schema.n)
+			json_pair_str(&o, "schema", sz->v[i].schema);
 		json_pair_str(&o, "name", sz->v[i].name);
 		json_pair_int(&o, "bytes", sz->v[i].bytes);
 		json_pair_int(&o, "rows", sz->v[i].rows);
@@ -400,6 +307,7 @@ static void show_json(struct invocation *in, const struct session *s,
 		json_close_object(&o);
 	}
 	json_close_array(&o);
+	json_notes(&chosen, &o);
 	json_close_object(&o);
 	sbuf_addc(&in->out, '\n');
 }
@@ -409,6 +317,7 @@ static enum rc show(struct invocation *in, struct session *s, struct err *e)
 	const struct model *m = NULL;
 	struct sizes sz = { 0 };
 	struct db_probe probe = lite_probe(s->project->db.path);
+	struct shown all = { .in = in, .sz = &sz };
 	enum rc rc = session_live(s, &m, e);
 
 	if (!rc)
@@ -418,19 +327,15 @@ static enum rc show(struct invocation *in, struct session *s, struct err *e)
 		    &sz, e);
 	if (rc)
 		return rc;
+	all.m = m;
 	if (in->given[OPT_JSON]) {
 		show_json(in, s, m, &sz);
 	} else if (in->given[OPT_SQL]) {
 		show_sql(in, m);
 	} else if (in->args.n) {
-		show_chosen(in, m, &sz);
-	} else if (m->ntables == 0 && m->nviews == 0) {
-		sbuf_addz(&in->out, "No tables.\n");
+		show_chosen(&all);
 	} else {
-		list_tables(in, m, &sz);
-		list_indexes(in, m, &sz);
-		list_names(in, m, OBJ_VIEW, "Views");
-		list_names(in, m, OBJ_TRIGGER, "Triggers");
+		show_lists(&all);
 	}
 	return RC_OK;
 }
