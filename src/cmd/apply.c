@@ -2,27 +2,31 @@
 #include "cmd/cmd.h"
 #include "cmd/stop.h"
 
+/* Who is in the way, a line each time that it is somebody else. */
 static void say_holders(const struct invocation *in, const struct holders *h)
 {
-	if (!h || h->n == 0)
-		return;
-	cmd_say(in, "waiting for the lock, held by %.*s %d%s",
-	    STR_ARG(h->v[0].command), h->v[0].pid, h->n > 1 ? " and others" :
-	    "");
+	for (size_t i = 0; i < h->n && i < 5; i++)
+		cmd_say(in, "%s %.*s %d%s%.*s", i ? "  and for" :
+		    "waiting for the lock, held by",
+		    STR_ARG(h->v[i].command), h->v[i].pid,
+		    h->v[i].what.n ? ", " : "", STR_ARG(h->v[i].what));
+	if (h->n > 5)
+		cmd_say(in, "  and for %zu others", h->n - 5);
 }
 
 struct progress {
 	struct invocation *in;
 	struct stop *stop;
-	bool said_lock;
+	int said;		/* the first process of the last said */
 };
 
 static bool on_progress(void *arg, const struct apply_progress *p)
 {
 	struct progress *pr = arg;
 
-	if (p->event == APPLY_LOCKING && p->holders && !pr->said_lock) {
-		pr->said_lock = true;
+	if (p->event == APPLY_LOCKING && p->holders && p->holders->n &&
+	    pr->said != p->holders->v[0].pid) {
+		pr->said = p->holders->v[0].pid;
 		say_holders(pr->in, p->holders);
 	}
 	if (p->event == APPLY_STMT_DONE && pr->in->tty_err &&

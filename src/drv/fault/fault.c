@@ -99,6 +99,16 @@ static void fault_rollback(struct drv *d)
 	inner_of(d)->ops->rollback(inner_of(d));
 }
 
+static void fault_watch(struct drv *d, const struct drv_watch *w)
+{
+	inner_of(d)->ops->watch(inner_of(d), w);
+}
+
+static void fault_notices(struct drv *d, struct arena *a, struct strs *out)
+{
+	inner_of(d)->ops->notices(inner_of(d), a, out);
+}
+
 static bool fault_in_tx(struct drv *d)
 {
 	return inner_of(d)->ops->in_tx(inner_of(d));
@@ -132,6 +142,8 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->holders = fault_holders;
 	out->in_tx = fault_in_tx;
 	out->server = fault_server;
+	out->watch = engine->watch ? fault_watch : NULL;
+	out->notices = engine->notices ? fault_notices : NULL;
 	out->tx_id = engine->tx_id ? fault_tx_id : NULL;
 	out->lock_tables = engine->lock_tables ? fault_lock_tables : NULL;
 }

@@ -22,7 +22,6 @@
 #include "drv/pg/scratch.h"
 
 #define CONNECT_MS 15000.0	/* unless connect_timeout says otherwise */
-#define LOCK_TIMEOUT_MS 3000
 #define NOTICE_BYTES 2000
 #define OLDEST_SERVER 120000
 
@@ -298,11 +297,11 @@ static enum rc settings(struct pg *d, struct err *e)
 		set(&b, "DateStyle", STR("ISO"));
 		set(&b, "IntervalStyle", STR("postgres"));
 		set(&b, "bytea_output", STR("hex"));
-		set_ms(&b, "lock_timeout", LOCK_TIMEOUT_MS);
+		set_ms(&b, "lock_timeout", PG_LOCK_TIMEOUT_MS);
 		set_ms(&b, "idle_in_transaction_session_timeout", 300000);
 	} else {
 		set_ms(&b, "lock_timeout", d->t.lock_timeout_ms > 0 ?
-		    d->t.lock_timeout_ms : LOCK_TIMEOUT_MS);
+		    d->t.lock_timeout_ms : PG_LOCK_TIMEOUT_MS);
 		set(&b, "idle_in_transaction_session_timeout", STR("0"));
 		if (d->mode == DRV_APPLY && d->version >= 140000)
 			set(&b, "client_connection_check_interval",
@@ -385,6 +384,8 @@ void pg_close(struct drv *base)
 {
 	struct pg *d = pg_of(base);
 
+	pg_watch(base, NULL);
+	pg_counts_begin(d);
 	pg_disconnect(d);
 	pg_scratch_end(d->scratch);
 	if (d->wake >= 0)

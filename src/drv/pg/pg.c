@@ -7,30 +7,10 @@ static enum rc not_yet(struct err *e)
 	    "not possible with PostgreSQL in this build");
 }
 
-static enum rc no_lock(struct drv *d, const struct lock_request *rq,
-    struct arena *a, struct lock_info *out, struct err *e)
-{
-	(void)d, (void)rq, (void)a, (void)out;
-	return not_yet(e);
-}
-
-static void no_unlock(struct drv *d)
-{
-	(void)d;
-}
-
 static enum rc no_copy_to(struct drv *from, struct drv *scratch, struct err *e)
 {
 	(void)from, (void)scratch;
 	return not_yet(e);
-}
-
-static enum rc no_holders(struct drv *d, struct arena *a, struct holders *out,
-    struct err *e)
-{
-	(void)d, (void)a, (void)e;
-	*out = (struct holders){ NULL, 0 };
-	return RC_OK;
 }
 
 /* The server enforces its keys; one NOT VALID is verify's finding. */
@@ -72,8 +52,8 @@ const struct drv_ops drv_pg = {
 	.exec = pg_exec,
 	.query = pg_query,
 	.run_next = pg_run_next,
-	.lock = no_lock,
-	.unlock = no_unlock,
+	.lock = pg_lock,
+	.unlock = pg_unlock,
 	.begin = pg_begin,
 	.commit = pg_commit,
 	.rollback = pg_rollback,
@@ -84,8 +64,12 @@ const struct drv_ops drv_pg = {
 	.integrity = integrity,
 	.copy_to = no_copy_to,
 	.clone_to = pg_clone_to,
-	.holders = no_holders,
+	.holders = pg_holders,
 	.in_tx = pg_in_tx,
 	.server = pg_server,
+	.tx_id = pg_tx_id,
+	.outcome = pg_outcome,
+	.lock_tables = pg_lock_tables,
+	.watch = pg_watch,
 	.notices = pg_notices,
 };

@@ -21,6 +21,7 @@
 #include "dialect/pg/words.h"
 #include "drv/drv.h"
 
+#define PG_LOCK_TIMEOUT_MS 3000	/* of DDL, unless the target says */
 #define PG_NOTICES_MAX 200	/* kept between two askings */
 
 struct pg {
@@ -46,6 +47,11 @@ struct pg {
 	bool locked;			/* advisory lock held by the session */
 	bool lock_in_tx;		/* pooled: taken by begin() */
 	struct pg_scratch *scratch;	/* scratch.c: its database, or NULL */
+	const struct drv_watch *watch;	/* watch.c */
+	struct drv *watcher;		/* its connection */
+	double watch_since, watch_next;
+	bool watch_failed;		/* no connection to ask on */
+	struct pg_counted *counted;	/* counts.c: rows at the last look */
 	struct arena *notes_arena;
 	VEC(struct str) notices;
 	size_t notices_left_out;
@@ -171,5 +177,49 @@ bool pg_in_tx(struct drv *base);
 /* W.4: the transaction around what a user wrote on a browse connection. */
 enum rc pg_look_begin(struct pg *d, struct err *e) MUST_CHECK;
 void pg_look_end(struct pg *d);
+
+/* --- lock.c -------------------------------------------------------------- */
+
+enum rc pg_lock(struct drv *base, const struct lock_request *rq,
+    struct arena *a, struct lock_info *out, struct err *e) MUST_CHECK;
+void pg_unlock(struct drv *base);
+enum rc pg_lock_again(struct pg *d, struct err *e) MUST_CHECK;
+enum rc pg_lock_tables(struct drv *base, const struct obj *const *v, size_t n,
+    struct err *e) MUST_CHECK;
+enum rc pg_tx_id(struct drv *base, uint64_t *out, struct err *e) MUST_CHECK;
+enum rc pg_outcome(const struct drv_target *t, uint64_t id,
+    enum tx_outcome *out, struct err *e) MUST_CHECK;
+
+/* --- watch.c ------------------------------------------------------------- */
+
+void pg_watch(struct drv *base, const struct drv_watch *w);
+/* A command was sent.  When to poll until; and, when that is over, a look:
+ * false: it is to be cancelled. */
+void pg_watch_begin(struct pg *d);
+double pg_watch_until(const struct pg *d, double until);
+bool pg_watch_look(struct pg *d);
+
+/* --- counts.c ------------------------------------------------------------ */
+
+/* Forget what was counted: a transaction begins. */
+void pg_counts_begin(struct pg *d);
+/* Rows changed by whatever ran since the last look, by table; `direct`: the
+ * tables that the statement writes itself. */
+enum rc pg_counts(struct pg *d, const struct strs *direct, struct arena *a,
+    struct facts *f, struct err *e) MUST_CHECK;
+
+/* --- holders.c ----------------------------------------------------------- */
+
+enum rc pg_holders(struct drv *base, struct arena *a, struct holders *out,
+    struct err *e) MUST_CHECK;
+/* Who has the apply lock. */
+enum rc pg_lock_holders(struct pg *d, struct arena *a, struct holders *out,
+    struct err *e) MUST_CHECK;
+/* Who keeps the backend of that pid waiting. */
+enum rc pg_blockers(struct pg *d, int pid, struct arena *a,
+    struct holders *out, struct err *e) MUST_CHECK;
+/* Who has a lock on one of the tables whose oids stand in column 0. */
+enum rc pg_table_holders(struct pg *d, const PGresult *tables,
+    struct arena *a, struct holders *out, struct err *e) MUST_CHECK;
 
 #endif

@@ -118,12 +118,42 @@ static enum rc check(const struct pg_stmt *s, unsigned flags, struct str sql,
 	if (memchr(sql.p, 0, sql.n))
 		return err_set(e, RC_UNSUPPORTED, "the statement holds a NUL "
 		    "byte");
+	if (s->flags & PG_COPY_DATA)
+		return err_set(e, RC_UNSUPPORTED, "COPY with data in the file "
+		    "cannot be run: write the rows as INSERT");
 	if ((flags & RUN_NO_TX) && (s->flags & (PG_OWN_TX | PG_SAVEPOINT)))
 		return err_set(e, RC_UNSUPPORTED,
 		    "runs its own transaction (SL33): %s",
 		    s->flags & PG_SAVEPOINT ? "SAVEPOINT" :
 		    pg_kinds[s->kind].words);
 	return RC_OK;
+}
+
+/* One that waits for others' transactions, not for a table: a lock_timeout
+ * would end it halfway, and who watches it decides. */
+static bool outside(struct pg *d, const struct pg_stmt *s)
+{
+	return (s->flags & PG_OUTSIDE_TX) && d->mode == DRV_APPLY && d->watch &&
+	    !pg_in_tx(&d->base);
+}
+
+static enum rc exec_outside(struct pg *d, struct str text, size_t base,
+    int64_t *rows, struct err *e)
+{
+	struct err ignored = ERR_INIT;
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc = pg_exec_own(d, STR("SET lock_timeout = 0"), e);
+
+	if (!rc)
+		rc = pg_exec_one(d, text, base, rows, e);
+	if (!d->c || d->lost)
+		return rc;
+	d->deaf = true;
+	sbuf_addf(&b, "SET lock_timeout = %d", d->t.lock_timeout_ms > 0 ?
+	    d->t.lock_timeout_ms : PG_LOCK_TIMEOUT_MS);
+	(void)!pg_exec_own(d, sbuf_str(&b), &ignored);
+	sbuf_free(&b);
+	return rc;
 }
 
 static enum rc execute(struct pg *d, const struct pg_stmt *s, struct str sql,
@@ -137,11 +167,29 @@ static enum rc execute(struct pg *d, const struct pg_stmt *s, struct str sql,
 
 	if (d->mode == DRV_SCRATCH)
 		pg_scratch_judge(d, s, sql, a, &text, &f->skipped);
-	if (!f->skipped.n)
+	if (!f->skipped.n && outside(d, s))
+		rc = exec_outside(d, text, base, &rows, e);
+	else if (!f->skipped.n)
 		rc = pg_exec_one(d, text, base, &rows, e);
 	f->ms = clock_mono_ms() - since;
-	if (!rc && (flags & RUN_COUNT))
-		count(s, rows, a, f);
+	if (rc || !(flags & RUN_COUNT))
+		return rc;
+	if (d->mode == DRV_APPLY && pg_in_tx(&d->base))
+		return pg_counts(d, &f->writes, a, f, e);
+	count(s, rows, a, f);
+	return RC_OK;
+}
+
+/* Every failure of a file's statement has a place. */
+static enum rc placed(enum rc rc, size_t from, struct err *e)
+{
+	char name[100];
+
+	if (e->where[0] == '+')
+		return rc;
+	snprintf(name, sizeof(name), "%.90s", e->where);
+	snprintf(e->where, sizeof(e->where), "+%zu%s%s", from,
+	    *name ? " " : "", name);
 	return rc;
 }
 
@@ -172,7 +220,7 @@ enum rc pg_run_next(struct drv *base, struct str text, size_t *at,
 	if (!rc && !(flags & RUN_PREPARE_ONLY) && s->kind != PG_EMPTY)
 		rc = execute(d, s, sql, from, flags, a, &f, e);
 	if (rc)
-		return rc;
+		return placed(rc, from, e);
 	if (facts)
 		*facts = f;
 	*at = next;

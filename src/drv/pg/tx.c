@@ -19,6 +19,15 @@ static void local(struct sbuf *b, const char *name, struct str value)
 	SQL(b, ", true);");
 }
 
+static void local_ms(struct sbuf *b, const char *name, int ms)
+{
+	struct sbuf n = SBUF_INIT(32);
+
+	sbuf_addf(&n, "%dms", ms);
+	local(b, name, sbuf_str(&n));
+	sbuf_free(&n);
+}
+
 /* The SELECT takes the snapshot, after which no text makes it READ WRITE. */
 enum rc pg_look_begin(struct pg *d, struct err *e)
 {
@@ -26,13 +35,8 @@ enum rc pg_look_begin(struct pg *d, struct err *e)
 	enum rc rc;
 
 	SQL(&b, "BEGIN READ ONLY;");
-	if (d->pooled && d->t.statement_timeout_ms > 0) {
-		struct sbuf ms = SBUF_INIT(32);
-
-		sbuf_addf(&ms, "%dms", d->t.statement_timeout_ms);
-		local(&b, "statement_timeout", sbuf_str(&ms));
-		sbuf_free(&ms);
-	}
+	if (d->pooled && d->t.statement_timeout_ms > 0)
+		local_ms(&b, "statement_timeout", d->t.statement_timeout_ms);
 	if (d->pooled) {
 		local(&b, "DateStyle", STR("ISO"));
 		local(&b, "bytea_output", STR("hex"));
@@ -58,6 +62,24 @@ void pg_look_end(struct pg *d)
 		d->lost = true;
 }
 
+/* W.5: nothing of the session's, so every transaction has its own. */
+static enum rc pooled_settings(struct pg *d, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	local_ms(&b, "lock_timeout", d->t.lock_timeout_ms > 0 ?
+	    d->t.lock_timeout_ms : PG_LOCK_TIMEOUT_MS);
+	if (d->t.statement_timeout_ms > 0)
+		local_ms(&b, "statement_timeout", d->t.statement_timeout_ms);
+	if (d->mode == DRV_APPLY && d->version >= 140000)
+		local_ms(&b, "client_connection_check_interval", 500);
+	local(&b, "search_path", d->user_path);
+	rc = pg_exec_own(d, sbuf_str(&b), e);
+	sbuf_free(&b);
+	return rc;
+}
+
 enum rc pg_begin(struct drv *base, bool fk_on, struct err *e)
 {
 	struct pg *d = pg_of(base);
@@ -68,8 +90,16 @@ enum rc pg_begin(struct drv *base, bool fk_on, struct err *e)
 		return rc;
 	if (pg_in_tx(base))
 		return err_set(e, RC_INTERNAL, "a transaction is open already");
-	return pg_exec_own(d, d->mode == DRV_BROWSE || d->t.read_only ?
+	pg_counts_begin(d);
+	rc = pg_exec_own(d, d->mode == DRV_BROWSE || d->t.read_only ?
 	    STR("BEGIN READ ONLY") : STR("BEGIN"), e);
+	if (!rc && d->pooled)
+		rc = pooled_settings(d, e);
+	if (!rc)
+		rc = pg_lock_again(d, e);
+	if (rc)
+		pg_rollback(base);
+	return rc;
 }
 
 enum rc pg_commit(struct drv *base, struct err *e)
@@ -84,7 +114,11 @@ enum rc pg_commit(struct drv *base, struct err *e)
 		return err_at(e, RC_DB, "25P02", "the transaction has failed "
 		    "and can only be rolled back");
 	d->deaf = true;		/* from here the outcome is the server's */
-	return pg_exec_own(d, STR("COMMIT"), e);
+	/* A server that looks after its client would abort a COMMIT that was
+	 * received when we die: then it is better that it goes on. */
+	return pg_exec_own(d, d->version >= 140000 && d->mode == DRV_APPLY ?
+	    STR("SET LOCAL client_connection_check_interval = 0;COMMIT") :
+	    STR("COMMIT"), e);
 }
 
 void pg_rollback(struct drv *base)

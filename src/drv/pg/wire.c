@@ -79,6 +79,7 @@ void pg_leave(struct pg *d)
 {
 	d->asked_cancel = false;
 	d->deaf = false;
+	d->watch_since = 0;
 }
 
 /* --- waiting -------------------------------------------------------------- */
@@ -106,8 +107,13 @@ static bool wait_once(struct pg *d, struct waiting *w, bool writing)
 		{ .fd = w->told, .events = POLLIN },
 	};
 
-	if (poll(p, 3, poll_ms(w->until)) < 0)
+	if (poll(p, 3, poll_ms(pg_watch_until(d, w->until))) < 0)
 		return errno == EINTR;
+	if (!d->asked_cancel && !pg_watch_look(d)) {
+		atomic_store(&d->cancelled, true);
+		w->told = ask_to_stop(d);
+		w->until = clock_mono_ms() + CANCEL_WAIT_MS;
+	}
 	if (p[1].revents) {
 		drain_wake(d);
 		if (atomic_load(&d->cancelled)) {
@@ -142,6 +148,7 @@ enum rc pg_result(struct pg *d, PGresult **out, struct err *e)
 	bool on = true;
 	int flush = 0;
 
+	pg_watch_begin(d);
 	if (atomic_load(&d->cancelled) && !d->deaf && !d->asked_cancel) {
 		w.told = ask_to_stop(d);
 		w.until = clock_mono_ms() + CANCEL_WAIT_MS;
@@ -169,6 +176,8 @@ enum rc pg_result(struct pg *d, PGresult **out, struct err *e)
 	return RC_OK;
 }
 
+#define GIVE_UP_MS 100.0	/* how often the caller is asked */
+
 enum rc pg_wait_connect(struct pg *d, int fd, short events, double until,
     struct err *e)
 {
@@ -176,15 +185,24 @@ enum rc pg_wait_connect(struct pg *d, int fd, short events, double until,
 		{ .fd = fd, .events = events },
 		{ .fd = d->wake, .events = POLLIN },
 	};
-	int n = poll(p, 2, poll_ms(until));
+	int n = 0;
 
+	while (!n) {
+		double now = clock_mono_ms(), part = now + GIVE_UP_MS;
+
+		if (d->t.give_up && d->t.give_up(d->t.ask_arg))
+			return err_set(e, RC_CANCELLED, "cancelled");
+		if (now >= until)
+			return err_at(e, RC_DB, "08001",
+			    "no answer within the time");
+		n = poll(p, 2, poll_ms(d->t.give_up && part < until ? part :
+		    until));
+	}
 	if (n > 0 && p[1].revents) {
 		drain_wake(d);
 		if (atomic_exchange(&d->cancelled, false))
 			return err_set(e, RC_CANCELLED, "cancelled");
 	}
-	if (n == 0)
-		return err_at(e, RC_DB, "08001", "no answer within the time");
 	return RC_OK;
 }
 

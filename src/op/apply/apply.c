@@ -340,6 +340,25 @@ static void what_stays(const struct apply *ap, struct err *e)
 	    "back", STR_ARG(v[ap->committed - 1].track->tag));
 }
 
+/* Somebody keeps a statement waiting: told; one that no lock_timeout ends is
+ * given up when the time is over. */
+static bool on_blocked(void *arg, const struct holders *h, double waited)
+{
+	struct apply *ap = arg;
+	struct err ignored = ERR_INIT;
+	int most = ap->wait_ms > ALONE_WAIT_MS ? ap->wait_ms : ALONE_WAIT_MS;
+
+	if (!h->n)
+		return true;
+	if (apply_tell(ap, &(struct apply_progress){
+	    .event = APPLY_LOCKING, .holders = h }, &ignored))
+		return false;
+	if (!ap->part || !ap->part->alone || waited < most)
+		return true;
+	ap->gave_up = h->v[0].pid;
+	return false;
+}
+
 static enum rc connect(struct apply *ap, struct err *e)
 {
 	struct drv_target t = ap->rq->db;
@@ -353,6 +372,9 @@ static enum rc connect(struct apply *ap, struct err *e)
 		ap->d = ap->o->wrap(ap->o->wrap_arg, ap->d);
 	if (!rc)
 		db_learn(ap->o->project, ap->d);
+	ap->watch = (struct drv_watch){ 400, 500, on_blocked, ap };
+	if (!rc && ap->d->ops->watch)
+		ap->d->ops->watch(ap->d, &ap->watch);
 	if (!rc && ap->o->connected)
 		ap->o->connected(ap->o->arg, ap->d);
 	return rc;

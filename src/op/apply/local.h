@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "op/apply/apply.h"
 #include "op/apply/tracking.h"
+#include "op/gate/names.h"
 
 struct row_count {		/* a table the plan touches or hangs rows on */
 	struct str table;	/* as it is called before */
@@ -49,12 +50,13 @@ struct apply {
 	size_t done, of;		/* statements */
 	VEC(struct part) parts;
 	const struct part *part;	/* the one that runs */
-	const struct model *locked_by;	/* names of tables when they were locked */
 	uint64_t xid;			/* of the open transaction, or 0 */
 	int wait_ms;			/* for locks */
 	size_t committed;		/* steps */
 	bool committed_any;		/* statements count too */
 	bool in_part;			/* of step `committed` something stays */
+	struct drv_watch watch;
+	int gave_up;			/* waiting for this process; 0 */
 	bool commit_sent, unknown;	/* unknown: its outcome */
 	bool fresh_file;
 	VEC(struct applied_stmt) stmts;
@@ -86,16 +88,13 @@ enum rc alone_step(struct apply *ap, const struct step *s,
     const struct stmt *st, struct err *e) MUST_CHECK;
 
 /* --- apply.c, tx.c, parts.c ----------------------------------------------- */
+#define ALONE_WAIT_MS 60000	/* for others' transactions */
 #define OUTCOME_TRIES 40	/* half a second apart */
 enum rc look_again(struct apply *ap, struct err *e) MUST_CHECK;
 void log_error(struct apply *ap, enum log_event ev, const struct err *e);
 void parts_build(struct apply *ap);
-bool stmt_alone(const struct stmt *s);
 enum rc tracking_prepare(struct apply *ap, struct err *e) MUST_CHECK;
 enum rc parts_run(struct apply *ap, struct err *e) MUST_CHECK;
-/* What the run will lock of a model's tables and views. */
-void plan_locks(struct apply *ap, const struct model *m,
-    const struct obj *const **out, size_t *n);
 
 /* --- guard.c: what must hold before, between and at the end --------------- */
 enum rc guard_files(struct apply *ap, struct err *e) MUST_CHECK;	/* F9 */
@@ -125,17 +124,6 @@ void changes_that_count(const struct model *from, const struct model *to,
     const struct model *base, const struct obj *track, struct arena *a,
     struct change_list *out);
 struct str changes_text(const struct change_list *c, struct arena *a);
-
-/* --- names.c ---------------------------------------------------------------- */
-/* "schema.name", or the name where there are no schemas. */
-struct str table_called(const struct obj *o, struct arena *a);
-bool same_table(enum dialect_id id, struct str x, struct str y);
-const struct table *table_named(const struct model *m, struct str name);
-/* The tracking table, what hangs on it, its schema and sequence. */
-bool is_tracking(const struct obj *track, const struct obj *o);
-/* The name before the plan of a table that is called so after it. */
-struct str name_before(const struct plan *p, struct str after);
-struct str name_after(const struct plan *p, struct str before);
 
 /* --- counts.c ------------------------------------------------------------- */
 enum rc counts_begin(struct apply *ap, struct err *e) MUST_CHECK;

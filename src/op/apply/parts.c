@@ -7,7 +7,6 @@
  * nobody before COMMIT (ALTER TYPE … ADD VALUE), where anything later in the
  * run may look at it.
  */
-#include "dialect/pg/pg.h"
 #include "op/apply/local.h"
 
 struct cutting {
@@ -16,38 +15,6 @@ struct cutting {
 	bool open;
 	size_t n;		/* statements and whole steps in it */
 };
-
-bool stmt_alone(const struct stmt *s)
-{
-	const struct pg_stmt *pg = s->run->facts.pg;
-
-	return pg && (pg->flags & PG_OUTSIDE_TX);
-}
-
-static bool holds(struct str text, struct str what)
-{
-	return what.n && str_find(text, what, 0) < text.n;
-}
-
-/*
- * May a later statement of the run use the value?  Its text names it, or it
- * runs code that its text does not show.  Too often yes costs a commit, too
- * seldom an error of the engine, which rolls back.
- */
-static bool used_later(const struct plan *p, size_t i)
-{
-	const struct pg_stmt *pg = p->v[i].run->facts.pg;
-
-	for (size_t k = i + 1; k < p->n; k++) {
-		const struct run_stmt *r = p->v[k].run;
-
-		if (!pg || !pg->new_value.n || holds(r->sql, pg->new_value) ||
-		    (r->facts.pg && (r->facts.pg->flags & (PG_ANYTHING |
-		    PG_UNPARSED))))
-			return true;
-	}
-	return false;
-}
 
 static void part_end(struct cutting *c, size_t step, size_t to,
     const struct stmt *last)
@@ -104,7 +71,7 @@ static void cut_file(struct cutting *c, size_t step, const struct entry *en)
 			continue;
 		}
 		c->n++;
-		if (s->run->facts.commit_after && used_later(p, i)) {
+		if (stmt_commits(p, i)) {
 			part_end(c, step, next, s);
 			part_begin(c, step, next);
 		}

@@ -432,8 +432,13 @@ enum rc alone_step(struct apply *ap, const struct step *s,
 	if (!rc)
 		rc = run_alone(ap, s, st, &span, &f, e);
 	if (rc) {
-		struct err why = *e;
+		struct err why;
 
+		if (rc == RC_CANCELLED && ap->gave_up)
+			(void)err_set(e, RC_BUSY, "given up: process %d kept "
+			    "it waiting", ap->gave_up);
+		rc = e->code;
+		why = *e;
 		alone_clean(ap, st);
 		*e = why;
 		log_error(ap, LOG_ROLLED_BACK, e);

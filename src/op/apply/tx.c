@@ -12,7 +12,6 @@
 #include <poll.h>
 
 #include "base/clock.h"
-#include "dialect/pg/pg.h"
 #include "op/apply/local.h"
 
 /* Where a run stood before a transaction that may have to be run again. */
@@ -92,100 +91,6 @@ static void log_tx(struct apply *ap, enum log_event ev)
 
 /* --- locks ------------------------------------------------------------------------- */
 
-struct locks {
-	struct apply *ap;
-	VEC(const struct obj *) v;
-};
-
-static void lock_add(struct locks *l, const struct obj *o)
-{
-	const struct table *t = model_table(l->ap->locked_by, o->schema,
-	    o->kind == OBJ_TABLE || !o->table.n ? o->name : o->table);
-	const struct view *v = t ? NULL : model_view(l->ap->locked_by,
-	    o->schema, o->table.n ? o->table : o->name);
-	const struct obj *found = t ? &t->o : v ? &v->o : NULL;
-
-	if (!found || is_tracking(l->ap->track_table, found))
-		return;
-	for (size_t i = 0; i < l->v.n; i++)
-		if (l->v.v[i] == found)
-			return;
-	vec_push(l->ap->a, &l->v, found);
-}
-
-static void lock_named(struct locks *l, struct str name)
-{
-	const struct table *t = table_named(l->ap->locked_by, name);
-
-	if (t)
-		lock_add(l, &t->o);
-}
-
-/* The table and those that its keys name, and the other way round. */
-static void lock_neighbours(struct locks *l)
-{
-	size_t n = l->v.n;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct obj *o = l->v.v[i];
-		const struct table *t = o->kind == OBJ_TABLE ?
-		    model_table(l->ap->locked_by, o->schema, o->name) : NULL;
-
-		for (size_t k = 0; t && k < t->nfks; k++) {
-			const struct table *to = model_table(
-			    l->ap->locked_by, t->fks[k]->ref_schema,
-			    t->fks[k]->ref_table);
-
-			if (to)
-				lock_add(l, &to->o);
-		}
-		for (size_t k = 0; t && k < t->nfks_in; k++)
-			lock_add(l, &t->fks_in[k]->o);
-	}
-}
-
-static void lock_refs(struct locks *l, const struct pg_stmt *pg)
-{
-	for (size_t i = 0; pg && i < pg->nrefs; i++) {
-		struct obj o = { .kind = OBJ_TABLE, .schema = pg->refs[i].schema,
-			.name = pg->refs[i].name };
-
-		if (!o.schema.n)
-			o.schema = str_z(l->ap->d->ops->dialect->home_schema);
-		lock_add(l, &o);
-	}
-}
-
-void plan_locks(struct apply *ap, const struct model *m,
-    const struct obj *const **out, size_t *n)
-{
-	const struct plan *p = ap->rq->plan;
-	struct locks l = { .ap = ap };
-
-	ap->locked_by = m;
-	for (size_t i = 0; i < p->changes.n; i++) {
-		const struct obj *o = p->changes.v[i].from ?
-		    p->changes.v[i].from : p->changes.v[i].to;
-
-		if (o && (o->kind == OBJ_TABLE || o->kind == OBJ_VIEW ||
-		    o->table.n))
-			lock_add(&l, o);
-	}
-	for (size_t i = 0; i < p->n; i++) {
-		const struct facts *f = &p->v[i].run->facts;
-
-		lock_named(&l, f->table);
-		for (size_t k = 0; k < f->writes.n; k++)
-			lock_named(&l, f->writes.v[k]);
-		for (size_t k = 0; k < p->v[i].nhaz; k++)
-			lock_named(&l, p->v[i].haz[k].table);
-		lock_refs(&l, f->pg);
-	}
-	lock_neighbours(&l);
-	*out = l.v.v;
-	*n = l.v.n;
-}
-
 static enum rc may_not_lock(const struct apply *ap, struct err *e)
 {
 	const struct obj *t = ap->track_table;
@@ -220,7 +125,8 @@ static enum rc hold(struct apply *ap, struct err *e)
 		rc = ops->tx_id(ap->d, &ap->xid, e);
 	if (rc)
 		return rc;
-	plan_locks(ap, ap->now ? ap->now : permit_base(ap->permit), &v, &n);
+	gate_locks(ap->rq->plan, ap->now ? ap->now : permit_base(ap->permit),
+	    ap->track_table, ap->a, &v, &n);
 	return n ? ops->lock_tables(ap->d, v, n, e) : RC_OK;
 }
 

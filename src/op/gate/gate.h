@@ -100,6 +100,21 @@ void gate_command(const struct gate_request *rq, const struct consent *c,
  * printf (where $() takes line feeds off the end). */
 void shell_quote(struct sbuf *b, struct str s);
 
+/* --- locks.c: a server's locks ---------------------------------------------- */
+/* A statement that no transaction may hold. */
+bool stmt_alone(const struct stmt *s);
+/* Statement i has to be committed before what comes later may use it. */
+bool stmt_commits(const struct plan *p, size_t i);
+/* Tables and views of m that the plan's run locks, but for the tracking
+ * table. */
+void gate_locks(const struct plan *p, const struct model *m,
+    const struct obj *track, struct arena *a, const struct obj *const **out,
+    size_t *n);
+/* The same in words, a line each, and where the locks are given up; none
+ * where the database is a file. */
+void gate_lock_lines(const struct gate_request *rq, struct arena *a,
+    struct strs *out);
+
 /*
  * The consent file <tag>.allow beside a migration (review --approve): one
  * allow a line, bound to the file's SHA-256.  consent_text() is empty when

@@ -1,10 +1,5 @@
-/*
- * names: tables by the names that plans, facts and hazards call them.
- *
- * SQLite: the name, ASCII letters folded.  PostgreSQL: "schema.name", and
- * where there is no schema, that of the home schema.
- */
-#include "op/apply/local.h"
+/* names: see names.h. */
+#include "op/gate/names.h"
 
 struct str table_called(const struct obj *o, struct arena *a)
 {

@@ -1,0 +1,120 @@
+/*
+ * Rows that a statement changed, in every table that it reached: cascades,
+ * triggers and functions too.  pg_stat_xact_user_tables counts for the open
+ * transaction; what ran is the difference of two readings.
+ */
+#include "drv/pg/pg.h"
+
+struct pg_counted {
+	struct arena *a;
+	VEC(struct counted {
+		struct str table;
+		int64_t n[3];		/* inserted, updated, deleted */
+	}) v;
+};
+
+void pg_counts_begin(struct pg *d)
+{
+	if (!d->counted)
+		return;
+	arena_free(d->counted->a);
+	d->counted = NULL;
+}
+
+static const struct counted *find(const struct pg_counted *c,
+    struct str table)
+{
+	for (size_t i = 0; c && i < c->v.n; i++)
+		if (str_eq(c->v.v[i].table, table))
+			return &c->v.v[i];
+	return NULL;
+}
+
+static struct pg_counted *take(const PGresult *r)
+{
+	struct arena *a = arena_new();
+	struct pg_counted *c = arena_new_of(a, struct pg_counted);
+
+	c->a = a;
+	for (int i = 0; i < PQntuples(r); i++) {
+		struct str schema = pg_cell(r, i, 0), name = pg_cell(r, i, 1);
+		struct counted one = { .table = arena_printf(a, "%.*s.%.*s",
+		    STR_ARG(schema), STR_ARG(name)) };
+
+		for (int k = 0; k < 3; k++)
+			one.n[k] = pg_cell_int(r, i, 2 + k);
+		vec_push(a, &c->v, one);
+	}
+	return c;
+}
+
+static bool is_direct(const struct strs *direct, struct str table)
+{
+	for (size_t i = 0; i < direct->n; i++) {
+		struct str w = direct->v[i];
+
+		/* a bare name is one of the path: of any schema */
+		if (str_eq(w, table) || (w.n < table.n &&
+		    table.p[table.n - w.n - 1] == '.' &&
+		    str_eq(str_sub(table, table.n - w.n, table.n), w)))
+			return true;
+	}
+	return false;
+}
+
+/* TRUNCATE sets the counters of its table back. */
+static int64_t since(int64_t now, int64_t was)
+{
+	return now < was ? now : now - was;
+}
+
+static void difference(const struct pg_counted *was,
+    const struct pg_counted *now, const struct strs *direct,
+    struct arena *a, struct facts *f)
+{
+	VEC(struct fact_rows) rows = { 0 };
+
+	for (size_t i = 0; i < now->v.n; i++) {
+		const struct counted *n = &now->v.v[i];
+		const struct counted *w = find(was, n->table);
+		struct fact_rows x = {
+			.inserted = since(n->n[0], w ? w->n[0] : 0),
+			.updated = since(n->n[1], w ? w->n[1] : 0),
+			.deleted = since(n->n[2], w ? w->n[2] : 0),
+		};
+
+		if (!x.inserted && !x.updated && !x.deleted)
+			continue;
+		x.table = arena_str(a, n->table);
+		if (!is_direct(direct, n->table)) {
+			x.cascaded_delete = x.deleted;
+			x.cascaded_update = x.updated;
+		}
+		vec_push(a, &rows, x);
+	}
+	f->rows = rows.v;
+	f->nrows = rows.n;
+}
+
+enum rc pg_counts(struct pg *d, const struct strs *direct, struct arena *a,
+    struct facts *f, struct err *e)
+{
+	struct pg_counted *now;
+	PGresult *r = NULL;
+	enum rc rc = pg_rows(d, STR("SELECT s.schemaname, s.relname,"
+	    " s.n_tup_ins, s.n_tup_upd, s.n_tup_del"
+	    " FROM pg_catalog.pg_stat_xact_user_tables AS s"
+	    " WHERE s.n_tup_ins OPERATOR(pg_catalog.>) 0::pg_catalog.int8"
+	    " OR s.n_tup_upd OPERATOR(pg_catalog.>) 0::pg_catalog.int8"
+	    " OR s.n_tup_del OPERATOR(pg_catalog.>) 0::pg_catalog.int8"),
+	    NULL, 0, &r, e);
+
+	if (rc)
+		return rc;
+	now = take(r);
+	PQclear(r);
+	difference(d->counted, now, direct, a, f);
+	pg_counts_begin(d);
+	d->counted = now;
+	return RC_OK;
+}

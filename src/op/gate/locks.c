@@ -1,0 +1,234 @@
+/*
+ * locks: what a run on a server locks, and where it gives the locks up.
+ *
+ * Every table and view that exists and that the plan or a foreign key of it
+ * names is locked as a whole before the first statement (DESIGN §5.6): the
+ * strongest lock that the plan needs anywhere, for as long as it runs.
+ */
+#include "dialect/pg/pg.h"
+#include "op/gate/gate.h"
+#include "op/gate/names.h"
+
+bool stmt_alone(const struct stmt *s)
+{
+	const struct pg_stmt *pg = s->run->facts.pg;
+
+	return pg && (pg->flags & PG_OUTSIDE_TX);
+}
+
+static bool holds(struct str text, struct str what)
+{
+	return what.n && str_find(text, what, 0) < text.n;
+}
+
+/*
+ * May a later statement of the run use the value?  Its text names it, or it
+ * runs code that its text does not show.  Too often yes costs a commit, too
+ * seldom an error of the engine, which rolls back.
+ */
+static bool used_later(const struct plan *p, size_t i)
+{
+	const struct pg_stmt *pg = p->v[i].run->facts.pg;
+
+	for (size_t k = i + 1; k < p->n; k++) {
+		const struct run_stmt *r = p->v[k].run;
+
+		if (!pg || !pg->new_value.n || holds(r->sql, pg->new_value) ||
+		    (r->facts.pg && (r->facts.pg->flags & (PG_ANYTHING |
+		    PG_UNPARSED))))
+			return true;
+	}
+	return false;
+}
+
+bool stmt_commits(const struct plan *p, size_t i)
+{
+	return p->v[i].run->facts.commit_after && used_later(p, i);
+}
+
+struct locks {
+	const struct model *m;
+	const struct obj *track;
+	struct arena *a;
+	VEC(const struct obj *) v;
+};
+
+static void lock_add(struct locks *l, const struct obj *o)
+{
+	const struct table *t = model_table(l->m, o->schema,
+	    o->kind == OBJ_TABLE || !o->table.n ? o->name : o->table);
+	const struct view *v = t ? NULL : model_view(l->m,
+	    o->schema, o->table.n ? o->table : o->name);
+	const struct obj *found = t ? &t->o : v ? &v->o : NULL;
+
+	if (!found || is_tracking(l->track, found))
+		return;
+	for (size_t i = 0; i < l->v.n; i++)
+		if (l->v.v[i] == found)
+			return;
+	vec_push(l->a, &l->v, found);
+}
+
+static void lock_named(struct locks *l, struct str name)
+{
+	const struct table *t = table_named(l->m, name);
+
+	if (t)
+		lock_add(l, &t->o);
+}
+
+/* The table and those that its keys name, and the other way round. */
+static void lock_neighbours(struct locks *l)
+{
+	size_t n = l->v.n;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct obj *o = l->v.v[i];
+		const struct table *t = o->kind == OBJ_TABLE ?
+		    model_table(l->m, o->schema, o->name) : NULL;
+
+		for (size_t k = 0; t && k < t->nfks; k++) {
+			const struct table *to = model_table(
+			    l->m, t->fks[k]->ref_schema,
+			    t->fks[k]->ref_table);
+
+			if (to)
+				lock_add(l, &to->o);
+		}
+		for (size_t k = 0; t && k < t->nfks_in; k++)
+			lock_add(l, &t->fks_in[k]->o);
+	}
+}
+
+static void lock_refs(struct locks *l, const struct pg_stmt *pg)
+{
+	for (size_t i = 0; pg && i < pg->nrefs; i++) {
+		struct obj o = { .kind = OBJ_TABLE, .schema = pg->refs[i].schema,
+			.name = pg->refs[i].name };
+
+		if (!o.schema.n)
+			o.schema = str_z(dialect_of(l->m->dialect)->home_schema);
+		lock_add(l, &o);
+	}
+}
+
+static void lock_changes(struct locks *l, const struct change_list *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct obj *o = c->v[i].from ? c->v[i].from :
+		    c->v[i].to;
+
+		if (o && (o->kind == OBJ_TABLE || o->kind == OBJ_VIEW ||
+		    o->table.n))
+			lock_add(l, o);
+	}
+}
+
+void gate_locks(const struct plan *p, const struct model *m,
+    const struct obj *track, struct arena *a, const struct obj *const **out,
+    size_t *n)
+{
+	struct locks l = { .m = m, .track = track, .a = a };
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct facts *f = &p->v[i].run->facts;
+
+		/* alone it takes its own, which are weaker */
+		if (stmt_alone(&p->v[i]))
+			continue;
+		lock_changes(&l, &p->v[i].changes);
+		lock_named(&l, f->table);
+		for (size_t k = 0; k < f->writes.n; k++)
+			lock_named(&l, f->writes.v[k]);
+		for (size_t k = 0; k < p->v[i].nhaz; k++)
+			lock_named(&l, p->v[i].haz[k].table);
+		lock_refs(&l, f->pg);
+	}
+	lock_neighbours(&l);
+	*out = l.v.v;
+	*n = l.v.n;
+}
+
+/* --- in words ----------------------------------------------------------------- */
+
+static void add_size(struct sbuf *b, const struct table *t)
+{
+	static const struct {
+		int64_t bytes;
+		const char *unit;
+	} units[] = { { (int64_t)1 << 30, "GiB" }, { 1 << 20, "MiB" },
+		{ 1 << 10, "KiB" } };
+
+	for (size_t i = 0; i < 3; i++)
+		if (t->bytes >= units[i].bytes) {
+			sbuf_addf(b, ", %.1f %s", (double)t->bytes /
+			    (double)units[i].bytes, units[i].unit);
+			return;
+		}
+}
+
+static bool rewritten(const struct plan *p, const struct obj *o,
+    struct arena *a)
+{
+	struct str name = table_called(o, a);
+
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->v[i].nhaz; k++) {
+			const struct hazard *h = &p->v[i].haz[k];
+
+			if (h->def->cls == HAZ_REBUILD &&
+			    same_table(p->from->dialect, h->table, name))
+				return true;
+		}
+	return false;
+}
+
+static struct str lock_line(const struct plan *p, const struct obj *o,
+    struct arena *a)
+{
+	const struct table *t = o->kind == OBJ_TABLE ?
+	    model_table(p->from, o->schema, o->name) : NULL;
+	struct sbuf b = SBUF_TEXT;
+	struct str s;
+
+	sbuf_addz(&b, "locks ");
+	sbuf_add(&b, table_called(o, a));
+	sbuf_addz(&b, " (ACCESS EXCLUSIVE: no reads, no writes");
+	if (t)
+		add_size(&b, t);
+	if (rewritten(p, o, a))
+		sbuf_addz(&b, ", rewritten");
+	sbuf_addz(&b, ")");
+	s = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return s;
+}
+
+void gate_lock_lines(const struct gate_request *rq, struct arena *a,
+    struct strs *out)
+{
+	const struct plan *p = rq->plan;
+	struct obj none = { .kind = OBJ_TABLE, .schema = STR(""),
+		.name = STR("") };
+	const struct obj *const *v = NULL;
+	VEC(struct str) lines = { 0 };
+	size_t n = 0;
+
+	*out = (struct strs){ 0 };
+	if (!p || !drv_databases_of(p->from->dialect))
+		return;
+	gate_locks(p, p->from, &none, a, &v, &n);
+	for (size_t i = 0; i < n; i++)
+		vec_push(a, &lines, lock_line(p, v[i], a));
+	for (size_t i = 0; i < p->n; i++) {
+		const struct run_stmt *r = p->v[i].run;
+
+		if (!stmt_alone(&p->v[i]) && !stmt_commits(p, i))
+			continue;
+		vec_push(a, &lines, arena_printf(a, "commits at %.*s, where "
+		    "the locks are given up: %s", STR_ARG(r->where),
+		    stmt_alone(&p->v[i]) ? "the statement runs in no "
+		    "transaction" : "the new value is used later"));
+	}
+	*out = (struct strs){ lines.v, lines.n };
+}
