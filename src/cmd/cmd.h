@@ -21,7 +21,8 @@ enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2,
 enum cmd_bit {
 	C_STUDIO = 1 << 0, C_STATUS = 1 << 1, C_SHOW = 1 << 2, C_DIFF = 1 << 3,
 	C_REVIEW = 1 << 4, C_MIGRATE = 1 << 5, C_VERIFY = 1 << 6,
-	C_ROLLBACK = 1 << 7, C_MARK = 1 << 8, C_ALL = (1 << 9) - 1,
+	C_ROLLBACK = 1 << 7, C_MARK = 1 << 8, C_SCRATCH = 1 << 9,
+	C_ALL = (1 << 10) - 1,
 };
 
 enum opt_id {
@@ -64,7 +65,7 @@ struct cmd_entry {
 	    MUST_CHECK;
 };
 extern const struct cmd_entry cmd_status, cmd_show, cmd_diff, cmd_review,
-    cmd_migrate, cmd_verify, cmd_rollback, cmd_mark, cmd_studio;
+    cmd_migrate, cmd_verify, cmd_rollback, cmd_mark, cmd_scratch, cmd_studio;
 extern const struct cmd_entry *const cmd_table[];	/* NULL at the end */
 
 /* argv → invocation.  RC_USAGE. */

@@ -295,6 +295,22 @@ static enum rc recover(const struct invocation *in, const struct project *p,
 	return rc;
 }
 
+/* Once in a session; whatever is not a yes is a no. */
+static bool scratch_ask(void *arg, const char *why)
+{
+	struct invocation *in = arg;
+	struct sbuf answer = SBUF_INIT(16);
+	struct err e = ERR_INIT;
+	bool yes;
+
+	yes = ask_line(arena_printf(in->a, "To see what the migrations make, "
+	    "weir runs them in a database of its own,\nwhich it drops at the "
+	    "end; %s.  Make it there? y, or Esc: ", why).p, &answer, &e) ==
+	    RC_OK && str_ieq(str_trim(sbuf_str(&answer)), STR("y"));
+	sbuf_free(&answer);
+	return yes;
+}
+
 enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
     struct session **out, struct err *e)
 {
@@ -313,7 +329,11 @@ enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
 		return nothing_found(p, true, e);
 	cmd_password(in, &p->db);
 	rc = recover(in, p, e);
-	return rc ? rc : session_open(p, out, e);
+	if (!rc)
+		rc = session_open(p, out, e);
+	if (!rc && in->tty_in && in->tty_err && !in->given[OPT_JSON])
+		scratch_asks((*out)->scratch, scratch_ask, in);
+	return rc;
 }
 
 /* On a terminal, too: nothing in it but printable ASCII. */
@@ -342,7 +362,7 @@ void cmd_json_db(const struct session *s, struct json_out *o)
 
 	json_key(o, "db");
 	json_open_object(o);
-	if (p->db.path.n)
+	if (p->db.path.n || s->db)
 		json_pair_str(o, "id", db_id(p, s->a));
 	json_pair_str(o, "label", p->db_label);
 	json_pair_z(o, "dialect", dialect_of(p->dialect)->name);

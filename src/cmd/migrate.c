@@ -1,4 +1,6 @@
 /* migrate: apply what is pending, through the gate. */
+#include "base/utf8.h"
+#include "cmd/ask.h"
 #include "cmd/cmd.h"
 #include "op/migrate.h"
 
@@ -65,6 +67,34 @@ static enum rc dry_run(struct invocation *in, const struct review *r,
 	return RC_OK;
 }
 
+/* On a server a database is created only when somebody says so. */
+static enum rc may_create(struct invocation *in, const struct session *s,
+    struct gate_request *gate, struct err *e)
+{
+	struct sbuf answer = SBUF_INIT(16);
+	struct str label = s->project->db_label;
+	enum rc rc = RC_OK;
+
+	if (s->db_state != DB_MISSING || !drv_databases_of(gate->db.dialect))
+		return RC_OK;
+	gate->db.create = in->given[OPT_CREATE_DB];
+	if (!gate->db.create && in->tty_in && in->tty_err) {
+		char *prompt = arena_z(in->a, arena_printf(in->a,
+		    "Create the database %.*s? y, or Esc: ",
+		    STR_ARG(utf8_clean(in->a, label, UTF8_LINE))));
+
+		rc = ask_line(prompt, &answer, e);
+		gate->db.create = str_ieq(sbuf_str(&answer), STR("y"));
+	}
+	sbuf_free(&answer);
+	if (rc || gate->db.create)
+		return rc;
+	err_set(e, RC_DECISION, "the database %.*s does not exist",
+	    STR_ARG(label));
+	err_hint(e, "weir migrate --create-db");
+	return RC_DECISION;
+}
+
 static enum rc migrate(struct invocation *in, struct session *s, int *code,
     struct err *e)
 {
@@ -102,7 +132,9 @@ static enum rc migrate(struct invocation *in, struct session *s, int *code,
 		cmd_print_plan(in, r->plan, 0);
 		sbuf_addc(&in->out, '\n');
 	}
-	rc = cmd_consent(in, s, &gate, &ok, e);
+	rc = may_create(in, s, &gate, e);
+	if (!rc)
+		rc = cmd_consent(in, s, &gate, &ok, e);
 	return rc ? rc : cmd_apply(in, s, ok, code, e);
 }
 

@@ -14,7 +14,7 @@
 /* Verbs of drizzle-kit that this version does not have: named, not guessed. */
 static const char *const later_commands[] = {
 	"generate", "check", "up", "drop", "push", "pull", "introspect",
-	"export", "rows", "query", "undo", "scratch", "backup", "restore",
+	"export", "rows", "query", "undo", "backup", "restore",
 	"adopt", "import", "seed", "reset", NULL,
 };
 

@@ -27,7 +27,7 @@ enum drv_mode {
 struct drv_target {
 	enum dialect_id dialect;
 	struct str path;	/* SQLite file; "" for scratch in memory */
-	bool create;		/* DRV_APPLY: make the file when missing */
+	bool create;		/* DRV_APPLY: make it when missing */
 	bool dqs;		/* DRV_SCRATCH: accept DQS in DDL (clones of old text) */
 	/* PostgreSQL.  conninfo: keyword = value, as PQconninfoParse() takes
 	 * it; may hold the password, so it is never shown or logged. */

@@ -119,16 +119,35 @@ static void label(struct finder *f)
 }
 
 /* --scratch, then WEIR_SCRATCH_URL; "server" is a place, not a name. */
-static void scratch(struct finder *f)
+static enum rc scratch(struct finder *f)
 {
-	struct str text = f->rq->scratch;
+	struct project there = *f->p, *here = f->p;
+	struct str text = str_trim(f->rq->scratch);
+	const char *source = "--scratch";
+	enum rc rc = RC_OK;
 
-	if (!text.n)
-		text = env_get(f->rq->env, "WEIR_SCRATCH_URL");
-	f->p->read_only = f->rq->read_only;
-	f->p->scratch_server = str_is(text, "server");
-	f->p->scratch = f->p->scratch_server || !text.n ? STR("") :
-	    arena_str(f->a, text);
+	if (!text.n) {
+		source = "WEIR_SCRATCH_URL";
+		text = str_trim(env_get(f->rq->env, source));
+	}
+	here->read_only = f->rq->read_only;
+	here->scratch = STR("");
+	here->scratch_server = str_is(text, "server");
+	if (!text.n || here->scratch_server ||
+	    !drv_databases_of(here->dialect))
+		return RC_OK;
+	f->p = &there;
+	rc = database_of(f, text, f->rq->cwd, source);
+	f->p = here;
+	if (!rc && there.dialect != here->dialect) {
+		rc = err_at(f->e, RC_USAGE, source, "a scratch database is "
+		    "made on a PostgreSQL server");
+		err_hint(f->e, "%s postgresql://USER@HOST/DATABASE, or "
+		    "--scratch=server for the database's own server", source);
+	}
+	if (!rc)
+		here->scratch = there.db.conninfo;
+	return rc;
 }
 
 static struct project *blank(struct arena *a)
@@ -167,8 +186,9 @@ enum rc project_find(const struct project_request *rq, struct arena *a,
 	if (rc)
 		return rc;
 	label(&f);
-	scratch(&f);
-	rc = place_state(&f, &ini);
+	rc = scratch(&f);
+	if (rc == RC_OK)
+		rc = place_state(&f, &ini);
 	if (rc == RC_OK)
 		rc = place_label(&f, &ini);
 	if (rc)

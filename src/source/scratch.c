@@ -51,6 +51,18 @@ struct scratch *scratch_new(const struct scratch_policy *p)
 	return s;
 }
 
+void scratch_asks(struct scratch *s, bool (*ask)(void *, const char *),
+    void *arg)
+{
+	if (!s)
+		return;
+	s->p.ask = ask;
+	s->p.arg = arg;
+	/* --read-only and a refusal before stay */
+	if (s->place == SCRATCH_NONE && !s->p.read_only && !s->asked)
+		s->place = SCRATCH_ASK;
+}
+
 enum dialect_id scratch_dialect(const struct scratch *s)
 {
 	return s ? s->p.dialect : DIALECT_SQLITE;

@@ -39,6 +39,9 @@ enum scratch_place scratch_place_of(const struct scratch_policy *p, bool local,
 
 /* Texts of the policy are borrowed and must outlive the handle. */
 struct scratch *scratch_new(const struct scratch_policy *p);
+/* Who is asked, where the policy that it was made of had nobody. */
+void scratch_asks(struct scratch *s, bool (*ask)(void *arg,
+    const char *question), void *arg);
 enum dialect_id scratch_dialect(const struct scratch *s);
 /*
  * An empty engine.  RC_DENIED: there is none to be had; the message says why

@@ -33,8 +33,19 @@ static enum rc integrity(struct drv *d, struct arena *a, struct str *out,
 static enum rc open_any(const struct drv_target *t, enum drv_mode mode,
     struct drv **out, struct err *e)
 {
-	return mode == DRV_SCRATCH ? pg_scratch_open(t, out, e) :
-	    pg_open(t, mode, out, e);
+	struct err why = ERR_INIT;
+	enum rc rc;
+
+	if (mode == DRV_SCRATCH)
+		return pg_scratch_open(t, out, e);
+	rc = pg_open(t, mode, out, &why);
+	if (rc == RC_NOTFOUND && mode == DRV_APPLY && t->create) {
+		rc = pg_databases.create(t, e);
+		return rc ? rc : pg_open(t, mode, out, e);
+	}
+	if (rc)
+		*e = why;
+	return rc;
 }
 
 const struct drv_ops drv_pg = {

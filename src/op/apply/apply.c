@@ -365,7 +365,8 @@ static enum rc connect(struct apply *ap, struct err *e)
 	char *path = arena_z(ap->a, t.path);
 	enum rc rc;
 
-	t.create = true;
+	/* a file is made without asking, a database on a server is not */
+	t.create = t.create || !drv_databases_of(t.dialect);
 	ap->fresh_file = t.path.n && !file_stat_of(path).exists;
 	rc = drv_open(&t, DRV_APPLY, &ap->d, e);
 	if (!rc && ap->o->wrap)
