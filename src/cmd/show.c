@@ -118,23 +118,38 @@ out:
 	sbuf_free(&b);
 }
 
-/* Brought by an extension, by a serial column or by a parent table. */
+/* Brought by an extension or by a parent table. */
 static bool is_given(const struct obj *o)
 {
 	const void *p = o;
 
 	return (o->notes && o->notes->extension.n) ||
-	    (o->kind == OBJ_SEQUENCE && ((const struct sequence *)p)->serial) ||
 	    (o->kind == OBJ_INDEX && ((const struct index *)p)->inherited);
 }
 
-/* The object, or the table that it hangs on. */
+/* The table of "schema.table.column" in the sequence's own schema. */
+static struct str owning_table(const struct sequence *s)
+{
+	struct str by = s->owned_by;
+	size_t dot = by.n;
+
+	while (dot > 0 && by.p[dot - 1] != '.')
+		dot--;
+	by = str_sub(by, 0, dot ? dot - 1 : 0);
+	return str_starts(by, s->o.schema) ?
+	    str_sub(by, s->o.schema.n + 1, by.n) : STR("");
+}
+
+/* The object, or the table that it hangs on or belongs to. */
 static bool wanted_with_table(const struct invocation *in,
     const struct obj *o)
 {
 	struct obj owner = { .schema = o->schema, .name = o->table };
+	const void *p = o;
 
-	return wanted(in, o) || (o->table.n && wanted(in, &owner));
+	if (o->kind == OBJ_SEQUENCE)
+		owner.name = owning_table(p);
+	return wanted(in, o) || (owner.name.n && wanted(in, &owner));
 }
 
 /* CREATE text of the chosen tables with all that hangs on them, in an order

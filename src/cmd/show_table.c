@@ -217,12 +217,11 @@ static struct str policy_text(const struct shown *s, const struct policy *p)
 static struct str one_line(struct arena *a, struct str text)
 {
 	struct sbuf b = SBUF_TEXT;
+	struct str line;
 
-	for (size_t i = 0; i < text.n; i++) {
-		sbuf_addc(&b, text.p[i] == '\n' ? ' ' : text.p[i]);
-		while (text.p[i] == '\n' && i + 1 < text.n &&
-		    text.p[i + 1] == ' ')
-			i++;
+	while (str_line(&text, &line)) {
+		sbuf_addz(&b, b.n ? " " : "");
+		sbuf_add(&b, str_trim(line));
 	}
 	return done(a, &b);
 }
