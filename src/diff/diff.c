@@ -294,9 +294,9 @@ static uint64_t fields_differ(const struct work *w,
 {
 	uint64_t bits = 0;
 
-	for (size_t i = 0; i < FIELD_N; i++)
-		if (model_fields[i].kind == to->kind && i != F_POSITION &&
-		    !field_equal(&model_fields[i], from, to) &&
+	for (size_t i = model_field_first[to->kind]; i < FIELD_N &&
+	    model_fields[i].kind == to->kind; i++)
+		if (i != F_POSITION && !field_equal(&model_fields[i], from, to) &&
 		    !is_renaming(w, t, (enum field_id)i, from, to))
 			bits |= field_bit((enum field_id)i);
 	return bits;
@@ -517,6 +517,31 @@ static void merge(struct work *w, const struct table_pair *t,
 	merge(w, t, without_automatic(w->a, t->from->list, t->from->count), \
 	    without_automatic(w->a, t->to->list, t->to->count))
 
+static struct side_list of_kind(struct arena *a, struct side_list l,
+    enum obj_kind kind)
+{
+	const struct obj **kept = arena_array(a, const struct obj *, l.n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < l.n; i++)
+		if (l.v[i]->kind == kind)
+			kept[n++] = l.v[i];
+	return (struct side_list){ kept, n };
+}
+
+/* What PostgreSQL hangs on tables besides: each kind is a list by name. */
+static void diff_others(struct work *w, const struct table_pair *t,
+    struct side_list from, struct side_list to)
+{
+	static const enum obj_kind kinds[] = { OBJ_EXCLUDE, OBJ_RULE,
+		OBJ_POLICY, OBJ_STATISTICS };
+
+	for (size_t k = 0; from.n + to.n &&
+	    k < sizeof(kinds) / sizeof(*kinds); k++)
+		merge(w, t, of_kind(w->a, from, kinds[k]),
+		    of_kind(w->a, to, kinds[k]));
+}
+
 static void diff_table(struct work *w, const struct table_pair *t)
 {
 	const struct obj *from = t->from ? &t->from->o : NULL;
@@ -536,30 +561,77 @@ static void diff_table(struct work *w, const struct table_pair *t)
 	MERGE(fks, nfks);
 	MERGE(indexes, nindexes);
 	MERGE(triggers, ntriggers);
+	diff_others(w, t, (struct side_list){ t->from->others,
+	    t->from->nothers }, (struct side_list){ t->to->others,
+	    t->to->nothers });
 }
 
 /* --- views ------------------------------------------------------------- */
 
-static struct side_list triggers_of(struct work *w, const struct model *m,
+/* Where the objects of a kind that hang on `view` stand or would stand. */
+static size_t first_hung(const struct model *m, enum obj_kind kind,
     const struct obj *view)
 {
-	VEC(const struct obj *) v = { 0 };
+	size_t lo = 0, hi = m->nobjs;
 
-	for (size_t i = 0; i < m->nobjs; i++)
-		if (m->objs[i]->kind == OBJ_TRIGGER &&
-		    str_eq(m->objs[i]->schema, view->schema) &&
-		    str_ieq(m->objs[i]->table, view->name))
-			vec_push(w->a, &v, m->objs[i]);
-	return (struct side_list){ v.v, v.n };
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		const struct obj *o = m->objs[mid];
+		int c = o->kind < kind ? -1 : o->kind > kind;
+
+		if (c == 0)
+			c = str_cmp(o->schema, view->schema);
+		if (c == 0)
+			c = str_cmp(o->table, view->name);
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
 }
 
+struct hung hung_on(const struct model *m, const struct obj *view,
+    enum obj_kind kind, struct arena *a)
+{
+	VEC(const struct obj *) v = { 0 };
+	bool folds = m->dialect == DIALECT_SQLITE;
+
+	/* SQLite keeps the table's name as the trigger spells it */
+	for (size_t i = folds ? 0 : first_hung(m, kind, view); i < m->nobjs;
+	    i++) {
+		const struct obj *o = m->objs[i];
+		bool on = o->kind == kind && str_eq(o->schema, view->schema) &&
+		    (folds ? str_ieq(o->table, view->name) :
+			str_eq(o->table, view->name));
+
+		if (on)
+			vec_push(a, &v, o);
+		else if (!folds)
+			break;
+	}
+	return (struct hung){ v.v, v.n };
+}
+
+/* Of a materialised view indexes, of any PostgreSQL one rules. */
 static void diff_view(struct work *w, const struct view *from,
     const struct view *to)
 {
+	static const enum obj_kind kinds[] = { OBJ_INDEX, OBJ_TRIGGER,
+		OBJ_RULE, OBJ_STATISTICS };
+	size_t n = w->to->dialect == DIALECT_SQLITE ? 2 :
+	    sizeof(kinds) / sizeof(*kinds);
+
 	diff_pair(w, NULL, from ? &from->o : NULL, to ? &to->o : NULL, 0);
-	if (from && to && !is_left_out(w, &from->o, &to->o))
-		merge(w, NULL, triggers_of(w, w->from, &from->o),
-		    triggers_of(w, w->to, &to->o));
+	if (!from || !to || is_left_out(w, &from->o, &to->o))
+		return;
+	for (size_t k = 0; k < n; k++) {
+		struct hung x = hung_on(w->from, &from->o, kinds[k], w->a);
+		struct hung y = hung_on(w->to, &to->o, kinds[k], w->a);
+
+		merge(w, NULL, (struct side_list){ x.v, x.n },
+		    (struct side_list){ y.v, y.n });
+	}
 }
 
 static int view_cmp(const struct view *x, const struct view *y)
@@ -582,6 +654,51 @@ static void diff_views(struct work *w)
 		    c >= 0 ? y->views[j] : NULL);
 		i += c <= 0;
 		j += c >= 0;
+	}
+}
+
+/* --- what stands alone -------------------------------------------------- */
+
+static bool is_other(const struct obj *o)
+{
+	return obj_stands_alone(o->kind) && o->kind != OBJ_TABLE &&
+	    o->kind != OBJ_VIEW;
+}
+
+/* The next such object at or after i; all of a model are in one order. */
+static size_t next_other(const struct model *m, size_t i)
+{
+	while (i < m->nobjs && !is_other(m->objs[i]))
+		i++;
+	return i;
+}
+
+static int alone_cmp(const struct obj *x, const struct obj *y)
+{
+	int c = x->kind < y->kind ? -1 : x->kind > y->kind;
+
+	if (c == 0)
+		c = str_cmp(x->schema, y->schema);
+	return c ? c : str_cmp(x->name, y->name);
+}
+
+static void diff_alone(struct work *w)
+{
+	const struct model *x = w->from, *y = w->to;
+	size_t i = next_other(x, 0), j = next_other(y, 0);
+
+	while (i < x->nobjs || j < y->nobjs) {
+		int c = i == x->nobjs ? 1 : j == y->nobjs ? -1 :
+		    alone_cmp(x->objs[i], y->objs[j]);
+		const struct obj *from = c <= 0 ? x->objs[i] : NULL;
+		const struct obj *to = c >= 0 ? y->objs[j] : NULL;
+
+		if (from != to)
+			diff_pair(w, NULL, from, to, 0);
+		if (c <= 0)
+			i = next_other(x, i + 1);
+		if (c >= 0)
+			j = next_other(y, j + 1);
 	}
 }
 
@@ -615,6 +732,7 @@ void diff_models(const struct model *from, const struct model *to,
 	for (size_t i = 0; i < w.ntables; i++)
 		diff_table(&w, &w.tables[i]);
 	diff_views(&w);
+	diff_alone(&w);
 	if (w.out.n > 0)
 		qsort(w.out.v, w.out.n, sizeof(*w.out.v), by_order);
 	*out = (struct change_list){ .from = from, .to = to, .v = w.out.v,

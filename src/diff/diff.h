@@ -13,7 +13,9 @@
  * D.6 two primary keys of one table match whatever their names.  D.7 SQLite
  * folds ASCII letters: tables and columns whose names differ in case only are
  * renamed.  D.8 what differs only because a column or table it names was
- * renamed is no change (the rename is).
+ * renamed is no change (the rename is).  D.9 what stands alone (enums,
+ * functions, sequences …) matches by kind, schema and name; only tables and
+ * columns are ever renamed.
  *
  * Both models must outlive the list.  Does not know where a model came from.
  */

@@ -12,6 +12,22 @@
 void columns_moved(const size_t *to, const struct str *names, size_t n,
     bool *moved);
 
+/* The objects of a kind that hang on a view, by name. */
+struct hung {
+	const struct obj *const *v;
+	size_t n;
+};
+struct hung hung_on(const struct model *m, const struct obj *view,
+    enum obj_kind kind, struct arena *a);
+
+/*
+ * A longest common subsequence of two lists of lines: match[j] = i for
+ * y[j] = x[i], else SIZE_MAX.  Above a ceiling only what both begin and end
+ * with counts as common.
+ */
+void lines_match(const struct str *x, size_t n, const struct str *y, size_t m,
+    size_t *match);
+
 /* "column", "columns" … */
 const char *kind_count_word(enum obj_kind kind, size_t n);
 

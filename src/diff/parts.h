@@ -9,7 +9,8 @@
 #include "diff/side.h"
 
 enum { PART_NAME = FIELD_N, PART_PK, PART_UNIQUE, PART_SQL_BEFORE,
-	PART_SQL_AFTER };
+	PART_SQL_AFTER,
+	PART_LINE };
 
 struct parts {
 	struct arena *a;

@@ -63,7 +63,7 @@ static const struct obj *owner_of(const struct model *m, const struct obj *o)
 	const struct table *t;
 	const struct view *v;
 
-	if (!o || o->kind == OBJ_TABLE || o->kind == OBJ_VIEW)
+	if (!o || obj_stands_alone(o->kind))
 		return o;
 	t = model_table(m, o->schema, o->table);
 	if (t)
@@ -109,9 +109,9 @@ static void find_blocks(struct work *w)
 			.to = owner_of(l->to, c->to) };
 		const struct obj **key;
 
-		if (!b.from && c->kind != OBJ_TABLE && c->kind != OBJ_VIEW)
+		if (!b.from && !obj_stands_alone(c->kind))
 			b.from = owner_there(l->from, w->by_to, false, b.to);
-		if (!b.to && c->kind != OBJ_TABLE && c->kind != OBJ_VIEW)
+		if (!b.to && !obj_stands_alone(c->kind))
 			b.to = owner_there(l->to, w->by_from, true, b.from);
 		if (!b.from && !b.to)
 			continue;
@@ -269,6 +269,11 @@ static void put_object(struct work *w, const struct obj *from,
 	put_line(w, from, to, &left, &right, line);
 }
 
+static bool has_parts(enum obj_kind kind)
+{
+	return kind == OBJ_TABLE || kind == OBJ_VIEW;
+}
+
 static void put_head(struct work *w)
 {
 	struct parts left = { .a = w->a }, right = { .a = w->a };
@@ -283,7 +288,8 @@ static void put_head(struct work *w)
 	if (b->to)
 		parts_of_head(&right, b->to);
 	parts_compare(&left, &right);
-	line.mark = b->own && b->own->op != CHANGE_CHANGE ?
+	line.mark = b->own && (b->own->op != CHANGE_CHANGE ||
+	    !has_parts((b->to ? b->to : b->from)->kind)) ?
 	    mark_of(b->own) : ' ';
 	put_line(w, b->from, b->to, &left, &right, line);
 }
@@ -457,6 +463,27 @@ static void put_pk(struct work *w, const struct table *x,
 		put_object(w, from, to);
 }
 
+static struct list of_kind(struct work *w, const struct table *t,
+    enum obj_kind kind)
+{
+	VEC(const struct obj *) v = { 0 };
+
+	for (size_t i = 0; t && i < t->nothers; i++)
+		if (t->others[i]->kind == kind)
+			vec_push(w->a, &v, t->others[i]);
+	return (struct list){ v.v, v.n };
+}
+
+static void put_others(struct work *w, const struct table *x,
+    const struct table *y)
+{
+	static const enum obj_kind kinds[] = { OBJ_EXCLUDE, OBJ_STATISTICS,
+		OBJ_RULE, OBJ_POLICY };
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++)
+		put_group(w, of_kind(w, x, kinds[k]), of_kind(w, y, kinds[k]));
+}
+
 static void put_table(struct work *w)
 {
 	const void *from = w->now.from, *to = w->now.to;
@@ -470,33 +497,165 @@ static void put_table(struct work *w)
 	GROUP(fks, nfks);
 	GROUP(indexes, nindexes);
 	GROUP(triggers, ntriggers);
+	put_others(w, x, y);
 }
 
-static struct list triggers_of(struct work *w, const struct model *m,
-    const struct obj *view)
+static void put_hung(struct work *w, enum obj_kind kind)
 {
-	VEC(const struct obj *) v = { 0 };
+	struct hung x = { 0 }, y = { 0 };
 
-	for (size_t i = 0; view && i < m->nobjs; i++)
-		if (m->objs[i]->kind == OBJ_TRIGGER &&
-		    owner_of(m, m->objs[i]) == view)
-			vec_push(w->a, &v, m->objs[i]);
-	return (struct list){ v.v, v.n };
+	if (w->now.from)
+		x = hung_on(w->list->from, w->now.from, kind, w->a);
+	if (w->now.to)
+		y = hung_on(w->list->to, w->now.to, kind, w->a);
+	put_group(w, shown(w, x.v, x.n), shown(w, y.v, y.n));
+}
+
+/* --- definitions of several lines, lists ------------------------------------- */
+
+#define LINES_SHOWN ((size_t)60)	/* of what only one side has */
+
+struct text_line {
+	const struct obj *from, *to;
+	const struct change *change;
+	enum side_role role;
+};
+
+static void put_text(struct work *w, const struct text_line *t,
+    const struct str *x, const struct str *y)
+{
+	struct parts left = { .a = w->a }, right = { .a = w->a };
+	struct side_line line = { .kind = SIDE_OBJECT, .indent = 1,
+		.of_text = true, .mark = x && y ? ' ' : y ? '+' : '-',
+		.change = x && y ? NULL : t->change };
+
+	if (x)
+		parts_add(&left, t->role, PART_LINE, *x);
+	if (y)
+		parts_add(&right, t->role, PART_LINE, *y);
+	put_line(w, x ? t->from : NULL, y ? t->to : NULL, &left, &right, line);
+}
+
+static void put_rest(struct work *w, const struct text_line *t, size_t n)
+{
+	struct str more = arena_printf(w->a, "… %zu more lines", n);
+
+	put_text(w, t, t->from ? &more : NULL, t->to ? &more : NULL);
+}
+
+static void put_texts(struct work *w, enum side_role role, struct strs x,
+    struct strs y)
+{
+	struct text_line t = { w->now.from, w->now.to, w->now.own, role };
+	size_t *match = arena_array(w->a, size_t, y.n), i = 0;
+	bool whole = is_whole(&w->now);
+
+	lines_match(x.v, x.n, y.v, y.n, match);
+	for (size_t j = 0; j < y.n; j++) {
+		if (whole && j == LINES_SHOWN) {
+			put_rest(w, &t, y.n - j);
+			break;
+		}
+		while (match[j] != SIZE_MAX && i < match[j])
+			put_text(w, &t, &x.v[i++], NULL);
+		put_text(w, &t, match[j] != SIZE_MAX ? &x.v[i++] : NULL,
+		    &y.v[j]);
+	}
+	for (; i < x.n; i++) {
+		if (whole && i == LINES_SHOWN) {
+			put_rest(w, &t, x.n - i);
+			break;
+		}
+		put_text(w, &t, &x.v[i], NULL);
+	}
+}
+
+static struct strs lines_of(struct work *w, struct str text)
+{
+	VEC(struct str) v = { 0 };
+	struct str line;
+
+	while (str_line(&text, &line))
+		vec_push(w->a, &v, line);
+	return (struct strs){ v.v, v.n };
+}
+
+static bool has_lines(struct str text)
+{
+	return text.n > 0 && memchr(text.p, '\n', text.n);
+}
+
+/* The definition of a view, or of what else has one. */
+static void put_definition(struct work *w, enum field_id f)
+{
+	const struct block *b = &w->now;
+	struct str x = b->from ? field_text(&model_fields[f], b->from, w->a) :
+	    STR("");
+	struct str y = b->to ? field_text(&model_fields[f], b->to, w->a) :
+	    STR("");
+
+	if ((b->to ? b->to : b->from)->schema.n > 0 &&
+	    (has_lines(x) || has_lines(y)))
+		put_texts(w, ROLE_SQL, lines_of(w, x), lines_of(w, y));
+	else
+		put_object(w, b->from, b->to);
 }
 
 static void put_view(struct work *w)
 {
 	put_head(w);
-	put_object(w, w->now.from, w->now.to);
-	put_group(w, triggers_of(w, w->list->from, w->now.from),
-	    triggers_of(w, w->list->to, w->now.to));
+	put_definition(w, F_VIEW_SQL);
+	put_hung(w, OBJ_INDEX);
+	put_hung(w, OBJ_TRIGGER);
+	put_hung(w, OBJ_RULE);
+	put_hung(w, OBJ_STATISTICS);
+}
+
+static struct strs list_of(const struct obj *o)
+{
+	const void *p = o;
+
+	if (o && o->kind == OBJ_ENUM)
+		return ((const struct enum_type *)p)->values;
+	if (o && o->kind == OBJ_COMPOSITE)
+		return ((const struct composite *)p)->attrs;
+	if (o && o->kind == OBJ_DOMAIN)
+		return ((const struct domain *)p)->checks;
+	return (struct strs){ 0 };
+}
+
+/* What is neither table nor view: a head line with all that is short. */
+static void put_alone(struct work *w)
+{
+	const struct block *b = &w->now;
+	enum obj_kind kind = (b->to ? b->to : b->from)->kind;
+
+	put_head(w);
+	if (kind == OBJ_FUNCTION)
+		put_definition(w, F_FUNCTION_SQL);
+	else if (kind == OBJ_RANGE)
+		put_definition(w, F_RANGE_SQL);
+	else
+		put_texts(w, ROLE_NAME, list_of(b->from), list_of(b->to));
+}
+
+static void put_block(struct work *w)
+{
+	const struct obj *o = w->now.to ? w->now.to : w->now.from;
+
+	if (o->kind == OBJ_TABLE)
+		put_table(w);
+	else if (o->kind == OBJ_VIEW)
+		put_view(w);
+	else
+		put_alone(w);
 }
 
 /* --- folding ------------------------------------------------------------- */
 
 static struct str fold_text(struct work *w, size_t from, size_t to)
 {
-	size_t count[OBJ_KIND_N] = { 0 };
+	size_t count[OBJ_KIND_N] = { 0 }, lines = 0;
 	struct sbuf b = SBUF_TEXT;
 	const char *between = "… ";
 	struct str text;
@@ -504,7 +663,9 @@ static struct str fold_text(struct work *w, size_t from, size_t to)
 	for (size_t i = from; i < to; i++) {
 		const struct side_line *l = &w->all.v[i];
 
-		count[(l->right.obj ? l->right.obj : l->left.obj)->kind]++;
+		lines += l->of_text;
+		if (!l->of_text)
+			count[(l->right.obj ? l->right.obj : l->left.obj)->kind]++;
 	}
 	for (size_t k = 0; k < OBJ_KIND_N; k++) {
 		if (count[k] == 0)
@@ -513,6 +674,9 @@ static struct str fold_text(struct work *w, size_t from, size_t to)
 		    kind_count_word((enum obj_kind)k, count[k]));
 		between = ", ";
 	}
+	if (lines)
+		sbuf_addf(&b, "%s%zu %s", between, lines,
+		    lines == 1 ? "line" : "lines");
 	sbuf_addz(&b, " unchanged");
 	text = arena_str(w->a, sbuf_str(&b));
 	sbuf_free(&b);
@@ -561,10 +725,7 @@ void side_build(const struct change_list *changes, size_t context,
 	find_blocks(&w);
 	for (size_t i = 0; i < w.blocks.n; i++) {
 		w.now = w.blocks.v[i];
-		if ((w.now.to ? w.now.to : w.now.from)->kind == OBJ_VIEW)
-			put_view(&w);
-		else
-			put_table(&w);
+		put_block(&w);
 	}
 	fold(&w);
 	*out = (struct side){ .v = w.shown.v, .n = w.shown.n,

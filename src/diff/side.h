@@ -7,7 +7,9 @@
  *
  * Layout: changed tables in name order; per table a head line, then columns,
  * keys, constraints, indexes, triggers; runs of unchanged lines longer than
- * `context` become one fold line that still holds them; then views.
+ * `context` become one fold line that still holds them; then views; then what
+ * else stands alone.  A definition of several lines (a function, a view of
+ * PostgreSQL) and a list (the values of an enum) have a line for each.
  * A column of the primary key has the attribute "pk" and one with a unique
  * key or index of its own "unique"; if that alone differs, its line names the
  * change of the key or index.  A primary key has a line of its own only when
@@ -39,6 +41,7 @@ struct side_line {
 	int indent;			/* 0 head, 1 object */
 	struct side_half left, right;
 	const struct change *change;	/* NULL: unchanged */
+	bool of_text;			/* a line of obj's definition or list */
 	struct str heading;		/* word before the parts: "index", "FK" … or "" */
 	size_t folded;			/* SIDE_FOLD: how many lines it stands for */
 	size_t fold_from;		/* SIDE_FOLD: index in side.all of the first */

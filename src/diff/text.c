@@ -78,7 +78,14 @@ struct str change_object(const struct change *c, struct arena *a)
 /* Whole statements and expressions would drown a message. */
 static bool is_long(enum field_id f)
 {
-	return f == F_VIEW_SQL || f == F_TRIGGER_SQL || f == F_CHECK_EXPR;
+	static const enum field_id texts[] = { F_VIEW_SQL, F_TRIGGER_SQL,
+		F_CHECK_EXPR, F_FUNCTION_SQL, F_RULE_SQL, F_STATISTICS_SQL,
+		F_RANGE_SQL, F_EXCLUDE_DEF };
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (texts[i] == f)
+			return true;
+	return false;
 }
 
 static void put_field_change(struct sbuf *b, const struct field_def *f,

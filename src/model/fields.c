@@ -4,6 +4,7 @@
  * An empty value (no text, false, 0) is never written, so that a field which
  * is added to fields.def later leaves the hash of older schemas as it was.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "model/internal.h"
@@ -262,7 +263,7 @@ struct str field_text(const struct field_def *f, const struct obj *o,
 		return STR("true");
 	case FIELD_INT:
 	case FIELD_I64:
-		return arena_printf(a, "%d", (int)field_number(f, o));
+		return arena_printf(a, "%" PRId64, field_number(f, o));
 	case FIELD_CHAR:
 		return arena_printf(a, "%c", (int)field_number(f, o));
 	case FIELD_ENUM:

@@ -271,6 +271,8 @@ static struct table *draft_tables(struct model *m, struct arena *tmp)
 		draft[i].ncols = draft[i].nuniques = draft[i].nchecks = 0;
 		draft[i].nfks = draft[i].nfks_in = 0;
 		draft[i].nindexes = draft[i].ntriggers = 0;
+		draft[i].others = NULL;
+		draft[i].nothers = 0;
 		draft[i].nothers = 0;
 		m->tables[i] = &draft[i];
 	}
