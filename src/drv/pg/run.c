@@ -112,12 +112,21 @@ static void count(const struct pg_stmt *s, int64_t rows, struct arena *a,
 
 /* --- the next statement ------------------------------------------------------ */
 
-static enum rc check(const struct pg_stmt *s, unsigned flags, struct str sql,
-    struct err *e)
+static enum rc check(struct pg *d, const struct pg_stmt *s, unsigned flags,
+    struct str sql, struct err *e)
 {
 	if (memchr(sql.p, 0, sql.n))
 		return err_set(e, RC_UNSUPPORTED, "the statement holds a NUL "
 		    "byte");
+	if (d->pooled && d->mode == DRV_APPLY && (s->flags & PG_OUTSIDE_TX) &&
+	    !(flags & RUN_PREPARE_ONLY)) {
+		(void)err_set(e, RC_UNSUPPORTED, "%s outside a transaction "
+		    "does not work through a pooler: no lock can be held "
+		    "around it", pg_kinds[s->kind].words);
+		err_hint(e, "name the server itself with --db URL, not the "
+		    "pooler in front of it");
+		return RC_UNSUPPORTED;
+	}
 	if (s->flags & PG_COPY_DATA)
 		return err_set(e, RC_UNSUPPORTED, "COPY with data in the file "
 		    "cannot be run: write the rows as INSERT");
@@ -216,7 +225,7 @@ enum rc pg_run_next(struct drv *base, struct str text, size_t *at,
 	*span = (struct sql_span){ from, to };
 	s = pg_digest(sql, a);
 	fill(s, a, &f);
-	rc = check(s, flags, sql, e);
+	rc = check(d, s, flags, sql, e);
 	if (!rc && !(flags & RUN_PREPARE_ONLY) && s->kind != PG_EMPTY)
 		rc = execute(d, s, sql, from, flags, a, &f, e);
 	if (rc)
