@@ -240,6 +240,10 @@ void query_order(struct query *q, const struct rows *r, const struct segs *s,
 		bool down = r->terms[k].desc != (s && s->back);
 
 		sbuf_addz(&q->sql, before);
+		if (rows_rules[r->dialect->id].order_by_label) {
+			r->dialect->ident(&q->sql, r->object->name);
+			SQL(&q->sql, ".");
+		}
 		r->dialect->ident(&q->sql, r->terms[k].name);
 		sbuf_addz(&q->sql, down ? " DESC" : "");
 		before = ", ";

@@ -10,6 +10,7 @@
 struct rows_rules {
 	bool nulls_last;	/* NULL is larger than all others */
 	bool sure_keys;		/* a primary key is never NULL, never twice */
+	bool order_by_label;	/* ORDER BY takes a name for a result's first */
 	const char *part;	/* tells apart whose row number it is; or NULL */
 };
 extern const struct rows_rules rows_rules[DIALECT_N];

@@ -355,8 +355,10 @@ static struct str attribute(struct pg_build *b, int i)
 
 static void end_relation(struct pg_rel *rel)
 {
-	if (rel->v)
+	if (rel->v) {
 		rel->v->cols = (struct strs){ rel->parts.v, rel->parts.n };
+		rel->v->types = (struct strs){ rel->types.v, rel->types.n };
+	}
 	if (rel->c)
 		rel->c->attrs = (struct strs){ rel->parts.v, rel->parts.n };
 }
@@ -374,6 +376,7 @@ static void add_column(struct pg_build *b, int i, struct pg_rel *rel,
 	}
 	att->name = cat_text(b, i, 2);
 	vec_push(b->a, &rel->parts, rel->c ? attribute(b, i) : att->name);
+	vec_push(b->a, &rel->types, cat_text(b, i, 3));
 	end_relation(rel);
 }
 

@@ -70,6 +70,7 @@ struct pg_rel {
 		struct column *col;
 	} *att;			/* by attnum - 1; dropped ones without name */
 	int ncols;		/* made so far */
+	VEC(struct str) types;	/* of view columns */
 	VEC(struct str) parts;	/* view columns, attributes of a composite */
 	struct pg_sequence {
 		struct pg_sequence *next;
