@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "diff/side.h"
+#include "diff/sql.h"
 #include "source/source.h"
 
 struct end {			/* one side of the comparison */
@@ -34,6 +35,12 @@ static enum rc find_tag(const struct session *s, struct str tag, size_t *upto,
 	return RC_USAGE;
 }
 
+static void say_unpredicted(struct invocation *in, const struct run *r)
+{
+	for (size_t i = 0; i < r->notes.n; i++)
+		cmd_say(in, "note: %.*s", STR_ARG(r->notes.v[i]));
+}
+
 /* migrations: what the journal's files make; without TAG, those applied. */
 static enum rc load_migrations(struct invocation *in, struct session *s,
     struct str tag, struct end *end, struct err *e)
@@ -63,6 +70,7 @@ static enum rc load_migrations(struct invocation *in, struct session *s,
 		err_prefix(e, "the migrations cannot be replayed");
 		return e->code = RC_DB;
 	}
+	say_unpredicted(in, run);
 	end->model = managed_mark(run->after, &s->managed, in->a);
 	end->entries = v.v;
 	end->nentries = v.n;
@@ -125,7 +133,7 @@ static enum rc load_end(struct invocation *in, struct session *s,
 	const struct model *live;
 	enum rc rc;
 
-	if (project_is_url(word))
+	if (project_is_url(word) && !file_stat_of(arena_z(in->a, word)).exists)
 		return load_url(in, word, end, e);
 	end->label = word;
 	if (str_is(word, "db")) {
@@ -148,16 +156,19 @@ static enum rc load_end(struct invocation *in, struct session *s,
 	return load_file(in, s, word, end, e);
 }
 
-/* --format sql: the statements that stand in the files, nothing made up. */
+/* --format sql: the statements that stand in the files between the two; else
+ * those of the engine that make one of the other. */
 static enum rc print_sql(struct invocation *in, const struct end *to,
-    const struct end *from, struct err *e)
+    const struct end *from, const struct change_list *c, struct err *e)
 {
 	if (!to->entries || !(str_is(from->label, "db") ||
 	    str_is(from->label, "empty") || from->entries)) {
-		err_set(e, RC_UNSUPPORTED, "no SQL writer for this pair yet");
-		err_hint(e, "--format sql prints the files between db, "
-		    "migrations:TAG and what is pending");
-		return RC_UNSUPPORTED;
+		enum rc rc = diff_sql(c, &in->out, e);
+
+		if (rc)
+			err_hint(e, "--format sql prints the files between "
+			    "db, migrations:TAG and what is pending");
+		return rc;
 	}
 	for (size_t i = from->nentries; i < to->nentries; i++) {
 		sbuf_addf(&in->out, "-- %.*s\n", STR_ARG(to->entries[i]->tag));
@@ -210,7 +221,7 @@ static enum rc print_diff(struct invocation *in, const struct end *from,
 		return RC_OK;
 	}
 	if (str_is(format, "sql"))
-		return print_sql(in, to, from, e);
+		return print_sql(in, to, from, c, e);
 	if (str_is(format, "stat")) {
 		diff_print_stat(c, &in->out);
 		return RC_OK;
@@ -247,6 +258,11 @@ static enum rc pending_diff(struct invocation *in, struct session *s,
 		err_prefix(e, "what is pending stops");
 		return e->code = RC_DB;
 	}
+	if (r->plan->run->not_executed) {
+		*e = r->plan->run->why;
+		return e->code;
+	}
+	say_unpredicted(in, r->plan->run);
 	for (size_t i = 0; i < r->plan->nfiles; i++)
 		vec_push(in->a, &v, r->plan->files[i].entry);
 	from->label = STR("db");
