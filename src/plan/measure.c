@@ -309,6 +309,7 @@ enum rc sqlite_measure(struct work *w, struct err *e)
 	    " pragma_page_count, pragma_page_size"), w->a, &w->db_bytes))
 		w->db_bytes = limit + 1;
 	if ((rq->rehearse || w->db_bytes <= limit) && copy_helps(w) &&
+	    (!rq->live || (rq->live->ops->caps & CAP_BACKUP)) &&
 	    rehearse(w, &why)) {
 		if (why.code == RC_CANCELLED) {
 			*e = why;

@@ -1,7 +1,9 @@
 /*
  * Rows that a statement changed, in every table that it reached: cascades,
- * triggers and functions too.  pg_stat_xact_user_tables counts for the open
- * transaction; what ran is the difference of two readings.
+ * triggers and functions too: the difference of two readings of
+ * pg_stat_xact_user_tables.  It counts for the open transaction and for those
+ * before it that were not reported yet, which happens between transactions
+ * only: so the first reading is made as one begins.
  */
 #include "drv/pg/pg.h"
 
@@ -13,7 +15,7 @@ struct pg_counted {
 	}) v;
 };
 
-void pg_counts_begin(struct pg *d)
+void pg_counts_end(struct pg *d)
 {
 	if (!d->counted)
 		return;
@@ -114,7 +116,20 @@ enum rc pg_counts(struct pg *d, const struct strs *direct, struct arena *a,
 	now = take(r);
 	PQclear(r);
 	difference(d->counted, now, direct, a, f);
-	pg_counts_begin(d);
+	pg_counts_end(d);
 	d->counted = now;
 	return RC_OK;
+}
+
+enum rc pg_counts_begin(struct pg *d, struct err *e)
+{
+	const struct strs none = { 0 };
+	struct arena *a = arena_new();
+	struct facts f = { 0 };
+	enum rc rc;
+
+	pg_counts_end(d);
+	rc = pg_counts(d, &none, a, &f, e);
+	arena_free(a);
+	return rc;
 }

@@ -385,7 +385,7 @@ void pg_close(struct drv *base)
 	struct pg *d = pg_of(base);
 
 	pg_watch(base, NULL);
-	pg_counts_begin(d);
+	pg_counts_end(d);
 	pg_disconnect(d);
 	pg_scratch_end(d->scratch);
 	if (d->wake >= 0)

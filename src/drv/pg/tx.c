@@ -90,11 +90,15 @@ enum rc pg_begin(struct drv *base, bool fk_on, struct err *e)
 		return rc;
 	if (pg_in_tx(base))
 		return err_set(e, RC_INTERNAL, "a transaction is open already");
-	pg_counts_begin(d);
+	/* The role may have another level as its default, which would show
+	 * what was there before the locks. */
 	rc = pg_exec_own(d, d->mode == DRV_BROWSE || d->t.read_only ?
-	    STR("BEGIN READ ONLY") : STR("BEGIN"), e);
+	    STR("BEGIN READ ONLY") : d->mode == DRV_APPLY ?
+	    STR("BEGIN ISOLATION LEVEL READ COMMITTED") : STR("BEGIN"), e);
 	if (!rc && d->pooled)
 		rc = pooled_settings(d, e);
+	if (!rc && d->mode == DRV_APPLY)
+		rc = pg_counts_begin(d, e);
 	if (!rc)
 		rc = pg_lock_again(d, e);
 	if (rc)

@@ -279,6 +279,27 @@ static bool is_row_loss(const struct apply *ap, const struct hazard *h,
 	    same_table(ap->base->dialect, h->table, table);
 }
 
+/* A function that a trigger calls, by what its body names. */
+static bool body_names(const struct model *m, const struct trigger *t,
+    struct str table)
+{
+	size_t dot = str_find(table, STR("."), 0);
+	struct str bare = dot < table.n ? str_sub(table, dot + 1, table.n) :
+	    table;
+
+	for (size_t i = 0; i < m->nobjs; i++) {
+		const struct function *f;
+
+		if (m->objs[i]->kind != OBJ_FUNCTION)
+			continue;
+		f = (const struct function *)m->objs[i];
+		if (str_find(t->sql, f->name, 0) < t->sql.n &&
+		    str_find(f->sql, bare, 0) < f->sql.n)
+			return true;
+	}
+	return false;
+}
+
 static bool by_trigger(struct apply *ap, struct str table)
 {
 	const struct model *m = ap->now;
@@ -286,7 +307,8 @@ static bool by_trigger(struct apply *ap, struct str table)
 	for (size_t i = 0; i < m->ntables; i++)
 		for (size_t k = 0; k < m->tables[i]->ntriggers; k++)
 			if (sql_names(ap->d->ops->dialect,
-			    m->tables[i]->triggers[k]->sql, table))
+			    m->tables[i]->triggers[k]->sql, table) ||
+			    body_names(m, m->tables[i]->triggers[k], table))
 				return true;
 	return false;
 }

@@ -171,6 +171,16 @@ static void changed_rows(struct apply *ap, struct checks *c,
 	    count_text(ap->a, r->deleted), STR_ARG(over));
 }
 
+/* Too many to count under the lock: what the statements did to them. */
+static void counted_rows(struct apply *ap, struct checks *c,
+    const struct row_count *r)
+{
+	check_add(c, CHECK_NOTE, "rows   %.*s +%s -%s, %s updated by the "
+	    "statements (not counted: too many)", STR_ARG(r->after),
+	    count_text(ap->a, r->inserted), count_text(ap->a, r->deleted),
+	    count_text(ap->a, r->updated));
+}
+
 static void check_counts(struct apply *ap, struct checks *c)
 {
 	struct sbuf same = SBUF_TEXT;
@@ -179,7 +189,9 @@ static void check_counts(struct apply *ap, struct checks *c)
 		const struct row_count *r = &ap->counts.v[i];
 		const char *was = count_text(ap->a, r->before);
 
-		if (r->now == r->before && !r->updated && !r->deleted)
+		if (r->skipped)
+			counted_rows(ap, c, r);
+		else if (r->now == r->before && !r->updated && !r->deleted)
 			same_rows(ap, c, &same, r);
 		else if (r->now < 0)
 			check_add(c, CHECK_NOTE, "table %.*s is gone with its %s "
@@ -251,6 +263,9 @@ static void check_views(struct drv *d, const struct model *m,
 {
 	size_t n = 0;
 
+	/* stored as text it may name what is gone; else nothing can be */
+	if (!(d->ops->caps & CAP_STORED_SQL))
+		return;
 	for (size_t i = 0; i < m->nviews; i++) {
 		struct str why;
 
@@ -266,14 +281,80 @@ static void check_views(struct drv *d, const struct model *m,
 		    n == 1 ? "" : "s", n == 1 ? "s" : "");
 }
 
+/* --- what the engine has not finished ------------------------------------------------- */
+
+static bool invalid_in(const struct model *m, const struct index *x)
+{
+	const struct obj *o = m ? model_find(m, OBJ_INDEX, x->o.schema,
+	    x->o.table, x->o.name) : NULL;
+
+	return o && ((const struct index *)o)->invalid;
+}
+
+static void not_valid(struct checks *c, const struct obj *o, const char *what)
+{
+	check_add(c, CHECK_NOTE, "%s %.*s of %.*s is NOT VALID: rows from "
+	    "before it were never checked", what, STR_ARG(o->name),
+	    STR_ARG(table_called(o, c->a)));
+}
+
+static void check_table(struct checks *c, const struct table *t,
+    const struct model *before, size_t *indexes, size_t *constraints)
+{
+	for (size_t i = 0; i < t->nindexes; i++) {
+		const struct index *x = t->indexes[i];
+
+		*indexes += !x->invalid;
+		if (x->invalid)
+			check_add(c, invalid_in(before, x) ? CHECK_NOTE :
+			    CHECK_FAILED, "index %.*s of %.*s is invalid%s: no "
+			    "query uses it", STR_ARG(x->o.name),
+			    STR_ARG(table_called(&t->o, c->a)),
+			    invalid_in(before, x) ? ", as before" : "");
+	}
+	for (size_t i = 0; i < t->nchecks; i++)
+		if (t->checks[i]->not_valid)
+			not_valid(c, &t->checks[i]->o, "check");
+		else
+			++*constraints;
+	for (size_t i = 0; i < t->nfks; i++)
+		if (t->fks[i]->not_valid)
+			not_valid(c, &t->fks[i]->o, "foreign key");
+		else
+			++*constraints;
+}
+
+/* Only a server builds indexes and checks constraints some other time. */
+static void check_finished(struct checks *c, const struct model *m,
+    const struct model *before)
+{
+	size_t indexes = 0, constraints = 0;
+
+	if (!drv_databases_of(m->dialect))
+		return;
+	for (size_t i = 0; i < m->ntables; i++)
+		if (m->tables[i]->o.managed)
+			check_table(c, m->tables[i], before, &indexes,
+			    &constraints);
+	check_add(c, CHECK_OK, "%zu index%s valid, %zu constraint%s "
+	    "validated", indexes, indexes == 1 ? "" : "es", constraints,
+	    constraints == 1 ? "" : "s");
+}
+
 /* --- keys and pages ------------------------------------------------------------------ */
 
 static enum rc check_keys(struct drv *d, const struct model *m,
     const struct fk_findings *old, struct checks *c, struct err *e)
 {
 	struct fk_findings f = { 0 };
-	enum rc rc = d->ops->fk_check(d, m, c->a, &f, e);
+	enum rc rc = RC_OK;
 	int64_t rows = 0;
+
+	/* a server keeps its keys itself: check_finished() */
+	if (d->ops->caps & CAP_OWN_FK_MODE)
+		rc = d->ops->fk_check(d, m, c->a, &f, e);
+	else
+		return RC_OK;
 
 	if (rc)
 		return rc;
@@ -302,7 +383,12 @@ static enum rc check_keys(struct drv *d, const struct model *m,
 static enum rc check_integrity(struct drv *d, struct checks *c, struct err *e)
 {
 	struct str problem = STR("");
-	enum rc rc = d->ops->integrity(d, c->a, &problem, e);
+	enum rc rc = RC_OK;
+
+	if (!drv_databases_of(d->ops->dialect->id))
+		rc = d->ops->integrity(d, c->a, &problem, e);
+	else
+		return RC_OK;	/* pages are the server's own affair */
 
 	if (rc)
 		return rc;
@@ -321,6 +407,16 @@ static bool has_file_step(const struct apply *ap)
 		    ap->rq->steps[i].kind == STEP_DOWN)
 			return true;
 	return false;
+}
+
+/* What the server said on the way; those of IF NOT EXISTS among it. */
+static void check_notices(struct apply *ap, struct checks *c)
+{
+	struct strs said = { 0 };
+
+	drv_notices(ap->d, ap->a, &said);
+	for (size_t i = 0; i < said.n; i++)
+		check_add(c, CHECK_NOTE, "%.*s", STR_ARG(said.v[i]));
 }
 
 static void check_lock(struct apply *ap, struct checks *c)
@@ -345,6 +441,8 @@ enum rc verify_applied(struct apply *ap, struct checks *c, struct err *e)
 		return rc;
 	check_counts(ap, c);
 	check_put_back(ap, c);
+	check_finished(c, ap->now, ap->base);
+	check_notices(ap, c);
 	rc = check_keys(ap->d, ap->now, &ap->fk_before, c, e);
 	if (rc)
 		return rc;
@@ -431,6 +529,7 @@ enum rc verify_checks(const struct verify_request *rq, struct arena *a,
 		check_add(&c, CHECK_NOTE, "what the schema should be is not "
 		    "known: %.*s", STR_ARG(rq->unknown));
 	}
+	check_finished(&c, live, NULL);
 	rc = check_keys(rq->db, live, NULL, &c, e);
 	if (!rc && rq->integrity)
 		rc = check_integrity(rq->db, &c, e);
