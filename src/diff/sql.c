@@ -1,0 +1,302 @@
+/* sql.c: see sql.h.  What an object's statements say is the dialect's. */
+#include "diff/sql.h"
+
+#include "dialect/dialect.h"
+
+struct step {
+	const struct obj *o;
+	struct str sql;
+};
+struct steps {
+	VEC(struct step) v;
+};
+
+struct work {
+	struct arena *a;
+	const struct dialect *d;
+	const struct change_list *c;
+	struct map *drops, *creates;	/* address of an object -> itself */
+	struct steps dropped, created, altered;
+};
+
+static struct str address(struct arena *a, const struct obj *o)
+{
+	const struct obj **p = arena_copy(a, &o, sizeof(o));
+
+	return (struct str){ (const char *)p, sizeof(*p) };
+}
+
+static void put(struct work *w, struct map *m, const struct obj *o)
+{
+	map_put(m, address(w->a, o), (void *)o);
+}
+
+static bool has(const struct map *m, const struct obj *o)
+{
+	return map_has(m, (struct str){ (const char *)&o, sizeof(o) });
+}
+
+static void keep_step(struct work *w, struct steps *to, const struct obj *o,
+    struct str sql)
+{
+	vec_push(w->a, &to->v, (struct step){ o, arena_str(w->a, sql) });
+}
+
+/* --- which are made anew --------------------------------------------------------- */
+
+static bool is_type(enum obj_kind k)
+{
+	return k == OBJ_ENUM || k == OBJ_DOMAIN || k == OBJ_COMPOSITE ||
+	    k == OBJ_RANGE;
+}
+
+static bool is_used(const struct model *m, const struct obj *type)
+{
+	for (size_t i = 0; i < m->ntables; i++)
+		for (size_t k = 0; k < m->tables[i]->ncols; k++) {
+			const struct column *c = m->tables[i]->cols[k];
+
+			if (str_eq(c->type_schema, type->schema) &&
+			    str_eq(c->type_name, type->name))
+				return true;
+		}
+	return false;
+}
+
+/* Dropping it loses rows, or is not possible while it is in use. */
+static bool may_be_anew(const struct work *w, const struct change *c)
+{
+	const void *from = c->from, *to = c->to;
+
+	if (c->kind == OBJ_COLUMN)
+		return ((const struct column *)from)->generated != GEN_NONE &&
+		    ((const struct column *)to)->generated != GEN_NONE;
+	if (c->kind == OBJ_TABLE || c->kind == OBJ_SCHEMA ||
+	    c->kind == OBJ_EXTENSION || c->kind == OBJ_SEQUENCE)
+		return false;
+	return !is_type(c->kind) || !is_used(w->c->from, c->from);
+}
+
+/* SQLite empties a table that it drops, and foreign keys carry that on into
+ * other tables. */
+static const bool drops_rows_elsewhere[DIALECT_N] = {
+	[DIALECT_SQLITE] = true,
+};
+
+static enum rc sort_change(struct work *w, const struct change *c,
+    struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str what;
+
+	if (c->op == CHANGE_ADD) {
+		put(w, w->creates, c->to);
+	} else if (c->op == CHANGE_DROP && !(c->kind == OBJ_TABLE &&
+	    drops_rows_elsewhere[w->d->id])) {
+		put(w, w->drops, c->from);
+	} else if (c->op != CHANGE_DROP && w->d->alter_text(w->c->to, c->from, c->to, &b)) {
+		if (b.n)
+			keep_step(w, &w->altered, c->to, sbuf_str(&b));
+	} else if (c->op != CHANGE_DROP && may_be_anew(w, c)) {
+		put(w, w->drops, c->from);
+		put(w, w->creates, c->to);
+	} else {
+		what = change_sentence(c, w->a);
+		sbuf_free(&b);
+		return err_set(e, RC_UNSUPPORTED,
+		    "no statement makes this change: %.*s", STR_ARG(what));
+	}
+	sbuf_free(&b);
+	return RC_OK;
+}
+
+/* --- views over what changes ------------------------------------------------------ */
+
+static bool changes_rows(const struct change *c)
+{
+	if (c->kind != OBJ_COLUMN)
+		return false;
+	return c->op == CHANGE_DROP || change_has(c, F_TYPE) ||
+	    change_has(c, F_COLLATION) || change_has(c, F_GEN_EXPR);
+}
+
+static struct str dotted(struct arena *a, struct str schema, struct str name)
+{
+	return arena_printf(a, "%.*s.%.*s", STR_ARG(schema), STR_ARG(name));
+}
+
+static bool reads_any(const struct view *v, const struct map *touched)
+{
+	for (size_t i = 0; i < v->needs.n; i++)
+		if (map_has(touched, v->needs.v[i]))
+			return true;
+	return false;
+}
+
+static bool view_anew(struct work *w, const struct view *v,
+    struct map *touched)
+{
+	const struct view *to = model_view(w->c->to, v->o.schema, v->o.name);
+
+	if (!v->o.managed || (!has(w->drops, &v->o) && !reads_any(v, touched)))
+		return false;
+	map_put(touched, dotted(w->a, v->o.schema, v->o.name), w->a);
+	put(w, w->drops, &v->o);
+	if (to)
+		put(w, w->creates, &to->o);
+	return true;
+}
+
+static void views_anew(struct work *w)
+{
+	struct map *touched = map_new(w->a);
+	const struct model *m = w->c->from;
+	bool *done = arena_array(w->a, bool, m->nviews);
+	bool more = true;
+
+	for (size_t i = 0; i < w->c->n; i++)
+		if (changes_rows(&w->c->v[i]) && w->c->v[i].from)
+			map_put(touched, dotted(w->a, w->c->v[i].from->schema,
+			    w->c->v[i].from->table), w->a);
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < m->nviews; i++)
+			if (!done[i] && view_anew(w, m->views[i], touched))
+				more = done[i] = true;
+	}
+}
+
+/* --- order ------------------------------------------------------------------------- */
+
+static bool is_dropped(const struct obj *o, void *arg)
+{
+	return has(((struct work *)arg)->drops, o);
+}
+
+static bool is_created(const struct obj *o, void *arg)
+{
+	return has(((struct work *)arg)->creates, o);
+}
+
+static enum rc keep_created(void *arg, const struct obj *o, struct str sql,
+    struct err *e)
+{
+	struct work *w = arg;
+
+	if (!sql.n)
+		return err_set(e, RC_UNSUPPORTED, "%s %.*s cannot be written",
+		    obj_kind_name[o->kind], STR_ARG(o->name));
+	keep_step(w, &w->created, o, sql);
+	return RC_OK;
+}
+
+/* The order in which they were made, backwards. */
+static enum rc keep_dropped(void *arg, const struct obj *o, struct str sql,
+    struct err *e)
+{
+	struct work *w = arg;
+	struct sbuf b = SBUF_TEXT;
+
+	(void)e;
+	(void)sql;
+	if (o && has(w->drops, o) && w->d->drop_text(w->c->from, o, &b))
+		keep_step(w, &w->dropped, o, sbuf_str(&b));
+	sbuf_free(&b);
+	return RC_OK;
+}
+
+/* An object has several statements: it is dropped once. */
+static void drop_once(struct work *w)
+{
+	struct map *seen = map_new(w->a);
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->dropped.v.n; i++) {
+		struct step s = w->dropped.v.v[i];
+
+		if (has(seen, s.o))
+			continue;
+		put(w, seen, s.o);
+		w->dropped.v.v[n++] = s;
+	}
+	w->dropped.v.n = n;
+}
+
+static bool hangs(const struct obj *o)
+{
+	return !obj_stands_alone(o->kind) && o->kind != OBJ_COLUMN;
+}
+
+/* Before anything is made: what hangs on others, views, what comes anew. */
+static bool goes_first(const struct work *w, const struct obj *o)
+{
+	const struct obj *to = model_find(w->c->to, o->kind, o->schema,
+	    o->table, o->name);
+
+	return hangs(o) || o->kind == OBJ_VIEW || (to && has(w->creates, to));
+}
+
+/* Before anything is altered: what an altered column may need. */
+static bool comes_first(const struct obj *o)
+{
+	return !o || (!hangs(o) && o->kind != OBJ_VIEW);
+}
+
+static void say(struct sbuf *out, const struct step *s)
+{
+	sbuf_add(out, s->sql);
+	sbuf_addz(out, ";\n");
+}
+
+static void write_out(struct work *w, struct sbuf *out)
+{
+	for (size_t i = w->dropped.v.n; i-- > 0;)
+		if (goes_first(w, w->dropped.v.v[i].o))
+			say(out, &w->dropped.v.v[i]);
+	for (size_t i = 0; i < w->created.v.n; i++)
+		if (comes_first(w->created.v.v[i].o))
+			say(out, &w->created.v.v[i]);
+	for (size_t i = 0; i < w->altered.v.n; i++)
+		say(out, &w->altered.v.v[i]);
+	for (size_t i = 0; i < w->created.v.n; i++)
+		if (!comes_first(w->created.v.v[i].o))
+			say(out, &w->created.v.v[i]);
+	for (size_t i = w->dropped.v.n; i-- > 0;)
+		if (!goes_first(w, w->dropped.v.v[i].o))
+			say(out, &w->dropped.v.v[i]);
+}
+
+static enum rc work_out(struct work *w, struct err *e)
+{
+	struct script_what drop = { is_dropped, w, false };
+	struct script_what create = { is_created, w, false };
+	struct script_out dropped = { keep_dropped, w };
+	struct script_out created = { keep_created, w };
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < w->c->n; i++)
+		rc = sort_change(w, &w->c->v[i], e);
+	if (rc)
+		return rc;
+	views_anew(w);
+	rc = w->d->schema_script(w->c->from, &drop, &dropped, e);
+	if (rc)
+		return rc;
+	drop_once(w);
+	return w->d->schema_script(w->c->to, &create, &created, e);
+}
+
+enum rc diff_sql(const struct change_list *c, struct sbuf *out, struct err *e)
+{
+	struct work w = { .a = arena_new(), .c = c };
+	enum rc rc;
+
+	w.d = dialect_of(c->to->nobjs ? c->to->dialect : c->from->dialect);
+	w.drops = map_new(w.a);
+	w.creates = map_new(w.a);
+	rc = work_out(&w, e);
+	if (!rc)
+		write_out(&w, out);
+	arena_free(w.a);
+	return rc;
+}
