@@ -1,6 +1,7 @@
 /* plan: a plan as text and as JSON; review, migrate and rollback share it. */
 #include "base/utf8.h"
 #include "cmd/cmd.h"
+#include "dialect/pg/pg.h"
 #include "diff/side.h"
 
 static const char *const class_paint[CLASS_N] = {
@@ -78,7 +79,10 @@ void cmd_json_plan(const struct plan *p, struct json_out *o)
 		json_pair_str(o, "sql", s->run->sql);
 		json_pair_z(o, "class", stmt_class_word[s->cls]);
 		json_pair_z(o, "undo", undo_word[s->undo]);
-		json_pair_bool(o, "outside_tx", false);
+		json_pair_bool(o, "outside_tx", s->run->facts.pg &&
+		    (s->run->facts.pg->flags & PG_OUTSIDE_TX));
+		if (s->run->skipped.n)
+			json_pair_str(o, "not_executed", s->run->skipped);
 		json_key(o, "hazards");
 		json_open_array(o);
 		for (size_t j = 0; j < s->nhaz; j++)
@@ -97,6 +101,15 @@ void cmd_json_plan(const struct plan *p, struct json_out *o)
 	for (size_t i = 0; i < p->added.n; i++)
 		json_put_str(o, p->added.v[i]);
 	json_close_array(o);
+	if (p->run->notes.n) {
+		json_key(o, "not_predicted");
+		json_open_array(o);
+		for (size_t i = 0; i < p->run->notes.n; i++)
+			json_put_str(o, p->run->notes.v[i]);
+		json_close_array(o);
+	}
+	if (p->run->not_executed)
+		json_pair_bool(o, "not_executed", true);
 	json_pair_str(o, "drizzle", p->drizzle);
 	json_pair_bool(o, "rehearsed", p->rehearsed &&
 	    !p->rehearsal_error.msg[0]);
@@ -240,6 +253,10 @@ void cmd_print_plan(struct invocation *in, const struct plan *p,
 	for (size_t i = 0; i < p->nhaz; i++)
 		if (p->haz[i].sev > SEV_INFO)
 			print_hazard(in, &p->haz[i]);
+	for (size_t i = 0; i < p->run->notes.n; i++) {
+		cmd_paint(in, "33", p->run->notes.v[i]);
+		sbuf_addc(&in->out, '\n');
+	}
 	for (size_t i = 0; i < p->added.n; i++) {
 		cmd_paint(in, "2", STR("added by weir  "));
 		cmd_paint(in, "0", p->added.v[i]);

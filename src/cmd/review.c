@@ -66,7 +66,10 @@ static void print_review(struct invocation *in, const struct review *r)
 	if (cmd_number(in, OPT_WIDTH, (int64_t)in->columns, &width, &ignored))
 		width = (int64_t)in->columns;
 	side_build(&r->plan->changes, 2, in->a, &side);
-	if (r->plan->changes.n == 0)
+	if (r->plan->run->not_executed)
+		sbuf_addz(&in->out, "What it would make cannot be shown: the "
+		    "migrations were not executed.\n");
+	else if (r->plan->changes.n == 0)
 		sbuf_addz(&in->out, r->plan->run->stopped ?
 		    "What it would make cannot be shown: it stops before "
 		    "anything has changed.\n" : "The schema stays as it is.\n");

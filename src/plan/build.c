@@ -185,6 +185,12 @@ static void describe(struct work *w, size_t i)
 	s->cls = c;
 	if (h && (c != CLASS_DATA || !s->why.n))
 		s->why = h->text;
+	if (s->run->skipped.n) {	/* what it does is not known */
+		if (c < CLASS_CAUTION)
+			s->cls = CLASS_CAUTION;
+		s->why = arena_printf(w->a, "not predicted: %.*s",
+		    STR_ARG(s->run->skipped));
+	}
 	if (!s->why.n)
 		s->why = w->rules->why(w, i);
 	if (w->rules->inverse(s->run, w->a, &s->down) != INVERSE_TEXT)
