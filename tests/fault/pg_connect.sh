@@ -1,0 +1,102 @@
+#!/bin/sh
+# What can go wrong on the way to a PostgreSQL server: each is told with host,
+# port, user and database, never with the password, and ends with what helps.
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/fault/lib.sh"
+. "$top/tests/lib/pg.sh"
+need_weir
+pg_start
+pg_new app
+pg_sql postgres "CREATE ROLE plain LOGIN PASSWORD 'geheim'" \
+	"CREATE ROLE shut NOLOGIN PASSWORD 'geheim'"
+pg_sql app 'CREATE TABLE users (id int PRIMARY KEY)'
+
+mkdir -p "$T/p/.git"
+dir=$PGHOST
+port=$PGPORT
+# what is named here is all that counts
+unset PGHOST PGPORT PGUSER PGDATABASE
+
+# tell CODE URL REGEX…
+tell() {
+	tell_code=$1
+	weir_in "$T/p" show --db "$2"
+	no_crash "$2"
+	expect_rc "$tell_code"
+	shift 2
+	for regex; do
+		expect_any "$regex"
+	done
+	expect_no_any 'geheim|secret'
+}
+
+tell 1 "postgresql://weir:geheim@127.0.0.1:1/app" \
+	'"app" on 127\.0\.0\.1, port 1 as weir' refused 'listen on that port'
+tell 1 "postgresql://weir:geheim@no.such.host.invalid/app" \
+	no.such.host.invalid 'as weir'
+tell 1 "postgresql://weir@/app?host=$T/no-socket" 'socket in that folder'
+tell 1 "postgresql://plain:wrong-geheim@127.0.0.1:$port/app" \
+	'28P01.*as plain' 'PGPASSWORD.*\.pgpass'
+tell 1 "postgresql://shut:geheim@127.0.0.1:$port/app" '28000.*as shut'
+tell 1 "postgresql://nobody:geheim@127.0.0.1:$port/app" 'as nobody'
+tell 3 "postgresql://plain@127.0.0.1:$port/app" 'wants a password' PGPASSWORD
+tell 0 "postgresql://plain:geheim@127.0.0.1:$port/app" users
+# the server has no TLS
+tell 1 "postgresql://plain:geheim@127.0.0.1:$port/app?sslmode=require" SSL
+# an URL that cannot be read is not repeated
+tell 2 "postgresql://plain:geh%eim@127.0.0.1:$port/app" '<url>' '%40'
+tell 2 "postgresql://plain:geheim@[::1/app" '<url>'
+
+# a database that is not there is a state
+weir_in "$T/p" status --db "postgresql://plain:geheim@127.0.0.1:$port/nope"
+no_crash 'a missing database'
+expect_any 'nope'
+expect_any 'not exist|not there'
+expect_no_any geheim
+
+# .pgpass that others can read: said once, by weir, and not used
+echo "*:*:*:*:geheim" >"$HOME/.pgpass"
+chmod 600 "$HOME/.pgpass"
+tell 0 "postgresql://plain@127.0.0.1:$port/app" users
+chmod 644 "$HOME/.pgpass"
+tell 3 "postgresql://plain@127.0.0.1:$port/app" 'chmod 600' 'wants a password'
+expect_no_any '^WARNING'
+rm "$HOME/.pgpass"
+
+# the environment's encoding is not ours
+PGCLIENTENCODING=SJIS
+export PGCLIENTENCODING
+PGCLIENTENCODING=UTF8 PGHOST=$dir PGPORT=$port PGUSER=weir \
+	pg_sql app 'CREATE TABLE "grün €" (a int)'
+tell 0 "postgresql://plain:geheim@127.0.0.1:$port/app" 'grün €'
+unset PGCLIENTENCODING
+
+# texts of the server that would move a cursor or set a title
+printf 'CREATE TABLE "\033[31mred\007" (a int)' >"$T/hostile.sql"
+PGHOST=$dir PGPORT=$port PGUSER=weir pg_file app "$T/hostile.sql"
+tell 0 "postgresql://plain:geheim@127.0.0.1:$port/app" red
+if LC_ALL=C grep -q "$(printf '[\033\007]')" "$T/out" "$T/err"; then
+	fail 'a control character reached the terminal'
+fi
+
+# out of connections
+as_weir() {
+	PGHOST=$dir PGPORT=$port PGUSER=weir pg_sql postgres "$@"
+}
+as_weir 'ALTER ROLE plain CONNECTION LIMIT 0'
+tell 1 "postgresql://plain:geheim@127.0.0.1:$port/app" 53300 \
+	'out of connections'
+as_weir 'ALTER ROLE plain CONNECTION LIMIT -1'
+
+# a role that may see nothing is told so by the server, in its words
+as_weir 'REVOKE CONNECT ON DATABASE app FROM PUBLIC'
+tell 1 "postgresql://plain:geheim@127.0.0.1:$port/app" 42501
+as_weir 'GRANT CONNECT ON DATABASE app TO PUBLIC'
+
+# nothing is taken in silence
+weir_in "$T/p" show --db "postgresql://plain:geheim@127.0.0.1:$port"
+expect_any 'names no database'
+PGHOST=$dir weir_in "$T/p" status
+expect_any 'no database is named'
+PGHOST=$dir PGPORT=$port PGUSER=weir PGDATABASE=app weir_in "$T/p" status
+expect_any 'PG\*'
+expect_rc 0
