@@ -256,8 +256,10 @@ static void write_out(struct work *w, struct sbuf *out)
 	for (size_t i = 0; i < w->created.v.n; i++)
 		if (comes_first(w->created.v.v[i].o))
 			say(out, &w->created.v.v[i]);
+	/* a view that is made anew needs no change besides */
 	for (size_t i = 0; i < w->altered.v.n; i++)
-		say(out, &w->altered.v.v[i]);
+		if (!has(w->creates, w->altered.v.v[i].o))
+			say(out, &w->altered.v.v[i]);
 	for (size_t i = 0; i < w->created.v.n; i++)
 		if (!comes_first(w->created.v.v[i].o))
 			say(out, &w->created.v.v[i]);

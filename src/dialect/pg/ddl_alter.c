@@ -40,7 +40,8 @@ static void set_type(struct sbuf *b, const struct column *from,
 	pg_collate(b, to->collation);
 	SQL(b, " USING ");
 	pg_ident(b, to->o.name);
-	SQL(b, "::");
+	/* two types of the database have no cast between them, but a text */
+	sbuf_addz(b, from->type_name.n && to->type_name.n ? "::text::" : "::");
 	sbuf_add(b, to->type);
 	if (dflt) {
 		column_step(b, &to->o, " SET DEFAULT ");
