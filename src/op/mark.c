@@ -69,10 +69,17 @@ static enum rc prove(struct marking *m, const struct replay_list *claim,
     struct err *e)
 {
 	struct run *run = NULL;
-	enum rc rc = replay_claim(m->s, claim, false, m->a, &run, e);
+	struct err why = ERR_INIT;
+	enum rc rc = replay_claim(m->s, claim, false, m->a, &run, &why);
 
-	if (rc)
+	if (rc == RC_DENIED) {		/* no scratch engine: not proven */
+		m->out->why = why;
+		return RC_OK;
+	}
+	if (rc) {
+		*e = why;
 		return rc;
+	}
 	if (run->stopped) {
 		m->out->why = run->why;
 		return RC_OK;

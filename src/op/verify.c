@@ -10,14 +10,21 @@ static enum rc expected_of(struct session *s, const struct mig *upto,
 {
 	struct replay_list l = replay_applied(s, a);
 	struct run *run = NULL;
+	struct err why = ERR_INIT;
 	enum rc rc;
 
 	for (size_t i = 0; upto && i < l.n; i++)
 		if (l.v[i] == upto->entry)
 			l.n = i + 1;
-	rc = replay_claim(s, &l, false, a, &run, e);
-	if (rc)
+	rc = replay_claim(s, &l, false, a, &run, &why);
+	if (rc == RC_DENIED) {		/* no scratch engine */
+		rq->unknown = arena_str(a, str_z(why.msg));
+		return RC_OK;
+	}
+	if (rc) {
+		*e = why;
 		return rc;
+	}
 	if (!run->stopped)
 		rq->expected = replay_managed(s, run->after, a);
 	else
