@@ -315,6 +315,9 @@ struct drv_ops {
 	enum rc (*tx_id)(struct drv *d, uint64_t *out, struct err *e) MUST_CHECK;
 	enum rc (*outcome)(const struct drv_target *t, uint64_t id,
 	    enum tx_outcome *out, struct err *e) MUST_CHECK;
+	/* Statements that run longer are ended by the server, RC_DB 57014;
+	 * 0 = what the target says.  Optional, on browse connections. */
+	enum rc (*set_timeout)(struct drv *d, int ms, struct err *e) MUST_CHECK;
 	/* ACCESS EXCLUSIVE on tables and views that exist, in one order for
 	 * all callers (oid); inside the transaction.  RC_BUSY: lock_timeout. */
 	enum rc (*lock_tables)(struct drv *d, const struct obj *const *v,

@@ -128,6 +128,30 @@ static const struct say says[] = {
 	{ HAZ_ID_REPLACE_ROWS, "# of % [row|rows] {is|are} replaced",
 	    "no row is replaced",
 	    "replaced rows were not counted" },
+	{ HAZ_ID_PT3, "# {row is|rows are} gone", "the table is empty",
+	    "its rows were not counted" },
+	{ HAZ_ID_PT4, "# of % [row|rows] {holds|hold} a value",
+	    "none of % [row|rows] holds a value",
+	    "its values were not counted" },
+	{ HAZ_ID_PT32_SEQUENCE, "its position is lost", "it was never used",
+	    "its position is lost" },
+	{ HAZ_ID_PT34, "# of % [row|rows] {fails|fail} the check",
+	    "% [row passes|rows pass] the check", "rows were not checked" },
+	{ HAZ_ID_PC6, "rows were not checked", "the table is empty",
+	    "rows were not checked" },
+	{ HAZ_ID_PE3, "# of % [row|rows] {holds|hold} a value that is gone",
+	    "no row of % holds a value that is gone",
+	    "values were not compared" },
+	{ HAZ_ID_PE4, "# of % [row|rows] {holds|hold} it",
+	    "no row of % holds it", "rows were not counted" },
+	{ HAZ_ID_PP2, "# of % [row|rows] {lies|lie} outside",
+	    "% [row lies|rows lie] inside", "rows were not checked" },
+	{ HAZ_ID_PY5, "# of % [value|values] {is|are} too long",
+	    "no value of % is too long", "values were not measured" },
+	{ HAZ_ID_PY7, "# of % [value|values] {is|are} out of range",
+	    "no value of % is out of range", "values were not compared" },
+	{ HAZ_ID_PY13, "# of % [value|values] {does|do} not read as it",
+	    "% [value reads|values read] as it", "values were not read" },
 	{ HAZ_ID_RENAME, "# {value|values} kept", "no rows", "values kept" },
 	{ HAZ_ID_ROWIDS, "# of % [row|rows] {gets|get} another rowid",
 	    "rowids stay",
@@ -221,7 +245,7 @@ void found_settle(struct work *w, struct found *f)
 		return;
 	f->h.sev = severity(&f->h);
 	/* the new name is announced by the very change: said, not asked */
-	if (f->h.def == &hazard_defs[HAZ_ID_RENAME])
+	if (str_is(str_z(f->h.def->slug), "rename"))
 		f->h.sev = SEV_INFO;
 	if (f->h.text.n == 0)
 		f->h.text = evidence(w, &f->h);

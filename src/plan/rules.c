@@ -130,7 +130,7 @@ const struct plan_rules *plan_rules_of(enum dialect_id id)
 {
 	static const struct plan_rules *const all[DIALECT_N] = {
 		[DIALECT_SQLITE] = &plan_rules_sqlite,
-		[DIALECT_PG] = &plan_rules_sqlite,
+		[DIALECT_PG] = &plan_rules_pg,
 	};
 
 	return all[id];

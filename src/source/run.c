@@ -125,6 +125,7 @@ static void stop(struct running *u, struct attempt *x, const struct facts *f)
 	u->r->stopped = x->entry;
 	u->r->stopped_at = statement_start(u, text, x->at);
 	u->r->why = *u->e;
+	u->r->code = u->failure.engine;
 	*u->e = (struct err)ERR_INIT;
 }
 

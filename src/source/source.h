@@ -68,6 +68,7 @@ struct run {
 	const struct entry *stopped;	/* NULL: ran through */
 	size_t stopped_at;		/* offset of the statement in its text */
 	struct err why;			/* of the statement that stopped it */
+	struct str code;		/* its SQLSTATE, SQLITE_…; or "" */
 	enum stop_cause cause;
 	struct strs notes;		/* clone parts not predicted */
 	/* No scratch engine: statements are told by their words alone, after

@@ -156,6 +156,7 @@ struct pg_stmt {
 	bool materialized, restart;	/* TRUNCATE … RESTART IDENTITY */
 	bool nulls_not_distinct;
 	bool partition;			/* CREATE TABLE … PARTITION OF */
+	bool revoke;			/* REVOKE, of GRANT and GRANT_ROLE */
 	/* ALTER TYPE … ADD VALUE / RENAME VALUE; RENAME … TO; SET SCHEMA */
 	struct str new_name, old_value, new_value, neighbour;
 	bool after;			/* ADD VALUE … AFTER neighbour */

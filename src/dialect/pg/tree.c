@@ -485,6 +485,8 @@ static void r_roles(struct reading *r, const struct json *b)
 			    get_str(x, "priv_name") : get_str(x, "rolename"));
 		}
 	}
+	r->s->revoke = (r->s->kind == PG_GRANT ||
+	    r->s->kind == PG_GRANT_ROLE) && !get_bool(b, "is_grant");
 	for (size_t i = 0; r->s->kind != PG_GRANT && i < r->roles.n; i++)
 		add_plain(r, "OBJECT_ROLE", r->roles.v[i]);
 }

@@ -57,6 +57,7 @@ const struct drv_ops drv_pg = {
 	.open = open_any,
 	.close = pg_close,
 	.cancel = pg_cancel,
+	.set_timeout = pg_set_timeout,
 	.introspect = pg_introspect,
 	.introspect_again = pg_introspect_again,
 	.schema_version = pg_schema_version,

@@ -43,6 +43,7 @@ struct pg {
 	struct str user_path;		/* search_path of the user's text */
 	struct str user, database, host;
 	bool superuser, bypass_rls, pooled;
+	int look_timeout_ms;		/* set_timeout(); 0 = the target's */
 	bool browse_tx;			/* W.4: the transaction around a query */
 	bool locked;			/* advisory lock held by the session */
 	bool lock_in_tx;		/* pooled: taken by begin() */
@@ -60,12 +61,19 @@ struct pg {
 		const struct arena *arena;
 		int64_t version;
 	} cache;
+	struct {			/* introspect.c, I.4 */
+		struct sha256 snapshot;
+		int64_t version;
+		bool any;
+	} seen;
 };
 
 static inline struct pg *pg_of(struct drv *d)
 {
 	return (struct pg *)d;
 }
+
+enum rc pg_set_timeout(struct drv *d, int ms, struct err *e);
 
 /* --- error.c ------------------------------------------------------------- */
 

@@ -72,8 +72,6 @@ static enum rc pooled_settings(struct pg *d, struct err *e)
 	    d->t.lock_timeout_ms : PG_LOCK_TIMEOUT_MS);
 	if (d->t.statement_timeout_ms > 0)
 		local_ms(&b, "statement_timeout", d->t.statement_timeout_ms);
-	if (d->mode == DRV_APPLY && d->version >= 140000)
-		local_ms(&b, "client_connection_check_interval", 500);
 	local(&b, "search_path", d->user_path);
 	rc = pg_exec_own(d, sbuf_str(&b), e);
 	sbuf_free(&b);
@@ -170,4 +168,24 @@ enum rc pg_rollback_to(struct drv *base, const char *name, struct err *e)
 	atomic_store(&d->cancelled, false);
 	d->deaf = true;
 	return with_name(d, "ROLLBACK TO SAVEPOINT ", name, e);
+}
+
+/* Through a pooler pg_look_begin() sets it, for one transaction a time. */
+enum rc pg_set_timeout(struct drv *base, int ms, struct err *e)
+{
+	struct pg *d = pg_of(base);
+	int now = ms ? ms : d->t.statement_timeout_ms;
+	struct sbuf b = SBUF_INIT(128);
+	enum rc rc = pg_enter(d, e);
+
+	if (rc)
+		return rc;
+	d->look_timeout_ms = ms;
+	if (!d->pooled) {
+		SQL(&b, "SET statement_timeout = ");
+		sbuf_add_i64(&b, now);
+		rc = pg_exec_own(d, sbuf_str(&b), e);
+	}
+	sbuf_free(&b);
+	return rc;
 }

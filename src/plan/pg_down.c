@@ -1,0 +1,164 @@
+/*
+ * pg_down: the inverse of a statement from what it changed.  What came goes,
+ * what went comes back with the text that the models give, what changed is
+ * changed back.  Rows are no part of it: a table or a column that went has no
+ * inverse here, nor has a statement that writes rows.
+ */
+#include "plan/pg.h"
+
+/* It comes and goes with something else of the same change. */
+static bool comes_along(const struct change_list *list, const struct obj *o)
+{
+	if (o->kind == OBJ_SEQUENCE && ((const struct sequence *)o)->owned_by.n)
+		return true;
+	for (size_t i = 0; o->table.n && i < list->n; i++) {
+		const struct obj *x = list->v[i].to ? list->v[i].to :
+		    list->v[i].from;
+
+		if (x->kind == OBJ_TABLE && str_eq(x->name, o->table) &&
+		    str_eq(x->schema, o->schema) &&
+		    (list->v[i].op == CHANGE_ADD ||
+		    list->v[i].op == CHANGE_DROP))
+			return true;
+	}
+	return false;
+}
+
+static bool rename_back(const struct dialect *d, const struct change *c,
+    struct sbuf *b)
+{
+	struct obj at = *c->to;
+
+	if (c->kind == OBJ_COLUMN) {
+		at.kind = OBJ_TABLE;
+		at.name = c->to->table;
+		at.table = STR("");
+	}
+	SQL(b, "ALTER TABLE ");
+	d->table(b, &at);
+	if (c->kind == OBJ_COLUMN) {
+		SQL(b, " RENAME COLUMN ");
+		d->ident(b, c->to->name);
+		SQL(b, " TO ");
+	} else {
+		SQL(b, " RENAME TO ");
+	}
+	d->ident(b, c->from->name);
+	return true;
+}
+
+/* An index that the constraint brought is gone with it, and the other way. */
+static bool back(const struct run_stmt *s, const struct change_list *list,
+    const struct change *c, struct sbuf *b)
+{
+	const struct dialect *d = dialect_of(s->before->dialect);
+
+	switch (c->op) {
+	case CHANGE_ADD:
+		return comes_along(list, c->to) ||
+		    d->drop_text(s->after, c->to, b);
+	case CHANGE_DROP:
+		if (c->kind == OBJ_TABLE || c->kind == OBJ_SEQUENCE)
+			return false;
+		if (c->kind == OBJ_COLUMN)
+			return ((const struct column *)c->from)->generated ==
+			    GEN_STORED && d->create_text(s->before, c->from, b);
+		return comes_along(list, c->from) ||
+		    d->create_text(s->before, c->from, b);
+	case CHANGE_CHANGE:
+		return d->alter_text(s->before, c->to, c->from, b);
+	case CHANGE_RENAME:
+		if (c->fields)
+			return false;
+		return rename_back(d, c, b);
+	case CHANGE_OP_N:
+		break;
+	}
+	return false;
+}
+
+/* Nothing of the schema and of its rows is another afterwards. */
+static bool changes_nothing(const struct pg_stmt *g)
+{
+	static const bool idle[PG_KIND_N] = { [PG_EMPTY] = true,
+		[PG_SET] = true, [PG_SHOW] = true, [PG_LOCK] = true,
+		[PG_VACUUM] = true, [PG_REINDEX] = true, [PG_REFRESH] = true,
+		[PG_CLUSTER] = true, [PG_NOTIFY] = true, [PG_LISTEN] = true,
+		[PG_SET_CONSTRAINTS] = true, [PG_CHECKPOINT] = true };
+
+	return idle[g->kind] || ((g->flags & PG_READS_ONLY) &&
+	    !(g->flags & PG_ANYTHING));
+}
+
+static bool may_skip(const struct pg_stmt *g)
+{
+	return g->if_not_exists || g->missing_ok;
+}
+
+enum inverse pg_inverse(const struct run_stmt *s, struct arena *a,
+    struct str *out)
+{
+	const struct pg_stmt *g = s->facts.pg ? s->facts.pg :
+	    pg_digest(s->sql, a);
+	struct change_list list = { 0 };
+	struct sbuf b = SBUF_TEXT;
+	bool ok = true;
+
+	*out = STR("");
+	if (changes_nothing(g))
+		return INVERSE_NOTHING;
+	if (!s->before || !s->after || s->skipped.n ||
+	    (g->flags & (PG_DATA | PG_ANYTHING | PG_UNPARSED)))
+		return INVERSE_MISSING;
+	pg_changes(s, g, a, &list);
+	if (list.n == 0)
+		return may_skip(g) && s->before == s->after ?
+		    INVERSE_NOTHING : INVERSE_MISSING;
+	for (size_t i = list.n; ok && i-- > 0;) {
+		size_t n = b.n;
+
+		if (n)
+			SQL(&b, ";\n");
+		ok = back(s, &list, &list.v[i], &b);
+		if (n && b.n == n + 2)
+			sbuf_truncate(&b, n);
+	}
+	if (ok)
+		*out = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out->n ? INVERSE_TEXT : INVERSE_MISSING;
+}
+
+/* What was forbidden may have come meanwhile: the way back asks the rows. */
+static bool loosens(const struct stmt *s)
+{
+	for (size_t i = 0; i < s->changes.n; i++) {
+		const struct change *c = &s->changes.v[i];
+
+		if (c->op == CHANGE_DROP && (c->kind == OBJ_PK ||
+		    c->kind == OBJ_UNIQUE || c->kind == OBJ_CHECK ||
+		    c->kind == OBJ_FK || c->kind == OBJ_EXCLUDE ||
+		    (c->kind == OBJ_INDEX &&
+		    ((const struct index *)c->from)->unique)))
+			return true;
+		if (c->op == CHANGE_CHANGE && c->kind == OBJ_COLUMN &&
+		    (!str_eq(((const struct column *)c->from)->type,
+		    ((const struct column *)c->to)->type) ||
+		    (((const struct column *)c->from)->notnull &&
+		    !((const struct column *)c->to)->notnull)))
+			return true;
+	}
+	return false;
+}
+
+enum undo_grade pg_undo(const struct work *w, size_t i)
+{
+	bool has_down = w->files[w->file_of[i]].has_down;
+	struct str text;
+
+	if (stmt_loses(w, i))
+		return has_down ? UNDO_SHAPE : UNDO_NONE;
+	if (w->rules->inverse(&w->run->v[i], w->a, &text) != INVERSE_MISSING)
+		return loosens(&w->stmts[i]) ? UNDO_CHECKED : UNDO_EXACT;
+	return has_down ? UNDO_SHAPE : UNDO_NONE;
+}

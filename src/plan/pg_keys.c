@@ -1,0 +1,229 @@
+/*
+ * pg_keys: constraints and unique indexes that come: which live rows break
+ * them (PC1–PC5, PI3, PT34).  NULL passes a check; a key with a NULL in it
+ * has no parent to have and no equal, but for NULLS NOT DISTINCT.
+ */
+#include "plan/pg.h"
+
+void pg_detect_check(const struct lens *l, const struct spot *p,
+    struct str expr, struct str name)
+{
+	struct found *f = pg_found(l, HAZ_ID_PC1, p, STR(""));
+	struct str where = arena_printf(l->w->a, "NOT (%.*s\n)",
+	    STR_ARG(expr));
+
+	(void)name;
+	pg_count(l, f, p, where, where);
+}
+
+void pg_detect_set_not_null(const struct lens *l, const struct spot *p,
+    struct str column)
+{
+	struct place c = spot_column(l, p, column);
+	struct found *f = pg_found(l, HAZ_ID_PC3, p, column);
+
+	c.now = sql_form(l->w, "$ IS NULL", &c.now);
+	if (c.live.p)
+		c.live = sql_form(l->w, "$ IS NULL", &c.live);
+	pg_count_where(l, f, p, c);
+}
+
+/* --- foreign keys --------------------------------------------------------------- */
+
+/* c.a = p.x AND …; with `null` c.a IS NOT NULL AND … */
+static struct str pairs(const struct lens *l, struct str cols, struct str refs,
+    bool nulls)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+	size_t i = 0, k = 0;
+
+	/* both are lists that spot_columns() made: names without commas in
+	 * quotes are rare, so they are walked as tokens */
+	while (i < cols.n && (nulls || k < refs.n)) {
+		struct token t = l->w->d->token(cols, i), u = { 0 };
+
+		i = t.to;
+		if (t.kind != TOKEN_IDENT && t.kind != TOKEN_WORD)
+			continue;
+		while (!nulls) {
+			u = l->w->d->token(refs, k);
+			k = u.to;
+			if (u.kind == TOKEN_IDENT || u.kind == TOKEN_WORD ||
+			    u.kind == TOKEN_END)
+				break;
+		}
+		if (b.n)
+			SQL(&b, " AND ");
+		SQL(&b, "c.");
+		sbuf_add(&b, str_sub(cols, t.from, t.to));
+		if (nulls) {
+			SQL(&b, " IS NOT NULL");
+			continue;
+		}
+		SQL(&b, " = p.");
+		sbuf_add(&b, str_sub(refs, u.from, u.to));
+	}
+	out = arena_str(l->w->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+static struct str orphans(const struct lens *l, struct str cols,
+    struct str parent, struct str refs)
+{
+	return sql_form(l->w, "$ AND NOT EXISTS (SELECT 1 FROM $ AS p WHERE $)",
+	    (const struct str[]){ pairs(l, cols, refs, true), parent,
+	    pairs(l, cols, refs, false) });
+}
+
+void pg_detect_fk(const struct lens *l, const struct spot *p,
+    const struct fk *fk)
+{
+	struct spot parent = spot_of(l, fk->ref_schema, fk->ref_table);
+	struct place cols = spot_columns(l, p, fk->cols, "");
+	struct place refs = spot_columns(l, &parent, fk->ref_cols, "");
+	struct place child = p->sql, where = { STR(""), STR_NONE };
+	struct found *f = pg_found(l, HAZ_ID_PC2, p,
+	    fk->cols.n == 1 ? fk->cols.v[0] : STR(""));
+
+	where.now = orphans(l, cols.now, parent.sql.now, refs.now);
+	if (cols.live.p && refs.live.p && parent.sql.live.p)
+		where.live = orphans(l, cols.live, parent.sql.live, refs.live);
+	else if (cols.live.p && !parent.live)
+		/* the parent is made by the plan: nobody is there */
+		where.live = pairs(l, cols.live, STR(""), true);
+	PROBE(l->w, f, "SELECT pg_catalog.count(*) FROM $ AS c WHERE $", child,
+	    where);
+	f->now_of = sql_form(l->w, "SELECT pg_catalog.count(*) FROM $",
+	    &p->sql.now);
+	f->live_of = sql_form(l->w, "SELECT pg_catalog.count(*) FROM $",
+	    &p->sql.live);
+	if (where.live.p)
+		f->h.finder = sql_form(l->w, "SELECT c.* FROM $ AS c WHERE $",
+		    (const struct str[]){ p->sql.live, where.live });
+	if (!parent.live)
+		f->h.estimate = true;
+}
+
+/* --- unique --------------------------------------------------------------------- */
+
+static struct place part(const struct lens *l, const struct spot *p,
+    const struct index_part *x)
+{
+	struct str e;
+
+	if (x->column.n)
+		return spot_column(l, p, x->column);
+	e = arena_printf(l->w->a, "(%.*s)", STR_ARG(x->expr));
+	return (struct place){ e, e };
+}
+
+static void join(const struct lens *l, struct place *to, struct place x,
+    const char *between, const char *after)
+{
+	to->now = arena_printf(l->w->a, "%.*s%s%.*s%s", STR_ARG(to->now),
+	    to->now.n ? between : "", STR_ARG(x.now), after);
+	if (!x.live.p || !to->live.p)
+		to->live = STR_NONE;
+	else
+		to->live = arena_printf(l->w->a, "%.*s%s%.*s%s",
+		    STR_ARG(to->live), to->live.n ? between : "",
+		    STR_ARG(x.live), after);
+}
+
+void pg_detect_unique(const struct lens *l, const struct spot *p,
+    const struct index *ix)
+{
+	bool nulls = ix->nulls_not_distinct;
+	struct place group = { STR(""), STR("") };
+	struct place where = { STR("true"), STR("true") };
+	struct found *f = pg_found(l, nulls ? HAZ_ID_PC5 :
+	    l->g->kind == PG_CREATE_INDEX ? HAZ_ID_PI3 : HAZ_ID_PC4, p,
+	    ix->nparts == 1 ? ix->parts[0].column : STR(""));
+
+	for (size_t i = 0; i < ix->nparts; i++) {
+		struct place x = part(l, p, &ix->parts[i]);
+
+		join(l, &group, x, ", ", "");
+		if (!nulls)
+			join(l, &where, x, " AND ", " IS NOT NULL");
+	}
+	if (ix->where.n)
+		join(l, &where, place_text(arena_printf(l->w->a, "(%.*s)",
+		    STR_ARG(ix->where))), " AND ", "");
+	PROBE(l->w, f, "SELECT pg_catalog.count(*) FROM (SELECT 1 FROM $"
+	    " WHERE $ GROUP BY $ HAVING pg_catalog.count(*) > 1) AS x",
+	    p->sql, where, group);
+	f->now_of = sql_form(l->w, "SELECT pg_catalog.count(*) FROM $",
+	    &p->sql.now);
+	f->live_of = sql_form(l->w, "SELECT pg_catalog.count(*) FROM $",
+	    &p->sql.live);
+	if (where.live.p && group.live.p)
+		f->h.finder = sql_form(l->w, "SELECT $, pg_catalog.count(*)"
+		    " AS \"rows\" FROM $ WHERE $ GROUP BY $"
+		    " HAVING pg_catalog.count(*) > 1",
+		    (const struct str[]){ group.live, p->sql.live,
+		    where.live, group.live });
+}
+
+/* --- domains -------------------------------------------------------------------- */
+
+/* The condition of "name CHECK (…)" with a column for VALUE. */
+static struct str of_column(const struct lens *l, struct str check,
+    struct str column)
+{
+	size_t open = str_find(check, STR("CHECK ("), 0);
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+
+	if (!check.n)
+		return arena_printf(l->w->a, "%.*s IS NULL", STR_ARG(column));
+	if (open == check.n)
+		return STR_NONE;
+	SQL(&b, "NOT ");
+	for (size_t i = open + 6; i < check.n;) {
+		struct token t = l->w->d->token(check, i);
+		struct str w = str_sub(check, t.from, t.to);
+
+		sbuf_add(&b, str_ieq(w, STR("value")) ? column : w);
+		i = t.to;
+	}
+	out = arena_str(l->w->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+/* check "": NOT NULL. */
+void pg_detect_domain_column(const struct lens *l, const struct spot *p,
+    struct str column, struct str check)
+{
+	struct place col = spot_column(l, p, column), where;
+	struct found *f = pg_found(l, HAZ_ID_PT34, p, column);
+
+	where.now = of_column(l, check, col.now);
+	where.live = col.live.p ? of_column(l, check, col.live) : STR_NONE;
+	if (where.now.p)
+		pg_count_where(l, f, p, where);
+}
+
+void pg_detect_domain(const struct lens *l, const struct domain *d,
+    struct str check)
+{
+	const struct model *m = l->before;
+
+	for (size_t i = 0; i < m->ntables; i++)
+		for (size_t k = 0; k < m->tables[i]->ncols; k++) {
+			const struct column *c = m->tables[i]->cols[k];
+			struct spot p;
+
+			if (!str_eq(c->type_name, d->o.name) ||
+			    !str_eq(c->type_schema, d->o.schema) ||
+			    str_ends(c->type, STR("[]")))
+				continue;
+			p = spot_table(l, m->tables[i]);
+			if (p.live)
+				pg_detect_domain_column(l, &p, c->o.name,
+				    check);
+		}
+}

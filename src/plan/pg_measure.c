@@ -1,0 +1,151 @@
+/*
+ * pg_measure: the finders on the live database: one read-only SELECT each, on
+ * the browse connection, ended by the server when it takes too long.  There
+ * is no copy to rehearse on, so what an earlier statement of the plan does to
+ * the rows is not known here: a count of rows that break a constraint decides
+ * nothing then, and a loss is not measured (P.2).
+ */
+#include "plan/pg.h"
+
+#define FINDER_MS 10000
+
+static bool go_on(const struct work *w, size_t done)
+{
+	return !w->rq->progress || w->rq->progress(w->rq->arg, "measure",
+	    done, w->run->n);
+}
+
+/* Values that the new type cannot take stop the question as they would stop
+ * the statement: data_exception, integrity_constraint_violation. */
+static bool says_bad_data(const struct err *e)
+{
+	struct str where = str_z(e->where);
+	size_t sp = str_find(where, STR(" "), 0);
+	struct str state = sp < where.n ? str_sub(where, sp + 1, where.n) :
+	    where;
+
+	return str_starts(state, STR("22")) || str_starts(state, STR("23"));
+}
+
+static enum rc ask(struct work *w, struct str sql, int64_t *out,
+    struct err *e)
+{
+	struct value v = { 0 };
+	enum rc rc = drv_scalar(w->rq->live, sql, NULL, 0, w->a, &v, e);
+
+	if (rc)
+		return rc;
+	if (v.kind != VALUE_INT)
+		return err_set(e, RC_INTERNAL, "a count that is no number");
+	*out = v.i;
+	return RC_OK;
+}
+
+/* An earlier statement writes to the table, or may do anything. */
+static bool written_before(struct work *w, const struct found *f)
+{
+	for (size_t i = 0; i < f->at && i < w->run->n; i++) {
+		struct lens l = lens_of(w, i);
+
+		if (l.g->flags & (PG_ANYTHING | PG_UNPARSED))
+			return true;
+		for (size_t k = 0; k < l.g->nwrites; k++) {
+			struct spot p;
+
+			names_at(w, i);
+			p = spot_of(&l, l.g->writes[k].schema,
+			    l.g->writes[k].table);
+			names_at(w, NO_STMT);
+			/* keys spread what is written: any table may be it */
+			if (p.live_key.p && (str_eq(p.live_key, f->h.table) ||
+			    l.g->writes[k].verb != VERB_INSERT))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void bad_data(struct work *w, struct found *f, const struct err *e)
+{
+	if (f->h.def->cls == HAZ_LOSS)
+		f->h.def = &hazard_defs[HAZ_ID_PY13];
+	pg_say(f, written_before(w, f) ? SEV_CAUTION : SEV_BLOCKED,
+	    arena_printf(w->a, "fails on this data: %s", e->msg));
+}
+
+static void judge(struct work *w, struct found *f)
+{
+	bool moved = written_before(w, f);
+
+	if (f->h.def == &hazard_defs[HAZ_ID_PC6] && f->h.rows > 0)
+		f->h.rows = -1;
+	if (f->h.def->cls == HAZ_FAILS && f->h.rows > 0 &&
+	    (moved || f->h.estimate)) {
+		int64_t rows = f->h.rows;
+
+		f->h.rows = -1;
+		pg_say(f, SEV_CAUTION, arena_printf(w->a, "%.*s %s now, but "
+		    "the plan writes rows before it",
+		    STR_ARG(say_count(w->a, rows)),
+		    rows == 1 ? "row" : "rows"));
+		return;
+	}
+	f->h.estimate = moved;
+	if (f->h.of == 0 && f->h.def->cls == HAZ_FAILS)
+		pg_say(f, SEV_INFO, STR("the table is empty; fails where it "
+		    "is not"));
+}
+
+static enum rc measure_one(struct work *w, struct found *f, struct err *e)
+{
+	struct err why = ERR_INIT;
+	enum rc rc = ask(w, f->live_count, &f->h.rows, &why);
+
+	if (rc == RC_CANCELLED) {
+		*e = why;
+		return rc;
+	}
+	if (rc && says_bad_data(&why))
+		bad_data(w, f, &why);
+	if (rc)
+		return RC_OK;
+	if (f->live_of.n && ask(w, f->live_of, &f->h.of, &why) ==
+	    RC_CANCELLED) {
+		*e = why;
+		return RC_CANCELLED;
+	}
+	judge(w, f);
+	return RC_OK;
+}
+
+enum rc pg_measure(struct work *w, struct err *e)
+{
+	struct drv *live = w->rq->live;
+	enum rc rc = RC_OK;
+
+	if (!w->rq->measure || !live)
+		return RC_OK;
+	w->p->measured = true;
+	if (live->ops->set_timeout)
+		rc = live->ops->set_timeout(live, FINDER_MS, e);
+	for (size_t i = 0; !rc && i < w->found.n; i++) {
+		struct found *f = &w->found.v[i];
+
+		if (f->settled || f->gone || f->h.rows >= 0 ||
+		    !f->live_count.n)
+			continue;
+		if (clock_mono_ms() > w->deadline)
+			break;
+		if (!go_on(w, f->stmt))
+			rc = err_set(e, RC_CANCELLED, "cancelled");
+		else
+			rc = measure_one(w, f, e);
+	}
+	if (live->ops->set_timeout) {
+		struct err ignored = ERR_INIT;
+
+		if (live->ops->set_timeout(live, 0, &ignored) && !rc)
+			rc = RC_OK;
+	}
+	return rc;
+}

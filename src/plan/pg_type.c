@@ -1,0 +1,198 @@
+/*
+ * pg_type: a column gets another type (PY1–PY15, PE3).  The table of
+ * dialect/pg/types.c says what becomes of the values; enums and domains are
+ * looked up in the models.
+ */
+#include "plan/pg.h"
+
+static const enum hazard_id fails_id[16] = {
+	[5] = HAZ_ID_PY5, [7] = HAZ_ID_PY7, [8] = HAZ_ID_PY7,
+	[11] = HAZ_ID_PY13, [13] = HAZ_ID_PY13,
+};
+static const enum hazard_id loss_id[16] = {
+	[6] = HAZ_ID_PY6, [8] = HAZ_ID_PY8, [9] = HAZ_ID_PY9,
+	[10] = HAZ_ID_PY10, [11] = HAZ_ID_PY11, [13] = HAZ_ID_PY13_LOSS,
+};
+
+static const struct domain *domain_of(const struct model *m,
+    const struct column *c)
+{
+	return c->type_name.n ? (const struct domain *)model_find(m,
+	    OBJ_DOMAIN, c->type_schema, STR(""), c->type_name) : NULL;
+}
+
+static const struct enum_type *enum_of(const struct model *m,
+    const struct column *c)
+{
+	return c->type_name.n && !str_ends(c->type, STR("[]")) ?
+	    (const struct enum_type *)model_find(m, OBJ_ENUM, c->type_schema,
+	    STR(""), c->type_name) : NULL;
+}
+
+static const struct pg_sub *step_of(const struct lens *l, struct str column)
+{
+	for (size_t i = 0; i < l->g->nsubs; i++)
+		if (l->g->subs[i].step == PG_STEP_TYPE &&
+		    str_eq(l->g->subs[i].column, column))
+			return &l->g->subs[i];
+	return NULL;
+}
+
+static struct place form_of(const struct lens *l, const struct spot *p,
+    const struct column *c, struct str form, struct str type)
+{
+	struct place col = spot_column(l, p, c->o.name);
+
+	col.now = pg_type_form(form, col.now, type, l->w->a);
+	if (col.live.p)
+		col.live = pg_type_form(form, col.live, type, l->w->a);
+	return col;
+}
+
+static void counted(const struct lens *l, const struct spot *p,
+    const struct column *c, enum hazard_id id, struct str form,
+    struct str type)
+{
+	struct found *f;
+
+	if (!id || !form.n)
+		return;
+	f = pg_found(l, id, p, c->o.name);
+	pg_count_where(l, f, p, form_of(l, p, c, form, type));
+}
+
+/* --- enums ------------------------------------------------------------------------- */
+
+static struct str labels_form(const struct lens *l, const struct enum_type *t)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+
+	SQL(&b, "#::pg_catalog.text NOT IN (");
+	for (size_t i = 0; i < t->values.n; i++) {
+		struct value v = { .kind = VALUE_TEXT, .s = t->values.v[i],
+			.full = t->values.v[i].n };
+
+		if (i)
+			SQL(&b, ", ");
+		l->w->d->literal(&b, &v);
+	}
+	if (!t->values.n)
+		SQL(&b, "NULL");
+	SQL(&b, ")");
+	out = arena_str(l->w->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+/* A form may hold the marks of its own language: they are put in by hand. */
+static void to_enum(const struct lens *l, const struct spot *p,
+    const struct column *c, const struct enum_type *t)
+{
+	struct str tail = labels_form(l, t);
+	struct place col = spot_column(l, p, c->o.name), where;
+	struct found *f = pg_found(l, HAZ_ID_PE3, p, c->o.name);
+
+	tail = str_sub(tail, 1, tail.n);
+	where.now = arena_printf(l->w->a, "%.*s%.*s", STR_ARG(col.now),
+	    STR_ARG(tail));
+	where.live = col.live.p ? arena_printf(l->w->a, "%.*s%.*s",
+	    STR_ARG(col.live), STR_ARG(tail)) : STR_NONE;
+	pg_count_where(l, f, p, where);
+}
+
+/* --- USING with an expression of its own --------------------------------------------- */
+
+static void any_using(const struct lens *l, const struct spot *p,
+    const struct column *c, const struct pg_sub *s)
+{
+	struct place col = spot_column(l, p, c->o.name), where;
+	struct found *f = pg_found(l, HAZ_ID_PY13_LOSS, p, c->o.name);
+
+	if (!s->using_text.n)
+		return;
+	where.now = arena_printf(l->w->a, "(%.*s\n)::pg_catalog.text IS"
+	    " DISTINCT FROM %.*s::pg_catalog.text", STR_ARG(s->using_text),
+	    STR_ARG(col.now));
+	/* by the names of the moment: only where they are the live ones */
+	where.live = col.live.p && str_eq(col.live, col.now) ? where.now :
+	    STR_NONE;
+	pg_count_where(l, f, p, where);
+}
+
+/* --- all together --------------------------------------------------------------------- */
+
+static void say_rewrite(const struct lens *l, const struct spot *p,
+    const struct column *from, const struct column *to, int code,
+    const char *note)
+{
+	static const enum hazard_id ids[16] = { [1] = HAZ_ID_PY1,
+		[2] = HAZ_ID_PY2, [12] = HAZ_ID_PY12, [14] = HAZ_ID_PY14 };
+	enum hazard_id id = ids[code] ? ids[code] : HAZ_ID_PY4;
+	struct found *f = pg_found(l, id, p, from->o.name);
+	int64_t bytes = p->live ? p->live->bytes : -1;
+
+	if (id == HAZ_ID_PY1) {
+		pg_say(f, SEV_INFO, arena_printf(l->w->a, "%.*s to %.*s: no "
+		    "rewrite", STR_ARG(from->type), STR_ARG(to->type)));
+		return;
+	}
+	pg_say(f, bytes >= PG_LARGE || id == HAZ_ID_PY2 ? SEV_CAUTION :
+	    SEV_INFO, arena_printf(l->w->a, "%.*s to %.*s: %s%s%.*s%s%s",
+	    STR_ARG(from->type), STR_ARG(to->type), id == HAZ_ID_PY2 &&
+	    l->w->utc ? "no rewrite" : "the table is rewritten",
+	    bytes >= 0 ? ", " : "", STR_ARG(bytes >= 0 ?
+	    pg_bytes(l->w->a, bytes) : STR("")), note ? "; " : "",
+	    note ? note : ""));
+}
+
+static void detect_collation(const struct lens *l, const struct spot *p,
+    const struct column *from, const struct column *to)
+{
+	struct found *f = pg_found(l, HAZ_ID_PY3, p, from->o.name);
+
+	pg_say(f, SEV_CAUTION, arena_printf(l->w->a, "collation %.*s to %.*s:"
+	    " indexes on it are built anew", STR_ARG(from->collation.n ?
+	    from->collation : STR("default")), STR_ARG(to->collation.n ?
+	    to->collation : STR("default"))));
+}
+
+void pg_detect_type(const struct lens *l, const struct spot *p,
+    const struct column *from, const struct column *to)
+{
+	const struct pg_sub *s = step_of(l, from->o.name);
+	const struct domain *d = domain_of(l->after, to);
+	const struct domain *was = domain_of(l->before, from);
+	const struct enum_type *e = enum_of(l->after, to);
+	struct pg_type_change c;
+
+	if (str_eq(from->type, to->type)) {
+		detect_collation(l, p, from, to);
+		return;
+	}
+	c = pg_type_change(was ? was->type : from->type,
+	    d ? d->type : to->type, s && s->using_cast, l->w->utc,
+	    l->w->version, l->w->a);
+	if (c.code == 0)
+		c.code = d && (d->checks.n || d->notnull) ? 4 : 1;
+	say_rewrite(l, p, from, to, c.code, c.note);
+	for (size_t i = 0; d && i < d->checks.n; i++)
+		pg_detect_domain_column(l, p, from->o.name, d->checks.v[i]);
+	if (e) {
+		if (!s || !s->has_using || s->using_cast)
+			to_enum(l, p, from, e);
+		else
+			any_using(l, p, from, s);
+		return;
+	}
+	if (s && s->has_using && !s->using_cast) {
+		any_using(l, p, from, s);
+		return;
+	}
+	counted(l, p, from, fails_id[c.code], c.fails, to->type);
+	counted(l, p, from, loss_id[c.code], c.loses, to->type);
+	if (c.unknown)
+		(void)pg_found(l, c.refused ? HAZ_ID_PY13 :
+		    loss_id[c.code] ? loss_id[c.code] : HAZ_ID_PY13, p,
+		    from->o.name);
+}
