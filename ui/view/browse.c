@@ -29,12 +29,13 @@ static size_t key_len(const struct rows *r)
 	return r->by_position ? 1 : r->nterms;
 }
 
-static void add_label(const struct browse *b, const struct rows_row *row,
-    struct sbuf *out)
+static void add_label(const struct browse *b, const struct app *app,
+    const struct rows_row *row, struct sbuf *out)
 {
 	const struct rows *r = b->win.rows;
 
-	sbuf_add(out, r->object->name);
+	sbuf_add(out, named_label(app, app->frame, r->object->schema,
+	    r->object->name));
 	for (size_t i = 0; i < r->nterms; i++) {
 		if (!r->terms[i].unique)
 			continue;
@@ -51,12 +52,11 @@ struct place browse_here(const struct browse *b, const struct app *app,
 	struct sbuf label = SBUF_INIT(8192);
 	struct place p = b->win.place;
 
-	(void)app;
 	p.key = row ? row->key : NULL;
 	p.nkey = key_len(b->win.rows);
 	p.col = b->grid.col;
 	if (row)
-		add_label(b, row, &label);
+		add_label(b, app, row, &label);
 	p.label = str_sub(sbuf_str(&label), 0, 60);
 	p = place_copy(a, &p);
 	sbuf_free(&label);

@@ -288,17 +288,19 @@ static void build(struct tree *t)
 
 static int width_of(const struct tree *t)
 {
-	size_t w = 12;
+	size_t w = 12, deep = 0;
 
 	for (size_t i = 0; i < t->model->ntables; i++) {
 		const struct obj *o = &t->model->tables[i]->o;
 		size_t n = utf8_cells(o->name) + (t->schemas ? 2 : 0) +
 		    (t->model->tables[i]->partition_bound.n ? 2 : 0);
 
-		if (n > w && group_of(t, o) == TREE_TABLES)
+		if (n > w && group_of(t, o) == TREE_TABLES) {
 			w = n;
+			deep = n > utf8_cells(o->name);
+		}
 	}
-	return (int)w + 11;
+	return (int)(w + deep) + 11;
 }
 
 void tree_set(struct tree *t, const struct model *m, const struct project *p)

@@ -1,0 +1,188 @@
+/*
+ * pty, PostgreSQL: the server goes and comes while rows are looked at; its
+ * password is asked for on the screen and stands nowhere; connecting can be
+ * stopped.
+ */
+#include "tests/unit/pg.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "tests/lib/vt.h"
+
+static struct vt *start(const char *url)
+{
+	static char path[4096], home[96];
+	const char *dir = getenv("builddir");
+	char *argv[] = { path, "studio", (char *)(uintptr_t)url, NULL };
+	char *envp[] = { home, NULL };
+
+	snprintf(home, sizeof(home), "HOME=%s", pg_dir);
+	snprintf(path, sizeof(path), "%s/weir", dir ? dir : ".");
+	return vt_start(argv, envp, 120, 36);
+}
+
+static const char *url_of_socket(void)
+{
+	static char url[256];
+
+	snprintf(url, sizeof(url), "postgresql://weir@/look?host=%s&port=%d",
+	    pg_dir, pg_port);
+	return url;
+}
+
+static bool shows(struct vt *v, const char *text)
+{
+	struct str s = vt_screen(v);
+
+	return str_find(s, str_z(text), 0) < s.n;
+}
+
+static void quit(struct vt *v)
+{
+	int status;
+
+	vt_send(v, STR("q"));
+	status = vt_wait_status(v);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	vt_stop(v);
+}
+
+/* Stopped while browsing: the rows stay, a banner tells, it goes on. */
+static void the_server_goes_and_comes(void **state)
+{
+	struct vt *v = start(url_of_socket());
+
+	(void)state;
+	assert_true(vt_wait(v, "row 27"));
+	assert_true(vt_wait(v, "of 3,000"));
+	assert_int_equal(pg_tool("halt", "immediate"), 0);
+	/* a page that is not held yet */
+	vt_send(v, STR("\tG"));
+	assert_true(vt_wait(v, "connection lost"));
+	assert_true(shows(v, "row 26"));
+	assert_true(vt_wait(v, "R now"));
+	vt_send(v, STR("jj"));
+	assert_true(vt_wait(v, "Row 3"));
+	assert_int_equal(pg_tool("restart", "fast"), 0);
+	vt_send(v, STR("R"));
+	assert_true(vt_wait_gone(v, "connection lost"));
+	assert_true(vt_wait(v, "row 29"));
+	vt_send(v, STR("G"));
+	assert_true(vt_wait(v, "row 3000"));
+	quit(v);
+}
+
+/* Only the connection ended: it is made again at once and said. */
+static void a_killed_connection_is_made_again(void **state)
+{
+	struct vt *v = start(url_of_socket());
+	struct drv *d = pg_conn("look", DRV_APPLY);
+
+	(void)state;
+	assert_true(vt_wait(v, "row 27"));
+	assert_true(vt_wait(v, "of 3,000"));
+	pg_run(d, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+	    "WHERE application_name LIKE 'weir%' AND pid <> pg_backend_pid()");
+	drv_close(d);
+	vt_send(v, STR("\tG"));
+	assert_true(vt_wait(v, "was lost and is made again"));
+	vt_send(v, STR("G"));
+	assert_true(vt_wait(v, "row 3000"));
+	quit(v);
+}
+
+static void the_password_is_asked_for_and_hidden(void **state)
+{
+	char url[256];
+	struct vt *v;
+	struct str bytes;
+
+	(void)state;
+	snprintf(url, sizeof(url), "postgresql://weir@127.0.0.1:%d/look",
+	    pg_port);
+	v = start(url);
+	assert_true(vt_wait(v, "Password of weir for look"));
+	vt_send(v, STR("wrong\r"));
+	assert_true(vt_wait(v, "password authentication failed"));
+	vt_send(v, STR("R"));
+	assert_true(vt_wait(v, "Password of weir for look"));
+	vt_send(v, STR("secret"));
+	assert_true(vt_wait(v, "••••••"));
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait(v, "row 27"));
+	/* the next connection of this sitting asks no more */
+	vt_send(v, STR("R"));
+	assert_true(vt_wait(v, "row 27"));
+	assert_false(shows(v, "Password"));
+	bytes = vt_bytes(v);
+	assert_true(str_find(bytes, STR("secret"), 0) == bytes.n);
+	quit(v);
+}
+
+static void no_password_is_no_connection(void **state)
+{
+	char url[256];
+	struct vt *v;
+
+	(void)state;
+	snprintf(url, sizeof(url), "postgresql://weir@127.0.0.1:%d/look",
+	    pg_port);
+	v = start(url);
+	assert_true(vt_wait(v, "Password of weir for look"));
+	vt_send(v, STR("\033"));
+	assert_true(vt_wait_gone(v, "Password of weir"));
+	assert_true(vt_wait(v, "try again"));
+	quit(v);
+}
+
+/* A server that takes the connection and says nothing. */
+static void connecting_can_be_stopped(void **state)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	socklen_t n = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	char url[256];
+	struct vt *v;
+
+	(void)state;
+	at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, n), 0);
+	assert_int_equal(listen(fd, 5), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &n), 0);
+	snprintf(url, sizeof(url), "postgresql://weir@127.0.0.1:%d/silent",
+	    ntohs(at.sin_port));
+	v = start(url);
+	assert_true(vt_wait(v, "opening 127.0.0.1"));
+	vt_send(v, STR("\033"));
+	assert_true(vt_wait(v, "try again"));
+	vt_send(v, STR("R"));
+	assert_true(vt_wait(v, "opening"));
+	quit(v);
+	close(fd);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_server_goes_and_comes),
+		cmocka_unit_test(a_killed_connection_is_made_again),
+		cmocka_unit_test(the_password_is_asked_for_and_hidden),
+		cmocka_unit_test(no_password_is_no_connection),
+		cmocka_unit_test(connecting_can_be_stopped),
+	};
+	struct drv *d;
+	int failed;
+
+	pg_up(NULL);
+	pg_fresh("look");
+	d = pg_conn("look", DRV_APPLY);
+	pg_run(d, "CREATE TABLE t AS SELECT g AS id, 'row ' || g AS name FROM "
+	    "generate_series(1, 3000) g; ALTER TABLE t ADD PRIMARY KEY (id);"
+	    "ANALYZE t");
+	pg_run(d, "CHECKPOINT");	/* its WAL is not flushed */
+	drv_close(d);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	pg_down();
+	return failed;
+}
