@@ -17,6 +17,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "dialect/pg/pg.h"
 #include "source/parts.h"
 
 struct running {
@@ -34,6 +35,7 @@ struct running {
 	const struct entry *next;	/* the file after this one, or NULL */
 	struct failure failure;
 	bool lacking;			/* U.6: something was passed over */
+	bool unread;			/* rows were written since the last look */
 };
 
 /* One file, one attempt. */
@@ -75,7 +77,23 @@ static enum rc look_again(struct running *u, struct err *e)
 		u->files.v[i].after = u->now;
 	u->waiting = u->stmts.n;
 	u->files_waiting = u->files.n;
+	u->unread = false;
 	return RC_OK;
+}
+
+/* Rows alone, and reading the schema costs round trips: the end of the file
+ * looks, for a trigger may do anything. */
+static bool leaves_schema(const struct running *u, const struct facts *f)
+{
+	return f->pg && (f->pg->flags & PG_DATA) &&
+	    !(f->pg->flags & PG_ANYTHING) && u->waiting + 1 == u->stmts.n;
+}
+
+/* Nothing has run since the schema was read. */
+static bool is_read(const struct running *u)
+{
+	return !(u->d->ops->caps & CAP_STORED_SQL) && !u->unread &&
+	    u->waiting == u->stmts.n;
 }
 
 /* --- where it failed ------------------------------------------------------ */
@@ -367,6 +385,11 @@ static enum rc step(struct running *u, struct attempt *x, bool *more)
 		u->waiting = u->stmts.n;
 		return RC_OK;
 	}
+	if (leaves_schema(u, &facts)) {
+		u->waiting = u->stmts.n;
+		u->unread = true;
+		return RC_OK;
+	}
 	if (creates(facts.verb) && (create_follows(u, x->entry->text, x->at) ||
 	    may_wait(u, x)))
 		return RC_OK;
@@ -442,7 +465,8 @@ static enum rc attempt(struct running *u, struct attempt *x,
 	if (rc || x->again || x->stopped)
 		goto out;
 	rc = file_run_end(x->file, &out->put_back, u->e);
-	if (rc == RC_OK && !u->o->ends_only && !may_wait(u, x))
+	if (rc == RC_OK && !u->o->ends_only && !may_wait(u, x) &&
+	    (!u->o->per_statement || !is_read(u)))
 		rc = look_again(u, u->e);
 	if (rc == RC_OK)
 		rc = commit(u, x);
