@@ -1,5 +1,7 @@
 /* drv/pg: sessions, rows, transactions, cancel, errors, on a real server. */
+#include <arpa/inet.h>
 #include <pthread.h>
+#include <sys/socket.h>
 
 #include "tests/unit/pg.h"
 
@@ -268,6 +270,38 @@ static void test_lost(void **state)
 		drv_close(d);
 	}
 	arena_free(a);
+}
+
+/* A server that takes the connection and never says a word. */
+static bool second_thoughts(void *arg)
+{
+	return ++*(int *)arg > 1;
+}
+
+static void test_give_up(void **state)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct drv_target t = pg_target("wire");
+	socklen_t n = sizeof(in);
+	struct drv *d = NULL;
+	struct err e = ERR_INIT;
+	int fd = socket(AF_INET, SOCK_STREAM, 0), times = 0;
+	char text[120];
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&in, n), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&in, &n), 0);
+	snprintf(text, sizeof(text), "host=127.0.0.1 port=%d user=u dbname=d",
+	    ntohs(in.sin_port));
+	t.conninfo = str_z(text);
+	t.give_up = second_thoughts;
+	t.ask_arg = &times;
+	assert_int_equal(drv_open(&t, DRV_BROWSE, &d, &e), RC_CANCELLED);
+	assert_int_equal(times, 2);
+	close(fd);
 }
 
 /* --- cancel --------------------------------------------------------------- */
@@ -695,6 +729,7 @@ int main(void)
 		cmocka_unit_test(test_probe),
 		cmocka_unit_test(test_password),
 		cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_give_up),
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_statement_timeout),
 		cmocka_unit_test(test_many_rows),

@@ -9,6 +9,7 @@
 
 #define CELL_CAP ((size_t)1 << 20)
 #define BYTEA 17
+#define REST_MAX 100	/* rows of a rest that are read and dropped */
 
 struct pg_cursor {
 	struct cursor base;
@@ -148,14 +149,24 @@ static enum rc next(struct cursor *base, bool *more, struct err *e)
 	return RC_OK;
 }
 
-/* What is left of a large result is not read: the server is told to stop. */
+/* What is left of a large result is not read: the server is told to stop.
+ * What has come already is read first, which mostly is the end: a cancel
+ * costs a connection. */
 static void stop_rest(struct pg *d)
 {
+	PGresult *r = NULL;
 	PGcancel *q;
 	char ignored[256];
 
-	if (!d->c || d->lost || PQtransactionStatus(d->c) != PQTRANS_ACTIVE)
+	if (!d->c || d->lost || PQtransactionStatus(d->c) != PQTRANS_ACTIVE ||
+	    !PQconsumeInput(d->c))
 		return;
+	for (int i = 0; i < REST_MAX && !PQisBusy(d->c); i++) {
+		r = PQgetResult(d->c);
+		PQclear(r);
+		if (!r)
+			return;
+	}
 	q = PQgetCancel(d->c);
 	if (q)
 		(void)PQcancel(q, ignored, sizeof(ignored));

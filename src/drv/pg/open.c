@@ -283,6 +283,7 @@ static void set_path(struct sbuf *b, struct str path)
 static enum rc settings(struct pg *d, struct err *e)
 {
 	struct sbuf b = SBUF_TEXT;
+	struct err ignored = ERR_INIT;
 	bool look = d->mode == DRV_BROWSE;
 	enum rc rc = RC_OK;
 
@@ -303,12 +304,14 @@ static enum rc settings(struct pg *d, struct err *e)
 		set_ms(&b, "lock_timeout", d->t.lock_timeout_ms > 0 ?
 		    d->t.lock_timeout_ms : PG_LOCK_TIMEOUT_MS);
 		set(&b, "idle_in_transaction_session_timeout", STR("0"));
-		if (d->mode == DRV_APPLY && d->version >= 140000)
-			set(&b, "client_connection_check_interval",
-			    STR("500ms"));
 	}
 	rc = pg_exec_own(d, sbuf_str(&b), e);
 	sbuf_free(&b);
+	/* a server on some systems cannot, and says so */
+	if (!rc && d->mode == DRV_APPLY && d->version >= 140000 &&
+	    pg_exec_own(d, STR("SET client_connection_check_interval = 500"),
+	    &ignored) && d->lost)
+		rc = pg_fail_lost(d, e);
 	return rc;
 }
 
