@@ -472,7 +472,8 @@ static void add_policy(struct parts *p, const struct policy *x)
 	add_flag(p, F_RESTRICTIVE, x->restrictive, "restrictive");
 	add_words(p, ROLE_ATTR, F_POLICY_COMMAND, "for",
 	    lower(p->a, x->command));
-	add_field(p, F_POLICY_ROLES, "to", o);
+	if (x->roles.n != 1 || !str_is(x->roles.v[0], "public"))
+		add_field(p, F_POLICY_ROLES, "to", o);
 	add_field(p, F_POLICY_USING, "using", o);
 	add_field(p, F_POLICY_CHECK, "with check", o);
 }

@@ -551,12 +551,15 @@ static void put_texts(struct work *w, enum side_role role, struct strs x,
 	bool whole = is_whole(&w->now);
 
 	lines_match(x.v, x.n, y.v, y.n, match);
-	for (size_t j = 0; j < y.n; j++) {
+	for (size_t j = 0, next = 0; j < y.n; j++) {
 		if (whole && j == LINES_SHOWN) {
 			put_rest(w, &t, y.n - j);
 			break;
 		}
-		while (match[j] != SIZE_MAX && i < match[j])
+		/* what goes stands before what comes in its place */
+		while (next < y.n && (next < j || match[next] == SIZE_MAX))
+			next++;
+		while (!whole && i < (next < y.n ? match[next] : x.n))
 			put_text(w, &t, &x.v[i++], NULL);
 		put_text(w, &t, match[j] != SIZE_MAX ? &x.v[i++] : NULL,
 		    &y.v[j]);
@@ -576,7 +579,7 @@ static struct strs lines_of(struct work *w, struct str text)
 	struct str line;
 
 	while (str_line(&text, &line))
-		vec_push(w->a, &v, line);
+		vec_push(w->a, &v, utf8_clean(w->a, line, UTF8_BLOCK));
 	return (struct strs){ v.v, v.n };
 }
 
