@@ -51,6 +51,13 @@ enum rc match_open(struct str pattern, unsigned flags, struct match **out,
 		    "the pattern is longer than %d bytes", PATTERN_MAX);
 	if (literal)
 		options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_LITERAL;
+	if (flags & MATCH_ECMA)
+		options |= PCRE2_ALT_BSUX | PCRE2_MATCH_UNSET_BACKREF |
+		    PCRE2_DOLLAR_ENDONLY | PCRE2_ALLOW_EMPTY_CLASS;
+	if (flags & MATCH_MULTILINE)
+		options |= PCRE2_MULTILINE;
+	if (flags & MATCH_DOTALL)
+		options |= PCRE2_DOTALL;
 	if ((flags & MATCH_ICASE) ||
 	    ((flags & MATCH_SMART) && !has_upper(pattern, literal)))
 		options |= PCRE2_CASELESS;
@@ -94,6 +101,31 @@ bool match_find(const struct match *m, struct str s, size_t from,
 	*start = span[0] < span[1] ? span[0] : span[1];
 	*end = span[1];
 	return true;
+}
+
+size_t match_groups(const struct match *m, struct str s, size_t from,
+    struct match_span *spans, size_t max)
+{
+	size_t start, end, n;
+	const PCRE2_SIZE *v;
+
+	if (!match_find(m, s, from, &start, &end))
+		return 0;
+	n = pcre2_get_ovector_count(m->data);
+	v = pcre2_get_ovector_pointer(m->data);
+	for (size_t i = 0; i < n && i < max; i++)
+		spans[i] = v[2 * i] == PCRE2_UNSET ?
+		    (struct match_span){ SIZE_MAX, SIZE_MAX } :
+		    (struct match_span){ v[2 * i], v[2 * i + 1] };
+	spans[0] = (struct match_span){ start, end };
+	return n < max ? n : max;
+}
+
+size_t match_group(const struct match *m, const char *name)
+{
+	int n = pcre2_substring_number_from_name(m->code, (PCRE2_SPTR)name);
+
+	return n > 0 ? (size_t)n : 0;
 }
 
 void match_close(struct match *m)

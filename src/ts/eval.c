@@ -122,6 +122,9 @@ static enum ts_flow add(struct ts_run *r, struct ts_value x, struct ts_value y,
 	}
 	TRY(ts_to_text(r, x, &a));
 	TRY(ts_to_text(r, y, &b));
+	if (a.n + b.n > TS_TEXT_MAX)
+		return ts_fail(r, "a text of more than %d MiB of memory",
+		    (int)(TS_TEXT_MAX >> 20));
 	*out = ts_text(arena_printf(r->a, "%.*s%.*s", STR_ARG(a),
 	    STR_ARG(b)));
 	return FLOW_NEXT;
@@ -271,6 +274,9 @@ EVAL(template)
 		if (!flow)
 			sbuf_add(&b, text);
 	}
+	if (!flow && (b.full || b.n > TS_TEXT_MAX))
+		flow = ts_fail(r, "a text of more than %d MiB of memory",
+		    (int)(TS_TEXT_MAX >> 20));
 	if (!flow)
 		*out = ts_text(arena_str(r->a, sbuf_str(&b)));
 	sbuf_free(&b);

@@ -107,10 +107,20 @@ EXEC(name_space)
 	return FLOW_NEXT;
 }
 
+static bool declares(const struct ts_node *n)
+{
+	return n->kind == TS_VAR || n->kind == TS_FUNCTION ||
+	    n->kind == TS_CLASS || n->kind == TS_ENUM ||
+	    n->kind == TS_NAMESPACE;
+}
+
 EXEC(block)
 {
-	struct ts_scope *in = ts_scope_new(r, s);
+	struct ts_scope *in = s;
 
+	for (size_t i = 0; i < n->n && in == s; i++)
+		if (declares(n->list[i]))
+			in = ts_scope_new(r, s);
 	ts_hoist(r, in, n->list, n->n);
 	return ts_exec_list(r, in, n->list, n->n);
 }

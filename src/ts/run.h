@@ -20,6 +20,7 @@
 #define TS_STEPS 10000000u
 #define TS_CALLS 256
 #define TS_BYTES ((size_t)256 << 20)
+#define TS_TEXT_MAX ((size_t)16 << 20)	/* of one string */
 
 struct ts_binding {
 	struct str name;
@@ -82,6 +83,7 @@ struct ts_host {
 	    struct str name);
 	/* The shell's and .env's variables, for process.env. */
 	bool (*env)(void *arg, struct str name, struct str *out);
+	struct strs (*env_names)(void *arg, struct arena *a);
 	void *arg;
 };
 
