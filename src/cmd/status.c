@@ -143,6 +143,8 @@ static void print_head(struct invocation *in, const struct session *s)
 	sbuf_addc(&in->out, '\n');
 	if (s->db_state == DB_MISSING && project_has_db(p))
 		sbuf_addz(&in->out,
+		    s->scratch ? "The database does not exist yet; weir "
+		    "migrate --create-db creates it.\n" :
 		    "The database does not exist yet; migrate creates it.\n");
 	if (s->folder) {
 		sbuf_addz(&in->out, "Migrations in ");

@@ -138,6 +138,10 @@ static bool change_counts(const struct change *c, const struct model *base,
 		return false;
 	if (dialect_of(base->dialect)->is_foreign(o))
 		return false;
+	/* in a shared database what stands alone and is new may be anybody's */
+	if (!in_base && obj_stands_alone(o->kind))
+		in_base = model_find(base, o->kind, o->schema, o->table,
+		    o->name);
 	return !in_base || in_base->managed;
 }
 

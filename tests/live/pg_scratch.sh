@@ -1,0 +1,157 @@
+#!/bin/sh
+# pg_scratch.sh: what weir does on a server to see what migrations make, and
+# what it never does there (DESIGN 6).
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
+. "$top/tests/lib/pg.sh"
+need_weir
+pg_start
+
+databases() {
+	pg_sql postgres "SELECT coalesce(string_agg(datname, ' '
+		ORDER BY datname), '') FROM pg_database
+		WHERE datname LIKE 'weir_scratch%'"
+}
+
+# shared: what a scratch database shares with all others
+shared() {
+	pg_sql postgres 'TABLE pg_roles' 'TABLE pg_auth_members' \
+		'SELECT oid, spcname FROM pg_tablespace' \
+		'SELECT sourcefile, name, setting FROM pg_file_settings' \
+		'SELECT oid, datname, datconnlimit, datacl FROM pg_database' \
+		'TABLE pg_db_role_setting' 'TABLE pg_shseclabel' \
+		'TABLE pg_subscription'
+}
+
+no_scratch_left() {
+	expect_eq "scratch databases after $1" "$(databases)" ''
+}
+
+# --- statements that reach beyond their database ----------------------------
+pg_sql postgres 'CREATE ROLE victim' "CREATE ROLE other LOGIN PASSWORD 'x'" \
+	'CREATE DATABASE bystander'
+mkdir "$pg_dir/space"
+chown --reference="$pg_dir/data" "$pg_dir/space" 2>/dev/null ||
+	chmod 777 "$pg_dir/space"
+pg_sql postgres "CREATE TABLESPACE victim_space LOCATION '$pg_dir/space'"
+pg_new app
+shared >"$T/before"
+pg_project "$T/reach" app \
+	"CREATE TABLE a (id integer PRIMARY KEY);
+	DROP ROLE victim;
+	ALTER ROLE other SUPERUSER;
+	ALTER ROLE other SET search_path = pg_catalog;
+	CREATE ROLE made_here;
+	GRANT other TO weir;
+	DROP OWNED BY other;" \
+	"CREATE TABLE b (id integer PRIMARY KEY);
+	ALTER SYSTEM SET work_mem = '123MB';
+	ALTER DATABASE bystander CONNECTION LIMIT 3;
+	ALTER DATABASE bystander SET work_mem = '12MB';
+	CREATE DATABASE another;
+	DROP DATABASE bystander;
+	DROP TABLESPACE victim_space;
+	COPY b FROM PROGRAM 'touch $T/program && echo 1';
+	COPY b TO '$T/copied';
+	DO \$\$ BEGIN EXECUTE 'DROP ROLE victim'; END \$\$;
+	DO \$\$ BEGIN DROP ROLE victim; END \$\$;
+	CREATE EXTENSION dblink;
+	CREATE FUNCTION sly() RETURNS void LANGUAGE plpgsql AS
+		\$\$ BEGIN DROP ROLE victim; END \$\$;
+	SELECT sly();
+	VACUUM;
+	CREATE TABLE c (id integer PRIMARY KEY);"
+expect_weir 0 "$T/reach" diff empty migrations:0001_m1
+expect_out '^[+] (public\.)?a$' '^[+] (public\.)?b$' '^[+] (public\.)?c$'
+expect_weir 0 "$T/reach" diff
+expect_out '^[+] (public\.)?c$'
+weir_in "$T/reach" review
+expect_out 'not executed on scratch, it reaches beyond its database'
+weir_in "$T/reach" status --drift
+expect_rc 0
+shared >"$T/after"
+expect_files_equal "$T/after" "$T/before"
+[ ! -e "$T/program" ] || fail 'COPY FROM PROGRAM ran'
+[ ! -e "$T/copied" ] || fail 'COPY TO a file ran'
+no_scratch_left 'looking'
+expect_eq 'objects in the database looked at' "$(pg_sql app \
+	"SELECT count(*) FROM pg_class WHERE oid >= 16384")" 0
+
+# --- it is a database of its own, with the settings of the one looked at ------
+pg_sql app "ALTER DATABASE app SET TimeZone = 'Asia/Tokyo'" \
+	"ALTER DATABASE app SET search_path = one, \"Two two\", public" \
+	"ALTER DATABASE app SET my.setting = 'it''s'"
+pg_project "$T/settings" app \
+	"CREATE SCHEMA \"Two two\";
+	CREATE TABLE \"z \$here\" (x text DEFAULT current_setting('my.setting'));
+	DO \$\$ BEGIN
+	IF current_setting('TimeZone') <> 'Asia/Tokyo' OR
+		current_setting('my.setting') <> 'it''s' OR
+		current_database() NOT LIKE 'weir\\_scratch\\_%' OR
+		has_database_privilege('victim', current_database(), 'CONNECT')
+		OR (SELECT datconnlimit <> 2 FROM pg_database
+			WHERE datname = current_database())
+		OR (SELECT s.datcollate <> a.datcollate OR s.datctype <>
+			a.datctype OR s.encoding <> a.encoding FROM pg_database s,
+			pg_database a WHERE s.datname = current_database()
+			AND a.datname = 'app')
+		OR shobj_description((SELECT oid FROM pg_database WHERE datname
+			= current_database()), 'pg_database')
+			NOT LIKE 'weir scratch: host %, pid %'
+	THEN
+		RAISE EXCEPTION 'not like the database looked at';
+	END IF;
+	END \$\$;"
+expect_weir 0 "$T/settings" diff empty migrations:0000_m0
+# the path has the schema that this file makes before public
+expect_out 'Two two'
+no_scratch_left 'a look with settings'
+
+# --- failures leave none behind -----------------------------------------------
+pg_project "$T/broken" app 'CREATE TABLE t (x no_such_type);'
+expect_weir 1 "$T/broken" diff empty migrations:0000_m0
+expect_err '0000_m0\.sql:1:[0-9]+.*no_such_type'
+no_scratch_left 'a failure'
+
+# --- --read-only, --scratch ------------------------------------------------------
+expect_weir 0 "$T/settings" status --drift --read-only
+expect_out 'Drift +unknown \(not executed: --read-only makes no database'
+expect_weir 1 "$T/settings" diff empty migrations:0000_m0 --read-only
+expect_err 'not executed: --read-only'
+pg_sql postgres 'CREATE ROLE poor LOGIN'
+pg_sql app 'GRANT ALL ON SCHEMA public TO poor'
+poor="postgresql://poor@/app?host=$PGHOST&port=$PGPORT"
+expect_weir 1 "$T/settings" diff empty migrations:0000_m0 --db "$poor"
+expect_err 'role poor may not create a database' '--scratch URL'
+expect_weir 0 "$T/settings" diff empty migrations:0000_m0 --db "$poor" \
+	--scratch "$(pg_url postgres)"
+expect_out 'Two two'
+expect_weir 0 "$T/settings" status --drift --db "$poor" \
+	--scratch "$(pg_url postgres)"
+no_scratch_left '--scratch URL'
+# a database that calls itself production is not written beside, unasked
+mkdir -p "$T/home/.config/weir"
+cat >"$T/home/.config/weir/config" <<END
+[environment production]
+match = *app*
+END
+
+# --- left behind by a process that is gone ---------------------------------------
+pg_sql postgres 'CREATE DATABASE weir_scratch_20200102030405_0123abcd' \
+	'CREATE DATABASE weir_scratch_mine' \
+	"CREATE DATABASE weir_scratch_$(date -u +%Y%m%d%H%M%S)_89abcdef" \
+	"COMMENT ON DATABASE weir_scratch_20200102030405_0123abcd IS
+		'weir scratch: host elsewhere, pid 1'"
+expect_weir 0 "$T/settings" scratch list
+expect_out '^weir_scratch_20200102030405_0123abcd +2020-01-02 03:04 +older' \
+	'_89abcdef .*may be running'
+expect_no_any 'weir_scratch_mine'
+expect_weir 0 "$T/settings" scratch drop
+expect_out 'dropped weir_scratch_20200102030405_0123abcd'
+expect_no_any '89abcdef'
+expect_weir 0 "$T/settings" scratch drop "$(databases | tr ' ' '\n' |
+	grep 89abcdef)"
+expect_eq 'what stays' "$(databases)" weir_scratch_mine
+expect_weir 1 "$T/settings" scratch drop weir_scratch_mine
+expect_weir 0 "$T/settings" scratch list
+expect_out 'No scratch database is left'
+expect_weir 2 "$T/settings" scratch bury
