@@ -1,0 +1,77 @@
+#ifndef WEIR_DECL_DIFF_H
+#define WEIR_DECL_DIFF_H
+/*
+ * diff: what drizzle-kit 0.31.11 makes of two declared schemas: the statements
+ * of a migration, in its order, byte for byte (snapshotsDiffer.ts,
+ * jsonStatements.ts, sqlgenerator.ts; drizzle-spec §5).
+ *
+ * Renames are questions as data: decl_questions() lists what is open in the
+ * order in which drizzle-kit would ask; an answer settles one created item.
+ * The differ is called again with the answers so far until none is open.
+ */
+#include "decl/decl.h"
+
+enum decl_kind { DECL_K_SCHEMA, DECL_K_ENUM, DECL_K_SEQUENCE, DECL_K_ROLE,
+	DECL_K_TABLE, DECL_K_COLUMN, DECL_K_POLICY, DECL_K_VIEW, DECL_KIND_N };
+extern const char *const decl_kind_word[DECL_KIND_N];
+
+/* from absent: created.  Names of PostgreSQL: bare (= public) or
+ * schema.name; table is the NEW name of columns' and policies' table. */
+struct decl_answer {
+	enum decl_kind kind;
+	struct str table, from, to;
+};
+struct decl_answers {
+	const struct decl_answer *v;
+	size_t n;
+	bool rest_created;	/* what is not named is created and dropped */
+};
+
+struct decl_candidate {
+	struct str name;	/* as an answer has it */
+	struct str type;	/* of columns */
+	bool notnull;
+	size_t position;
+	int score;		/* best first; drizzle's order is by position */
+};
+struct decl_question {
+	enum decl_kind kind;
+	struct str table;	/* columns, policies */
+	struct str created;
+	struct str type;	/* of a column */
+	const struct decl_candidate *v;	/* drizzle-kit's order */
+	size_t n;
+};
+
+enum decl_compat { DECL_EXACT, DECL_SAFE };
+
+/* A place where the safe text differs from drizzle-kit's (DIFFERENCES). */
+struct decl_difference {
+	const char *id;		/* row of the table in weir(1) */
+	struct str text;
+};
+
+struct decl_change {
+	struct strs statements;		/* with their own ends (§2) */
+	const struct decl *to;		/* with _meta of the renames */
+	const struct decl_question *open;	size_t nopen;
+	const struct decl_difference *diffs;	size_t ndiffs;
+	struct strs warnings;		/* what the statements leave out */
+};
+
+/*
+ * RC_USAGE: an answer that fits no question (message names it); RC_PARSE:
+ * names that collide, as drizzle-kit refuses them.  With open questions the
+ * statements are not made.
+ */
+enum rc decl_diff(const struct decl *from, const struct decl *to,
+    const struct decl_answers *answers, enum decl_compat compat,
+    struct arena *a, struct decl_change *out, struct err *e) MUST_CHECK;
+
+/* The file's text: statements joined as drizzle-kit joins them. */
+void decl_sql(struct strs statements, bool breakpoints, struct sbuf *out);
+/* "add_published_to_posts": a name for the change, for a terminal. */
+struct str decl_name(const struct decl *from, const struct decl *to,
+    struct arena *a);
+
+#endif

@@ -1,0 +1,40 @@
+#ifndef WEIR_TS_SCHEMA_H
+#define WEIR_TS_SCHEMA_H
+/*
+ * schema: Drizzle's schema files → a declared schema (drizzle-spec §1.3, §4;
+ * drizzle-kit 0.31.11 pgSerializer.ts, sqliteSerializer.ts).
+ */
+#include "base/env.h"
+#include "decl/decl.h"
+#include "ts/run.h"
+
+enum ts_casing { TS_CASING_NONE, TS_CASING_SNAKE, TS_CASING_CAMEL };
+
+struct ts_schema_request {
+	struct str root;	/* folder of the project, absolute */
+	struct strs files;	/* absolute, in drizzle-kit's order */
+	enum decl_dialect dialect;
+	enum ts_casing casing;
+	const struct env *env;	/* process.env, .env included */
+	double limit;		/* --limit; 0 = 1 */
+};
+struct ts_schema {
+	const struct decl *decl;	/* id and prevId absent */
+	struct strs warnings;
+	size_t files, modules;	/* read */
+};
+
+/* RC_PARSE with file:line:col: what is wrong and what would help. */
+enum rc ts_schema_read(const struct ts_schema_request *rq, struct arena *a,
+    struct ts_schema *out, struct err *e) MUST_CHECK;
+/* Globs and folders of a config's `schema` in drizzle-kit's order; RC_NOTFOUND:
+ * nothing matches. */
+enum rc ts_schema_files(struct str root, struct strs globs, struct arena *a,
+    struct strs *out, struct err *e) MUST_CHECK;
+/* drizzle.config.{ts,js,mjs,cjs}: its default export (else the module's
+ * exports) as JSON text; functions and unknowns left out and named in notes. */
+enum rc ts_config_read(struct str path, const struct env *env,
+    struct arena *a, struct str *json, struct strs *notes, struct err *e)
+    MUST_CHECK;
+
+#endif
