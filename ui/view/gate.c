@@ -334,16 +334,37 @@ static size_t transactions(const struct gate_request *rq)
 	return n;
 }
 
+/* Statements after which, or for which, a transaction has to end. */
+static size_t cuts(const struct plan *p, size_t *alone)
+{
+	size_t n = 0;
+
+	*alone = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		*alone += stmt_alone(&p->v[i]);
+		n += stmt_alone(&p->v[i]) || stmt_commits(p, i);
+	}
+	return n;
+}
+
 static void put_how(struct pen *q)
 {
 	const struct gate *s = q->v->state;
 	const struct plan *p = s->r->review->plan;
 	struct arena *a = q->v->app->frame;
-	size_t tx = transactions(&s->r->gate);
+	size_t tx = transactions(&s->r->gate), alone, cut = cuts(p, &alone);
 	struct str files = count_of_things(a, p->nfiles, "migration",
 	    "migrations");
 
-	if (tx > 1)
+	if (cut && alone == p->n)
+		wrapped(q, 0, STYLE_NORMAL, arena_printf(a, "%.*s outside a "
+		    "transaction: what a statement did stays.",
+		    STR_ARG(files)));
+	else if (cut)
+		wrapped(q, 0, STYLE_NORMAL, arena_printf(a, "%.*s committed in "
+		    "parts: what an earlier one commits stays.",
+		    STR_ARG(files)));
+	else if (tx > 1)
 		wrapped(q, 0, STYLE_NORMAL, arena_printf(a, "%.*s in %zu "
 		    "transactions: what an earlier one commits stays.",
 		    STR_ARG(files), tx));
@@ -351,6 +372,22 @@ static void put_how(struct pen *q)
 		wrapped(q, 0, STYLE_DIM, arena_printf(a, "%.*s in one "
 		    "transaction, checked before it is committed.",
 		    STR_ARG(files)));
+}
+
+/* What is locked, and where the locks are given up. */
+static void put_locks(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+	struct arena *a = q->v->app->frame;
+	size_t room = q->tight ? 2 : q->v->h > 24 ? 8 : 4;
+	struct strs lines;
+
+	gate_lock_lines(&s->r->gate, a, &lines);
+	for (size_t i = 0; i < lines.n && i < room; i++)
+		wrapped(q, 2, STYLE_DIM, app_clean(q->v->app, a, lines.v[i]));
+	if (lines.n > room)
+		wrapped(q, 2, STYLE_DIM, arena_printf(a,
+		    "and %zu more, listed in the review", lines.n - room));
 }
 
 /* What the way back brings back, and what has been written since. */
@@ -376,6 +413,18 @@ static void put_holders(struct pen *q)
 	const struct gate *s = q->v->state;
 	const struct holders *h = &s->r->holders;
 	struct sbuf b = SBUF_INIT(2000);
+	bool server = h->n && h->v[0].what.n;
+
+	for (size_t i = 0; server && i < h->n && i < (q->tight ? 1 : 5); i++)
+		wrapped(q, 0, STYLE_NORMAL, app_clean(q->v->app,
+		    q->v->app->frame, arena_printf(q->v->app->frame,
+		    "At work there: %.*s %d, %.*s",
+		    STR_ARG(h->v[i].command), h->v[i].pid,
+		    STR_ARG(h->v[i].what))));
+	if (server) {
+		sbuf_free(&b);
+		return;
+	}
 
 	for (size_t i = 0; i < h->n && i < 5; i++)
 		sbuf_addf(&b, "%s%.*s %d", i ? ", " : "",
@@ -515,6 +564,7 @@ static void put_stakes(struct pen *q)
 		wrapped(q, 0, STYLE_NORMAL,
 		    STR("No value is lost from the database."));
 	put_how(q);
+	put_locks(q);
 	put_holders(q);
 }
 

@@ -12,6 +12,7 @@
 #include "ui/widget/list.h"
 
 enum { KEY_APPLY = 1, KEY_STOP };
+#define WHO_MAX 5		/* sessions in the way that are listed */
 enum line_state { LINE_TODO, LINE_RUNNING, LINE_OK };
 
 struct line {
@@ -28,6 +29,8 @@ struct progress {
 	size_t n, at, done, of;
 	enum apply_event event;
 	struct str holders;
+	struct strs who;		/* the same with what they do */
+	struct arena *who_a;		/* holds both */
 	double since;
 	struct err err;		/* of a run that committed nothing */
 };
@@ -73,7 +76,21 @@ struct news {
 	double ms;
 	int64_t rows;
 	struct str holders;
+	struct strs who;
 };
+
+/* "psql 4123, idle in transaction for 12 min: UPDATE …", where it is told. */
+static struct strs who(struct arena *a, const struct holders *h)
+{
+	VEC(struct str) v = { 0 };
+
+	for (size_t i = 0; h && i < h->n && i < WHO_MAX; i++)
+		if (h->v[i].what.n)
+			vec_push(a, &v, utf8_clean(a, arena_printf(a,
+			    "%.*s %d, %.*s", STR_ARG(h->v[i].command),
+			    h->v[i].pid, STR_ARG(h->v[i].what)), UTF8_LINE));
+	return (struct strs){ v.v, v.n };
+}
 
 static bool on_progress(void *arg, const struct apply_progress *p)
 {
@@ -87,6 +104,7 @@ static bool on_progress(void *arg, const struct apply_progress *p)
 	for (size_t i = 0; p->holders && i < p->holders->n && i < 5; i++)
 		sbuf_addf(&b, "%s%.*s %d", i ? ", " : "",
 		    STR_ARG(p->holders->v[i].command), p->holders->v[i].pid);
+	n->who = who(a, p->holders);
 	n->holders = utf8_clean(a, sbuf_str(&b), UTF8_LINE);
 	sbuf_free(&b);
 	job_post(j, a, n);
@@ -150,6 +168,24 @@ static void progress_enter(struct ui_view *v, const void *arg,
 		.a = a->a, .arg = ok, .run = run_apply });
 }
 
+static void keep_who(struct ui_view *v, const struct news *n)
+{
+	struct progress *s = v->state;
+	struct str *lines;
+
+	arena_free(s->who_a);
+	s->who_a = arena_new();
+	s->holders = arena_str(s->who_a, n->holders);
+	lines = arena_array(s->who_a, struct str, n->who.n + 1);
+	for (size_t i = 0; i < n->who.n; i++)
+		lines[i] = arena_str(s->who_a, n->who.v[i]);
+	s->who = (struct strs){ lines, n->who.n };
+	/* nobody any more: the statement goes on */
+	if (!n->holders.n && s->at < s->n &&
+	    s->lines[s->at].state == LINE_RUNNING)
+		s->event = APPLY_STMT;
+}
+
 static void on_news(struct ui_view *v, const struct news *n)
 {
 	struct progress *s = v->state;
@@ -158,7 +194,7 @@ static void on_news(struct ui_view *v, const struct news *n)
 	s->done = n->done;
 	s->of = n->of;
 	if (n->event == APPLY_LOCKING) {
-		s->holders = arena_str(v->a, n->holders);
+		keep_who(v, n);
 	} else if (n->event == APPLY_STMT && n->done < s->n) {
 		s->at = n->done;
 		s->lines[s->at].state = LINE_RUNNING;
@@ -345,8 +381,9 @@ static void draw_failure(const struct ui_view *v, struct pane p)
 	while (str_line(&rest, &line))
 		y += pane_wrap(p, 2, y, w, p.h - y, STYLE_NORMAL,
 		    app_clean(v->app, a, line));
-	pane_wrap(p, 2, y, w, p.h - y, STYLE_STRONG,
-	    STR("The database is as it was."));
+	if (!drv_lost(&s->err))	/* then the message tells what is known */
+		pane_wrap(p, 2, y, w, p.h - y, STYLE_STRONG,
+		    STR("The database is as it was."));
 }
 
 static void draw_foot(const struct ui_view *v, struct pane p)
@@ -356,7 +393,13 @@ static void draw_foot(const struct ui_view *v, struct pane p)
 
 	pane_progress(p, 2, 0, w, s->done, s->of);
 	pane_printf(p, w + 4, 0, STYLE_NORMAL, "%zu of %zu", s->done, s->of);
-	if (s->event == APPLY_LOCKING && s->holders.n) {
+	if (s->event == APPLY_LOCKING && s->who.n) {
+		pane_textz(p, 2, 1, STYLE_WARN, "waiting for a lock that "
+		    "others hold:");
+		for (size_t i = 0; i < s->who.n; i++)
+			pane_field(p, 4, 2 + (int)i, p.w - 5, ALIGN_LEFT,
+			    STYLE_STRONG, s->who.v[i]);
+	} else if (s->event == APPLY_LOCKING && s->holders.n) {
 		x = pane_textz(p, 2, 1, STYLE_WARN,
 		    "waiting for the lock, held by ");
 		pane_field(p, x, 1, p.w - x - 1, ALIGN_LEFT, STYLE_STRONG,
@@ -370,7 +413,8 @@ static void draw_foot(const struct ui_view *v, struct pane p)
 static void progress_draw(const struct ui_view *v, struct pane body)
 {
 	const struct progress *s = v->state;
-	int foot = s->running ? 3 : body.h / 3 > 7 ? body.h / 3 : 7;
+	int who = s->event == APPLY_LOCKING ? (int)s->who.n : 0;
+	int foot = s->running ? 3 + who : body.h / 3 > 7 ? body.h / 3 : 7;
 	struct pane list = pane_sub(body, 0, 2, body.w, body.h - 2 - foot);
 	struct list l = { .n = s->n, .cur = s->at, .h = list.h };
 	size_t top = list_top(&l, list.h);
@@ -387,7 +431,8 @@ static void progress_draw(const struct ui_view *v, struct pane body)
 		draw_line(v, pane_row(list, y), top + (size_t)y);
 	pane_hline(body, 0, body.h - foot, body.w);
 	if (s->running)
-		draw_foot(v, pane_sub(body, 0, body.h - 2, body.w, 2));
+		draw_foot(v, pane_sub(body, 0, body.h - 2 - who, body.w,
+		    2 + who));
 	else
 		draw_failure(v, pane_sub(body, 0, body.h - foot + 1, body.w,
 		    foot - 1));
@@ -401,6 +446,13 @@ static void progress_crumbs(const struct ui_view *v, struct pane line)
 		pane_text(line, 0, 0, STYLE_DIM, s->lines[s->at].tag);
 }
 
+static void progress_leave(struct ui_view *v)
+{
+	struct progress *s = v->state;
+
+	arena_free(s->who_a);
+}
+
 const struct view_ops view_progress = {
 	.name = "progress",
 	.title = "Applying",
@@ -411,5 +463,6 @@ const struct view_ops view_progress = {
 	.draw = progress_draw,
 	.can = progress_can,
 	.crumbs = progress_crumbs,
+	.leave = progress_leave,
 	.maps = MAPS(&running_map, &ended_map),
 };
