@@ -122,8 +122,11 @@ enum rc pg_fail(struct pg *d, const PGresult *r, struct str sql, size_t base,
 enum rc pg_fail_lost(struct pg *d, struct err *e)
 {
 	struct arena *a = arena_new();
-	struct str why = d->c ? utf8_clean(a, str_trim(
-	    str_z(PQerrorMessage(d->c))), UTF8_LINE) : STR("");
+	struct str left = d->c ? str_trim(str_z(PQerrorMessage(d->c))) :
+	    STR(""), why = STR("");
+
+	if (str_line(&left, &why))	/* the rest guesses at the reason */
+		why = utf8_clean(a, why, UTF8_LINE);
 
 	d->lost = true;
 	if (d->asked_cancel && !d->deaf && atomic_exchange(&d->cancelled, false)) {

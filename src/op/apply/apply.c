@@ -294,6 +294,24 @@ static enum rc verify_failed(const struct report *r, struct err *e)
 	return RC_OK;
 }
 
+/* The COMMIT held and its connection did not: looked at by another. */
+static enum rc connect_again(struct apply *ap, struct err *e)
+{
+	struct drv *d = NULL;
+	enum rc rc;
+
+	if (!ap->lost)
+		return RC_OK;
+	rc = drv_open(&ap->rq->db, DRV_BROWSE, &d, e);
+	if (rc)
+		return rc;
+	if (ap->o->connected)
+		ap->o->connected(ap->o->arg, d);
+	drv_close(ap->d);
+	ap->d = d;
+	return RC_OK;
+}
+
 static enum rc finish(struct apply *ap, enum rc rc, double since,
     struct report **out, struct err *e)
 {
@@ -305,7 +323,7 @@ static enum rc finish(struct apply *ap, enum rc rc, double since,
 		(void)!apply_tell(ap, &(struct apply_progress){
 		    .event = APPLY_VERIFYING }, &ve);
 		ve = (struct err)ERR_INIT;
-		if (verify_applied(ap, &c, &ve))
+		if (connect_again(ap, &ve) || verify_applied(ap, &c, &ve))
 			check_add(&c, CHECK_FAILED,
 			    "it could not be verified: %s", ve.msg);
 	}

@@ -58,6 +58,7 @@ struct apply {
 	struct drv_watch watch;
 	int gave_up;			/* waiting for this process; 0 */
 	bool commit_sent, unknown;	/* unknown: its outcome */
+	bool lost;			/* the connection, at a COMMIT that held */
 	bool fresh_file;
 	VEC(struct applied_stmt) stmts;
 	VEC(struct put_back) put_back;
@@ -89,7 +90,7 @@ enum rc alone_step(struct apply *ap, const struct step *s,
 
 /* --- apply.c, tx.c, parts.c ----------------------------------------------- */
 #define ALONE_WAIT_MS 60000	/* for others' transactions */
-#define OUTCOME_TRIES 40	/* half a second apart */
+#define OUTCOME_TRIES 2		/* each of them waits for the server */
 enum rc look_again(struct apply *ap, struct err *e) MUST_CHECK;
 void log_error(struct apply *ap, enum log_event ev, const struct err *e);
 void parts_build(struct apply *ap);

@@ -5,6 +5,8 @@
  * them must be named by a loss of the plan, for what is destructive there was
  * consented to, and what was measured as nothing is counted again.
  */
+#include <string.h>
+
 #include "op/apply/local.h"
 
 static bool holds_rows(const struct apply *ap, const struct table *t)
@@ -30,7 +32,8 @@ static bool is_named(const struct plan *p, struct str table, struct str column)
 			if (h->def->cls != HAZ_LOSS ||
 			    !same_table(p->from->dialect, h->table, table))
 				continue;
-			if (h->def == &hazard_defs[HAZ_ID_DROP_TABLE] ||
+			/* one word in both dialects */
+			if (!strcmp(h->def->slug, "drop-table") ||
 			    (column.n && (!h->column.n ||
 			    same_name(p, h->column, column))))
 				return true;

@@ -342,6 +342,7 @@ static enum rc tx_commit(struct apply *ap, struct err *e)
 		err_prefix(e, "COMMIT");
 		return rc;
 	}
+	ap->lost |= e->code != RC_OK && ap->d->ops->outcome;
 	*e = (struct err)ERR_INIT;
 	committed(ap);
 	return RC_OK;
