@@ -558,6 +558,35 @@ static void again_sees_other_sessions(void **state)
 	drv_close(d);
 }
 
+static int64_t version(struct drv *d)
+{
+	int64_t v = 0;
+
+	OK(d->ops->schema_version(d, &v, &err));
+	return v;
+}
+
+/* Between transactions: equal means unchanged, whoever wrote what. */
+static void version_outside_a_transaction(void **state)
+{
+	struct drv *d = pg_conn("again", DRV_BROWSE);
+	struct drv *other = pg_conn("again", DRV_APPLY);
+	int64_t first = version(d), then;
+
+	(void)state;
+	assert_true(version(d) == first);
+	pg_run(other, "ALTER TABLE p ADD w1 int");
+	then = version(d);
+	assert_true(then != first);
+	assert_true(version(d) == then);
+	pg_run(other, "INSERT INTO p VALUES (7)");
+	assert_true(version(d) == then);
+	pg_run(other, "ALTER TABLE p DROP w1");
+	assert_true(version(d) != then);
+	drv_close(other);
+	drv_close(d);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -573,6 +602,7 @@ int main(void)
 		CASE(one_shape_for_all_versions),
 		CASE(again_equals_the_whole),
 		CASE(again_sees_other_sessions),
+		CASE(version_outside_a_transaction),
 	};
 	int failed;
 

@@ -12,8 +12,12 @@
  * I.3 The version of a schema is a sum over the rows of the catalogue: which
  * transaction and command wrote each.  What another session commits moves it,
  * and a rollback to a savepoint puts it back.
+ * I.4 Outside a transaction that sum is only made when the server's snapshot
+ * is another one than the last time, that is, when somebody wrote something;
+ * the first version of a session stands for its snapshot alone.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "drv/pg/introspect.h"
 #include "drv/pg/pg.h"
@@ -171,9 +175,8 @@ static enum rc read_model(struct pg *d, struct arena *a, struct model **out,
 	return RC_OK;
 }
 
-enum rc pg_schema_version(struct drv *base, int64_t *out, struct err *e)
+static enum rc scan_version(struct pg *d, int64_t *out, struct err *e)
 {
-	struct pg *d = pg_of(base);
 	PGresult *r = NULL;
 	struct answers w = { .v = &r, .max = 1 };
 	struct sbuf sql = SBUF_TEXT;
@@ -186,6 +189,48 @@ enum rc pg_schema_version(struct drv *base, int64_t *out, struct err *e)
 		return rc;
 	*out = strtoll(PQgetvalue(r, 0, 0), NULL, 10);
 	answers_clear(&w);
+	return RC_OK;
+}
+
+static enum rc read_snapshot(struct pg *d, struct sha256 *out, struct err *e)
+{
+	PGresult *r = NULL;
+	enum rc rc = pg_enter(d, e);
+
+	if (!rc)
+		rc = pg_rows(d, STR("SELECT pg_catalog.txid_current_snapshot()"),
+		    NULL, 0, &r, e);
+	if (rc)
+		return rc;
+	*out = sha256_of(pg_cell(r, 0, 0));
+	PQclear(r);
+	return RC_OK;
+}
+
+enum rc pg_schema_version(struct drv *base, int64_t *out, struct err *e)
+{
+	struct pg *d = pg_of(base);
+	struct sha256 now;
+	int64_t version = 0;
+	enum rc rc;
+
+	if (pg_in_tx(base))
+		return scan_version(d, out, e);
+	rc = read_snapshot(d, &now, e);
+	if (rc)
+		return rc;
+	if (!d->seen.any) {
+		memcpy(&version, &now, sizeof(version));
+		d->seen.any = true;
+		d->seen.version = version;
+	} else if (memcmp(&now, &d->seen.snapshot, sizeof(now)) != 0) {
+		rc = scan_version(d, &version, e);
+		if (rc)
+			return rc;
+		d->seen.version = version;
+	}
+	d->seen.snapshot = now;
+	*out = d->seen.version;
 	return RC_OK;
 }
 
@@ -212,7 +257,8 @@ enum rc pg_introspect(struct drv *base, struct arena *a, struct model **out,
 	enum rc rc;
 
 	d->cache.model = NULL;
-	if (d->mode == DRV_BROWSE)	/* it is not asked again in steps */
+	/* browse is not asked again in steps, scratch only after a change */
+	if (d->mode == DRV_BROWSE || d->mode == DRV_SCRATCH)
 		return read_model(d, a, out, e);
 	rc = pg_schema_version(base, &version, e);
 	return rc ? rc : read_versioned(d, a, version, out, e);
@@ -224,8 +270,15 @@ enum rc pg_introspect_again(struct drv *base, const struct model *prev,
 	struct pg *d = pg_of(base);
 	struct model *m = NULL;
 	int64_t version = 0;
-	enum rc rc = pg_schema_version(base, &version, e);
+	enum rc rc;
 
+	if (d->mode == DRV_SCRATCH) {
+		rc = read_model(d, a, &m, e);
+		if (!rc)
+			*out = m;
+		return rc;
+	}
+	rc = pg_schema_version(base, &version, e);
 	if (rc)
 		return rc;
 	if (prev && d->cache.model == prev && d->cache.arena == a &&
