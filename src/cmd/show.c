@@ -81,16 +81,21 @@ struct str show_joined(struct arena *a, struct strs v)
 	return s;
 }
 
+/* As it stands, for names may hold what a pattern means, or as a pattern. */
+static bool match(struct arena *a, struct str pattern, struct str name)
+{
+	return str_eq(pattern, name) || fnmatch(arena_z(a, pattern),
+	    arena_z(a, name), 0) == 0;
+}
+
 /* By its name, with its schema before it, or without its arguments. */
 static bool matches(struct arena *a, struct str pattern, const struct obj *o)
 {
 	const void *p = o;
 
-	return fnmatch(pattern.p, arena_z(a, o->name), 0) == 0 ||
-	    (o->schema.n && fnmatch(pattern.p, arena_z(a, show_name(a,
-	    o->schema, o->name)), 0) == 0) || (o->kind == OBJ_FUNCTION &&
-	    fnmatch(pattern.p, arena_z(a, ((const struct function *)p)->name),
-	    0) == 0);
+	return match(a, pattern, o->name) || (o->schema.n && match(a, pattern,
+	    show_name(a, o->schema, o->name))) || (o->kind == OBJ_FUNCTION &&
+	    match(a, pattern, ((const struct function *)p)->name));
 }
 
 static bool wanted(const struct invocation *in, const struct obj *o)

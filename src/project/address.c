@@ -303,6 +303,14 @@ enum rc address_of_url(struct finder *f, struct str rest, const char *source)
 	struct conninfo c;
 	enum rc rc;
 
+	/* "postgres:USER:PASSWORD@HOST": all of it would be a database's name */
+	if (!str_starts(rest, STR("//")) && str_find(rest, STR("@"), 0) <
+	    rest.n) {
+		err_at(f->e, RC_USAGE, source,
+		    "the URL there lacks the // behind its scheme");
+		err_hint(f->e, "postgresql://USER@HOST:PORT/DATABASE");
+		return RC_USAGE;
+	}
 	take_url(&u, rest);
 	rc = conninfo_read(sbuf_str(&u.out), f->a, &c, f->e);
 	if (rc)

@@ -86,11 +86,17 @@ static bool is_dsn(struct str text)
 	return false;
 }
 
+/* Something like USER:PASSWORD@HOST: no message may repeat it. */
+static bool like_address(struct str text)
+{
+	return str_find(text, STR("@"), str_find(text, STR(":"), 0)) < text.n;
+}
+
 bool is_url(struct str text)
 {
 	struct str word = scheme_of(text);
 
-	return is_dsn(text) || str_ieq(word, STR("jdbc")) ||
+	return is_dsn(text) || like_address(text) || str_ieq(word, STR("jdbc")) ||
 	    scheme_find(word) || (word.n && str_starts(
 		str_sub(text, word.n, text.n), STR("://")));
 }
@@ -237,6 +243,12 @@ enum rc database_of(struct finder *f, struct str text, struct str base,
 	if (rc)
 		return rc;
 	path = path_absolute(f->a, path_join(f->a, base, path));
+	if (like_address(text) && !file_stat_of(path.p).exists) {
+		err_at(f->e, RC_USAGE, source, "what is named there is no file "
+		    "and lacks what makes a URL");
+		err_hint(f->e, "postgresql://USER@HOST:PORT/DATABASE");
+		return RC_USAGE;
+	}
 	if (file_stat_of(path.p).is_dir) {
 		err_at(f->e, RC_USAGE, source, "%s is a folder, not a database",
 		    path.p);

@@ -37,6 +37,8 @@ tables=$(pg_sql app "SELECT count(*) FROM pg_class WHERE relkind = 'r'
 
 # --- a database of such names, labels, comments and bodies ---------------------
 
+# The project's own are those that its files name: the files of one project
+# here name none of them, those of the other all.
 pg_project "$P" app 'CREATE TABLE plain (id integer PRIMARY KEY);' \
 	'ALTER TABLE plain ADD v text;'
 for command in status show 'show --sql' review diff 'diff --format side' \
@@ -54,7 +56,12 @@ for command in status show review verify 'migrate --dry-run'; do
 	no_crash "$command --json"
 	jq -e . "$T/out" >/dev/null || fail "$command --json is no JSON"
 done
-weir_in "$P" diff --format json db empty
+mkdir "$T/none"
+for format in side unified stat json; do
+	shown "diff --format $format" diff --format $format "$(pg_url app)" \
+		empty
+done
+weir_in "$T/none" diff --format json "$(pg_url app)" empty
 jq -e '.changes | length > 500' "$T/out" >/dev/null ||
 	fail 'diff --format json is no JSON or lost changes'
 
@@ -119,7 +126,8 @@ while [ $i -lt "$count" ]; do
 		"$HELPER" raise warning "$i" >"$P/drizzle/0001_m1.sql"
 		shown "WARNING with $i" migrate --verbose
 		"$HELPER" utf8 "$i" && expect_rc 0
-		pg_sql said 'DROP SCHEMA IF EXISTS drizzle CASCADE' \
+		PGOPTIONS="-c client_min_messages=warning" pg_sql said \
+			"DROP SCHEMA IF EXISTS drizzle CASCADE" \
 			'DROP TABLE IF EXISTS plain' 2>/dev/null
 		notices=$((notices + 1))
 	fi

@@ -193,8 +193,7 @@ real 'empty, comments, CRLF, a byte order mark' -- '' '-- nothing here
 /* nor here */' "$(printf 'CREATE TABLE t (\r\n\tid integer\r\n);\r\n')" \
 	"-- Custom SQL migration file, put your code below! --"
 
-real 'data moved by hand' --allow update-rows:public.t.a \
-	--allow delete-rows:public.t -- \
+real 'data moved by hand' -- \
 	"CREATE TABLE t (id serial PRIMARY KEY, a text);
 INSERT INTO t (a) SELECT 'x' || g FROM generate_series(1, 20) AS g;" \
 	"CREATE TABLE u (id serial PRIMARY KEY, a text, t_id integer
