@@ -75,12 +75,24 @@ static void gone_sequence(const struct lens *l, const struct sequence *s)
 	f->now_count = f->live_count;
 }
 
+/* DROP COLUMN takes its company along without being told to. */
+static bool silently(const struct lens *l)
+{
+	bool drops = false;
+
+	for (size_t i = 0; i < l->g->nsubs; i++) {
+		if (l->g->subs[i].cascade)
+			return false;
+		drops = drops || l->g->subs[i].step == PG_STEP_DROP_COLUMN;
+	}
+	return drops;
+}
+
 /* What goes along, named or not. */
 static void gone_along(const struct lens *l, const struct obj *o)
 {
 	const struct table *t = o->table.n ? model_table(l->before, o->schema,
 	    o->table) : NULL;
-	bool drops_column = l->g->kind == PG_ALTER_TABLE;
 	struct found *f;
 
 	if (named(l, o) || !model_find(l->w->p->from, o->kind, o->schema,
@@ -89,8 +101,7 @@ static void gone_along(const struct lens *l, const struct obj *o)
 	/* a dropped table takes its own along: that is the table's loss */
 	if (t && !model_table(l->after, o->schema, o->table))
 		return;
-	f = pg_found_obj(l, drops_column && !l->g->cascade && o->table.n ?
-	    HAZ_ID_PT17 : HAZ_ID_PT2, o);
+	f = pg_found_obj(l, silently(l) ? HAZ_ID_PT17 : HAZ_ID_PT2, o);
 	pg_say(f, SEV_CAUTION, arena_printf(l->w->a, "%s %.*s goes along",
 	    obj_kind_name[o->kind], STR_ARG(o->name)));
 }

@@ -40,6 +40,7 @@ static void lock_queue(struct work *w)
 		l = lens_of(w, i);
 		f = pg_found_obj(&l, HAZ_ID_PN5, &(struct obj){
 		    .kind = OBJ_SCHEMA, .name = l.s->entry->tag });
+		f->h.object = l.s->entry->tag;
 		pg_say(f, SEV_INFO, STR("while it waits for its lock, every "
 		    "later query waits behind it"));
 		return;

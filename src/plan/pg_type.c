@@ -14,19 +14,32 @@ static const enum hazard_id loss_id[16] = {
 	[10] = HAZ_ID_PY10, [11] = HAZ_ID_PY11, [13] = HAZ_ID_PY13_LOSS,
 };
 
+/* As a statement writes it, a type may have no schema. */
+static const struct obj *type_of(const struct model *m, enum obj_kind kind,
+    const struct column *c)
+{
+	if (!c->type_name.n || str_ends(c->type, STR("[]")))
+		return NULL;
+	if (c->type_schema.n)
+		return model_find(m, kind, c->type_schema, STR(""),
+		    c->type_name);
+	for (size_t i = 0; i < m->nobjs; i++)
+		if (m->objs[i]->kind == kind &&
+		    str_eq(m->objs[i]->name, c->type_name))
+			return m->objs[i];
+	return NULL;
+}
+
 static const struct domain *domain_of(const struct model *m,
     const struct column *c)
 {
-	return c->type_name.n ? (const struct domain *)model_find(m,
-	    OBJ_DOMAIN, c->type_schema, STR(""), c->type_name) : NULL;
+	return (const struct domain *)type_of(m, OBJ_DOMAIN, c);
 }
 
 static const struct enum_type *enum_of(const struct model *m,
     const struct column *c)
 {
-	return c->type_name.n && !str_ends(c->type, STR("[]")) ?
-	    (const struct enum_type *)model_find(m, OBJ_ENUM, c->type_schema,
-	    STR(""), c->type_name) : NULL;
+	return (const struct enum_type *)type_of(m, OBJ_ENUM, c);
 }
 
 static const struct pg_sub *step_of(const struct lens *l, struct str column)

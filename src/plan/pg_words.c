@@ -447,6 +447,7 @@ static struct found *of_file(const struct lens *l, enum hazard_id id,
 	struct found *f = pg_found_obj(l, id, &(struct obj){
 	    .kind = OBJ_SCHEMA, .name = l->s->entry->tag });
 
+	f->h.object = l->s->entry->tag;
 	pg_say(f, sev, text.n ? text : str_z(hazard_defs[id].title));
 	return f;
 }
