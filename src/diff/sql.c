@@ -190,6 +190,59 @@ static enum rc keep_created(void *arg, const struct obj *o, struct str sql,
 	return RC_OK;
 }
 
+/* A sequence goes with the column that owns it. */
+static bool goes_along(const struct work *w, const struct obj *o)
+{
+	const void *p = o;
+	const struct sequence *s = p;
+
+	if (o->kind != OBJ_SEQUENCE || !s->owned_by.n)
+		return false;
+	for (size_t i = 0; i < w->c->n; i++) {
+		const struct change *c = &w->c->v[i];
+		struct str of;
+
+		if (c->op != CHANGE_DROP || (c->kind != OBJ_TABLE &&
+		    c->kind != OBJ_COLUMN))
+			continue;
+		of = c->kind == OBJ_TABLE ?
+		    dotted(w->a, c->from->schema, c->from->name) :
+		    dotted(w->a, dotted(w->a, c->from->schema, c->from->table),
+			c->from->name);
+		if (str_starts(s->owned_by, of) && (s->owned_by.n == of.n ||
+		    s->owned_by.p[of.n] == '.'))
+			return true;
+	}
+	return false;
+}
+
+/* A key between two tables that both go. */
+static bool is_between(const struct work *w, const struct obj *o)
+{
+	const void *p = o;
+	const struct fk *f = p;
+	const struct table *own, *ref;
+
+	if (o->kind != OBJ_FK || f->inherited)
+		return false;
+	own = model_table(w->c->from, o->schema, o->table);
+	ref = model_table(w->c->from, f->ref_schema.n ? f->ref_schema :
+	    o->schema, f->ref_table);
+	return own && ref && own != ref && has(w->drops, &own->o) &&
+	    has(w->drops, &ref->o);
+}
+
+/* What may name other things that go too, and so goes before its table: a
+ * rule, a policy, a trigger, a check that the script makes by itself. */
+static bool holds_others(const struct work *w, const struct obj *o)
+{
+	const struct table *t = model_table(w->c->from, o->schema, o->table);
+
+	return (o->kind == OBJ_RULE || o->kind == OBJ_POLICY ||
+	    o->kind == OBJ_CHECK || o->kind == OBJ_TRIGGER) && t &&
+	    has(w->drops, &t->o);
+}
+
 /* The order in which they were made, backwards. */
 static enum rc keep_dropped(void *arg, const struct obj *o, struct str sql,
     struct err *e)
@@ -198,26 +251,47 @@ static enum rc keep_dropped(void *arg, const struct obj *o, struct str sql,
 	struct sbuf b = SBUF_TEXT;
 
 	(void)e;
-	(void)sql;
-	if (o && has(w->drops, o) && w->d->drop_text(w->c->from, o, &b))
+	if (o && !str_starts(sql, STR("COMMENT ")) && (has(w->drops, o) || is_between(w, o) ||
+	    holds_others(w, o)) &&
+	    !goes_along(w, o) && w->d->drop_text(w->c->from, o, &b))
 		keep_step(w, &w->dropped, o, sbuf_str(&b));
 	sbuf_free(&b);
 	return RC_OK;
 }
 
+/* Its table goes before the one that it points to: no need to drop it. */
+static bool goes_in_time(const struct work *w, const struct map *place,
+    const struct obj *o)
+{
+	const void *p = o;
+	const struct fk *f = p;
+	const struct table *own, *ref;
+	const struct step *x, *y;
+
+	if (has(w->drops, o))
+		return false;
+	own = model_table(w->c->from, o->schema, o->table);
+	ref = model_table(w->c->from, f->ref_schema.n ? f->ref_schema :
+	    o->schema, f->ref_table);
+	x = map_get(place, address(w->a, &own->o));
+	y = map_get(place, address(w->a, &ref->o));
+	return x && y && x > y;
+}
+
 /* An object has several statements: it is dropped once. */
 static void drop_once(struct work *w)
 {
-	struct map *seen = map_new(w->a);
+	struct map *place = map_new(w->a);
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->dropped.v.n; i++) {
 		struct step s = w->dropped.v.v[i];
 
-		if (has(seen, s.o))
+		if (has(place, s.o) || (s.o->kind == OBJ_FK &&
+		    goes_in_time(w, place, s.o)))
 			continue;
-		put(w, seen, s.o);
-		w->dropped.v.v[n++] = s;
+		w->dropped.v.v[n] = s;
+		map_put(place, address(w->a, s.o), &w->dropped.v.v[n++]);
 	}
 	w->dropped.v.n = n;
 }
@@ -227,19 +301,46 @@ static bool hangs(const struct obj *o)
 	return !obj_stands_alone(o->kind) && o->kind != OBJ_COLUMN;
 }
 
+static bool names(struct str text, struct str name)
+{
+	return name.n && str_find(text, name, 0) < text.n;
+}
+
+/* A function over a view that is dropped holds it fast; one over a view that
+ * is created comes after it. */
+static bool is_over_view(const struct steps *s, const struct function *f)
+{
+	for (size_t i = 0; i < s->v.n; i++) {
+		const struct obj *o = s->v.v[i].o;
+
+		if (o && o->kind == OBJ_VIEW && (names(f->result, o->name) ||
+		    names(f->args, o->name) || names(f->sql, o->name)))
+			return true;
+	}
+	return false;
+}
+
 /* Before anything is made: what hangs on others, views, what comes anew. */
 static bool goes_first(const struct work *w, const struct obj *o)
 {
+	const void *p = o;
 	const struct obj *to = model_find(w->c->to, o->kind, o->schema,
 	    o->table, o->name);
 
-	return hangs(o) || o->kind == OBJ_VIEW || (to && has(w->creates, to));
+	return hangs(o) || o->kind == OBJ_VIEW ||
+	    (to && has(w->creates, to)) ||
+	    (o->kind == OBJ_FUNCTION && is_over_view(&w->dropped, p));
 }
 
 /* Before anything is altered: what an altered column may need. */
-static bool comes_first(const struct obj *o)
+static bool comes_first(const struct work *w, const struct obj *o)
 {
-	return !o || (!hangs(o) && o->kind != OBJ_VIEW);
+	const void *p = o;
+
+	if (!o || w->altered.v.n == 0)
+		return true;
+	return !hangs(o) && o->kind != OBJ_VIEW &&
+	    !(o->kind == OBJ_FUNCTION && is_over_view(&w->created, p));
 }
 
 static void say(struct sbuf *out, const struct step *s)
@@ -254,14 +355,14 @@ static void write_out(struct work *w, struct sbuf *out)
 		if (goes_first(w, w->dropped.v.v[i].o))
 			say(out, &w->dropped.v.v[i]);
 	for (size_t i = 0; i < w->created.v.n; i++)
-		if (comes_first(w->created.v.v[i].o))
+		if (comes_first(w, w->created.v.v[i].o))
 			say(out, &w->created.v.v[i]);
 	/* a view that is made anew needs no change besides */
 	for (size_t i = 0; i < w->altered.v.n; i++)
 		if (!has(w->creates, w->altered.v.v[i].o))
 			say(out, &w->altered.v.v[i]);
 	for (size_t i = 0; i < w->created.v.n; i++)
-		if (!comes_first(w->created.v.v[i].o))
+		if (!comes_first(w, w->created.v.v[i].o))
 			say(out, &w->created.v.v[i]);
 	for (size_t i = w->dropped.v.n; i-- > 0;)
 		if (!goes_first(w, w->dropped.v.v[i].o))

@@ -351,6 +351,22 @@ static void differences_are_made(void **state)
 	change_over("one", "two");
 }
 
+/* All of it, of every kind, from nothing and back to nothing. */
+static void everything_comes_and_goes(void **state)
+{
+	const char *top = getenv("srcdir");
+	char path[512];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/tests/corpus/pg-dumps/everything.sql",
+	    top ? top : ".");
+	make("one", "");
+	load(path, "two");
+	change_over("one", "two");
+	make("two", "");
+	change_over("one", "two");
+}
+
 static void what_needs_rows_is_refused(void **state)
 {
 	static const char *const pairs[][2] = {
@@ -398,6 +414,7 @@ int main(void)
 	const struct CMUnitTest cases[] = {
 		cmocka_unit_test(dumps_come_back),
 		cmocka_unit_test(differences_are_made),
+		cmocka_unit_test(everything_comes_and_goes),
 		cmocka_unit_test(what_needs_rows_is_refused),
 	};
 	int failed;
