@@ -177,10 +177,16 @@ static bool live_alone(const struct run *r, const struct model *live,
 	if (!name.n || !named_in(live, schema, name) ||
 	    named_in(r->after, schema, name))
 		return false;
+	/* made, and gone again: that is no baseline */
 	for (size_t i = 0; i < r->nfiles; i++)
 		if (r->files[i].before &&
 		    named_in(r->files[i].before, schema, name))
-			return false;	/* it was made, and went again */
+			return false;
+	for (size_t i = 0; i < r->n; i++)
+		for (size_t k = 0; r->v[i].facts.pg &&
+		    k < r->v[i].facts.pg->nobjs; k++)
+			if (str_eq(r->v[i].facts.pg->objs[k].name, name))
+				return false;
 	return true;
 }
 

@@ -4,11 +4,20 @@
 #include "drv/pg/conninfo.h"
 #include "drv/pg/scratch.h"
 
+/* 127.0.0.0/8, written in numbers. */
+static bool is_127(struct str host)
+{
+	for (size_t i = 0; i < host.n; i++)
+		if (host.p[i] != '.' && (host.p[i] < '0' || host.p[i] > '9'))
+			return false;
+	return str_starts(host, STR("127."));
+}
+
 static bool is_loopback(struct str host)
 {
 	return host.n == 0 || host.p[0] == '/' || host.p[0] == '@' ||
 	    str_ieq(host, STR("localhost")) || str_is(host, "::1") ||
-	    str_starts(host, STR("127."));
+	    is_127(host);
 }
 
 bool pg_is_local(const struct drv_target *t)
