@@ -458,3 +458,35 @@ void json_pair_bool(struct json_out *o, const char *key, bool v)
 	json_key(o, key);
 	json_put_bool(o, v);
 }
+
+void json_put_tree(struct json_out *o, const struct json *v)
+{
+	switch (v->kind) {
+	case JSON_NULL:
+		json_put_null(o);
+		break;
+	case JSON_BOOL:
+		json_put_bool(o, v->boolean);
+		break;
+	case JSON_NUMBER:
+		json_put_num(o, v->number);
+		break;
+	case JSON_STRING:
+		json_put_str(o, v->string);
+		break;
+	case JSON_ARRAY:
+		json_open_array(o);
+		for (size_t i = 0; i < v->n; i++)
+			json_put_tree(o, &v->items[i]);
+		json_close_array(o);
+		break;
+	case JSON_OBJECT:
+		json_open_object(o);
+		for (size_t i = 0; i < v->n; i++) {
+			json_key_str(o, v->keys[i]);
+			json_put_tree(o, &v->items[i]);
+		}
+		json_close_object(o);
+		break;
+	}
+}

@@ -44,6 +44,8 @@ void json_key(struct json_out *o, const char *key);
 void json_key_str(struct json_out *o, struct str key);
 /* A value that is JSON already, written without indent. */
 void json_put_raw(struct json_out *o, struct str json);
+/* A value that was read, with the indent of the writer. */
+void json_put_tree(struct json_out *o, const struct json *v);
 void json_put_str(struct json_out *o, struct str s);	/* bad bytes as \ufffd */
 void json_put_z(struct json_out *o, const char *z);
 void json_put_int(struct json_out *o, int64_t v);

@@ -102,13 +102,10 @@ enum rc ts_unexpected(struct ts_parser *p, const char *wanted)
 
 enum rc ts_expect(struct ts_parser *p, const char *punct)
 {
-	char wanted[16] = "\"";
-
 	if (ts_is(p, punct))
 		return ts_next(p);
-	strncat(wanted, punct, 8);
-	strcat(wanted, "\"");
-	return ts_unexpected(p, wanted);
+	return ts_unexpected(p, arena_z(p->a, arena_printf(p->a, "\"%s\"",
+	    punct)));
 }
 
 enum rc ts_expect_word(struct ts_parser *p, const char *word)
