@@ -41,7 +41,9 @@ styles() {
 for script in "$top"/tests/screens/*.script; do
 	name=${script##*/}
 	name=${name%.script}
-	[ "$name" != readme ] || continue
+	case $name in
+	readme | pg_*) continue ;;	# readme.sh, pg.sh
+	esac
 	for size in 120x36 80x24 60x16; do
 		if shots "$script" $size; then
 			same "$name.$size"

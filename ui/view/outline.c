@@ -335,7 +335,7 @@ static void put_index(const struct filling *x, struct outline_row *row, size_t a
 	if (size && size->bytes >= 0)
 		cell_bytes(&b, size->bytes);
 	put(x, row, at + 2, STYLE_DIM, sbuf_str(&b));
-	put(x, row, at + 3, STYLE_NORMAL, i->where);
+	put(x, row, at + 4, STYLE_NORMAL, i->where);
 	sbuf_reset(&b);
 	add_note(&b, i->invalid ? "INVALID" : "");
 	if (i->method.n && !str_is(i->method, "btree")) {
@@ -350,14 +350,14 @@ static void put_index(const struct filling *x, struct outline_row *row, size_t a
 	/* what guards a rule is of use without being read */
 	add_note(&b, size && size->scans == 0 && !i->unique &&
 	    i->origin == 'c' ? "never used" : "");
-	put(x, row, at + 4, i->invalid ? STYLE_LOSS : STYLE_DIM, sbuf_str(&b));
+	put(x, row, at + 3, i->invalid ? STYLE_LOSS : STYLE_DIM, sbuf_str(&b));
 	sbuf_free(&b);
 }
 
 static void fill_indexes(const struct filling *x)
 {
 	static const char *const heads[] = { "index", "columns", "unique",
-		"size", "where", "notes" };
+		"size", "notes", "where" };
 
 	outline_begin(x->f, heads, 6, "3");
 	for (size_t i = 0; x->t && i < x->t->nindexes; i++) {
@@ -674,7 +674,7 @@ void outline_indexes(struct outline *f, const struct app *app,
     const struct model *m, const struct filter *pass, const struct sizes *sizes)
 {
 	static const char *const heads[] = { "table", "index", "columns",
-		"unique", "size", "where", "notes" };
+		"unique", "size", "notes", "where" };
 	struct filling x = { f, app, m, NULL, NULL, sizes };
 
 	outline_begin(f, heads, 7, "4");
