@@ -87,6 +87,7 @@ enum rc cmd_apply(struct invocation *in, struct session *s, struct permit *ok,
 	if (rc)
 		return rc;
 	o.lock_wait_ms = wait > 3600000 ? 3600000 : (int)wait;
+	cmd_unwatch(in, s);
 	session_release_db(s);
 	pr.stop = stop_open();
 	rc = apply_run(ok, &o, in->a, &r, e);

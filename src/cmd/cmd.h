@@ -52,6 +52,7 @@ struct invocation {
 	int out_failed;			/* errno of that, or 0 */
 	struct sbuf password;		/* typed, asked for once; wiped */
 	bool asked;
+	struct stop *watch;		/* signals while looking, or NULL */
 };
 
 struct cmd_entry {
@@ -79,6 +80,15 @@ void cmd_help(struct invocation *in, const struct cmd_entry *c);
 void cmd_flush(struct invocation *in);	/* out → stdout */
 /* One line on stderr unless --quiet; sanitized. */
 void cmd_say(const struct invocation *in, const char *fmt, ...) PRINTF(2, 3);
+
+/*
+ * While a command looks at a server it may have made a scratch database: a
+ * signal interrupts the connections, the command fails and drops it.  Before
+ * a change, which minds signals itself, this ends; else cmd_run() ends it.
+ */
+void cmd_unwatch(struct invocation *in, struct session *s);
+/* session_close(), heeding that; NULL is fine. */
+void cmd_close(struct invocation *in, struct session *s);
 
 /* Ask on the terminal for the password that a server may want. */
 void cmd_password(struct invocation *in, struct drv_target *t);

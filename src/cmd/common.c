@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "cmd/ask.h"
 #include "cmd/cmd.h"
+#include "cmd/stop.h"
 
 static const int exit_codes[RC_N] = {
 	[RC_OK] = EXIT_DONE,
@@ -158,16 +159,30 @@ void cmd_print_error(struct invocation *in, const struct err *e)
 	sbuf_free(&clean);
 }
 
+/* 0, or the signal that came while the command looked. */
+static int watch_end(struct invocation *in)
+{
+	int signal = in->watch ? stop_signal(in->watch) : 0;
+
+	if (in->watch)
+		stop_close(in->watch);
+	in->watch = NULL;
+	return signal;
+}
+
 int cmd_run(struct invocation *in)
 {
 	struct err e = ERR_INIT;
-	int code = EXIT_DONE;
+	int code = EXIT_DONE, signal;
 	enum rc rc = in->cmd->run(in, &code, &e);
 
+	signal = watch_end(in);
 	if (rc) {
 		cmd_print_error(in, &e);
-		return cmd_exit_code(rc);
+		return signal ? 128 + signal : cmd_exit_code(rc);
 	}
+	if (signal)
+		return 128 + signal;
 	cmd_flush(in);
 	/* who closes a pipe early has seen enough; a full disk is a failure */
 	if (in->out_failed && in->out_failed != EPIPE && code == EXIT_DONE) {
@@ -311,6 +326,37 @@ static bool scratch_ask(void *arg, const char *why)
 	return yes;
 }
 
+static void watch_engine(void *arg, struct drv *d, bool on)
+{
+	struct invocation *in = arg;
+
+	if (in->watch)
+		stop_also(in->watch, d, on);
+}
+
+static void watch(struct invocation *in, struct session *s)
+{
+	if (!s->scratch || in->watch)
+		return;
+	in->watch = stop_open();
+	if (s->db)
+		stop_connection(in->watch, s->db);
+	scratch_watch(s->scratch, watch_engine, in);
+}
+
+void cmd_close(struct invocation *in, struct session *s)
+{
+	if (in->watch)		/* a signal finds no closed connection */
+		stop_connection(in->watch, NULL);
+	session_close(s);
+}
+
+void cmd_unwatch(struct invocation *in, struct session *s)
+{
+	scratch_release(s->scratch);
+	(void)watch_end(in);
+}
+
 enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
     struct session **out, struct err *e)
 {
@@ -333,6 +379,8 @@ enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
 		rc = session_open(p, out, e);
 	if (!rc && in->tty_in && in->tty_err && !in->given[OPT_JSON])
 		scratch_asks((*out)->scratch, scratch_ask, in);
+	if (!rc)
+		watch(in, *out);
 	return rc;
 }
 

@@ -341,7 +341,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 	    NEED_FOLDER | NEED_DB, &s, e);
 	if (!rc)
 		rc = diff(in, s, code, e);
-	session_close(s);
+	cmd_close(in, s);
 	return rc;
 }
 

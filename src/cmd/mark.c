@@ -180,7 +180,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 
 	if (!rc)
 		rc = mark(in, s, code, e);
-	session_close(s);
+	cmd_close(in, s);
 	return rc;
 }
 

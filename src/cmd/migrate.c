@@ -148,7 +148,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 		    NEED_FOLDER | NEED_DB, &s, e);
 	if (!rc)
 		rc = migrate(in, s, code, e);
-	session_close(s);
+	cmd_close(in, s);
 	return rc;
 }
 

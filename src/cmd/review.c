@@ -142,7 +142,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 		rc = print_gate(in, r, &gate, &needs, e);
 	}
 out:
-	session_close(s);
+	cmd_close(in, s);
 	return rc;
 }
 

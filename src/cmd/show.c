@@ -368,7 +368,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 	(void)code;
 	if (!rc)
 		rc = show(in, s, e);
-	session_close(s);
+	cmd_close(in, s);
 	return rc;
 }
 

@@ -339,7 +339,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 	if (in->given[OPT_EXIT_CODE] && anything_differs(&st))
 		*code = EXIT_DIFFERENT;
 out:
-	session_close(s);
+	cmd_close(in, s);
 	return rc;
 }
 

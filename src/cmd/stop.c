@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #define NSIGNALS 4
+#define NCONNECTIONS 8
 
 struct stop {
 	pthread_t thread;
@@ -15,6 +16,7 @@ struct stop {
 	int pipe[2];
 	struct sigaction before[NSIGNALS];
 	struct drv *connection;
+	struct drv *also[NCONNECTIONS];
 };
 
 /* SIGPIPE: a reader that goes away must not end a commit */
@@ -50,6 +52,9 @@ static void *wait_for_signals(void *arg)
 		pthread_mutex_lock(&s->lock);
 		if (s->connection)
 			drv_cancel(s->connection);
+		for (size_t i = 0; i < NCONNECTIONS; i++)
+			if (s->also[i])
+				drv_cancel(s->also[i]);
 		pthread_mutex_unlock(&s->lock);
 	}
 }
@@ -89,6 +94,20 @@ void stop_connection(struct stop *s, struct drv *d)
 {
 	pthread_mutex_lock(&s->lock);
 	s->connection = d;
+	pthread_mutex_unlock(&s->lock);
+}
+
+void stop_also(struct stop *s, struct drv *d, bool on)
+{
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = 0; i < NCONNECTIONS; i++) {
+		if (s->also[i] != (on ? NULL : d))
+			continue;
+		s->also[i] = on ? d : NULL;
+		if (on && caught)	/* it came before */
+			drv_cancel(d);
+		break;
+	}
 	pthread_mutex_unlock(&s->lock);
 }
 

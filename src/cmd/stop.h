@@ -14,6 +14,8 @@ struct stop;
 struct stop *stop_open(void);
 /* The connection that a signal shall interrupt; NULL before it is closed. */
 void stop_connection(struct stop *s, struct drv *d);
+/* Further connections to interrupt: from now on, or no more. */
+void stop_also(struct stop *s, struct drv *d, bool on);
 int stop_signal(const struct stop *s);	/* the first one caught, or 0 */
 void stop_close(struct stop *s);	/* signals do again what they did */
 

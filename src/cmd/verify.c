@@ -17,7 +17,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 		cmd_print_report(in, r);
 		*code = r->verified ? EXIT_DONE : EXIT_DIFFERENT;
 	}
-	session_close(s);
+	cmd_close(in, s);
 	return rc;
 }
 

@@ -220,9 +220,6 @@ static void from_stop(struct work *w)
 {
 	const struct run *run = w->run;
 
-	if (run->not_executed && w->rq->n)
-		(void)file_haz(w, &hazard_defs[HAZ_ID_NOT_EXECUTED],
-		    w->rq->entries[0]->tag, SEV_BLOCKED, str_z(run->why.msg));
 	if (!run->stopped)
 		return;
 	(void)file_haz(w, &hazard_defs[refusal(run)], run->stopped->tag,

@@ -147,9 +147,11 @@ static void from_stop(struct work *w)
 static void files(struct work *w)
 {
 	from_stop(w);
-	if (w->run->not_executed)
-		vec_push(w->a, &w->added, arena_printf(w->a, "not executed: "
-		    "%s", w->run->why.msg));
+	/* nothing could hold the outcome of the change against anything */
+	if (w->run->not_executed && w->rq->n)
+		(void)file_haz(w, &hazard_defs[HAZ_ID_NOT_EXECUTED],
+		    w->rq->entries[0]->tag, SEV_BLOCKED,
+		    str_z(w->run->why.msg));
 }
 
 /* --- Drizzle -------------------------------------------------------------------------- */

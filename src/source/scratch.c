@@ -11,6 +11,8 @@ struct scratch {
 	enum scratch_place place;
 	const char *why;
 	bool asked;
+	void (*used)(void *arg, struct drv *d, bool on);
+	void *used_arg;
 	struct err denied;	/* why the server made none; code RC_OK: not yet */
 	struct slot {
 		struct drv *d;
@@ -117,6 +119,15 @@ static enum rc make(struct scratch *s, bool for_clone, struct drv **out,
 	return rc;
 }
 
+static enum rc take(struct scratch *s, struct slot *k, struct drv **out)
+{
+	k->taken = true;
+	*out = k->d;
+	if (s->used)
+		s->used(s->used_arg, k->d, true);
+	return RC_OK;
+}
+
 enum rc scratch_open(struct scratch *s, bool for_clone, struct drv **out,
     struct err *e)
 {
@@ -143,11 +154,8 @@ enum rc scratch_open(struct scratch *s, bool for_clone, struct drv **out,
 		if (k->d && dbs) {
 			struct err ignored = ERR_INIT;
 
-			if (dbs->reset(k->d, &ignored) == RC_OK) {
-				k->taken = true;
-				*out = k->d;
-				return RC_OK;
-			}
+			if (dbs->reset(k->d, &ignored) == RC_OK)
+				return take(s, k, out);
 			drv_close(k->d);
 			k->d = NULL;
 		}
@@ -159,11 +167,14 @@ enum rc scratch_open(struct scratch *s, bool for_clone, struct drv **out,
 	rc = ask(s, e);
 	if (!rc)
 		rc = make(s, for_clone, &free_slot->d, e);
-	if (rc)
-		return rc;
-	free_slot->taken = true;
-	*out = free_slot->d;
-	return RC_OK;
+	return rc ? rc : take(s, free_slot, out);
+}
+
+void scratch_watch(struct scratch *s, void (*used)(void *, struct drv *, bool),
+    void *arg)
+{
+	s->used = used;
+	s->used_arg = arg;
 }
 
 void scratch_close(struct scratch *s, struct drv *d)
@@ -173,11 +184,23 @@ void scratch_close(struct scratch *s, struct drv *d)
 	for (size_t i = 0; s && i < POOL_MAX; i++)
 		if (s->slots[i].d == d) {
 			s->slots[i].taken = false;
+			if (s->used)
+				s->used(s->used_arg, d, false);
 			if (s->place != SCRATCH_MEMORY)
 				return;		/* kept for the next */
 			s->slots[i].d = NULL;
 		}
 	drv_close(d);
+}
+
+void scratch_release(struct scratch *s)
+{
+	for (size_t i = 0; s && i < POOL_MAX; i++) {
+		if (s->slots[i].taken)
+			continue;
+		drv_close(s->slots[i].d);
+		s->slots[i].d = NULL;
+	}
 }
 
 void scratch_free(struct scratch *s)

@@ -53,6 +53,12 @@ enum rc scratch_open(struct scratch *s, bool for_clone, struct drv **out,
     struct err *e) MUST_CHECK;
 /* Done with it; the connection must not be used any more.  NULL is fine. */
 void scratch_close(struct scratch *s, struct drv *d);
+/* Told when an engine is handed out and, before anything is closed, when it is
+ * given back: so that a signal can interrupt it. */
+void scratch_watch(struct scratch *s, void (*used)(void *arg, struct drv *d,
+    bool on), void *arg);
+/* Drops what stands unused; the handle goes on. */
+void scratch_release(struct scratch *s);
 /* Drops every database that was made.  NULL is fine. */
 void scratch_free(struct scratch *s);
 

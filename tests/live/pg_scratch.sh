@@ -128,12 +128,53 @@ expect_out 'Two two'
 expect_weir 0 "$T/settings" status --drift --db "$poor" \
 	--scratch "$(pg_url postgres)"
 no_scratch_left '--scratch URL'
-# a database that calls itself production is not written beside, unasked
+# a database that is labelled production is not written beside, unasked
 mkdir -p "$T/home/.config/weir"
 cat >"$T/home/.config/weir/config" <<END
-[environment production]
-match = *app*
+[environment "live"]
+match = *app
+production = yes
 END
+expect_weir 0 "$T/settings" status --drift
+expect_out 'LIVE$' 'Drift +unknown \(not executed: .*labelled production'
+pg_project "$T/plain" app 'CREATE TABLE plain (x integer);'
+expect_weir 1 "$T/plain" migrate --target app
+expect_err 'not executed' '--scratch=server'
+expect_weir 0 "$T/settings" status --drift --scratch=server
+expect_out 'Drift +none'
+rm "$T/home/.config/weir/config"
+
+# --- signals ------------------------------------------------------------------------
+# slow SIGNAL: one comes while a statement runs on scratch
+slow() {
+	(cd "$T/slow" && exec "$WEIR" diff empty migrations:0000_m0) \
+		>"$T/out" 2>"$T/err" </dev/null &
+	pid=$!
+	until [ "$(pg_sql postgres "SELECT count(*) FROM pg_stat_activity
+		WHERE datname LIKE 'weir_scratch%' AND query LIKE '%600)%'
+		AND wait_event = 'PgSleep'")" = 1 ]; do
+		kill -0 $pid 2>/dev/null || fail 'it ended by itself'
+	done
+	kill "-$1" $pid
+	rc=0
+	wait $pid || rc=$?
+}
+pg_project "$T/slow" app 'SELECT pg_sleep(600);'
+for signal in INT:130 TERM:143 HUP:129; do
+	slow ${signal%:*}
+	expect_rc ${signal#*:}
+	no_scratch_left "SIG${signal%:*}"
+done
+slow KILL
+[ -n "$(databases)" ] || fail 'SIGKILL left none'
+pg_sql postgres "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+	WHERE datname LIKE 'weir_scratch%'" >/dev/null
+until [ "$(pg_sql postgres "SELECT count(*) FROM pg_stat_activity
+	WHERE datname LIKE 'weir_scratch%'")" = 0 ]; do :; done
+expect_weir 0 "$T/slow" scratch list
+expect_out 'its process is gone'
+expect_weir 0 "$T/slow" scratch drop
+no_scratch_left 'scratch drop'
 
 # --- left behind by a process that is gone ---------------------------------------
 pg_sql postgres 'CREATE DATABASE weir_scratch_20200102030405_0123abcd' \
