@@ -265,8 +265,9 @@ static bool sync_folder(const char *path)
 	return ok;
 }
 
-enum rc file_write_atomic(const char *path, struct str bytes, unsigned mode,
-    struct err *e)
+/* `make` puts the temporary file in its place. */
+static enum rc write_file(const char *path, struct str bytes, unsigned mode,
+    int (*make)(const char *temp, const char *path), struct err *e)
 {
 	struct sbuf temp = SBUF_INIT(PATH_MAX + 64);
 	enum rc rc = RC_OK;
@@ -282,8 +283,9 @@ enum rc file_write_atomic(const char *path, struct str bytes, unsigned mode,
 		unlink(temp.p);
 		goto out;
 	}
-	if (close(fd) < 0 || rename(temp.p, path) < 0) {
-		rc = err_set(e, RC_IO, "cannot write %s: %m", path);
+	if (close(fd) < 0 || make(temp.p, path) < 0) {
+		rc = err_set(e, errno == EEXIST ? RC_CONFLICT : RC_IO,
+		    "cannot write %s: %m", path);
 		unlink(temp.p);
 		goto out;
 	}
@@ -293,6 +295,43 @@ enum rc file_write_atomic(const char *path, struct str bytes, unsigned mode,
 out:
 	sbuf_free(&temp);
 	return rc;
+}
+
+enum rc file_write_atomic(const char *path, struct str bytes, unsigned mode,
+    struct err *e)
+{
+	return write_file(path, bytes, mode, rename, e);
+}
+
+/* A second name of the same file is made only where there is none yet. */
+static int link_new(const char *temp, const char *path)
+{
+	if (link(temp, path) < 0)
+		return -1;
+	(void)!unlink(temp);
+	return 0;
+}
+
+enum rc file_create(const char *path, struct str bytes, unsigned mode,
+    struct err *e)
+{
+	return write_file(path, bytes, mode, link_new, e);
+}
+
+void random_bytes(void *out, size_t n)
+{
+	unsigned char *p = out;
+
+	while (n > 0) {
+		ssize_t got = getrandom(p, n, 0);
+
+		if (got < 0 && errno != EINTR)
+			BUG("the system gives no random bytes: %m");
+		if (got > 0) {
+			p += got;
+			n -= (size_t)got;
+		}
+	}
 }
 
 static bool is_folder(const char *path)

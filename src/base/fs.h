@@ -22,6 +22,11 @@ enum rc file_read_beneath(const char *dir, const char *rel, struct sbuf *out,
     struct err *e) MUST_CHECK;
 enum rc file_write_atomic(const char *path, struct str bytes, unsigned mode,
     struct err *e) MUST_CHECK;
+/* The same, but RC_CONFLICT when there is a file of that name already. */
+enum rc file_create(const char *path, struct str bytes, unsigned mode,
+    struct err *e) MUST_CHECK;
+/* Random bytes from the system. */
+void random_bytes(void *out, size_t n);
 enum rc dir_make(const char *path, unsigned mode, struct err *e) MUST_CHECK;	/* mkdir -p */
 
 struct dir_entry {

@@ -127,4 +127,42 @@ struct states {
 void folder_states(const struct folder *f, const struct track *t,
     struct arena *a, struct states *out);
 
+/* --- writing (drizzle-spec §2) ------------------------------------------- */
+
+/* Snapshots of meta/, without those whose name begins with "_", bytewise: the
+ * last is what the next generate starts from, whatever the journal says. */
+struct snapshot_file {
+	struct str name;	/* "0003_snapshot.json" */
+	struct str path;	/* as shown */
+	struct str text;
+};
+enum rc folder_snapshots(const char *dir, struct arena *a,
+    const struct snapshot_file **out, size_t *n, struct err *e) MUST_CHECK;
+
+enum tag_prefix { PREFIX_INDEX, PREFIX_TIMESTAMP, PREFIX_SUPABASE,
+	PREFIX_UNIX, PREFIX_NONE, PREFIX_N };
+extern const char *const tag_prefix_word[PREFIX_N];
+/* "0004", "20261121154002", "" … (drizzle-kit 0.31.11 migrationPreparator) */
+struct str tag_prefix_text(enum tag_prefix p, int idx, int64_t ms,
+    struct arena *a);
+
+struct new_migration {
+	struct str prefix;	/* of both files */
+	struct str tag;
+	struct str dialect, version;	/* "postgresql" "7", "sqlite" "6" */
+	int64_t when;
+	bool breakpoints;
+	struct str sql, snapshot;
+};
+/* The idx that the next entry gets; 0 without a journal. */
+enum rc folder_next_idx(const char *dir, int *out, struct err *e) MUST_CHECK;
+/*
+ * SQL file, snapshot, journal, in this order, each whole or not at all; what
+ * was written is removed again when a later one fails.  RC_CONFLICT: a file
+ * of that name is there (another generate was faster); RC_INCONSISTENT: the
+ * journal does not read.
+ */
+enum rc folder_add(const char *dir, const struct new_migration *m,
+    struct err *e) MUST_CHECK;
+
 #endif
