@@ -3,7 +3,7 @@
  *
  *	studio WEIR DB N [WORK]...
  *
- * DB is the file of `gen rows`: table m, keys 1, 2, 3 … without a gap, so that
+ * DB is the file of `gen rows` or the URL of a database with `gen pgrows`: table m, keys 1, 2, 3 … without a gap, so that
  * the key in the first and in the last row of the screen tells what is shown.
  * N is how often; see README.md for the works.  Where there is a peer, the two
  * run in turn.
@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +20,7 @@
 #include <unistd.h>
 
 #include "frames.h"
+#include "plain.h"
 
 #define W 120
 #define H 40
@@ -147,8 +147,16 @@ static void settle(struct pty *p)
 {
 	char exact[64];
 
+	if (is_url(db)) {	/* a large table is counted when it is asked */
+		wait_rows(p, 1);
+		pty_send(p, "\r" GO_TO);
+		pty_shows(p, "accept");
+		pty_send(p, ESC);
+	}
+
 	wait_rows(p, 1);
-	pty_send(p, "\r");
+	if (!is_url(db))
+		pty_send(p, "\r");
 	snprintf(exact, sizeof(exact), "of %lld,%03lld,%03lld",
 	    total / 1000000, total / 1000 % 1000, total % 1000);
 	pty_shows(p, exact);
@@ -181,39 +189,23 @@ static long long somewhere(void)
 
 /* ---- plain clients ---- */
 
-static sqlite3 *raw;
-
-static void plain_open(void)
-{
-	sqlite3_stmt *s;
-
-	if (sqlite3_open_v2(db, &raw, SQLITE_OPEN_READONLY, NULL) ||
-	    sqlite3_prepare_v2(raw, "SELECT max(id) FROM m", -1, &s, NULL) ||
-	    sqlite3_step(s) != SQLITE_ROW)
-		die(db);
-	total = sqlite3_column_int64(s, 0);
-	sqlite3_finalize(s);
-	if (total < 1000000)
-		die("too few rows in m");
-}
+static struct plain *raw;
 
 /* Milliseconds for all rows as text; *first = first column of the first. */
 static double plain(const char *sql, long long *first)
 {
 	double began = now_ms();
-	sqlite3_stmt *s;
 
-	if (sqlite3_prepare_v2(raw, sql, -1, &s, NULL))
-		die(sql);
-	for (bool at_first = true; sqlite3_step(s) == SQLITE_ROW;
-	     at_first = false) {
-		if (at_first && first)
-			*first = sqlite3_column_int64(s, 0);
-		for (int i = 0; i < sqlite3_column_count(s); i++)
-			(void)sqlite3_column_text(s, i);
-	}
-	sqlite3_finalize(s);
+	(void)plain_query(raw, sql, 0, false, first);
 	return now_ms() - began;
+}
+
+static void open_plain(void)
+{
+	raw = plain_open(db);
+	(void)plain("SELECT max(id) FROM m", &total);
+	if (total < 1000000)
+		die("too few rows in m");
 }
 
 static double run_program(char *const argv[], double *cpu)
@@ -291,6 +283,77 @@ static void P16(void)
 		ratio("    litecli / ours", &ours, &lite, ">= 30x");
 	} else {
 		puts("    litecli is not here");
+	}
+}
+
+static double start_psql(void)
+{
+	char *argv[] = { "env", "PSQL_PAGER=pspg", "psql", "-X",
+		(char *)(uintptr_t)db, NULL };
+	struct pty p;
+	double began, ms;
+
+	pty_start(&p, argv, NULL, NULL, W, H);
+	ms = pty_shows(&p, "=# ") - p.began;
+	began = now_ms();
+	pty_send(&p, "select * from m order by id limit 50;\r");
+	ms += pty_shows(&p, "name 7919") - began;
+	pty_stop(&p);
+	return ms;
+}
+
+static double start_pgcli(void)
+{
+	char *argv[] = { "pgcli", (char *)(uintptr_t)db, NULL };
+	struct pty p;
+	double began, ms;
+
+	pty_start(&p, argv, NULL, NULL, W, H);
+	ms = pty_shows(&p, "> ") - p.began;
+	began = now_ms();
+	pty_send(&p, "select * from m order by id limit 20;\r");
+	ms += pty_shows(&p, "7919") - began;
+	pty_stop(&p);
+	return ms;
+}
+
+/* Connecting included, as each is started. */
+static void P17(void)
+{
+	static struct figures ours, cpu, psql, pgcli;
+	bool have_pspg = access("/usr/bin/pspg", X_OK) == 0;
+	bool have_pgcli = access("/usr/bin/pgcli", X_OK) == 0;
+
+	for (size_t i = 0; i <= times; i++) {
+		struct pty p;
+		double a, a_cpu, b = 0, c = 0;
+
+		open_studio(&p, W, H);
+		a = wait_rows(&p, 1) - p.began;
+		a_cpu = pty_cpu(&p, false);
+		pty_stop(&p);
+		if (have_pspg)
+			b = start_psql();
+		if (have_pgcli && i <= 7)
+			c = start_pgcli();
+		if (!i)
+			continue;
+		add(&ours, a);
+		add(&cpu, a_cpu);
+		if (b > 0)
+			add(&psql, b);
+		if (c > 0)
+			add(&pgcli, c);
+	}
+	line("P17 start to first page, PostgreSQL", &ours, "<= 15 ms");
+	line("    CPU of it", &cpu, "");
+	if (have_pspg) {
+		line("    psql with pspg: prompt and page", &psql, "");
+		ratio("    psql / ours", &ours, &psql, ">= 1.7x");
+	}
+	if (have_pgcli) {
+		line("    pgcli: prompt and page", &pgcli, "");
+		ratio("    pgcli / ours", &ours, &pgcli, ">= 30x");
 	}
 }
 
@@ -461,6 +524,16 @@ static double step(struct pty *p, bool *down)
 	return pty_shows(p, *down ? "Row 2 " : "Row 1 ") - sent;
 }
 
+/* PostgreSQL asks before it sorts so much: the key again. */
+static void sort_key(struct pty *p)
+{
+	if (is_url(db)) {
+		pty_send(p, "s");
+		pty_shows(p, "again does it");
+	}
+	pty_send(p, "s");
+}
+
 static void P23(void)
 {
 	static struct figures ours, peer, keys, stop, idle;
@@ -473,12 +546,22 @@ static void P23(void)
 		double began;
 
 		open_studio(&p, W, H);
-		settle(&p);
+		if (is_url(db)) {
+			wait_rows(&p, 1);
+			pty_send(&p, "\r");
+			pty_quiet(&p, 300);
+		} else {
+			settle(&p);
+		}
 		pty_send(&p, "lll");
 		pty_quiet(&p, 50);
 		add(&peer, plain("SELECT * FROM m ORDER BY amount, id "
 		    "LIMIT 81", &first));
 		s.first = first;
+		if (is_url(db)) {
+			pty_send(&p, "s");
+			pty_shows(&p, "again does it");
+		}
 		began = now_ms();
 		pty_send(&p, "s");
 		if (i % 2 == 0) {
@@ -490,13 +573,13 @@ static void P23(void)
 			}
 			add(&ours, pty_until(&p, is_shown, &s) - began);
 		}
-		pty_send(&p, "s");	/* downwards: stopped */
+		sort_key(&p);	/* downwards: stopped */
 		usleep(100000);
 		began = now_ms();
 		pty_send(&p, ESC);
 		add(&stop, pty_shows(&p, "Stopped") - began);
 		pty_quiet(&p, 100);
-		pty_send(&p, "s");
+		sort_key(&p);
 		usleep(100000);
 		began = now_ms();	/* another query takes its place */
 		pty_send(&p, "F");
@@ -531,7 +614,14 @@ static void P24(void)
 		pty_shows(&p, "of ~");
 		add(&about, painted > began ? painted - p.began :
 		    now_ms() - p.began);
-		add(&exact, pty_shows(&p, text) - p.began);
+		began = p.began;
+		if (is_url(db)) {
+			pty_send(&p, "\r" GO_TO);
+			pty_shows(&p, "accept");
+			pty_send(&p, ESC);
+			began = now_ms();
+		}
+		add(&exact, pty_shows(&p, text) - began);
 		pty_stop(&p);
 		add(&peer, plain("SELECT count(*) FROM m", NULL));
 	}
@@ -541,13 +631,20 @@ static void P24(void)
 		open_studio(&p, W, H);
 		wait_rows(&p, 1);
 		pty_send(&p, "\r");
+		if (is_url(db)) {
+			pty_send(&p, GO_TO);
+			pty_shows(&p, "accept");
+			pty_send(&p, ESC);
+			pty_quiet(&p, 60);
+		}
 		for (int k = 0; k < 20 && !pty_has(&p, text); k++) {
 			add(&keys, step(&p, &down));
 		}
 		pty_stop(&p);
 	}
 	line("P24 start to ~number", &about, "with the page");
-	line("    start to exact number", &exact, "in the background");
+	line(is_url(db) ? "    Ctrl-G to the exact number" :
+	    "    start to exact number", &exact, "in the background");
 	line("    plain count(*)", &peer, "");
 	line("    a key while it counts", &keys, "<= 16 ms");
 }
@@ -641,7 +738,7 @@ static const struct work {
 	const char *name;
 	void (*run)(void);
 } works[] = {
-	{ "P16", P16 }, { "P19", P19 }, { "P20", P20 }, { "P21", P21 },
+	{ "P16", P16 }, { "P17", P17 }, { "P19", P19 }, { "P20", P20 }, { "P21", P21 },
 	{ "P22", P22 }, { "P23", P23 }, { "P24", P24 }, { "P28", P28 },
 	{ "P32", P32 },
 };
@@ -654,13 +751,13 @@ int main(int argc, char **argv)
 	}
 	weir = argv[1];
 	db = argv[2];
-	plain_open();
+	open_plain();
 	printf("%-44s %5s %9s %9s %9s %9s  %s\n", "studio, ms", "n", "min",
 	    "med", "p99", "max", "goal");
 	for (int i = 4; i < argc; i++)
 		for (size_t k = 0; k < sizeof(works) / sizeof(works[0]); k++)
 			if (strcmp(argv[i], works[k].name) == 0)
 				works[k].run();
-	sqlite3_close(raw);
+	plain_close(raw);
 	return 0;
 }

@@ -112,8 +112,16 @@ static int draw_name(const struct core *c, struct pane line, int x, bool full)
 	struct arena *a = app->frame;
 
 	struct str db = app_clean(app, a, p->db_label);
+	struct str name = app_clean(app, a, p->name);
+	int both = (int)(utf8_cells(db) + utf8_cells(name) +
+	    utf8_cells(app_clean(app, a, p->env_label))) + 8;
 
-	x = pane_text(line, x, 0, STYLE_STRONG, app_clean(app, a, p->name)) + 2;
+	/* which server counts more than which folder */
+	if (!full && p->db.conninfo.n && x + both > line.w) {
+		x = pane_text(line, x, 0, STYLE_STRONG, db) + 2;
+		return draw_label(c, line, x);
+	}
+	x = pane_text(line, x, 0, STYLE_STRONG, name) + 2;
 	if (!full && db.n && x + (int)(utf8_cells(db) +
 	    utf8_cells(app_clean(app, a, p->env_label))) + 6 <= line.w)
 		x = pane_text(line, x, 0, STYLE_NORMAL, db) + 2;
