@@ -25,7 +25,7 @@ sqlite3 "$P/lite.db" 'CREATE TABLE t (x)'
 
 mask() {
 	sed -E -e 's|\[local\]:[0-9]+/|[local]:PORT/|g' \
-		-e "s|$PGHOST|SOCKET|g" -e "s|port=$PGPORT|port=PORT|g" \
+		-e "s|$PGHOST|SOCKET|g" -e "s|port[= ]$PGPORT|port PORT|g" \
 		"$1" >"$T/masked"
 	cp "$T/masked" "$1"
 }
