@@ -61,7 +61,7 @@ static struct str random_uuid(struct arena *a)
 }
 
 static struct str name_of(const struct generate_request *rq,
-    const struct generated *g, struct arena *a)
+    const struct generate_result *g, struct arena *a)
 {
 	struct str name = rq->name, chosen;
 
@@ -118,7 +118,7 @@ enum rc declared_last(const struct generate_request *rq, struct arena *a,
 /* --- writing -------------------------------------------------------------------------- */
 
 static enum rc compose(const struct generate_request *rq, struct arena *a,
-    struct generated *g, struct new_migration *m, struct err *e)
+    struct generate_result *g, struct new_migration *m, struct err *e)
 {
 	struct sbuf sql = SBUF_INIT(FS_MAX_TEXT);
 	struct sbuf snapshot = SBUF_INIT(FS_MAX_TEXT);
@@ -156,7 +156,7 @@ static enum rc compose(const struct generate_request *rq, struct arena *a,
 }
 
 static enum rc finish(const struct generate_request *rq, struct arena *a,
-    struct generated *g, struct err *e)
+    struct generate_result *g, struct err *e)
 {
 	struct new_migration m = { 0 };
 	enum rc rc = compose(rq, a, g, &m, e);
@@ -180,9 +180,9 @@ static enum rc finish(const struct generate_request *rq, struct arena *a,
 }
 
 enum rc generate(const struct generate_request *rq, struct arena *a,
-    struct generated *out, struct err *e)
+    struct generate_result *out, struct err *e)
 {
-	struct generated g = { .outcome = GENERATE_NOTHING };
+	struct generate_result g = { .outcome = GENERATE_NOTHING };
 	struct ts_schema now = { 0 };
 	enum rc rc = declared_last(rq, a, &g.from, e);
 

@@ -34,7 +34,7 @@ struct generate_request {
 
 enum generate_outcome { GENERATE_NOTHING, GENERATE_OPEN, GENERATE_WRITTEN,
 	GENERATE_DRY };
-struct generated {
+struct generate_result {
 	enum generate_outcome outcome;
 	struct str tag, file, snapshot_file;	/* paths as shown */
 	struct str sql;
@@ -49,7 +49,7 @@ struct generated {
  * generate was faster; RC_USAGE: an answer that fits no question.
  */
 enum rc generate(const struct generate_request *rq, struct arena *a,
-    struct generated *out, struct err *e) MUST_CHECK;
+    struct generate_result *out, struct err *e) MUST_CHECK;
 
 /* The declared schema of the files alone, and its creation SQL. */
 enum rc declared_now(const struct generate_request *rq, struct arena *a,
