@@ -128,8 +128,8 @@ static enum rc scratch(struct finder *f)
 
 	if (!text.n) {
 		source = "WEIR_SCRATCH_URL";
-		text = str_trim(env_get(f->rq->env,
-		    "WEIR_SCRATCH_URL"));
+		text = env_get(f->rq->env, "WEIR_SCRATCH_URL");
+		text = str_trim(text);
 	}
 	here->read_only = f->rq->read_only;
 	here->scratch = STR("");

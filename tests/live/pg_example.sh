@@ -45,6 +45,18 @@ expect_eq 'ESC, override, infinity, BC, NaN' "$(pg_sql one "SELECT
 expect_eq 'tracking rows' "$(pg_sql one 'SELECT count(*), min(id), max(id)
 	FROM drizzle.__drizzle_migrations')" '8|1|8'
 
+# what README.md shows of it is what it says
+if have_weir; then
+	weir_in "$p" review --db "$(pg_url one)"
+	expect_rc 0
+	sed -n '/^<!-- pg review -->/,/^<!-- end -->/p' "$top/README.md" |
+		grep -v '^```\|^<!--\|^$' >"$T/readme"
+	[ -s "$T/readme" ] || fail 'no review in README.md'
+	while IFS= read -r line; do
+		grep -Fxq -e "$line" "$T/out" || fail "README.md: $line"
+	done <"$T/readme"
+fi
+
 # file NAME…: each statement on its own, as a file without BEGIN runs
 file() {
 	for name; do
