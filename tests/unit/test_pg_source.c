@@ -426,22 +426,39 @@ static void test_stops(void **state)
 	scratch_free(s);
 }
 
-/* A role that a file makes is not made; what needs it is told. */
+/* A role that a file makes is not made; what needs it is predicted. */
 static void test_role(void **state)
 {
 	static const char *const texts[] = {
 		"CREATE ROLE app_reader;\nCREATE TABLE a (x int);\n"
 		"GRANT SELECT ON a TO app_reader;\n"
+		"CREATE POLICY app_reader ON a TO \"app_reader\", public "
+		"USING (true);\n"
+		"CREATE POLICY q ON a TO pg_monitor, APP_READER;\n"
+		"ALTER TABLE a OWNER TO app_reader;\n"
+		"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO "
+		"app_reader;\n"
 		"CREATE TABLE b (x int);", NULL
 	};
+	const struct policy *p, *q;
 	struct scratch *s = scratch_for("postgres");
 	struct run *r = run_texts(s, texts, NULL);
 	struct drv *d = pg_conn("postgres", DRV_BROWSE);
 
 	(void)state;
-	assert_null(r->stopped);
+	if (r->stopped)
+		fail_msg("%s: %s", r->why.where, r->why.msg);
 	assert_true(has(r->after, OBJ_TABLE, "", "b"));
-	assert_int_equal(r->notes.n, 2);
+	p = (const void *)model_find(r->after, OBJ_POLICY, STR("public"),
+	    STR("a"), STR("app_reader"));
+	q = (const void *)model_find(r->after, OBJ_POLICY, STR("public"),
+	    STR("a"), STR("q"));
+	assert_non_null(p);
+	assert_non_null(q);
+	assert_int_equal(q->roles.n, 2);
+	assert_true(str_is(q->roles.v[0], "app_reader"));
+	assert_true(str_is(q->roles.v[1], "pg_monitor"));
+	assert_int_equal(r->notes.n, 1);
 	assert_int_equal(number(d, "SELECT count(*) FROM pg_roles "
 	    "WHERE rolname = 'app_reader'"), 0);
 	drv_close(d);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "drv/pg/introspect.h"
+#include "drv/pg/scratch.h"
 
 static struct str column_name(const struct pg_rel *rel, int64_t attnum)
 {
@@ -407,6 +408,9 @@ void pg_build_policies(struct pg_build *b)
 		p->restrictive = !cat_bool(b, i, 3);
 		p->command = command(cat_char(b, i, 4));
 		p->roles = cat_array(b, i, 5);
+		if (b->scratch)
+			p->roles = pg_scratch_roles(b->scratch, p->roles,
+			    b->a);
 		p->using_expr = cat_text(b, i, 6);
 		p->check_expr = cat_text(b, i, 7);
 		add_hung(b, rel, p, PG_CLASS_POLICY, i);

@@ -155,7 +155,8 @@ static enum rc read_model(struct pg *d, struct arena *a, struct model **out,
 	PGresult *v[PG_CATALOG_N];
 	struct answers w = { .v = v, .max = PG_CATALOG_N };
 	struct sbuf sql = SBUF_TEXT;
-	struct pg_build b = { .a = a, .words = d->base.ops->dialect };
+	struct pg_build b = { .a = a, .words = d->base.ops->dialect,
+		.scratch = d->scratch };
 	enum rc rc;
 
 	pg_catalog_text(d->version, &sql);

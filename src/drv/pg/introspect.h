@@ -101,6 +101,7 @@ struct pg_build {
 	struct arena *tmp;	/* of this reading */
 	struct model *m;
 	const struct dialect *words;
+	const struct pg_scratch *scratch;	/* NULL: not read on one */
 	struct pg_oids schemas;		/* struct str */
 	struct map *members;		/* class, oid -> struct str extension */
 	struct map *comments;		/* class, oid, sub -> struct str */

@@ -26,6 +26,13 @@ void pg_scratch_end(struct pg_scratch *s);
  */
 void pg_scratch_judge(struct pg *d, const struct pg_stmt *s, struct str sql,
     struct arena *a, struct str *text, struct str *why);
+/*
+ * A role that a file makes is not made (DESIGN §6): policies and grants that
+ * name it get one of the server's own roles in its place, and reading the
+ * schema gives the name back.  In `a`.
+ */
+struct strs pg_scratch_roles(const struct pg_scratch *s, struct strs roles,
+    struct arena *a);
 /* ALTER TYPE … ADD VALUE: usable only after a COMMIT (PT26). */
 bool pg_adds_value(const struct pg_stmt *s);
 
