@@ -71,7 +71,7 @@ void pg_detect_type(const struct lens *l, const struct spot *p,
     const struct column *from, const struct column *to);
 /* pg_keys.c: constraints and unique indexes that come */
 void pg_detect_check(const struct lens *l, const struct spot *p,
-    struct str expr, struct str name);
+    struct str expr);
 void pg_detect_fk(const struct lens *l, const struct spot *p,
     const struct fk *fk);
 void pg_detect_unique(const struct lens *l, const struct spot *p,

@@ -47,6 +47,63 @@ static bool rename_back(const struct dialect *d, const struct change *c,
 	return true;
 }
 
+static bool castable(const struct change *c)
+{
+	struct arena *a = arena_new();
+	bool ok = pg_type_castable(((const struct column *)c->to)->type,
+	    ((const struct column *)c->from)->type, a);
+
+	arena_free(a);
+	return ok;
+}
+
+/* Keys before what refers to them, tables before what hangs on them. */
+static const int rank[OBJ_KIND_N] = {
+	[OBJ_SCHEMA] = 1, [OBJ_EXTENSION] = 2, [OBJ_ROLE] = 2,
+	[OBJ_ENUM] = 3, [OBJ_DOMAIN] = 4, [OBJ_COMPOSITE] = 5,
+	[OBJ_RANGE] = 5, [OBJ_SEQUENCE] = 6, [OBJ_FUNCTION] = 7,
+	[OBJ_TABLE] = 8, [OBJ_COLUMN] = 9, [OBJ_PK] = 10, [OBJ_UNIQUE] = 10,
+	[OBJ_CHECK] = 11, [OBJ_EXCLUDE] = 11, [OBJ_INDEX] = 12,
+	[OBJ_STATISTICS] = 12, [OBJ_FK] = 13, [OBJ_VIEW] = 14,
+	[OBJ_RULE] = 15, [OBJ_POLICY] = 15, [OBJ_TRIGGER] = 16,
+};
+
+/* A view's place among those that read each other. */
+static int view_rank(const struct model *m, const struct obj *o)
+{
+	for (size_t i = 0; o->kind == OBJ_VIEW && i < m->nviews; i++)
+		if (&m->views[i]->o == o)
+			return (int)i;
+	return 0;
+}
+
+/* First goes what came, the last first; then what changed; then what went. */
+static long place(const struct change_list *list, const struct change *c)
+{
+	const struct obj *o = c->to ? c->to : c->from;
+	long r = (long)rank[c->kind] * 100000 + view_rank(c->to ? list->to :
+	    list->from, o);
+
+	return c->op == CHANGE_ADD ? -r : c->op == CHANGE_DROP ?
+	    100000000 + r : 0;
+}
+
+static struct change *in_order(const struct change_list *list,
+    struct arena *a)
+{
+	struct change *v = arena_copy(a, list->v, list->n * sizeof(*v));
+
+	for (size_t i = 1; i < list->n; i++) {
+		struct change x = v[i];
+		size_t k = i;
+
+		for (; k > 0 && place(list, &v[k - 1]) > place(list, &x); k--)
+			v[k] = v[k - 1];
+		v[k] = x;
+	}
+	return v;
+}
+
 /* An index that the constraint brought is gone with it, and the other way. */
 static bool back(const struct run_stmt *s, const struct change_list *list,
     const struct change *c, struct sbuf *b)
@@ -66,7 +123,8 @@ static bool back(const struct run_stmt *s, const struct change_list *list,
 		return comes_along(list, c->from) ||
 		    d->create_text(s->before, c->from, b);
 	case CHANGE_CHANGE:
-		return d->alter_text(s->before, c->to, c->from, b);
+		return (c->kind != OBJ_COLUMN || castable(c)) &&
+		    d->alter_text(s->before, c->to, c->from, b);
 	case CHANGE_RENAME:
 		if (c->fields)
 			return false;
@@ -114,7 +172,10 @@ enum inverse pg_inverse(const struct run_stmt *s, struct arena *a,
 	if (list.n == 0)
 		return may_skip(g) && s->before == s->after ?
 		    INVERSE_NOTHING : INVERSE_MISSING;
-	for (size_t i = list.n; ok && i-- > 0;) {
+	if (list.n > 200)
+		return INVERSE_MISSING;
+	list.v = in_order(&list, a);
+	for (size_t i = 0; ok && i < list.n; i++) {
 		size_t n = b.n;
 
 		if (n)

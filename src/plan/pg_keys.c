@@ -5,15 +5,40 @@
  */
 #include "plan/pg.h"
 
+/* The expression with the live names of columns that the plan renames. */
+static struct str live_names(const struct lens *l, const struct spot *p,
+    struct str expr)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+
+	for (size_t i = 0; i < expr.n;) {
+		struct token t = l->w->d->token(expr, i);
+		struct str w = str_sub(expr, t.from, t.to), name = w;
+		struct place c = { w, w };
+
+		if (t.kind == TOKEN_IDENT && w.n > 2)
+			name = str_sub(w, 1, w.n - 1);
+		if ((t.kind == TOKEN_IDENT || t.kind == TOKEN_WORD) && p->now &&
+		    !table_column(p->live, name))
+			c = spot_column(l, p, name);
+		sbuf_add(&b, c.live.p ? c.live : w);
+		i = t.to;
+	}
+	out = arena_str(l->w->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
 void pg_detect_check(const struct lens *l, const struct spot *p,
-    struct str expr, struct str name)
+    struct str expr)
 {
 	struct found *f = pg_found(l, HAZ_ID_PC1, p, STR(""));
-	struct str where = arena_printf(l->w->a, "NOT (%.*s\n)",
-	    STR_ARG(expr));
+	struct str live = live_names(l, p, expr);
 
-	(void)name;
-	pg_count(l, f, p, where, where);
+	pg_count(l, f, p, arena_printf(l->w->a, "NOT (%.*s\n)",
+	    STR_ARG(expr)), arena_printf(l->w->a, "NOT (%.*s\n)",
+	    STR_ARG(live)));
 }
 
 void pg_detect_set_not_null(const struct lens *l, const struct spot *p,

@@ -191,8 +191,7 @@ static void came(const struct lens *l, const struct obj *o)
 	else if (o->kind == OBJ_CHECK &&
 	    !((const struct check *)o)->not_valid &&
 	    !((const struct check *)o)->inherited)
-		pg_detect_check(l, &p, ((const struct check *)o)->expr,
-		    o->name);
+		pg_detect_check(l, &p, ((const struct check *)o)->expr);
 	else if (o->kind == OBJ_FK && !((const struct fk *)o)->not_valid &&
 	    !((const struct fk *)o)->inherited)
 		pg_detect_fk(l, &p, (const struct fk *)o);

@@ -136,27 +136,35 @@ static void any_using(const struct lens *l, const struct spot *p,
 /* --- all together --------------------------------------------------------------------- */
 
 static void say_rewrite(const struct lens *l, const struct spot *p,
-    const struct column *from, const struct column *to, int code,
-    const char *note)
+    const struct column *from, const struct column *to,
+    const struct pg_type_change *c)
 {
-	static const enum hazard_id ids[16] = { [1] = HAZ_ID_PY1,
-		[2] = HAZ_ID_PY2, [12] = HAZ_ID_PY12, [14] = HAZ_ID_PY14 };
-	enum hazard_id id = ids[code] ? ids[code] : HAZ_ID_PY4;
-	struct found *f = pg_found(l, id, p, from->o.name);
+	static const enum hazard_id ids[16] = { [12] = HAZ_ID_PY12,
+		[14] = HAZ_ID_PY14 };
 	int64_t bytes = p->live ? p->live->bytes : -1;
+	struct found *f;
 
-	if (id == HAZ_ID_PY1) {
+	if (c->code == 2) {
+		f = pg_found(l, HAZ_ID_PY2, p, from->o.name);
+		pg_say(f, SEV_CAUTION, arena_printf(l->w->a, "%.*s to %.*s: "
+		    "%s", STR_ARG(from->type), STR_ARG(to->type), c->note ?
+		    c->note : f->h.def->title));
+	}
+	if (!c->rewrite) {
+		f = pg_found(l, HAZ_ID_PY1, p, from->o.name);
 		pg_say(f, SEV_INFO, arena_printf(l->w->a, "%.*s to %.*s: no "
 		    "rewrite", STR_ARG(from->type), STR_ARG(to->type)));
 		return;
 	}
-	pg_say(f, bytes >= PG_LARGE || id == HAZ_ID_PY2 ? SEV_CAUTION :
-	    SEV_INFO, arena_printf(l->w->a, "%.*s to %.*s: %s%s%.*s%s%s",
-	    STR_ARG(from->type), STR_ARG(to->type), id == HAZ_ID_PY2 &&
-	    l->w->utc ? "no rewrite" : "the table is rewritten",
+	f = pg_found(l, ids[c->code] ? ids[c->code] : HAZ_ID_PY4, p,
+	    from->o.name);
+	pg_say(f, bytes >= PG_LARGE ? SEV_CAUTION : SEV_INFO,
+	    arena_printf(l->w->a, "%.*s to %.*s: the table is rewritten%s%.*s"
+	    "%s%s", STR_ARG(from->type), STR_ARG(to->type),
 	    bytes >= 0 ? ", " : "", STR_ARG(bytes >= 0 ?
-	    pg_bytes(l->w->a, bytes) : STR("")), note ? "; " : "",
-	    note ? note : ""));
+	    pg_bytes(l->w->a, bytes) : STR("")),
+	    c->note && c->code != 2 ? "; " : "",
+	    c->note && c->code != 2 ? c->note : ""));
 }
 
 static void detect_collation(const struct lens *l, const struct spot *p,
@@ -186,9 +194,9 @@ void pg_detect_type(const struct lens *l, const struct spot *p,
 	c = pg_type_change(was ? was->type : from->type,
 	    d ? d->type : to->type, s && s->using_cast, l->w->utc,
 	    l->w->version, l->w->a);
-	if (c.code == 0)
-		c.code = d && (d->checks.n || d->notnull) ? 4 : 1;
-	say_rewrite(l, p, from, to, c.code, c.note);
+	if (d && (d->checks.n || d->notnull))
+		c.rewrite = true;
+	say_rewrite(l, p, from, to, &c);
 	for (size_t i = 0; d && i < d->checks.n; i++)
 		pg_detect_domain_column(l, p, from->o.name, d->checks.v[i]);
 	if (e) {

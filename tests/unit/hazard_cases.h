@@ -54,6 +54,9 @@ static void write_file(const char *rel, struct str text)
 }
 
 static struct plan *make_plan(const struct one *c, bool copy);
+/* What else the program asks of a case; may do nothing. */
+static void more_of_case(const char *name, const struct one *c,
+    const struct plan *p);
 
 static struct folder *make_folder(const struct one *c)
 {
@@ -303,6 +306,7 @@ static void run_case(const char *name, const struct one *c)
 	while (str_line(&says, &line))
 		if (str_trim(line).n && line.p[0] != '#')
 			check_saying(name, c, p, str_trim(line));
+	more_of_case(name, c, p);
 	if (!c->has_nocopy)
 		return;
 	got = hazards_of(make_plan(c, false));

@@ -54,6 +54,72 @@ static struct plan *make_plan(const struct one *c, bool copy)
 	return p;
 }
 
+/* --- derived ways back ------------------------------------------------------ */
+
+static bool has_blocked(const struct plan *p)
+{
+	for (size_t i = 0; i < p->nhaz; i++)
+		if (p->haz[i].sev == SEV_BLOCKED)
+			return true;
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->v[i].nhaz; k++)
+			if (p->v[i].haz[k].sev == SEV_BLOCKED ||
+			    (p->v[i].haz[k].def->cls == HAZ_FAILS &&
+			    p->v[i].haz[k].rows))
+				return true;
+	return p->run->stopped != NULL;
+}
+
+static bool run_text_of(struct drv *d, struct str text, struct err *e)
+{
+	struct sql_span span;
+	struct facts facts;
+	size_t at = 0;
+	bool more = true;
+
+	while (more) {
+		*e = (struct err)ERR_INIT;
+		if (d->ops->run_next(d, text, &at, RUN_FACTS, arena, &span,
+		    &facts, &more, e))
+			return false;
+	}
+	return true;
+}
+
+/* Up, then what was derived: the schema is what it was. */
+static void more_of_case(const char *name, const struct one *c,
+    const struct plan *p)
+{
+	struct str down = STR(""), missing = STR("");
+	struct drv *d = NULL;
+	const struct model *was, *is;
+	struct err e = ERR_INIT;
+	char database[64];
+
+	if (has_blocked(p) || p->run->not_executed)
+		return;
+	for (size_t i = 0; i < p->run->nfiles; i++)
+		if (!plan_derive_down(p->run, &p->run->files[i], arena, &down,
+		    &missing))
+			return;
+	snprintf(database, sizeof(database), "d%d", count - 1);
+	d = pg_conn(database, DRV_APPLY);
+	was = model_of(d);
+	for (size_t i = 0; i < c->nup; i++)
+		if (!run_text_of(d, c->up[i], &e))
+			wrong(name, c, "up", str_z(e.msg), c->up[i]);
+	for (size_t i = p->run->nfiles; i-- > 0;) {
+		(void)plan_derive_down(p->run, &p->run->files[i], arena, &down,
+		    &missing);
+		if (!run_text_of(d, down, &e))
+			wrong(name, c, "down", str_z(e.msg), down);
+	}
+	is = model_of(d);
+	if (!sha256_eq(&was->hash, &is->hash))
+		wrong(name, c, "up and down is another schema", down, STR(""));
+	drv_close(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {

@@ -43,7 +43,7 @@ static struct shape shape_of(struct str type, struct arena *a)
 enum family { FAM_OTHER, FAM_INT, FAM_NUMERIC, FAM_FLOAT, FAM_VARCHAR,
 	FAM_CHAR, FAM_TEXT, FAM_BIT, FAM_VARBIT, FAM_STAMP, FAM_DATE,
 	FAM_TIME, FAM_INTERVAL, FAM_JSON, FAM_JSONB, FAM_UUID, FAM_BOOL,
-	FAM_NET };
+	FAM_NET, FAM_MONEY, FAM_XML };
 static const struct known {
 	const char *base;
 	enum family family;
@@ -62,7 +62,8 @@ static const struct known {
 	{ "interval", FAM_INTERVAL, 0 }, { "json", FAM_JSON, 0 },
 	{ "jsonb", FAM_JSONB, 0 }, { "uuid", FAM_UUID, 0 },
 	{ "boolean", FAM_BOOL, 0 }, { "inet", FAM_NET, 4 },
-	{ "cidr", FAM_NET, 0 },
+	{ "cidr", FAM_NET, 0 }, { "money", FAM_MONEY, 0 },
+	{ "xml", FAM_XML, 0 },
 };
 static const struct known unknown_type = { "", FAM_OTHER, 0 };
 
@@ -206,6 +207,8 @@ static struct pg_type_change bits(const struct pair *p)
 	if (p->to.nmods && (!p->from.nmods ||
 	    p->from.mods[0] > p->to.mods[0]))
 		return shrink(p);
+	if (p->f->family == FAM_BIT && p->to.nmods)
+		return safe(4, true);
 	return safe(p->t->family == FAM_BIT ? 4 : 1, p->t->family == FAM_BIT);
 }
 
@@ -231,7 +234,8 @@ static struct pg_type_change from_text(const struct pair *p)
 	if (p->version >= 160000)
 		return refused(STR("NOT pg_catalog.pg_input_is_valid("
 		    "#::pg_catalog.text, '%')"));
-	for (size_t i = 0; !p->to.array && i < sizeof(readable) /
+	for (size_t i = 0; !p->to.array && !p->from.array &&
+	    i < sizeof(readable) /
 	    sizeof(*readable); i++)
 		if (readable[i].to == p->t->family)
 			return refused(str_z(readable[i].fails));
@@ -258,11 +262,13 @@ static struct pg_type_change dates(const struct pair *p, struct str from)
 		return digits(&p->to) >= digits(&p->from) ? safe(1, false) :
 		    rewrites(10, round_trip(p, from), STR(""));
 	if (p->f->family == FAM_STAMP && p->t->family == FAM_STAMP) {
-		struct pg_type_change c = safe(2, !p->utc);
+		/* a precision is a conversion of its own */
+		bool same = p->utc && !p->to.nmods;
+		struct pg_type_change c = safe(2, !same);
 
 		if (digits(&p->to) < digits(&p->from))
 			c = rewrites(10, round_trip(p, from), STR(""));
-		c.note = p->utc ? "read as UTC, no rewrite" :
+		c.note = p->utc ? "read as UTC" :
 		    "read in the session's time zone";
 		return c;
 	}
@@ -274,11 +280,15 @@ static struct pg_type_change dates(const struct pair *p, struct str from)
 	}
 	if (p->f->family == FAM_STAMP && p->t->family == FAM_DATE)
 		return rewrites(10, round_trip(p, from), STR(""));
-	if (p->f->family == FAM_STAMP || p->f->family == FAM_TIME) {
-		if (p->f->family == FAM_TIME && p->t->size > p->f->size)
-			return safe(4, true);
+	if (p->f->family == FAM_TIME && p->t->family == FAM_INTERVAL)
+		return p->f->size ? refused(STR("")) : safe(4, true);
+	if (p->f->family == FAM_TIME && p->t->family == FAM_TIME &&
+	    p->t->size)
+		return safe(4, true);
+	if (p->t->family == FAM_TIME && p->t->size && !p->f->size)
+		return refused(STR(""));
+	if (p->t->family == FAM_TIME)
 		return rewrites(10, STR("# IS NOT NULL"), STR(""));
-	}
 	return refused(STR(""));
 }
 
@@ -302,7 +312,12 @@ static bool is_date(enum family f)
 
 static struct pg_type_change to_text(const struct pair *p)
 {
-	struct pg_type_change c = safe(p->from.array ||
+	struct pg_type_change c;
+
+	if (p->f->family == FAM_XML && !p->from.array && !p->to.nmods &&
+	    p->t->family != FAM_CHAR)
+		return safe(1, false);
+	c = safe(p->from.array ||
 	    p->f->family == FAM_JSONB || p->f->family == FAM_JSON ? 12 : 4,
 	    true);
 
@@ -346,6 +361,11 @@ static struct pg_type_change scalar(const struct pair *p, struct str from)
 		return dates(p, from);
 	if (f == FAM_JSON && t == FAM_JSONB)
 		return json_to_jsonb();
+	if (t == FAM_MONEY && f == FAM_INT)
+		return p->f->size > 2 ? safe(4, true) : refused(STR(""));
+	if ((t == FAM_MONEY && f == FAM_NUMERIC) ||
+	    (f == FAM_MONEY && t == FAM_NUMERIC))
+		return rewrites(8, round_trip(p, from), STR(""));
 	if (f == FAM_JSONB && t == FAM_JSON)
 		return safe(4, true);
 	if (f == FAM_NET && t == FAM_NET)
@@ -374,12 +394,26 @@ struct pg_type_change pg_type_change(struct str from, struct str to,
 		return p.from.array && is_text(p.t->family) ? to_text(&p) :
 		    is_text(p.f->family) ? from_text(&p) : refused(STR(""));
 	c = scalar(&p, from);
+	c.rewrite = c.rewrite || p.from.array;
+	if (p.from.array && c.code == 1)
+		c.code = 4;
 	if (p.from.array && (c.loses.n || c.fails.n)) {
 		/* the conditions are about one value, not about elements */
 		c.loses = c.fails = STR("");
 		c.unknown = true;
 	}
 	return c;
+}
+
+bool pg_type_castable(struct str from, struct str to, struct arena *a)
+{
+	struct pg_type_change c = pg_type_change(from, to, true, true, 0, a);
+	enum family f = known(shape_of(from, a).base)->family;
+	enum family t = known(shape_of(to, a).base)->family;
+
+	return !c.refused || f == FAM_OTHER || t == FAM_OTHER ||
+	    is_text(f) || is_text(t) || (f == FAM_INT && t == FAM_BOOL) ||
+	    (f == FAM_BOOL && t == FAM_INT);
 }
 
 struct str pg_type_form(struct str form, struct str column, struct str type,

@@ -24,6 +24,8 @@ struct pg_type_change {
  */
 struct pg_type_change pg_type_change(struct str from, struct str to,
     bool using_cast, bool utc, int version, struct arena *a);
+/* false: not even an explicit cast leads from one to the other. */
+bool pg_type_castable(struct str from, struct str to, struct arena *a);
 /* The form with column and type in their places. */
 struct str pg_type_form(struct str form, struct str column, struct str type,
     struct arena *a);
