@@ -136,6 +136,28 @@ static enum rc get_parts(struct finder *f, const char *file,
 	return rc;
 }
 
+static enum rc get_kit(struct finder *f, const char *file,
+    const struct json *root)
+{
+	struct kit_config *k = &f->config.kit;
+	const struct json *v = json_get(root, "breakpoints");
+	enum rc rc;
+
+	if (v && v->kind != JSON_BOOL)
+		return bad_field(f, file, "breakpoints",
+		    "is neither true nor false");
+	k->no_breakpoints = v && !v->boolean;
+	rc = get_filter(f, file, root, "schema", &k->schema);
+	if (rc == RC_OK)
+		rc = get_str(f, file, root, "casing", &k->casing);
+	if (rc == RC_OK)
+		rc = get_str(f, file, get_object(root, "migrations"),
+		    "prefix", &k->prefix);
+	k->out = f->config.out;
+	k->dialect = f->config.dialect;
+	return rc;
+}
+
 static enum rc config_fields(struct finder *f, const char *file,
     const struct json *root)
 {
@@ -161,7 +183,7 @@ static enum rc config_fields(struct finder *f, const char *file,
 		    &c->track_schema);
 	if (rc == RC_OK)
 		rc = get_filters(f, file, root);
-	return rc;
+	return rc ? rc : get_kit(f, file, root);
 }
 
 /* The words of the two engines go on; a missing dialect is the folder's to tell. */

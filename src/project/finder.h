@@ -18,6 +18,7 @@ struct config {			/* a drizzle.config.json */
 	struct str host, port, user, password, database, ssl;
 	struct strs tables_filter;
 	struct managed_filters filters;
+	struct kit_config kit;
 };
 
 struct finder {

@@ -115,6 +115,7 @@ static void label(struct finder *f)
 	    str_z(home[p->dialect]);
 	p->tables_filter = f->config.tables_filter;
 	p->filters = f->config.filters;
+	p->kit = f->config.kit;
 	p->filters.tables = f->config.tables_filter;
 }
 

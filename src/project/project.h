@@ -22,6 +22,16 @@ struct project_request {
 	const struct env *env;	/* process environment */
 };
 
+/* What only generate, export and check use; as the config has it. */
+struct kit_config {
+	struct strs schema;	/* globs, files, folders */
+	struct str out;		/* "" = not said: "drizzle" */
+	struct str casing;	/* "snake_case", "camelCase" or "" */
+	struct str prefix;	/* migrations.prefix or "" */
+	struct str dialect;	/* "postgresql", "sqlite", "turso" or "" */
+	bool no_breakpoints;
+};
+
 struct project {
 	struct arena *a;
 	struct str root;	/* absolute */
@@ -31,6 +41,7 @@ struct project {
 	struct str folder;	/* migrations folder path or "" (none found) */
 	struct str folder_source;	/* "drizzle.config.json", "found by its journal" … */
 	enum dialect_id dialect;
+	struct kit_config kit;
 	struct str track_table;	/* "__drizzle_migrations" unless configured */
 	struct str track_schema;	/* PostgreSQL: "drizzle" unless configured */
 	struct strs tables_filter;	/* the config's tablesFilter */
