@@ -10,8 +10,8 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 }
 
 static const char *const detail[] = {
-	"TARGET is a project folder, a SQLite file or a URL.  Inside, ? lists the keys "
-	"of\nwhat is focused.  --script runs keys from a file on a screen of "
+	"TARGET is a project folder, a SQLite file or a URL.  Inside, ? lists "
+	"the keys of\nwhat is focused.  --script runs keys from a file on a screen of "
 	"--size and\nneeds no terminal; see weir-studio(1).", NULL,
 };
 

@@ -113,7 +113,7 @@ pg_config "$P" "$(pg_url said)"
 printf 'CREATE TABLE plain (id integer);\n' >"$P/drizzle/0000_m0.sql"
 i=0
 notices=0
-every=4
+every=6
 [ "$long" = 0 ] || every=1
 while [ $i -lt "$count" ]; do
 	"$HELPER" raise exception "$i" >"$P/drizzle/0001_m1.sql"

@@ -31,8 +31,10 @@ again() {
 
 # --- I2: the server cuts at 63 bytes, at the border of a character -----------------
 
+lengths='63 64'
+[ "$long" = 0 ] || lengths='60 61 62 63 64 65 66 130'
 for unit in x é 漢 🌻; do
-	for bytes in 62 63 64 66; do
+	for bytes in $lengths; do
 		name=$(awk -v u="$unit" -v w="$(printf %s "$unit" | wc -c)" \
 			-v n="$bytes" 'BEGIN {
 			for (i = n % w; i > 0; i--) printf "a"
@@ -58,7 +60,10 @@ expect_eq 'tables' "$(pg_sql app "SELECT count(*) FROM pg_class WHERE
 # --- names of every kind: made, renamed, dropped --------------------------------------
 
 names=0
+seen=0
 while IFS= read -r raw; do
+	seen=$((seen + 1))
+	[ "$long" = 1 ] || [ $((seen % 3)) = 1 ] || continue
 	# shellcheck disable=SC2059	# the line is a format
 	name=$(printf -- "$raw" | sed 's/"/""/g')
 	again 'CREATE TABLE canary (id integer); INSERT INTO canary VALUES (1);' \
@@ -163,8 +168,7 @@ for text in "INSERT INTO t VALUES ('one${bp}two');" \
     "COMMENT ON TABLE t IS E'a\\'${bp}b';"; do
 	again 'CREATE TABLE t (v text);' "$text"
 	weir_in "$P" review --json
-	jq -e '[.. | .code? // empty] | index("FD5")' "$T/out" >/dev/null ||
-		fail "no FD5 for $text"
+	expect_any 'FD5|inside a literal'
 	weir_in "$P" migrate
 	no_crash "marker in a literal"
 	[ "$rc" -ne 0 ] || fail "what Drizzle cuts ran whole: $text"
