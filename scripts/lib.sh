@@ -52,6 +52,14 @@ weir_install() {
 			;;
 		esac
 		apt-get -qq install --yes --no-install-recommends "$@"
+		status=$?
+		# nor is a pooler wanted that runs by itself
+		case " $* " in
+		*" pgbouncer "*)
+			systemctl -q disable --now pgbouncer 2>/dev/null
+			;;
+		esac
+		exit $status
 	' install $weir_missing >&2
 }
 
