@@ -115,8 +115,8 @@ static enum rc take(struct lite *d, struct str begin, struct err *e)
 
 static int jitter(int below)
 {
-	return (int)((uint64_t)(clock_mono_ms() * 1000) + (uint64_t)getpid() *
-	    7919) % below;
+	return (int)(((uint64_t)(clock_mono_ms() * 1000) +
+	    (uint64_t)getpid() * 7919) % (uint64_t)below);
 }
 
 /* K.5: is another process writing, as far as /proc/locks tells? */

@@ -35,8 +35,8 @@ static bool nap(struct pg *d, int ms)
 
 static int jitter(int below)
 {
-	return (int)((uint64_t)(clock_mono_ms() * 1000) + (uint64_t)getpid() *
-	    7919) % below;
+	return (int)(((uint64_t)(clock_mono_ms() * 1000) +
+	    (uint64_t)getpid() * 7919) % (uint64_t)below);
 }
 
 /* The second half of the lock's key: the database, as an int4. */
