@@ -160,9 +160,20 @@ static void delete_rows(const struct lens *l, const struct spot *p,
 
 /* --- UPDATE ----------------------------------------------------------------------- */
 
+/* A value that the plan adds to an enum cannot be named as one before that,
+ * so values are compared as texts. */
+static const char *compared(const struct lens *l)
+{
+	for (size_t i = 0; i < l->i; i++)
+		if (lens_of(l->w, i).g->kind == PG_ALTER_ENUM)
+			return "::pg_catalog.text";
+	return "";
+}
+
 static void update_column(const struct lens *l, const struct spot *p,
     const struct pg_write *w, size_t i)
 {
+	const char *as = compared(l);
 	struct str column = w->cols.v[i];
 	struct place c = spot_column(l, p, column);
 	struct str value = i < w->values.n ? w->values.v[i] : STR("");
@@ -174,8 +185,8 @@ static void update_column(const struct lens *l, const struct spot *p,
 	if (!w->rows_from.n)
 		return;
 	count_rows(l, f, p, w, value.n ? arena_printf(l->w->a,
-	    "%.*s IS NOT NULL AND %.*s IS DISTINCT FROM (%.*s\n)",
-	    STR_ARG(c.now), STR_ARG(c.now), STR_ARG(value)) :
+	    "%.*s IS NOT NULL AND %.*s%s IS DISTINCT FROM (%.*s\n)%s",
+	    STR_ARG(c.now), STR_ARG(c.now), as, STR_ARG(value), as) :
 	    arena_printf(l->w->a, "%.*s IS NOT NULL", STR_ARG(c.now)));
 	if (!str_eq(c.live, c.now)) {
 		f->live_count = f->h.count_sql = f->h.finder = STR("");
