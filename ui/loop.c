@@ -5,6 +5,8 @@
  */
 #include "ui/loop.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,6 +20,7 @@ struct loop {
 	struct term *term;
 	struct key_reader *keys;
 	bool resized, stop;
+	double since;		/* a key's sequence stands unfinished; 0: none */
 };
 
 static void take_keys(struct loop *l, bool flush)
@@ -38,6 +41,7 @@ static void read_keys(struct loop *l)
 		l->core->quit = true;
 	} else if (n > 0) {
 		key_reader_feed(l->keys, (struct str){ buf, (size_t)n });
+		l->since = 0;
 		take_keys(l, false);
 	}
 }
@@ -111,14 +115,21 @@ static void serve(struct loop *l)
 static void wait_events(struct loop *l, struct pollfd *fds, nfds_t n)
 {
 	bool partial = key_reader_pending(l->keys);
-	int timeout = core_deadline(l->core), ready;
+	int timeout = core_deadline(l->core), ready, rest = ESC_WAIT_MS;
+	double now = clock_mono_ms();
 
-	if (partial && (timeout < 0 || timeout > ESC_WAIT_MS))
-		timeout = ESC_WAIT_MS;
+	/* other events may come faster than this time passes */
+	l->since = !partial ? 0 : l->since > 0 ? l->since : now;
+	if (partial)
+		rest -= (int)(now - l->since);
+	rest = rest < 0 ? 0 : rest;
+	if (partial && (timeout < 0 || timeout > rest))
+		timeout = rest;
 	ready = poll(fds, n, timeout);
 	if (ready < 0 && errno != EINTR && errno != EAGAIN)
 		BUG("poll: errno %d", errno);
-	if (ready == 0 && partial)
+	if (partial && !(ready > 0 && fds[0].revents) &&
+	    clock_mono_ms() - l->since >= ESC_WAIT_MS)
 		take_keys(l, true);
 	if (ready == 0)
 		core_tick(l->core);

@@ -116,23 +116,6 @@ static enum rc pg_explain(struct drv *d, struct query *q,
 	return rc;
 }
 
-static enum rc pg_estimate(struct drv *d, const struct rows *r,
-    struct arena *a, int64_t *out, struct err *e)
-{
-	struct explained x;
-	struct query q;
-	enum rc rc;
-
-	query_begin(&q, r, a);
-	SQL(&q.sql, "SELECT 1");
-	query_where(&q, r, NULL, 0);
-	rc = pg_explain(d, &q, &x, e);
-	query_end(&q);
-	if (!rc)
-		*out = x.rows;
-	return rc;
-}
-
 /*
  * The statistics scaled to the size of now, as the planner does; a relation
  * that was never analysed by its size, unless it is small: -1, which is worth
@@ -158,6 +141,43 @@ static enum rc pg_estimate(struct drv *d, const struct rows *r,
 	"ELSE x.rows END)::pg_catalog.int8 " \
 	"FROM leaf x JOIN pg_catalog.pg_class c ON c.oid = x.oid " \
 	"JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+
+static enum rc pg_table_estimate(struct drv *d, const struct rows *r,
+    struct arena *a, int64_t *out, struct err *e)
+{
+	struct value args[2] = {
+		{ .kind = VALUE_TEXT, .s = r->object->schema,
+		    .full = r->object->schema.n },
+		{ .kind = VALUE_TEXT, .s = r->object->name,
+		    .full = r->object->name.n } };
+	struct value v = { .kind = VALUE_NULL };
+	enum rc rc = drv_scalar(d, STR("SELECT rows FROM (" PG_ESTIMATES
+	    ") AS e(schema, name, rows) WHERE schema = $1 AND name = $2"),
+	    args, 2, a, &v, e);
+
+	if (!rc && v.kind == VALUE_INT)
+		*out = v.i;
+	return rc;
+}
+
+static enum rc pg_estimate(struct drv *d, const struct rows *r,
+    struct arena *a, int64_t *out, struct err *e)
+{
+	struct explained x;
+	struct query q;
+	enum rc rc;
+
+	if (r->table && !r->where.n)
+		return pg_table_estimate(d, r, a, out, e);
+	query_begin(&q, r, a);
+	SQL(&q.sql, "SELECT 1");
+	query_where(&q, r, NULL, 0);
+	rc = pg_explain(d, &q, &x, e);
+	query_end(&q);
+	if (!rc)
+		*out = x.rows;
+	return rc;
+}
 
 static enum rc pg_estimates(struct drv *d, const struct model *m,
     struct arena *a, int64_t *out, struct err *e)
@@ -237,7 +257,7 @@ enum rc rows_cost(struct drv *d, const struct rows *r, struct arena *a,
 	    estimating[r->dialect->id].one != pg_estimate)
 		return RC_OK;
 	query_begin(&q, r, a);
-	query_select(&q, r, SELECT_PAGE);
+	query_select(&q, r, SELECT_KEY);
 	query_where(&q, r, NULL, 0);
 	query_order(&q, r, NULL, 0);
 	query_limit(&q, 80, 0);

@@ -284,6 +284,42 @@ void query_select(struct query *q, const struct rows *r, enum rows_select what)
 		SQL(&q->sql, "NULL");
 }
 
+/*
+ * Where the rows have to be sorted and the engine would make the cells of all
+ * of them first: sorted as they are, and cells made of those that are left.
+ */
+static void add_sorted_first(struct query *q, const struct rows *r,
+    const struct segs *s, size_t i, int64_t limit, int64_t offset)
+{
+	query_select(q, r, SELECT_PAGE);
+	SQL(&q->sql, " FROM (SELECT *");
+	for (size_t k = 0; !r->by_position && k < r->nterms; k++)
+		if (r->terms[k].col < 0) {
+			SQL(&q->sql, ",");
+			r->dialect->ident(&q->sql, r->terms[k].name);
+		}
+	query_where(q, r, s, i);
+	query_order(q, r, s, i);
+	query_limit(q, limit, offset);
+	SQL(&q->sql, ") AS ");
+	r->dialect->ident(&q->sql, r->object->name);
+	query_order(q, r, s, i);
+}
+
+void query_page(struct query *q, const struct rows *r, const struct segs *s,
+    size_t i, int64_t limit, int64_t offset)
+{
+	if (rows_rules[r->dialect->id].cells_early && r->nterms &&
+	    !r->indexed) {
+		add_sorted_first(q, r, s, i, limit, offset);
+		return;
+	}
+	query_select(q, r, SELECT_PAGE);
+	query_where(q, r, s, i);
+	query_order(q, r, s, i);
+	query_limit(q, limit, offset);
+}
+
 enum rc query_run(struct query *q, struct drv *d, size_t cap,
     struct cursor **out, struct err *e)
 {
@@ -401,10 +437,7 @@ static enum rc read_by_key(struct drv *d, struct page *p,
 		struct query q;
 
 		query_begin(&q, p->r, p->a);
-		query_select(&q, p->r, SELECT_PAGE);
-		query_where(&q, p->r, &s, i);
-		query_order(&q, p->r, &s, i);
-		query_limit(&q, (int64_t)(p->want - p->rows.n), 0);
+		query_page(&q, p->r, &s, i, (int64_t)(p->want - p->rows.n), 0);
 		rc = collect(p, &q, d, 0, e);
 		query_end(&q);
 	}
@@ -432,10 +465,7 @@ static enum rc read_by_position(struct drv *d, struct page *p,
 	}
 	*start = from;
 	query_begin(&q, p->r, p->a);
-	query_select(&q, p->r, SELECT_PAGE);
-	query_where(&q, p->r, NULL, 0);
-	query_order(&q, p->r, NULL, 0);
-	query_limit(&q, limit, from);
+	query_page(&q, p->r, NULL, 0, limit, from);
 	if (!rc)
 		rc = collect(p, &q, d, from, e);
 	query_end(&q);

@@ -10,6 +10,7 @@
 struct rows_rules {
 	bool nulls_last;	/* NULL is larger than all others */
 	bool sure_keys;		/* a primary key is never NULL, never twice */
+	bool cells_early;	/* cells of all rows are made before a sort */
 	bool order_by_label;	/* ORDER BY takes a name for a result's first */
 	const char *part;	/* tells apart whose row number it is; or NULL */
 };
@@ -67,6 +68,9 @@ void query_order(struct query *q, const struct rows *r, const struct segs *s,
 void query_row(struct query *q, const struct rows *r, const struct value *key);
 /* " LIMIT n OFFSET m" */
 void query_limit(struct query *q, int64_t limit, int64_t offset);
+/* A page's rows of segment i (s NULL: all), in order. */
+void query_page(struct query *q, const struct rows *r, const struct segs *s,
+    size_t i, int64_t limit, int64_t offset);
 enum rc query_run(struct query *q, struct drv *d, size_t cap,
     struct cursor **out, struct err *e) MUST_CHECK;
 /* First row's values copied into q->a, or RC_NOTFOUND. */

@@ -2,7 +2,11 @@
 #include "base/clock.h"
 #include "ui/view/counting.h"
 
-#define SLICE_MS 10		/* a key waits no longer than this */
+/* A key waits no longer than this; a server is told to stop meanwhile. */
+static const double slice_ms[DIALECT_N] = {
+	[DIALECT_SQLITE] = 10,
+	[DIALECT_PG] = 60,
+};
 
 static enum rc count_refs(struct job *j, const struct rows *r,
     const struct count_ask *k, struct count_result *out, struct err *e)
@@ -40,7 +44,8 @@ static enum rc count_rows(struct job *j, const struct rows *r,
 		out->done = true;
 		return rows_count(j->session->db, r, &out->n, e);
 	}
-	rc = rows_sample(j->session->db, r, SLICE_MS, j->a, &x, e);
+	rc = rows_sample(j->session->db, r, slice_ms[r->dialect->id], j->a, &x,
+	    e);
 	out->n = x.total;
 	out->done = x.done;
 	for (size_t i = had; i < x.keys.n; i++)
@@ -82,7 +87,8 @@ static enum rc count_tables(struct job *j, const struct model *m,
 	enum rc rc = RC_OK;
 
 	for (size_t i = k->table; !rc && i < m->ntables &&
-	    (!out->nv || clock_mono_ms() - began < SLICE_MS); i++)
+	    (!out->nv || clock_mono_ms() - began < slice_ms[m->dialect]);
+	    i++)
 		if (i < k->nskip && k->skip[i])
 			v[out->nv++] = -1;
 		else

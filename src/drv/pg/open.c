@@ -298,6 +298,8 @@ static enum rc settings(struct pg *d, struct err *e)
 		set(&b, "DateStyle", STR("ISO"));
 		set(&b, "IntervalStyle", STR("postgres"));
 		set(&b, "bytea_output", STR("hex"));
+		/* compiling takes longer than a page; EXPLAIN alone loads it */
+		set(&b, "jit", STR("off"));
 		set_ms(&b, "lock_timeout", PG_LOCK_TIMEOUT_MS);
 		set_ms(&b, "idle_in_transaction_session_timeout", 300000);
 	} else {
