@@ -1,0 +1,1 @@
+select (((((1::int)::text)))) + - 1 ; ) ; select $a$ never ends ; 
