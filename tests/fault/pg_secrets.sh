@@ -123,7 +123,7 @@ json_string() {
 	printf '%s' "$1" | jq -Rs .
 }
 
-mkdir "$T/plain"
+mkdir "$T/plain" "$T/none"
 cp -R "$P/drizzle" "$T/plain/"
 while IFS= read -r form; do
 	forms=$((forms + 1))
@@ -304,6 +304,16 @@ for command in status 'status --json' show 'show --sql' review diff \
 	*read-only) expect_rc 1 ;;
 	esac
 done
+# the studio: what is typed as a condition, and a view that writes
+printf '%s\n' 'keys Enter l F' \
+	'type true); INSERT INTO counted VALUES (7); SELECT (1' 'keys Enter' \
+	'expect there is no' >"$T/keys"
+weir_in "$T/none" studio --script "$T/keys" "$(pg_url look)"
+expect_rc 0
+printf '%s\n' 'keys Enter l F' 'type public.evil() > 0' 'keys Enter' \
+	'expect read-only transaction' >"$T/keys"
+weir_in "$T/none" studio --script "$T/keys" "$(pg_url look)"
+expect_rc 0
 written >"$T/after.written"
 counted >"$T/after.counted"
 pg_dump_of look >"$T/after.sql"
