@@ -82,7 +82,7 @@ static int col_at(const struct rows *r, struct str name)
 const struct rows_rules rows_rules[DIALECT_N] = {
 	[DIALECT_SQLITE] = { .nulls_last = false },
 	[DIALECT_PG] = { .nulls_last = true, .sure_keys = true,
-		.cells_early = true, .order_by_label = true, .part = "tableoid" },
+		.cells_early = true, .places = true, .order_by_label = true, .part = "tableoid" },
 };
 
 /* Name by which the row's own number can be had; "" when all are columns. */

@@ -27,6 +27,11 @@
  *     for the type of the column beside them; the operators of an extension's
  *     type are named with its schema.
  *
+ * R.8 A PostgreSQL table without any key is read in the order in which its rows
+ *     lie, in windows of blocks, each wider than the one before: a range of
+ *     places is found at once (14 and later), an order by place alone means
+ *     sorting all that is left.
+ *
  * Cells are cut at ROWS_CELL bytes; struct value .full is the length in bytes
  * of the whole.  A struct rows is made without a connection
  * and is const; it borrows the model.  Pages live in the arena given.

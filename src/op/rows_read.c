@@ -179,11 +179,24 @@ static void add_tuple(struct query *q, const struct rows *r,
 	sbuf_addz(&q->sql, one ? "" : ")");
 }
 
+static void add_blocks(struct query *q, const struct rows *r,
+    const struct segs *s)
+{
+	r->dialect->ident(&q->sql, r->terms[0].name);
+	sbuf_addf(&q->sql, " >= '(%lld,0)' AND ", (long long)s->lo);
+	r->dialect->ident(&q->sql, r->terms[0].name);
+	sbuf_addf(&q->sql, " < '(%lld,0)'", (long long)s->hi);
+	if (!s->key)
+		return;
+	SQL(&q->sql, " AND ");
+	add_tuple(q, r, s);
+}
+
 static void add_seg(struct query *q, const struct rows *r, const struct segs *s,
     const struct seg *g)
 {
-	if (g->kind == SEG_TUPLE) {
-		add_tuple(q, r, s);
+	if (g->kind == SEG_TUPLE || g->kind == SEG_BLOCKS) {
+		(g->kind == SEG_TUPLE ? add_tuple : add_blocks)(q, r, s);
 		return;
 	}
 	for (size_t i = 0; i < g->eq; i++) {
@@ -444,6 +457,86 @@ static enum rc read_by_key(struct drv *d, struct page *p,
 	return rc;
 }
 
+/* --- windows of blocks (R.8) -------------------------------------------------- */
+
+#define BLOCKS_FIRST 64
+#define BLOCKS_MAX ((int64_t)UINT32_MAX)
+
+static bool by_place(const struct rows *r)
+{
+	return rows_rules[r->dialect->id].places && r->nterms == 1 &&
+	    r->terms[0].col < 0;
+}
+
+/* *blocks = -1: this server finds no range of places. */
+static enum rc count_blocks(struct drv *d, const struct rows *r,
+    struct arena *a, int64_t *blocks, struct err *e)
+{
+	struct sbuf name = SBUF_TEXT;
+	struct value v[2], text = { .kind = VALUE_TEXT };
+	struct query q;
+	enum rc rc;
+
+	r->dialect->table(&name, r->object);
+	text.s = sbuf_str(&name);
+	text.full = text.s.n;
+	query_begin(&q, r, a);
+	SQL(&q.sql, "SELECT pg_catalog.pg_relation_size(");
+	query_arg(&q, &text);
+	SQL(&q.sql, "::pg_catalog.text::pg_catalog.regclass) / "
+	    "pg_catalog.current_setting('block_size')::pg_catalog.int8, "
+	    "pg_catalog.current_setting('server_version_num')"
+	    "::pg_catalog.int8");
+	rc = query_one(&q, d, 0, v, 2, e);
+	query_end(&q);
+	sbuf_free(&name);
+	if (!rc)
+		*blocks = v[1].i >= 140000 ? v[0].i : -1;
+	return rc;
+}
+
+/* "(12,3)" */
+static int64_t block_of(const struct value *key)
+{
+	int64_t n = 0;
+
+	for (size_t i = 1; i < key->s.n && key->s.p[i] >= '0' &&
+	    key->s.p[i] <= '9'; i++)
+		n = n * 10 + (key->s.p[i] - '0');
+	return n < BLOCKS_MAX ? n : BLOCKS_MAX;
+}
+
+static enum rc read_by_place(struct drv *d, struct page *p,
+    const struct rows_get *g, struct err *e)
+{
+	bool back = g->from == ROWS_LAST || g->from == ROWS_BEFORE;
+	bool whole = g->from == ROWS_FIRST || g->from == ROWS_LAST;
+	struct seg seg = { SEG_BLOCKS, 0 };
+	struct segs s = { .v = &seg, .n = 1, .key = whole ? NULL : g->key,
+		.back = back, .with = g->from == ROWS_AT };
+	int64_t blocks = 0, near, wide = BLOCKS_FIRST;
+	enum rc rc = count_blocks(d, p->r, p->a, &blocks, e);
+
+	if (!rc && blocks < 0)
+		return read_by_key(d, p, g, e);
+	near = whole ? back ? blocks : 0 : block_of(g->key) + back;
+	while (!rc && p->rows.n < p->want && (back ? near > 0 :
+	    near < blocks)) {
+		struct query q;
+
+		s.lo = !back ? near : near > wide ? near - wide : 0;
+		s.hi = back ? near : near + wide < BLOCKS_MAX ? near + wide :
+		    BLOCKS_MAX;
+		near = back ? s.lo : s.hi;
+		wide *= 8;
+		query_begin(&q, p->r, p->a);
+		query_page(&q, p->r, &s, 0, (int64_t)(p->want - p->rows.n), 0);
+		rc = collect(p, &q, d, 0, e);
+		query_end(&q);
+	}
+	return rc;
+}
+
 /* R.4.  One row before is never needed: position 0 is the start. */
 static enum rc read_by_position(struct drv *d, struct page *p,
     const struct rows_get *g, int64_t *start, struct err *e)
@@ -493,6 +586,8 @@ enum rc rows_read(struct drv *d, const struct rows *r, const struct rows_get *g,
 
 	if (r->by_position)
 		rc = read_by_position(d, &p, g, &start, e);
+	else if (by_place(r))
+		rc = read_by_place(d, &p, g, e);
 	else
 		rc = read_by_key(d, &p, g, e);
 	if (rc)

@@ -12,6 +12,7 @@ struct rows_rules {
 	bool sure_keys;		/* a primary key is never NULL, never twice */
 	bool cells_early;	/* cells of all rows are made before a sort */
 	bool order_by_label;	/* ORDER BY takes a name for a result's first */
+	bool places;		/* a row's number is "(block,line)" (R.8) */
 	const char *part;	/* tells apart whose row number it is; or NULL */
 };
 extern const struct rows_rules rows_rules[DIALECT_N];
@@ -26,6 +27,7 @@ enum seg_kind {
 	SEG_NULL,		/* … term `eq` is NULL */
 	SEG_NOT_NULL,
 	SEG_TUPLE,		/* all terms at once, by row value */
+	SEG_BLOCKS,		/* in blocks [lo, hi), and beyond the key (R.8) */
 };
 struct seg {
 	enum seg_kind kind;
@@ -36,7 +38,8 @@ struct segs {
 	size_t n;
 	const struct value *key;
 	bool back;		/* order reversed: before the key */
-	bool with;		/* SEG_TUPLE takes in the key itself */
+	bool with;		/* SEG_TUPLE, SEG_BLOCKS take in the key itself */
+	int64_t lo, hi;		/* SEG_BLOCKS */
 };
 /* Rows after (back: before) a key, nearest first; key NULL: all rows. */
 struct segs segs_from(const struct rows *r, const struct value *key, bool back,
