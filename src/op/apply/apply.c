@@ -385,6 +385,10 @@ static enum rc connect(struct apply *ap, struct err *e)
 
 	/* a file is made without asking, a database on a server is not */
 	t.create = t.create || !drv_databases_of(t.dialect);
+	/* one try for a lock takes no longer than all of them */
+	if (!t.lock_timeout_ms)
+		t.lock_timeout_ms = ap->wait_ms < LOCK_TRY_MS ? ap->wait_ms :
+		    LOCK_TRY_MS;
 	ap->fresh_file = t.path.n && !file_stat_of(path).exists;
 	rc = drv_open(&t, DRV_APPLY, &ap->d, e);
 	if (!rc && ap->o->wrap)

@@ -89,6 +89,7 @@ enum rc alone_step(struct apply *ap, const struct step *s,
     const struct stmt *st, struct err *e) MUST_CHECK;
 
 /* --- apply.c, tx.c, parts.c ----------------------------------------------- */
+#define LOCK_TRY_MS 3000	/* readers queue behind us for as long */
 #define ALONE_WAIT_MS 60000	/* for others' transactions */
 #define OUTCOME_TRIES 2		/* each of them waits for the server */
 enum rc look_again(struct apply *ap, struct err *e) MUST_CHECK;

@@ -1,0 +1,180 @@
+#!/bin/sh
+# pg_locks.sh: somebody else is at work on the PostgreSQL database: a session
+# that is idle in its transaction, one that locks the other way round, another
+# weir, eight weirs at once; and a statement_timeout. Whoever is in the way is
+# named, nothing is left halfway.
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/fault/lib.sh"
+. "$top/tests/lib/pg.sh"
+pg_start
+
+set -- \
+'CREATE TABLE p (id integer PRIMARY KEY);--> statement-breakpoint
+CREATE TABLE c (id integer PRIMARY KEY, p_id integer REFERENCES p);' \
+'ALTER TABLE p ADD COLUMN v text;--> statement-breakpoint
+ALTER TABLE c ADD COLUMN w text;'
+pg_new app
+pg_project "$T/p" app "$@"
+expect_weir 0 "$T/p" migrate --to 0000_m0
+
+# --- another session, that does what is written to it --------------------------
+mkfifo "$T/say"
+"$PSQL" -X -q -A -t -d app <"$T/say" >"$T/said" 2>&1 &
+other=$!
+exec 7>"$T/say"
+
+# say SQL: it has done that when this returns
+said=0
+say() {
+	said=$((said + 1))
+	printf '%s\n' "$*" "SELECT 'done $said';" >&7
+	until grep -Fqx "done $said" "$T/said"; do
+		kill -0 $other || fail "the other session: $(cat "$T/said")"
+	done
+}
+say 'SET deadlock_timeout = 60000;'
+say 'SELECT pg_backend_pid();'
+pid=$(grep -E '^[0-9]+$' "$T/said")
+
+columns() {
+	pg_sql app "SELECT count(*) FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped AND
+		attrelid IN ('p'::regclass, 'c'::regclass)"
+}
+none=$(columns)
+
+# in_background ARG…: weir, its pid in bg
+in_background() {
+	: >"$T/bg.err"
+	(cd "$T/p" && exec "$WEIR" "$@" </dev/null 7>&- >"$T/bg.out" \
+		2>"$T/bg.err") &
+	bg=$!
+}
+finished() {
+	rc=0
+	wait $bg || rc=$?
+	cp "$T/bg.out" "$T/out"
+	cp "$T/bg.err" "$T/err"
+	no_crash "$*"
+}
+
+# waits SQL: until that is true
+waits() {
+	pg_sql app "DO \$\$ BEGIN
+		FOR i IN 1..3000 LOOP
+			IF ($1) THEN RETURN; END IF;
+			PERFORM pg_sleep(0.01), pg_stat_clear_snapshot();
+		END LOOP;
+		RAISE 'it never was so';
+	END \$\$"
+}
+weir_waits="EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name =
+	'weir' AND wait_event_type = 'Lock' AND datname = 'app')"
+
+# --- idle in a transaction: the limit is kept, the process named --------------------
+say 'BEGIN; SELECT count(*) FROM c;'
+refused 5 "$T/p" migrate --lock-wait 1000
+expect_err "waiting for the lock, held by psql $pid, idle in transaction"
+expect_eq 'after the limit' "$(columns)" "$none"
+
+# --- it ends in time: done, and named while it waited ---------------------------------
+in_background migrate --lock-wait 60000
+waits "$weir_waits"
+since=$(date +%s%N)
+until grep -q "held by psql $pid" "$T/bg.err"; do
+	kill -0 $bg || fail "it does not wait: $(cat "$T/bg.err")"
+done
+named=$((($(date +%s%N) - since) / 1000000))
+say 'COMMIT;'
+finished 'an idle session'
+expect_rc 0
+expect_eq 'done afterwards' "$(columns)" $((none + 2))
+echo "named the session in the way after $named ms"
+
+back() {
+	expect_weir 0 "$T/p" rollback --allow drop-column:public.p.v \
+		--allow drop-column:public.c.w --allow undo-skipped:public.p.v \
+		--allow undo-skipped:public.c.w
+	expect_eq 'taken back' "$(columns)" "$none"
+}
+
+# --- a second weir while the first one waits -------------------------------------------
+back
+say 'BEGIN; SELECT count(*) FROM c;'
+in_background migrate --lock-wait 60000
+waits "$weir_waits"
+holder=$(pg_sql app "SELECT pid FROM pg_stat_activity WHERE application_name =
+	'weir' AND wait_event_type = 'Lock' AND datname = 'app'")
+refused 5 "$T/p" migrate --lock-wait 300
+expect_err "another weir is at work on this database: weir $holder"
+say 'COMMIT;'
+finished 'the first weir'
+expect_rc 0
+
+# --- the other way round: the server ends ours, which begins again ----------------------
+back
+say 'BEGIN; LOCK TABLE c IN ACCESS EXCLUSIVE MODE;'
+in_background migrate --lock-wait 60000
+waits "$weir_waits"
+say 'SELECT count(*) FROM drizzle.__drizzle_migrations;'
+say 'COMMIT;'
+finished 'a deadlock'
+expect_rc 0
+expect_eq 'after the deadlock' "$(columns)" $((none + 2))
+expect_eq 'recorded' "$(pg_applied app)" 2
+grep -q 'deadlock detected' "$pg_dir/server.log" ||
+	fail 'there was no deadlock'
+
+# --- statement_timeout -------------------------------------------------------------------
+back
+pg_sql app 'INSERT INTO p VALUES (1)'
+printf '%s\n' 'ALTER TABLE p ADD COLUMN v text;' \
+	'SELECT pg_sleep(60) FROM p;' >"$T/p/drizzle/0001_m1.sql"
+pg_sql app "ALTER DATABASE app SET statement_timeout = '700ms'"
+refused 1 "$T/p" migrate
+expect_err 'statement timeout'
+expect_eq 'after the timeout' "$(columns)" "$none"
+expect_eq 'recorded' "$(pg_applied app)" 1
+pg_sql app 'ALTER DATABASE app RESET statement_timeout'
+
+# --- eight at once --------------------------------------------------------------------------
+pg_new eight
+pg_project "$T/e" eight \
+'CREATE TABLE seed (n integer);' \
+'INSERT INTO seed VALUES (1);--> statement-breakpoint
+SELECT pg_sleep(0.3) FROM seed;' \
+'INSERT INTO seed VALUES (2);'
+rounds=1
+[ "$long" = 0 ] || rounds=12
+ok=0 late=0
+for round in $(seq $rounds); do
+	pg_sql postgres 'DROP DATABASE eight WITH (FORCE)' \
+		'CREATE DATABASE eight TEMPLATE template0'
+	rm -rf "$T/e/.weir"
+	jobs=
+	for i in 1 2 3 4 5 6 7 8; do
+		(cd "$T/e" && exec "$WEIR" migrate --lock-wait 60000 \
+			</dev/null >"$T/e$i.out" 2>"$T/e$i.err") &
+		jobs="$jobs $!"
+	done
+	i=0
+	for job in $jobs; do
+		i=$((i + 1))
+		rc=0
+		wait "$job" || rc=$?
+		cp "$T/e$i.out" "$T/out"
+		cp "$T/e$i.err" "$T/err"
+		no_crash "weir $i of 8"
+		case $rc in
+		0) ok=$((ok + 1)) ;;
+		5)	expect_err 'applied by somebody else|schema has moved'
+			late=$((late + 1)) ;;
+		*) fail "weir $i of 8: exit $rc" ;;
+		esac
+	done
+	expect_eq 'rows of the seed' "$(pg_sql eight \
+		"SELECT string_agg(n::text, ',' ORDER BY n) FROM seed")" 1,2
+	expect_eq 'recorded once each' "$(pg_applied eight)" 3
+done
+echo "eight at once, $rounds times: each migration exactly once" \
+	"($ok went through or had nothing to do, $late were told)"
+exec 7>&-
+wait $other
