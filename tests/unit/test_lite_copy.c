@@ -165,25 +165,15 @@ static void the_nth_call_fails(void **state)
 
 static void every_entry_is_there(void **state)
 {
-	/* what only a server has */
-	static const size_t none[] = {
-		offsetof(struct drv_ops, databases),
-		offsetof(struct drv_ops, tx_id),
-		offsetof(struct drv_ops, outcome),
-		offsetof(struct drv_ops, lock_tables),
-		offsetof(struct drv_ops, notices),
-	};
+	/* what only a server has stands behind tx_id, but for one */
+	const size_t only = offsetof(struct drv_ops, databases);
+	const size_t last = offsetof(struct drv_ops, tx_id);
 	const void *const *p = (const void *const *)(const void *)&drv_lite;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(drv_lite) / sizeof(*p); i++) {
-		bool may = false;
-
-		for (size_t k = 0; k < sizeof(none) / sizeof(*none); k++)
-			may = may || none[k] == i * sizeof(*p);
-		if (!may)
+	for (size_t i = 0; i * sizeof(*p) < last; i++)
+		if (i * sizeof(*p) != only)
 			assert_non_null(p[i]);
-	}
 	for (size_t i = 0; i < VERB_N; i++)
 		assert_non_null(fact_verb_name[i]);
 }
