@@ -90,6 +90,8 @@ void pg_detect_alter(const struct lens *l);
  * table and the column ("": the table alone). */
 void pg_late_bound(const struct lens *l, const struct spot *p,
     struct str column);
+/* As a word of its own, also inside strings: bodies are strings. */
+bool pg_text_names(struct str text, struct str name);
 /* pg_data.c */
 void pg_detect_data(const struct lens *l);
 /* pg_weight.c: locks, scans, rewrites, by size */

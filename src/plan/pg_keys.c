@@ -41,6 +41,14 @@ void pg_detect_check(const struct lens *l, const struct spot *p,
 	    STR_ARG(live)));
 }
 
+static bool made_with_default(const struct spot *p, struct str column)
+{
+	const struct column *c = p->now ? table_column(p->now, column) : NULL;
+
+	return c && (c->has_default || c->generated != GEN_NONE ||
+	    c->identity != IDENTITY_NONE);
+}
+
 void pg_detect_set_not_null(const struct lens *l, const struct spot *p,
     struct str column)
 {
@@ -50,6 +58,9 @@ void pg_detect_set_not_null(const struct lens *l, const struct spot *p,
 	c.now = sql_form(l->w, "$ IS NULL", &c.now);
 	if (c.live.p)
 		c.live = sql_form(l->w, "$ IS NULL", &c.live);
+	else	/* made by the plan: all rows, or those of its default */
+		c.live = made_with_default(p, column) ? STR("false") :
+		    STR("true");
 	pg_count_where(l, f, p, c);
 }
 
@@ -136,10 +147,16 @@ void pg_detect_fk(const struct lens *l, const struct spot *p,
 static struct place part(const struct lens *l, const struct spot *p,
     const struct index_part *x)
 {
+	struct place c;
 	struct str e;
 
-	if (x->column.n)
-		return spot_column(l, p, x->column);
+	if (x->column.n) {
+		c = spot_column(l, p, x->column);
+		/* made by the plan: NULL in every row, or one default */
+		if (!c.live.p && !made_with_default(p, x->column))
+			c.live = STR("NULL::pg_catalog.text");
+		return c;
+	}
 	e = arena_printf(l->w->a, "(%.*s)", STR_ARG(x->expr));
 	return (struct place){ e, e };
 }

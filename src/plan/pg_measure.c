@@ -41,28 +41,84 @@ static enum rc ask(struct work *w, struct str sql, int64_t *out,
 	return RC_OK;
 }
 
+/* Do rows of `from` that go or change take rows of `to` along? */
+static bool key_reaches(const struct model *m, const struct table *from,
+    const struct table *to, int depth)
+{
+	for (size_t i = 0; depth < 16 && i < from->nfks_in; i++) {
+		const struct fk *fk = from->fks_in[i];
+		const struct table *child = model_table(m, fk->o.schema,
+		    fk->o.table);
+
+		if (!child || child == from ||
+		    ((str_is(fk->on_delete, "NO ACTION") ||
+		    str_is(fk->on_delete, "RESTRICT")) &&
+		    (str_is(fk->on_update, "NO ACTION") ||
+		    str_is(fk->on_update, "RESTRICT"))))
+			continue;
+		if (child == to || key_reaches(m, child, to, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+/* A trigger's function that names the table may write it. */
+static bool trigger_reaches(const struct model *m, const struct table *from,
+    const struct table *to)
+{
+	for (size_t i = 0; i < from->ntriggers; i++)
+		for (size_t k = 0; k < m->nobjs; k++) {
+			const struct function *f =
+			    (const struct function *)m->objs[k];
+
+			if (f->o.kind == OBJ_FUNCTION &&
+			    pg_text_names(from->triggers[i]->sql, f->name) &&
+			    pg_text_names(f->sql, to->o.name))
+				return true;
+		}
+	return false;
+}
+
+static bool write_reaches(const struct lens *l, const struct pg_write *x,
+    const struct found *f)
+{
+	const struct model *m = l->w->p->from;
+	struct spot p = spot_of(l, x->schema, x->table);
+
+	if (!p.live)
+		return false;
+	if (str_eq(p.live_key, f->h.table))
+		return true;
+	for (size_t i = 0; i < m->ntables; i++) {
+		const struct table *to = m->tables[i];
+
+		if (!str_eq(key_of(l->w->a, to->o.schema, to->o.name),
+		    f->h.table))
+			continue;
+		return (x->verb != VERB_INSERT && (x->truncate ||
+		    key_reaches(m, p.live, to, 0))) ||
+		    trigger_reaches(m, p.live, to);
+	}
+	return false;
+}
+
 /* An earlier statement writes to the table, or may do anything. */
 static bool written_before(struct work *w, const struct found *f)
 {
-	for (size_t i = 0; i < f->at && i < w->run->n; i++) {
+	bool written = false;
+
+	for (size_t i = 0; !written && i < f->at && i < w->run->n; i++) {
 		struct lens l = lens_of(w, i);
 
 		if (l.g->flags & (PG_ANYTHING | PG_UNPARSED))
 			return true;
-		for (size_t k = 0; k < l.g->nwrites; k++) {
-			struct spot p;
-
-			names_at(w, i);
-			p = spot_of(&l, l.g->writes[k].schema,
-			    l.g->writes[k].table);
-			names_at(w, NO_STMT);
-			/* keys spread what is written: any table may be it */
-			if (p.live_key.p && (str_eq(p.live_key, f->h.table) ||
-			    l.g->writes[k].verb != VERB_INSERT))
-				return true;
-		}
+		names_at(w, i);
+		for (size_t k = 0; k < l.g->nwrites; k++)
+			written = written || write_reaches(&l,
+			    &l.g->writes[k], f);
+		names_at(w, NO_STMT);
 	}
-	return false;
+	return written;
 }
 
 /* What cannot be read as a value yet, an earlier statement makes one. */
@@ -90,14 +146,13 @@ static void judge(struct work *w, struct found *f)
 
 	if (f->h.def == &hazard_defs[HAZ_ID_PC6] && f->h.rows > 0)
 		f->h.rows = -1;
-	if (f->h.def->cls == HAZ_FAILS && f->h.rows > 0 &&
-	    (moved || f->h.estimate)) {
+	if (f->h.def->cls == HAZ_FAILS && (moved || f->h.estimate)) {
 		int64_t rows = f->h.rows;
 
 		f->h.rows = -1;
 		pg_say(f, SEV_CAUTION, arena_printf(w->a, "%.*s %s now, but "
-		    "the plan writes rows before it",
-		    STR_ARG(say_count(w->a, rows)),
+		    "the plan writes rows before it", STR_ARG(rows ?
+		    say_count(w->a, rows) : STR("no")),
 		    rows == 1 ? "row" : "rows"));
 		return;
 	}

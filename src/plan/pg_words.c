@@ -10,7 +10,7 @@ static bool word_at(struct str s, size_t i)
 }
 
 /* As a word of its own, also inside strings: bodies are strings. */
-static bool text_names(struct str text, struct str name)
+bool pg_text_names(struct str text, struct str name)
 {
 	for (size_t at = str_find(text, name, 0); name.n && at < text.n;
 	    at = str_find(text, name, at + 1))
@@ -32,8 +32,8 @@ void pg_late_bound(const struct lens *l, const struct spot *p,
 		if (fn->o.kind != OBJ_FUNCTION || !fn->sql.n ||
 		    (fn->o.notes && fn->o.notes->extension.n) ||
 		    str_find(fn->sql, STR("BEGIN ATOMIC"), 0) < fn->sql.n ||
-		    !text_names(fn->sql, p->name) ||
-		    (column.n && !text_names(fn->sql, column)))
+		    !pg_text_names(fn->sql, p->name) ||
+		    (column.n && !pg_text_names(fn->sql, column)))
 			continue;
 		f = pg_found(l, HAZ_ID_PT19, p, column);
 		pg_say(f, SEV_CAUTION, arena_printf(l->w->a,
