@@ -235,6 +235,8 @@ static void print_stmt(struct invocation *in, const struct plan *p, size_t i,
 void cmd_print_plan(struct invocation *in, const struct plan *p,
     unsigned how)
 {
+	struct strs locks = { 0 };
+
 	for (size_t f = 0; f < p->nfiles; f++) {
 		const struct plan_file *pf = &p->files[f];
 
@@ -260,6 +262,11 @@ void cmd_print_plan(struct invocation *in, const struct plan *p,
 	for (size_t i = 0; i < p->added.n; i++) {
 		cmd_paint(in, "2", STR("added by weir  "));
 		cmd_paint(in, "0", p->added.v[i]);
+		sbuf_addc(&in->out, '\n');
+	}
+	gate_lock_lines(p, in->a, &locks);
+	for (size_t i = 0; i < locks.n; i++) {
+		cmd_paint(in, "2", locks.v[i]);
 		sbuf_addc(&in->out, '\n');
 	}
 	if (p->drizzle.n) {

@@ -84,6 +84,22 @@ void session_release_db(struct session *s)
 	s->db = NULL;
 }
 
+/* Files for one engine are not run on another, however alike they look. */
+static enum rc same_engine(const struct session *s, struct err *e)
+{
+	const struct project *p = s->project;
+
+	if (!s->folder || !project_has_db(p) ||
+	    s->folder->engine == p->db.dialect)
+		return RC_OK;
+	err_at(e, RC_UNSUPPORTED, p->folder.p, "its journal is for %s, the "
+	    "database is %s", dialect_of(s->folder->engine)->name,
+	    dialect_of(p->db.dialect)->name);
+	err_hint(e, "weir --db DATABASE names another database, --migrations "
+	    "DIR other migrations");
+	return RC_UNSUPPORTED;
+}
+
 static enum rc read_states(struct session *s, struct err *e)
 {
 	const struct project *p = s->project;
@@ -99,6 +115,8 @@ static enum rc read_states(struct session *s, struct err *e)
 	if (!rc && p->folder.n)
 		rc = folder_read(arena_z(s->a, p->folder), s->a, &s->folder,
 		    e);
+	if (!rc)
+		rc = same_engine(s, e);
 	if (!rc && s->db)
 		rc = track_read(s->db, tracking_table(p, s->a), s->a,
 		    &s->track, e);

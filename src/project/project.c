@@ -119,13 +119,35 @@ static void label(struct finder *f)
 	p->filters.tables = f->config.tables_filter;
 }
 
+/* A second address on a server, which says nothing about the project. */
+static enum rc elsewhere(struct finder *f, struct str text,
+    const char *source, struct str *out)
+{
+	struct project there = *f->p, *here = f->p;
+	enum rc rc;
+
+	f->p = &there;
+	rc = database_of(f, text, f->rq->cwd, source);
+	f->p = here;
+	if (!rc && (there.dialect != here->dialect ||
+	    !drv_databases_of(here->dialect))) {
+		rc = err_at(f->e, RC_USAGE, source,
+		    "that is not on a PostgreSQL server");
+		err_hint(f->e, "%s postgresql://USER@HOST/DATABASE%s", source,
+		    str_is(str_z(source), "--direct") ? "" : ", or "
+		    "--scratch=server for the database's own server");
+	}
+	if (!rc)
+		*out = there.db.conninfo;
+	return rc;
+}
+
 /* --scratch, then WEIR_SCRATCH_URL; "server" is a place, not a name. */
 static enum rc scratch(struct finder *f)
 {
-	struct project there = *f->p, *here = f->p;
+	struct project *here = f->p;
 	struct str text = str_trim(f->rq->scratch);
 	const char *source = "--scratch";
-	enum rc rc = RC_OK;
 
 	if (!text.n) {
 		source = "WEIR_SCRATCH_URL";
@@ -138,18 +160,16 @@ static enum rc scratch(struct finder *f)
 	if (!text.n || here->scratch_server ||
 	    !drv_databases_of(here->dialect))
 		return RC_OK;
-	f->p = &there;
-	rc = database_of(f, text, f->rq->cwd, source);
-	f->p = here;
-	if (!rc && there.dialect != here->dialect) {
-		rc = err_at(f->e, RC_USAGE, source, "a scratch database is "
-		    "made on a PostgreSQL server");
-		err_hint(f->e, "%s postgresql://USER@HOST/DATABASE, or "
-		    "--scratch=server for the database's own server", source);
-	}
-	if (!rc)
-		here->scratch = there.db.conninfo;
-	return rc;
+	return elsewhere(f, text, source, &here->scratch);
+}
+
+/* --direct: past the pooler that everything else goes through. */
+static enum rc direct(struct finder *f)
+{
+	struct str text = str_trim(f->rq->direct);
+
+	f->p->direct = STR("");
+	return text.n ? elsewhere(f, text, "--direct", &f->p->direct) : RC_OK;
 }
 
 static struct project *blank(struct arena *a)
@@ -189,6 +209,8 @@ enum rc project_find(const struct project_request *rq, struct arena *a,
 		return rc;
 	label(&f);
 	rc = scratch(&f);
+	if (rc == RC_OK)
+		rc = direct(&f);
 	if (rc == RC_OK)
 		rc = place_state(&f, &ini);
 	if (rc == RC_OK)

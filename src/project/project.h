@@ -17,6 +17,7 @@ struct project_request {
 	struct str migrations;	/* --migrations */
 	struct str state;	/* --state */
 	struct str scratch;	/* --scratch: a URL, or "server" */
+	struct str direct;	/* --direct: a URL */
 	bool read_only;		/* --read-only */
 	struct str cwd;
 	const struct env *env;	/* process environment */
@@ -49,6 +50,8 @@ struct project {
 	/* Where scratch databases may be made (DESIGN §6): conninfo of
 	 * --scratch URL or WEIR_SCRATCH_URL, or "". */
 	struct str scratch;
+	/* The same database past a pooler: conninfo of --direct, or "". */
+	struct str direct;
 	bool scratch_server;	/* --scratch=server */
 	bool read_only;
 	struct drv_target db;	/* project_has_db() */

@@ -59,3 +59,18 @@ for setting in search_path lock_timeout default_transaction_read_only; do
 done
 expect_eq locks "$(pg_sql app "SELECT count(*) FROM pg_locks
 	WHERE locktype = 'advisory'")" 0
+
+# what needs a session is refused before anything runs, and goes past the pooler
+pg_project "$P" app 'CREATE TABLE users (id integer PRIMARY KEY, v text);' \
+	'ALTER TABLE users ADD w text;' \
+	'ALTER TABLE users ADD x text;--> statement-breakpoint
+CREATE INDEX CONCURRENTLY users_v ON users (v);'
+weir_in "$P" migrate --db "$url"
+expect_rc 2
+expect_err 'runs in no transaction' 'weir migrate --direct'
+expect_eq 'recorded' "$(pg_applied app)" 2
+weir_in "$P" migrate --db "$url" --direct "$(pg_url postgres)"
+expect_rc 2
+expect_err '--direct is another database'
+expect_weir 0 "$P" migrate --db "$url" --direct "$(pg_url app)"
+expect_eq 'recorded then' "$(pg_applied app)" 3

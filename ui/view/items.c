@@ -180,6 +180,7 @@ static void add_rest(struct builder *b)
 {
 	const struct review *r = b->r->review;
 	const struct plan *p = r->plan;
+	struct strs locks = { 0 };
 	size_t at = b->v.n;
 
 	add(b, (struct item){ .kind = ITEM_BLANK });
@@ -195,6 +196,9 @@ static void add_rest(struct builder *b)
 	for (size_t i = 0; i < p->added.n; i++)
 		add(b, (struct item){ .kind = ITEM_ADDED,
 		    .text = utf8_clean(b->a, p->added.v[i], UTF8_LINE) });
+	gate_lock_lines(p, b->a, &locks);
+	for (size_t i = 0; i < locks.n; i++)
+		add_text(b, STYLE_DIM, "lock", locks.v[i]);
 	add_downs(b);
 	if (r->drift_in_plan)
 		add_text(b, STYLE_LOSS, "drift", arena_printf(b->a,

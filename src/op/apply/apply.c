@@ -377,6 +377,46 @@ static bool on_blocked(void *arg, const struct holders *h, double waited)
 	return false;
 }
 
+/* --direct leads to the database that was reviewed. */
+static enum rc same_database(struct apply *ap, struct err *e)
+{
+	const struct project *p = ap->o->project;
+	struct str is = STR("");
+	enum rc rc = ap->d->ops->databases->identity(ap->d, ap->a, &is, e);
+
+	if (rc || (p->db_ident && str_eq(is, *p->db_ident)))
+		return rc;
+	err_set(e, RC_USAGE, "--direct is another database than %.*s",
+	    STR_ARG(ap->rq->db_label));
+	err_hint(e, "give the same one, past the pooler");
+	return RC_USAGE;
+}
+
+/* A statement in no transaction needs a session of its own. */
+static enum rc session_needed(struct apply *ap, struct err *e)
+{
+	struct drv_server s = { 0 };
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < ap->rq->plan->n; i++) {
+		const struct stmt *st = &ap->rq->plan->v[i];
+
+		if (!stmt_alone(st))
+			continue;
+		if (!s.product.n)
+			rc = ap->d->ops->server(ap->d, ap->a, &s, e);
+		if (rc || !s.pooled)
+			return rc;
+		err_at(e, RC_UNSUPPORTED, "", "%.*s runs in no transaction, "
+		    "and this connection goes through a pooler: nothing was "
+		    "run", STR_ARG(st->run->where));
+		err_hint(e, "name the server itself: weir migrate --direct "
+		    "postgresql://USER@HOST/DATABASE");
+		return RC_UNSUPPORTED;
+	}
+	return RC_OK;
+}
+
 static enum rc connect(struct apply *ap, struct err *e)
 {
 	struct drv_target t = ap->rq->db;
@@ -385,6 +425,8 @@ static enum rc connect(struct apply *ap, struct err *e)
 
 	/* a file is made without asking, a database on a server is not */
 	t.create = t.create || !drv_databases_of(t.dialect);
+	if (ap->o->project->direct.n)
+		t.conninfo = ap->o->project->direct;
 	/* one try for a lock takes no longer than all of them */
 	if (!t.lock_timeout_ms)
 		t.lock_timeout_ms = ap->wait_ms < LOCK_TRY_MS ? ap->wait_ms :
@@ -395,6 +437,8 @@ static enum rc connect(struct apply *ap, struct err *e)
 		ap->d = ap->o->wrap(ap->o->wrap_arg, ap->d);
 	if (!rc)
 		db_learn(ap->o->project, ap->d);
+	if (!rc && ap->o->project->direct.n)
+		rc = same_database(ap, e);
 	ap->watch = (struct drv_watch){ 400, 500, on_blocked, ap };
 	if (!rc && ap->d->ops->watch)
 		ap->d->ops->watch(ap->d, &ap->watch);
@@ -445,11 +489,13 @@ enum rc apply_run(struct permit *ok, const struct apply_options *o,
 		    ap.rq->steps[i].kind == STEP_FORGET;
 	ap.of += ap.rq->plan->n;
 	rc = state_prepare(o->project, e);
-	if (!rc)
-		rc = connect(&ap, e);
 	if (rc)
 		return rc;
-	rc = run_log_open(o->project, &ap.log, e);
+	rc = connect(&ap, e);
+	if (!rc)
+		rc = session_needed(&ap, e);
+	if (!rc)
+		rc = run_log_open(o->project, &ap.log, e);
 	if (rc)
 		goto out;
 	log_start(&ap);

@@ -112,7 +112,7 @@ void gate_locks(const struct plan *p, const struct model *m,
     size_t *n);
 /* The same in words, a line each, and where the locks are given up; none
  * where the database is a file. */
-void gate_lock_lines(const struct gate_request *rq, struct arena *a,
+void gate_lock_lines(const struct plan *p, struct arena *a,
     struct strs *out);
 
 /*

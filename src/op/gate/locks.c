@@ -204,10 +204,9 @@ static struct str lock_line(const struct plan *p, const struct obj *o,
 	return s;
 }
 
-void gate_lock_lines(const struct gate_request *rq, struct arena *a,
+void gate_lock_lines(const struct plan *p, struct arena *a,
     struct strs *out)
 {
-	const struct plan *p = rq->plan;
 	struct obj none = { .kind = OBJ_TABLE, .schema = STR(""),
 		.name = STR("") };
 	const struct obj *const *v = NULL;
