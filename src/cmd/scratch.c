@@ -163,7 +163,7 @@ static const char *const detail[] = {
 };
 
 const struct cmd_entry cmd_scratch = {
-	.name = "scratch", .bit = C_SCRATCH, .args = "[list|drop [NAME…]]",
+	.name = "scratch", .bit = C_SCRATCH, .args = "[list|drop]",
 	.max_args = 50, .summary = "List or drop left scratch databases",
 	.detail = detail, .run = run,
 };
