@@ -140,3 +140,80 @@ expect_weir 0 "$T/l" migrate --allow drop-column:shop.orders.note \
 expect_eq 'columns' "$(pg_sql lossy "SELECT string_agg(attname, ',' ORDER BY
 	attnum) FROM pg_attribute WHERE attrelid = 'shop.orders'::regclass
 	AND attnum > 0 AND NOT attisdropped")" id,n
+
+# --- rows that cascades, triggers and DO blocks take are accounted for --------------
+pg_new rowsdb
+pg_project "$T/r" rowsdb \
+'CREATE TABLE p (id integer PRIMARY KEY);--> statement-breakpoint
+CREATE TABLE c (id integer PRIMARY KEY, p_id integer REFERENCES p
+	ON DELETE CASCADE);--> statement-breakpoint
+CREATE TABLE log (n integer);--> statement-breakpoint
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	INSERT INTO log VALUES (OLD.id); RETURN OLD; END $$;
+--> statement-breakpoint
+CREATE TRIGGER note AFTER DELETE ON c FOR EACH ROW EXECUTE FUNCTION note();' \
+'DELETE FROM p WHERE id <= 2;'
+expect_weir 0 "$T/r" migrate --to 0000_m0
+pg_sql rowsdb 'INSERT INTO p SELECT generate_series(1, 5)' \
+	'INSERT INTO c SELECT i, 1 + i % 5 FROM generate_series(1, 50) i'
+weir_in "$T/r" migrate
+expect_rc 3
+expect_any 'delete-rows:public\.p' 'cascade-delete:public\.c'
+# agreed to for fewer than there are: refused
+weir_in "$T/r" migrate --allow 'delete-rows:public.p[<=1]' \
+	--allow cascade-delete:public.c --allow undo-skipped:public.p \
+	--allow undo-skipped:public.c
+expect_rc 3
+expect_weir 0 "$T/r" migrate --allow delete-rows:public.p \
+	--allow cascade-delete:public.c --allow undo-skipped:public.p \
+	--allow undo-skipped:public.c
+expect_eq 'p, c, log' "$(pg_sql rowsdb "SELECT concat_ws(',',
+	(SELECT count(*) FROM p), (SELECT count(*) FROM c),
+	(SELECT count(*) FROM log))")" 3,30,20
+
+# --- --each commits after each; what came before a failure stays ----------------------
+pg_new each
+pg_project "$T/e" each 'CREATE TABLE a (id integer);' \
+	'CREATE TABLE b (id integer);' \
+	'CREATE TABLE d (id integer PRIMARY KEY);'
+expect_weir 0 "$T/e" migrate --each
+log=$(ls "$T"/e/.weir/db/pg-*/runs/*/run.log)
+expect_eq 'commits' "$(grep -c ' committed ' "$log")" 3
+
+# --- ways back: a numbered file, a comment section ---------------------------------------
+pg_new ways
+pg_project "$T/w" ways 'CREATE TABLE a (id integer);' \
+'CREATE TABLE b (id integer);
+-- rollback
+-- DROP TABLE b;' \
+	'CREATE TABLE d (id integer);'
+printf 'DROP TABLE d;\n' >"$T/w/drizzle/0002_rollback.sql"
+expect_weir 0 "$T/w" migrate
+expect_weir 0 "$T/w" rollback --steps 2
+expect_eq 'left' "$(pg_sql ways "SELECT string_agg(relname, ',') FROM pg_class
+	WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")" a
+expect_eq 'recorded' "$(pg_applied ways)" 1
+
+# --- a way back that does not lead back is refused before anything runs ------------------
+printf 'SELECT 1;\n' >"$T/w/drizzle/0002_rollback.sql"
+expect_weir 0 "$T/w" migrate
+weir_in "$T/w" rollback
+expect_rc 1
+expect_any 'would not be what it was'
+expect_eq 'recorded still' "$(pg_applied ways)" 3
+
+# --- a role without rights on the tracking table: said before anything runs ----------------
+pg_sql ways "CREATE ROLE low LOGIN" \
+	"GRANT USAGE ON SCHEMA drizzle TO low" \
+	"GRANT SELECT, INSERT ON drizzle.__drizzle_migrations TO low" \
+	"GRANT ALL ON SCHEMA public TO low"
+pg_project "$T/w" ways 'CREATE TABLE a (id integer);' \
+'CREATE TABLE b (id integer);
+-- rollback
+-- DROP TABLE b;' \
+	'CREATE TABLE d (id integer);' 'CREATE TABLE z (id integer);'
+weir_in "$T/w" migrate --scratch "$(pg_url postgres)" --db \
+	"postgresql://low@/ways?host=$PGHOST&port=$PGPORT"
+[ $rc -ne 0 ] || fail 'a role without rights applied'
+expect_err 'tracking table cannot be locked' 'GRANT'
+expect_eq 'nothing ran' "$(pg_applied ways)" 3
