@@ -382,7 +382,7 @@ static void put_locks(struct pen *q)
 	size_t room = q->tight ? 2 : q->v->h > 24 ? 8 : 4;
 	struct strs lines;
 
-	gate_lock_lines(&s->r->gate, a, &lines);
+	gate_lock_lines(s->r->gate.plan, a, &lines);
 	for (size_t i = 0; i < lines.n && i < room; i++)
 		wrapped(q, 2, STYLE_DIM, app_clean(q->v->app, a, lines.v[i]));
 	if (lines.n > room)
