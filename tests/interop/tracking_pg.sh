@@ -104,3 +104,35 @@ for race in $(seq $races); do
 	expect_eq "race $race: recorded" "$(pg_applied race)" 3
 done
 echo "weir first, drizzle-orm second: $races of $races races once"
+
+# --- a migrator that has read the last row and has not begun yet is let by -------------------
+pg_new first
+pg_project "$T/first" first 'CREATE TABLE seed (id integer);' \
+	'INSERT INTO seed VALUES (1);'
+expect_weir 0 "$T/first" migrate --to 0000_m0
+mkfifo "$T/say"
+"$PSQL" -X -q -A -t -d first <"$T/say" >"$T/said" 2>&1 &
+other=$!
+exec 7>"$T/say"
+# what drizzle-orm sends first
+reads='SELECT created_at FROM drizzle.__drizzle_migrations ORDER BY created_at DESC LIMIT 1;'
+echo "$reads SELECT pg_backend_pid(); $reads" >&7
+until [ "$(wc -l <"$T/said")" -ge 3 ]; do
+	kill -0 $other || fail "the other migrator: $(cat "$T/said")"
+done
+(while echo "$reads" >&7 2>/dev/null; do
+	[ -e "$T/go" ] || "$PSQL" -X -q -c 'SELECT pg_sleep(0.2)' >/dev/null
+	[ ! -e "$T/go" ] || break
+done) &
+reader=$!
+weir_in "$T/first" migrate --lock-wait 1500
+cp "$T/err" "$T/first.err"
+: >"$T/go"
+wait $reader
+exec 7>&-
+wait $other
+expect_rc 5
+expect_err "process $(sed -n 2p "$T/said") has just read the tracking table"
+expect_eq 'the seed before' "$(pg_sql first 'SELECT count(*) FROM seed')" 0
+expect_weir 0 "$T/first" migrate
+expect_eq 'the seed after' "$(pg_sql first 'SELECT count(*) FROM seed')" 1

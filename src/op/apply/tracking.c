@@ -17,6 +17,7 @@ static const struct {
 	/* counts what is there; by the table's name, then its schema's */
 	const char *there, *schema_there;
 	const char *key;	/* the row's number, in order of writing */
+	const char *reader;	/* who read the table a moment ago; NULL */
 } ask[DIALECT_N] = {
 	[DIALECT_SQLITE] = {
 		/* a temporary table of a file may have any name that is free */
@@ -36,6 +37,21 @@ static const struct {
 		.schema_there = "SELECT count(*) FROM pg_catalog.pg_namespace"
 		    " WHERE nspname OPERATOR(pg_catalog.=) $1",
 		.key = "id",
+		/* Drizzle's migrator reads the last row, and only then begins
+		 * its transaction: in between it sits idle. */
+		.reader = "SELECT a.pid FROM pg_catalog.pg_stat_activity a"
+		    " WHERE a.datname OPERATOR(pg_catalog.=)"
+		    " pg_catalog.current_database()"
+		    " AND a.pid OPERATOR(pg_catalog.<>)"
+		    " pg_catalog.pg_backend_pid()"
+		    " AND a.application_name OPERATOR(pg_catalog.<>) 'weir'"
+		    " AND a.state IN ('idle', 'idle in transaction')"
+		    " AND pg_catalog.strpos(a.query, $1)"
+		    " OPERATOR(pg_catalog.>) 0"
+		    " AND a.state_change OPERATOR(pg_catalog.>)"
+		    " (pg_catalog.clock_timestamp()"
+		    " OPERATOR(pg_catalog.-) '2 s'::pg_catalog.interval)"
+		    " LIMIT 1",
 	},
 };
 
@@ -98,6 +114,21 @@ enum rc tracking_exists(struct drv *d, const struct obj *table, bool *out,
 
 	return is_there(d, ask[d->ops->dialect->id].there, args,
 	    table->schema.n ? 2 : 1, out, e);
+}
+
+enum rc tracking_reader(struct drv *d, const struct obj *table, int *pid,
+    struct err *e)
+{
+	const char *sql = ask[d->ops->dialect->id].reader;
+	struct value name = text_value(table->name), v = { 0 };
+	struct arena *a = arena_new();
+	enum rc rc = RC_OK;
+
+	if (sql)
+		rc = drv_scalar(d, str_z(sql), &name, 1, a, &v, e);
+	*pid = rc ? 0 : (int)number_of(&v);
+	arena_free(a);
+	return rc;
 }
 
 /* created_at is numeric on SQLite: whole numbers are stored as such, yet a

@@ -16,6 +16,10 @@ const struct obj *tracking_table(const struct project *p, struct arena *a);
 /* Is there a table of that name? */
 enum rc tracking_exists(struct drv *d, const struct obj *table, bool *out,
     struct err *e) MUST_CHECK;
+/* The process of another migrator that has read the table a moment ago and
+ * may be about to act on it; 0: none that can be seen. */
+enum rc tracking_reader(struct drv *d, const struct obj *table, int *pid,
+    struct err *e) MUST_CHECK;
 /* Rows in the order in which they were written; exists = false: no table. */
 enum rc tracking_read(struct drv *d, const struct obj *table, struct arena *a,
     struct track *out, struct err *e) MUST_CHECK;

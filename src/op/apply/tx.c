@@ -108,6 +108,21 @@ static enum rc may_not_lock(const struct apply *ap, struct err *e)
 	return RC_DENIED;
 }
 
+/* A migrator that has read the table before it was ours: our lock does not
+ * stop it, so it is let by. */
+static enum rc nobody_else(struct apply *ap, struct err *e)
+{
+	int pid = 0;
+	enum rc rc = tracking_reader(ap->d, ap->track_table, &pid, e);
+
+	if (rc || !pid)
+		return rc;
+	err_set(e, RC_BUSY, "process %d has just read the tracking table, as "
+	    "another migrator does before it runs", pid);
+	err_hint(e, "when it is done: weir status");
+	return RC_BUSY;
+}
+
 /* Tracking table first, then the plan's: from here nobody moves them. */
 static enum rc hold(struct apply *ap, struct err *e)
 {
@@ -121,6 +136,9 @@ static enum rc hold(struct apply *ap, struct err *e)
 	rc = ops->lock_tables(ap->d, &ap->track_table, 1, e);
 	if (rc)
 		return may_not_lock(ap, e);
+	rc = nobody_else(ap, e);
+	if (rc)
+		return rc;
 	if (ops->tx_id)
 		rc = ops->tx_id(ap->d, &ap->xid, e);
 	if (rc)
