@@ -201,6 +201,8 @@ enum rc project_find(const struct project_request *rq, struct arena *a,
 		f.p->dialect = config_engine(&f);
 	if (rc == RC_OK)
 		rc = connection(&f);
+	if (rc == RC_OK && !project_has_db(f.p))
+		f.p->db.dialect = f.p->dialect;
 	if (rc == RC_OK)
 		rc = check_engine(&f);
 	if (rc == RC_OK)

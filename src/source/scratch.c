@@ -30,6 +30,10 @@ enum scratch_place scratch_place_of(const struct scratch_policy *p, bool local,
 		return SCRATCH_MEMORY;
 	if (p->conninfo.n)
 		return SCRATCH_GIVEN;
+	if (!p->target.conninfo.n) {
+		*why = "no server is named";
+		return SCRATCH_NONE;
+	}
 	if (p->read_only) {
 		*why = "--read-only makes no database";
 		return SCRATCH_NONE;

@@ -54,6 +54,7 @@ static void test_policy(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
 		struct scratch_policy p = { .dialect = DIALECT_PG,
+			.target.conninfo = STR("dbname=x"),
 			.conninfo = c[i].given ? STR("host=x") : STR(""),
 			.on_server = c[i].server, .read_only = c[i].read_only,
 			.production = c[i].production,
@@ -64,6 +65,10 @@ static void test_policy(void **state)
 		if (c[i].place == SCRATCH_NONE || c[i].place == SCRATCH_ASK)
 			assert_true(why[0] != 0);
 	}
+	struct scratch_policy nowhere = { .dialect = DIALECT_PG };
+
+	assert_int_equal(scratch_place_of(&nowhere, true, &why), SCRATCH_NONE);
+	assert_string_equal(why, "no server is named");
 	struct scratch_policy lite = { .dialect = DIALECT_SQLITE,
 		.read_only = true, .production = true };
 

@@ -234,7 +234,11 @@ static void draw_nothing(const struct browse *b, const struct app *app,
 	}
 	if (!b->model || b->tree.list.n)
 		return;
-	if (app->db_state == DB_MISSING && project)
+	if (project && !project_has_db(project))
+		y += pane_wrap(p, 2, y, p.w - 4, p.h, STYLE_NORMAL,
+		    STR("No database is named: DATABASE_URL, .env, or "
+		    "weir --db."));
+	else if (app->db_state == DB_MISSING && project)
 		y += pane_wrap(p, 2, y, p.w - 4, p.h, STYLE_NORMAL,
 		    arena_printf(app->frame, "%.*s does not exist yet.",
 		    STR_ARG(app_clean(app, app->frame, project->db_label))));
