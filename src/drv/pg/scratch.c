@@ -5,14 +5,13 @@
  * connect now may not later, and dropping must not fail on that.  template0,
  * since template1 with a session in it makes CREATE wait and fail.
  */
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fs.h"
 #include "base/utf8.h"
 #include "drv/pg/scratch.h"
 
@@ -781,7 +780,8 @@ static bool is_gone(struct str comment, struct arena *a)
 	if (!str_starts(comment, mine))
 		return false;
 	pid = strtol(arena_z(a, str_sub(comment, mine.n, comment.n)), NULL, 10);
-	return pid > 1 && kill((pid_t)pid, 0) && errno == ESRCH;
+	return pid > 1 && file_stat_of("/proc/self").exists &&
+	    !file_stat_of(arena_printf(a, "/proc/%ld", pid).p).exists;
 }
 
 static void judge_leftover(struct leftover *l, struct arena *a)
