@@ -58,6 +58,15 @@ static void json_place(const struct run_stmt *s, struct json_out *o)
 	json_pair_int(o, "col", (int64_t)col);
 }
 
+static void json_weight(const struct stmt *s, struct json_out *o)
+{
+	json_pair_str(o, "locks", s->locks);
+	json_pair_bool(o, "rewrites", s->rewrites);
+	json_pair_bool(o, "scans", s->scans);
+	if (s->bytes >= 0)
+		json_pair_int(o, "bytes", s->bytes);
+}
+
 void cmd_json_plan(const struct plan *p, struct json_out *o)
 {
 	char hex[SHA256_HEX + 1];
@@ -83,6 +92,8 @@ void cmd_json_plan(const struct plan *p, struct json_out *o)
 		    (s->run->facts.pg->flags & PG_OUTSIDE_TX));
 		if (s->run->skipped.n)
 			json_pair_str(o, "not_executed", s->run->skipped);
+		if (s->locks.n)
+			json_weight(s, o);
 		json_key(o, "hazards");
 		json_open_array(o);
 		for (size_t j = 0; j < s->nhaz; j++)
@@ -208,6 +219,18 @@ static void print_class(struct invocation *in, const struct stmt *s,
 	}
 }
 
+/* Locks are said where everybody waits for more than a moment. */
+static void print_weight(struct invocation *in, const struct stmt *s)
+{
+	if (!s->rewrites && !s->scans)
+		return;
+	sbuf_addz(&in->out, "       ");
+	cmd_paint(in, "2", s->locks);
+	cmd_paint(in, "2", s->rewrites ? STR(" while the table is rewritten") :
+	    STR(" while its rows are read"));
+	sbuf_addc(&in->out, '\n');
+}
+
 static void print_stmt(struct invocation *in, const struct plan *p, size_t i,
     bool sql)
 {
@@ -227,6 +250,7 @@ static void print_stmt(struct invocation *in, const struct plan *p, size_t i,
 	}
 	print_class(in, s, continues_group(p, i));
 	sbuf_addc(&in->out, '\n');
+	print_weight(in, s);
 	for (size_t j = 0; j < s->nhaz; j++)
 		if (s->haz[j].sev > SEV_INFO)
 			print_hazard(in, &s->haz[j]);

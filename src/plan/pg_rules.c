@@ -144,9 +144,52 @@ static void from_stop(struct work *w)
 	    run->why.where[0] ? ": " : "", run->why.msg));
 }
 
+/* PT35: asked once of each schema in which the plan makes something. */
+static void may_create(struct work *w)
+{
+	static const bool makes[PG_KIND_N] = { [PG_CREATE_TABLE] = true,
+		[PG_CREATE_TABLE_AS] = true, [PG_CREATE_VIEW] = true,
+		[PG_CREATE_SEQUENCE] = true, [PG_CREATE_ENUM] = true,
+		[PG_CREATE_DOMAIN] = true, [PG_CREATE_COMPOSITE] = true,
+		[PG_CREATE_FUNCTION] = true };
+	VEC(struct str) asked = { 0 };
+
+	for (size_t i = 0; w->rq->measure && w->rq->live && i < w->run->n;
+	    i++) {
+		struct lens l = lens_of(w, i);
+		struct str schema;
+		struct value name, v = { 0 };
+		struct err ignored = ERR_INIT;
+		bool known = false;
+
+		if (!makes[l.g->kind] || !l.g->nobjs || l.g->temporary)
+			continue;
+		schema = l.g->objs[0].schema.n ? l.g->objs[0].schema :
+		    STR("public");
+		for (size_t k = 0; k < asked.n; k++)
+			known = known || str_eq(asked.v[k], schema);
+		if (known)
+			continue;
+		vec_push(w->a, &asked, schema);
+		name = (struct value){ .kind = VALUE_TEXT, .s = schema,
+			.full = schema.n };
+		if (drv_scalar(w->rq->live, STR("SELECT CASE WHEN "
+		    "pg_catalog.has_schema_privilege(oid, 'CREATE') THEN 1 "
+		    "ELSE 0 END FROM pg_catalog.pg_namespace "
+		    "WHERE nspname = $1"), &name, 1, w->a, &v, &ignored) ||
+		    v.kind != VALUE_INT || v.i)
+			continue;
+		(void)file_haz(w, &hazard_defs[HAZ_ID_PT35],
+		    l.s->entry->tag, SEV_BLOCKED, arena_printf(w->a,
+		    "%.*s: the role may not create anything in schema %.*s",
+		    STR_ARG(l.s->where), STR_ARG(schema)));
+	}
+}
+
 static void files(struct work *w)
 {
 	from_stop(w);
+	may_create(w);
 	/* nothing could hold the outcome of the change against anything */
 	if (w->run->not_executed && w->rq->n)
 		(void)file_haz(w, &hazard_defs[HAZ_ID_NOT_EXECUTED],

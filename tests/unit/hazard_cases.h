@@ -10,6 +10,7 @@
  *	@up			a migration file; several follow each other
  *	@expect			one line each, in any order, all of them:
  *	slug:object rows severity
+ *	@role			PostgreSQL: who looks; the schema is weir's
  *	@has			as @expect, but there may be more
  *	@hasnot			slug or slug:object, of which there is none
  *	@says			further lines, each must hold:
@@ -29,7 +30,7 @@
 
 struct one {
 	struct str title, schema, expect, says, nocopy;
-	struct str has, hasnot;
+	struct str has, hasnot, role;
 	bool has_nocopy, has_expect;
 	struct str up[FILES_MAX];
 	size_t nup;
@@ -331,6 +332,8 @@ static void set_part(struct one *c, struct str word, struct str body)
 	}
 	else if (str_is(word, "has"))
 		c->has = body;
+	else if (str_is(word, "role"))
+		c->role = str_trim(body);
 	else if (str_is(word, "hasnot"))
 		c->hasnot = body;
 	else if (str_is(word, "says"))

@@ -9,19 +9,20 @@
 #include "unit/hazard_cases.h"
 #include "unit/pg.h"
 
-static struct drv *make_database(const struct one *c)
+static struct drv *make_database(const struct one *c, const char *name,
+    const struct drv_target *target)
 {
-	static char name[64];
 	struct drv *d;
 
-	snprintf(name, sizeof(name), "d%d", count);
 	pg_fresh(name);
 	d = pg_conn(name, DRV_APPLY);
 	err = (struct err)ERR_INIT;
 	if (c->schema.n && drv_exec(d, c->schema, &err))
 		fail_msg("%.*s: schema: %s", STR_ARG(c->title), err.msg);
 	drv_close(d);
-	return pg_conn(name, DRV_BROWSE);
+	d = NULL;
+	OK(drv_open(target, DRV_BROWSE, &d, &err));
+	return d;
 }
 
 static struct plan *make_plan(const struct one *c, bool copy)
@@ -29,7 +30,7 @@ static struct plan *make_plan(const struct one *c, bool copy)
 	struct folder *f = make_folder(c);
 	const struct entry **v = arena_array(arena, const struct entry *,
 	    f->n + 1);
-	struct drv *d = make_database(c);
+	struct drv *d;
 	char name[64];
 	struct states states = { 0 };
 	struct track none = { 0 };
@@ -40,6 +41,12 @@ static struct plan *make_plan(const struct one *c, bool copy)
 
 	snprintf(name, sizeof(name), "d%d", count);
 	policy.target = pg_target(name);
+	/* the last of two users in a conninfo is the one */
+	if (c->role.n)
+		policy.target.conninfo = arena_printf(arena,
+		    "%.*s user='%.*s'", STR_ARG(policy.target.conninfo),
+		    STR_ARG(c->role));
+	d = make_database(c, name, &policy.target);
 	s = scratch_new(&policy);
 	folder_states(f, &none, arena, &states);
 	for (size_t i = 0; i < f->n; i++)
