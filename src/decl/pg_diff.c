@@ -1,0 +1,836 @@
+/*
+ * pg_diff: the walk over two snapshots: each kind is settled in turn and the
+ * old snapshot patched by its renames, so that what comes after sees the new
+ * names (snapshotsDiffer.ts, applyPgSnapshotsDiff).
+ */
+#include "decl/pg.h"
+
+void pg_add(struct pg_work *w, struct pg_st s)
+{
+	vec_push(w->a, &w->st, s);
+}
+
+/* --- items ---------------------------------------------------------------------- */
+
+struct sides {
+	struct decl_item *created, *deleted;
+	size_t ncreated, ndeleted;
+};
+
+/* Things of the two lists that have no partner; `item` fills one. */
+#define SIDES(w, left, nleft, right, nright, m, item) ({ \
+	struct sides sides_ = { \
+		arena_array((w)->a, struct decl_item, (m).added), \
+		arena_array((w)->a, struct decl_item, (m).deleted), 0, 0 }; \
+	for (size_t i_ = 0; i_ < (nleft); i_++) \
+		if ((m).ab[i_] == DECL_NOWHERE) \
+			sides_.deleted[sides_.ndeleted++] = \
+			    item((w), &(left)[i_], i_); \
+	for (size_t i_ = 0; i_ < (nright); i_++) \
+		if ((m).ba[i_] == DECL_NOWHERE) \
+			sides_.created[sides_.ncreated++] = \
+			    item((w), &(right)[i_], i_); \
+	sides_; })
+
+static enum rc settle(struct pg_work *w, enum decl_kind kind,
+    const struct decl_item *table, const struct sides *s,
+    struct decl_settled *out)
+{
+	return decl_settle(w->j, kind, table, s->created, s->ncreated,
+	    s->deleted, s->ndeleted, out);
+}
+
+static struct decl_item schema_item(struct pg_work *w, const struct str *s,
+    size_t i)
+{
+	(void)w;
+	return (struct decl_item){ .name = *s, .index = i };
+}
+
+static struct decl_item enum_item(struct pg_work *w, const struct pg_enum *x,
+    size_t i)
+{
+	(void)w;
+	return (struct decl_item){ .name = x->name, .schema = x->schema,
+		.parts = x->values, .index = i };
+}
+
+static struct decl_item seq_item(struct pg_work *w, const struct pg_seq *x,
+    size_t i)
+{
+	(void)w;
+	return (struct decl_item){ .name = x->name, .schema = x->schema,
+		.index = i };
+}
+
+static struct decl_item role_item(struct pg_work *w, const struct pg_role *x,
+    size_t i)
+{
+	(void)w;
+	return (struct decl_item){ .name = x->key, .index = i };
+}
+
+static struct decl_item text_item(struct pg_work *w, const struct pg_text *x,
+    size_t i)
+{
+	(void)w;
+	return (struct decl_item){ .name = x->key, .index = i };
+}
+
+static struct decl_item table_item(struct pg_work *w,
+    const struct pg_table *t, size_t i)
+{
+	struct str *parts = arena_array(w->a, struct str, t->ncols);
+
+	for (size_t k = 0; k < t->ncols; k++)
+		parts[k] = arena_printf(w->a, "%.*s %.*s",
+		    STR_ARG(t->cols[k].name), STR_ARG(t->cols[k].type));
+	return (struct decl_item){ .name = t->name,
+		.schema = t->schema.p ? t->schema : STR(""),
+		.parts = { parts, t->ncols }, .index = i };
+}
+
+static struct decl_item view_item(struct pg_work *w, const struct pg_view *x,
+    size_t i)
+{
+	struct str *parts = arena_array(w->a, struct str, x->v->ncols);
+
+	for (size_t k = 0; k < x->v->ncols; k++)
+		parts[k] = x->v->cols[k].name;
+	return (struct decl_item){ .name = x->name, .schema = x->schema,
+		.parts = { parts, x->v->ncols }, .index = i };
+}
+
+static struct decl_item col_item(struct pg_work *w, const struct pg_col *c,
+    size_t i)
+{
+	(void)w;
+	return (struct decl_item){ .name = c->name, .type = c->type,
+		.notnull = c->c->notnull, .position = i, .index = i };
+}
+
+static bool same_schema(const struct decl_pairing *p)
+{
+	return str_eq(p->from->schema, p->to->schema);
+}
+
+static bool same_name(const struct decl_pairing *p)
+{
+	return str_eq(p->from->name, p->to->name);
+}
+
+static struct str or_public(struct str schema)
+{
+	return schema.n ? schema : STR("public");
+}
+
+/* --- schemas --------------------------------------------------------------------- */
+
+/* Views and the types of columns are forgotten by drizzle-kit. */
+static void rename_schema(struct pg_work *w, struct str from, struct str to)
+{
+	struct pg_snap *s = &w->s1;
+
+	for (size_t i = 0; i < s->ntables; i++) {
+		struct pg_table *t = &s->tables[i];
+
+		for (size_t k = 0; w->safe && k < t->ncols; k++)
+			if (str_eq(t->cols[k].type_schema, from))
+				t->cols[k].type_schema = to;
+		if (!str_eq(t->schema, from))
+			continue;
+		t->schema = to;
+		t->key = pg_key(w->a, to, t->name);
+		t->renamed = true;
+	}
+	for (size_t i = 0; i < s->nenums; i++)
+		if (str_eq(s->enums[i].schema, from)) {
+			s->enums[i].schema = to;
+			s->enums[i].key = pg_key(w->a, to, s->enums[i].name);
+		}
+	for (size_t i = 0; i < s->nseqs; i++)
+		if (str_eq(s->seqs[i].schema, from)) {
+			s->seqs[i].schema = to;
+			s->seqs[i].key = pg_key(w->a, to, s->seqs[i].name);
+		}
+	for (size_t i = 0; w->safe && i < s->nviews; i++)
+		if (str_eq(s->views[i].schema, from)) {
+			s->views[i].schema = to;
+			s->views[i].key = pg_key(w->a, to, s->views[i].name);
+		}
+}
+
+static enum rc diff_schemas(struct pg_work *w)
+{
+	struct strs left = w->j->from->schemas, right = w->j->to->schemas;
+	struct decl_match m = decl_match(w->a, DECL_LIST(left.v, left.n),
+	    DECL_LIST(right.v, right.n));
+	struct sides s = SIDES(w, left.v, left.n, right.v, right.n, m,
+	    schema_item);
+	struct decl_settled is;
+	enum rc rc = settle(w, DECL_K_SCHEMA, NULL, &s, &is);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < is.created.n; i++)
+		pg_add(w, (struct pg_st){ .kind = K_CREATE_SCHEMA,
+			.name = is.created.v[i]->name });
+	for (size_t i = 0; i < is.deleted.n; i++)
+		pg_add(w, (struct pg_st){ .kind = K_DROP_SCHEMA,
+			.name = is.deleted.v[i]->name });
+	for (size_t i = 0; i < is.renamed.n; i++) {
+		const struct decl_pairing *p = &is.renamed.v[i];
+
+		pg_add(w, (struct pg_st){ .kind = K_RENAME_SCHEMA,
+			.name = p->from->name, .to = p->to->name });
+		rename_schema(w, p->from->name, p->to->name);
+	}
+	return RC_OK;
+}
+
+/* --- enums ------------------------------------------------------------------------ */
+
+static void retype(struct pg_work *w, const struct decl_pairing *p)
+{
+	for (size_t i = 0; i < w->s1.ntables; i++) {
+		struct pg_table *t = &w->s1.tables[i];
+
+		for (size_t k = 0; k < t->ncols; k++) {
+			struct pg_col *c = &t->cols[k];
+			struct str arrays = STR_NONE, base = c->type;
+
+			if (w->safe)
+				base = pg_type_base(w->a, c->type, &arrays);
+			if (!str_eq(base, p->from->name) ||
+			    !str_eq(or_public(c->type_schema),
+				p->from->schema))
+				continue;
+			c->type = arrays.n ? arena_printf(w->a, "%.*s%.*s",
+			    STR_ARG(p->to->name), STR_ARG(arrays)) :
+			    p->to->name;
+			c->type_schema = p->to->schema;
+		}
+	}
+}
+
+static void enum_renamed(struct pg_work *w, const struct decl_pairing *p)
+{
+	struct pg_enum *x = &w->s1.enums[p->from->index];
+
+	if (!same_schema(p))
+		pg_add(w, (struct pg_st){ .kind = K_MOVE_ENUM,
+			.schema = p->from->schema, .name = p->from->name,
+			.to = p->to->schema });
+	if (!same_name(p))
+		pg_add(w, (struct pg_st){ .kind = K_RENAME_ENUM,
+			.schema = p->to->schema, .name = p->from->name,
+			.to = p->to->name });
+	retype(w, p);
+	/* moved only: drizzle-kit keeps the old key and compares no more */
+	if (same_name(p) && !w->safe)
+		return;
+	x->name = p->to->name;
+	x->schema = p->to->schema;
+	x->key = pg_key(w->a, x->schema, x->name);
+}
+
+/* K_REBUILD_ENUM, or a K_ADD_VALUE each. */
+static void enum_changed(struct pg_work *w, const struct pg_enum *x,
+    const struct pg_enum *y)
+{
+	size_t *to = arena_array(w->a, size_t, x->values.n);
+	size_t *before = arena_array(w->a, size_t, y->values.n);
+	size_t next = DECL_NOWHERE;
+
+	decl_align(w->a, x->values, y->values, to);
+	for (size_t i = 0; i < y->values.n; i++)
+		before[i] = DECL_NOWHERE;
+	for (size_t i = 0; i < x->values.n; i++) {
+		if (to[i] == DECL_NOWHERE) {
+			pg_add(w, (struct pg_st){ .kind = K_REBUILD_ENUM,
+				.schema = x->schema, .name = x->name,
+				.values = y->values, .type = y });
+			return;
+		}
+		before[to[i]] = i;
+	}
+	for (size_t i = y->values.n; i-- > 0;) {
+		size_t own = before[i];
+
+		before[i] = next;
+		if (own != DECL_NOWHERE) {
+			next = own;
+			before[i] = DECL_NOWHERE - 1;	/* not added */
+		}
+	}
+	for (size_t i = 0; i < y->values.n; i++) {
+		if (before[i] == DECL_NOWHERE - 1)
+			continue;
+		pg_add(w, (struct pg_st){ .kind = K_ADD_VALUE,
+			.schema = x->schema, .name = x->name,
+			.text = y->values.v[i],
+			.old = before[i] == DECL_NOWHERE ? STR("") :
+			    x->values.v[before[i]] });
+	}
+}
+
+static enum rc diff_enums(struct pg_work *w)
+{
+	struct pg_snap *x = &w->s1, *y = &w->s2;
+	struct decl_match m = decl_match(w->a, DECL_LIST(x->enums, x->nenums),
+	    DECL_LIST(y->enums, y->nenums));
+	struct sides s = SIDES(w, x->enums, x->nenums, y->enums, y->nenums, m,
+	    enum_item);
+	struct decl_settled is;
+	enum rc rc = settle(w, DECL_K_ENUM, NULL, &s, &is);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < is.created.n; i++) {
+		const struct pg_enum *n = &y->enums[is.created.v[i]->index];
+
+		pg_add(w, (struct pg_st){ .kind = K_CREATE_ENUM,
+			.schema = n->schema, .name = n->name,
+			.values = n->values });
+	}
+	for (size_t i = 0; i < is.deleted.n; i++)
+		pg_add(w, (struct pg_st){ .kind = K_DROP_ENUM,
+			.schema = is.deleted.v[i]->schema,
+			.name = is.deleted.v[i]->name });
+	for (size_t i = 0; i < is.renamed.n; i++)
+		enum_renamed(w, &is.renamed.v[i]);
+	m = decl_match(w->a, DECL_LIST(x->enums, x->nenums),
+	    DECL_LIST(y->enums, y->nenums));
+	for (size_t i = 0; i < x->nenums; i++)
+		if (m.ab[i] != DECL_NOWHERE && !strs_eq(x->enums[i].values,
+		    y->enums[m.ab[i]].values))
+			enum_changed(w, &x->enums[i], &y->enums[m.ab[i]]);
+	return RC_OK;
+}
+
+/* --- sequences, roles ---------------------------------------------------------------- */
+
+static void seq_renamed(struct pg_work *w, const struct decl_pairing *p)
+{
+	struct pg_seq *x = &w->s1.seqs[p->from->index];
+
+	if (!same_schema(p))
+		pg_add(w, (struct pg_st){ .kind = K_MOVE_SEQ,
+			.schema = or_public(p->from->schema),
+			.name = p->from->name,
+			.to = or_public(p->to->schema) });
+	if (!same_name(p))
+		pg_add(w, (struct pg_st){ .kind = K_RENAME_SEQ,
+			.schema = p->to->schema, .name = p->from->name,
+			.to = p->to->name });
+	if (same_name(p) && !w->safe)
+		return;
+	x->name = p->to->name;
+	x->schema = p->to->schema;
+	x->key = pg_key(w->a, x->schema, x->name);
+}
+
+static enum rc diff_sequences(struct pg_work *w)
+{
+	struct pg_snap *x = &w->s1, *y = &w->s2;
+	struct decl_match m = decl_match(w->a, DECL_LIST(x->seqs, x->nseqs),
+	    DECL_LIST(y->seqs, y->nseqs));
+	struct sides s = SIDES(w, x->seqs, x->nseqs, y->seqs, y->nseqs, m,
+	    seq_item);
+	struct decl_settled is;
+	enum rc rc = settle(w, DECL_K_SEQUENCE, NULL, &s, &is);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < is.created.n; i++) {
+		const struct pg_seq *n = &y->seqs[is.created.v[i]->index];
+
+		pg_add(w, (struct pg_st){ .kind = K_CREATE_SEQ,
+			.schema = n->schema, .name = n->name,
+			.text = n->text });
+	}
+	for (size_t i = 0; i < is.deleted.n; i++)
+		pg_add(w, (struct pg_st){ .kind = K_DROP_SEQ,
+			.schema = is.deleted.v[i]->schema,
+			.name = is.deleted.v[i]->name });
+	for (size_t i = 0; i < is.renamed.n; i++)
+		seq_renamed(w, &is.renamed.v[i]);
+	m = decl_match(w->a, DECL_LIST(x->seqs, x->nseqs),
+	    DECL_LIST(y->seqs, y->nseqs));
+	for (size_t i = 0; i < x->nseqs; i++) {
+		const struct pg_seq *n;
+
+		if (m.ab[i] == DECL_NOWHERE)
+			continue;
+		n = &y->seqs[m.ab[i]];
+		if (!str_eq(x->seqs[i].text, n->text))
+			pg_add(w, (struct pg_st){ .kind = K_ALTER_SEQ,
+				.schema = n->schema, .name = n->name,
+				.text = n->text, .old = x->seqs[i].text });
+	}
+	return RC_OK;
+}
+
+static enum rc diff_roles(struct pg_work *w)
+{
+	struct pg_snap *x = &w->s1, *y = &w->s2;
+	struct decl_match m = decl_match(w->a, DECL_LIST(x->roles, x->nroles),
+	    DECL_LIST(y->roles, y->nroles));
+	struct sides s = SIDES(w, x->roles, x->nroles, y->roles, y->nroles, m,
+	    role_item);
+	struct decl_settled is;
+	enum rc rc = settle(w, DECL_K_ROLE, NULL, &s, &is);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < is.created.n; i++)
+		pg_add(w, (struct pg_st){ .kind = K_CREATE_ROLE,
+			.role = y->roles[is.created.v[i]->index].r });
+	for (size_t i = 0; i < is.deleted.n; i++)
+		pg_add(w, (struct pg_st){ .kind = K_DROP_ROLE,
+			.name = is.deleted.v[i]->name });
+	for (size_t i = 0; i < is.renamed.n; i++) {
+		const struct decl_pairing *p = &is.renamed.v[i];
+
+		pg_add(w, (struct pg_st){ .kind = K_RENAME_ROLE,
+			.name = p->from->name, .to = p->to->name });
+		x->roles[p->from->index].key = p->to->name;
+	}
+	m = decl_match(w->a, DECL_LIST(x->roles, x->nroles),
+	    DECL_LIST(y->roles, y->nroles));
+	for (size_t i = 0; i < x->nroles; i++) {
+		const struct decl_role *r = x->roles[i].r, *n;
+
+		if (m.ab[i] == DECL_NOWHERE)
+			continue;
+		n = y->roles[m.ab[i]].r;
+		if (r->create_db != n->create_db ||
+		    r->create_role != n->create_role ||
+		    r->inherit != n->inherit)
+			pg_add(w, (struct pg_st){ .kind = K_ALTER_ROLE,
+				.role = n });
+	}
+	return RC_OK;
+}
+
+/* --- tables --------------------------------------------------------------------------- */
+
+static void table_created(struct pg_work *w, const struct pg_table *t)
+{
+	struct pg_st s = { .schema = t->schema, .table = t->name, .t = t };
+
+	s.kind = K_CREATE_TABLE;
+	pg_add(w, s);
+	for (size_t i = 0; i < t->part[PG_FKS].n; i++) {
+		s.kind = K_NEW_FK;
+		s.text = t->part[PG_FKS].v[i].text;
+		pg_add(w, s);
+	}
+	for (size_t i = 0; i < t->part[PG_INDEXES].n; i++) {
+		s.kind = K_NEW_INDEX;
+		s.text = t->part[PG_INDEXES].v[i].text;
+		pg_add(w, s);
+	}
+}
+
+static void table_renamed(struct pg_work *w, const struct decl_pairing *p)
+{
+	struct pg_table *t = &w->s1.tables[p->from->index];
+
+	if (!same_schema(p)) {
+		t->moved = true;
+		pg_add(w, (struct pg_st){ .kind = K_MOVE_TABLE,
+			.schema = or_public(p->from->schema),
+			.table = p->from->name,
+			.to = or_public(p->to->schema) });
+	}
+	if (!same_name(p))
+		pg_add(w, (struct pg_st){ .kind = K_RENAME_TABLE,
+			.schema = p->to->schema, .table = p->from->name,
+			.to = p->to->name });
+	if (same_name(p) && !w->safe)
+		return;
+	t->renamed = true;
+	t->name = p->to->name;
+	t->schema = p->to->schema;
+	t->key = pg_key(w->a, t->schema, t->name);
+}
+
+static enum rc diff_tables(struct pg_work *w)
+{
+	struct pg_snap *x = &w->s1, *y = &w->s2;
+	struct decl_match m = decl_match(w->a,
+	    DECL_LIST(x->tables, x->ntables), DECL_LIST(y->tables, y->ntables));
+	struct sides s = SIDES(w, x->tables, x->ntables, y->tables,
+	    y->ntables, m, table_item);
+	struct decl_settled is;
+	enum rc rc = settle(w, DECL_K_TABLE, NULL, &s, &is);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < is.created.n; i++)
+		table_created(w, &y->tables[is.created.v[i]->index]);
+	for (size_t i = 0; i < is.deleted.n; i++) {
+		const struct pg_table *t =
+		    &x->tables[is.deleted.v[i]->index];
+
+		pg_add(w, (struct pg_st){ .kind = K_DROP_TABLE,
+			.schema = t->schema, .table = t->name, .t = t });
+	}
+	for (size_t i = 0; i < is.renamed.n; i++)
+		table_renamed(w, &is.renamed.v[i]);
+	return RC_OK;
+}
+
+/* --- columns and policies ----------------------------------------------------------------- */
+
+static enum rc diff_columns(struct pg_work *w, struct pg_table *x,
+    const struct pg_table *y)
+{
+	struct decl_match m = decl_match(w->a, DECL_LIST(x->cols, x->ncols),
+	    DECL_LIST(y->cols, y->ncols));
+	struct decl_item table = { .name = x->name, .schema = x->schema };
+	struct pg_st st = { .schema = x->schema, .table = x->name };
+	struct decl_settled is;
+	struct sides s;
+	enum rc rc;
+
+	if (!m.added && !m.deleted)
+		return RC_OK;
+	s = SIDES(w, x->cols, x->ncols, y->cols, y->ncols, m, col_item);
+	rc = settle(w, DECL_K_COLUMN, &table, &s, &is);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < is.created.n; i++) {
+		st.kind = K_ADD_COLUMN;
+		st.col = &y->cols[is.created.v[i]->index];
+		pg_add(w, st);
+	}
+	for (size_t i = 0; i < is.deleted.n; i++) {
+		st.kind = K_DROP_COLUMN;
+		st.name = is.deleted.v[i]->name;
+		pg_add(w, st);
+	}
+	for (size_t i = 0; i < is.renamed.n; i++) {
+		const struct decl_pairing *p = &is.renamed.v[i];
+
+		st.kind = K_RENAME_COLUMN;
+		st.name = p->from->name;
+		st.to = p->to->name;
+		pg_add(w, st);
+		/* what comes after compares policies under the names of
+		 * columns, and columns under their old ones */
+		for (size_t k = 0; k < x->part[PG_POLICIES].n; k++)
+			if (!w->safe && str_eq(x->part[PG_POLICIES].v[k].key,
+			    st.name))
+				x->part[PG_POLICIES].v[k].key = st.to;
+		if (w->safe) {
+			x->cols[p->from->index].name = st.to;
+			x->renamed = true;
+		}
+	}
+	return RC_OK;
+}
+
+static void policy_renamed(struct pg_work *w, struct pg_table *x,
+    const struct decl_pairing *p)
+{
+	struct pg_text *text = &x->part[PG_POLICIES].v[p->from->index];
+	struct decl_policy is;
+
+	pg_add(w, (struct pg_st){ .kind = K_RENAME_POLICY,
+		.schema = x->schema, .table = x->name,
+		.name = p->from->name, .to = p->to->name });
+	if (!w->safe || !pg_take_policy(&w->q, text->text, &is))
+		return;
+	is.name = p->to->name;
+	*text = (struct pg_text){ is.name, pg_squash_policy(&w->q, &is) };
+}
+
+/* The name within the text: a mark in it is drizzle-kit's affair. */
+static struct decl_item policy_item(struct pg_work *w,
+    const struct pg_text *x, size_t i)
+{
+	struct decl_policy p = { .name = x->key };
+
+	(void)pg_take_policy(&w->q, x->text, &p);
+	return (struct decl_item){ .name = p.name, .index = i };
+}
+
+static enum rc diff_policies(struct pg_work *w, struct pg_table *x,
+    const struct pg_table *y)
+{
+	struct pg_texts *left = &x->part[PG_POLICIES];
+	const struct pg_texts *right = &y->part[PG_POLICIES];
+	struct decl_match m = decl_match(w->a, DECL_LIST(left->v, left->n),
+	    DECL_LIST(right->v, right->n));
+	struct decl_item table = { .name = x->name, .schema = x->schema };
+	struct pg_st st = { .schema = x->schema, .table = x->name };
+	struct decl_settled is;
+	struct sides s;
+	enum rc rc;
+
+	if (!m.added && !m.deleted)
+		return RC_OK;
+	s = SIDES(w, left->v, left->n, right->v, right->n, m, policy_item);
+	rc = settle(w, DECL_K_POLICY, &table, &s, &is);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < is.created.n; i++) {
+		st.kind = K_CREATE_POLICY;
+		st.text = right->v[is.created.v[i]->index].text;
+		pg_add(w, st);
+	}
+	for (size_t i = 0; i < is.deleted.n; i++) {
+		st.kind = K_DROP_POLICY;
+		st.text = left->v[is.deleted.v[i]->index].text;
+		pg_add(w, st);
+	}
+	for (size_t i = 0; i < is.renamed.n; i++)
+		policy_renamed(w, x, &is.renamed.v[i]);
+	return RC_OK;
+}
+
+/* Policies of a table are asked for after the columns of all tables. */
+static enum rc diff_members(struct pg_work *w)
+{
+	struct pg_snap *x = &w->s1, *y = &w->s2;
+	struct decl_match m = decl_match(w->a,
+	    DECL_LIST(x->tables, x->ntables), DECL_LIST(y->tables, y->ntables));
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < x->ntables; i++)
+		if (m.ab[i] != DECL_NOWHERE)
+			rc = diff_columns(w, &x->tables[i],
+			    &y->tables[m.ab[i]]);
+	/* K_CREATE_POLICY of altered tables come before those of new ones */
+	for (size_t i = 0; !rc && i < x->ntables; i++)
+		if (m.ab[i] != DECL_NOWHERE)
+			rc = diff_policies(w, &x->tables[i],
+			    &y->tables[m.ab[i]]);
+	return rc;
+}
+
+/* --- policies of tables elsewhere ------------------------------------------------------------ */
+
+static enum rc linked_changed(struct pg_work *w, const struct pg_text *x,
+    const struct pg_text *y)
+{
+	struct pg_st s = { .text = y->text, .old = x->text };
+	struct decl_policy is, was;
+
+	if (!pg_take_policy(&w->q, y->text, &is) ||
+	    !pg_take_policy(&w->q, x->text, &was))
+		return decl_dies(w->j, "policy %.*s falls apart at --",
+		    STR_ARG(x->key));
+	if (str_eq(is.as, was.as) && str_eq(is.to_for, was.to_for)) {
+		s.kind = K_ALTER_LINKED;
+		pg_add(w, s);
+		return RC_OK;
+	}
+	pg_add(w, (struct pg_st){ .kind = K_DROP_LINKED, .text = x->text });
+	pg_add(w, (struct pg_st){ .kind = K_CREATE_LINKED, .text = y->text });
+	return RC_OK;
+}
+
+static enum rc diff_linked(struct pg_work *w)
+{
+	struct pg_snap *x = &w->s1, *y = &w->s2;
+	struct decl_match m = decl_match(w->a,
+	    DECL_LIST(x->policies, x->npolicies),
+	    DECL_LIST(y->policies, y->npolicies));
+	struct sides s = SIDES(w, x->policies, x->npolicies, y->policies,
+	    y->npolicies, m, text_item);
+	struct decl_settled is;
+	enum rc rc = settle(w, DECL_K_POLICY, NULL, &s, &is);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < is.renamed.n; i++)
+		pg_add(w, (struct pg_st){ .kind = K_RENAME_LINKED,
+			.text = x->policies[is.renamed.v[i].from->index].text,
+			.name = is.renamed.v[i].from->name,
+			.to = is.renamed.v[i].to->name });
+	for (size_t i = 0; i < is.created.n; i++)
+		pg_add(w, (struct pg_st){ .kind = K_CREATE_LINKED,
+			.text = y->policies[is.created.v[i]->index].text });
+	for (size_t i = 0; i < is.deleted.n; i++)
+		pg_add(w, (struct pg_st){ .kind = K_DROP_LINKED,
+			.text = x->policies[is.deleted.v[i]->index].text });
+	for (size_t i = 0; !rc && i < x->npolicies; i++)
+		if (m.ab[i] != DECL_NOWHERE && !str_eq(x->policies[i].text,
+		    y->policies[m.ab[i]].text))
+			rc = linked_changed(w, &x->policies[i],
+			    &y->policies[m.ab[i]]);
+	return rc;
+}
+
+/* --- views ------------------------------------------------------------------------------------- */
+
+static void view_renamed(struct pg_work *w, const struct decl_pairing *p)
+{
+	struct pg_view *x = &w->s1.views[p->from->index];
+	const struct decl_view *v = w->s2.views[p->to->index].v;
+	bool real = !v->existing && !x->v->existing;
+
+	if (!same_name(p) && real)
+		pg_add(w, (struct pg_st){ .kind = K_RENAME_VIEW,
+			.schema = p->to->schema, .name = p->from->name,
+			.to = p->to->name, .materialized = v->materialized });
+	if (!same_schema(p) && real)
+		pg_add(w, (struct pg_st){ .kind = K_MOVE_VIEW,
+			.schema = or_public(p->from->schema),
+			.name = p->from->name,
+			.to = or_public(p->to->schema),
+			.materialized = v->materialized });
+	if (!same_name(p))
+		x->old_name = p->from->name;
+	x->name = p->to->name;
+	if (!same_schema(p) || !same_name(p))
+		x->key = pg_key(w->a, same_schema(p) ? x->schema :
+		    p->to->schema, x->name);
+}
+
+/* Options of the left that the right has not, and so on. */
+enum with { WITH_GONE, WITH_NEW, WITH_OTHER };
+
+static void view_options(struct pg_work *w, const struct pg_view *x,
+    const struct pg_view *y, enum with which, struct pg_st s)
+{
+	const struct decl_view *l = x->v, *r = y->v;
+	const struct decl_view *of = which == WITH_GONE ? l : r;
+	const struct decl_view *other = which == WITH_GONE ? r : l;
+	VEC(struct decl_pair) list = { 0 };
+
+	for (size_t i = 0; i < of->nwith; i++) {
+		const struct decl_pair *p = &of->with[i];
+		size_t k = 0;
+
+		while (k < other->nwith &&
+		    !str_eq(other->with[k].key, p->key))
+			k++;
+		if ((k == other->nwith) != (which != WITH_OTHER))
+			continue;
+		if (which == WITH_OTHER && decl_value_same(&p->value,
+		    &other->with[k].value))
+			continue;
+		vec_push(w->a, &list, *p);
+	}
+	s.kind = which == WITH_GONE ? K_VIEW_RESET : K_VIEW_SET;
+	s.with = list.v;
+	s.nwith = list.n;
+	/* `with` as a whole came or went: also when it is empty */
+	if (list.n || (which != WITH_OTHER && l->has_with != r->has_with &&
+	    of->has_with))
+		pg_add(w, s);
+}
+
+static void view_setting(struct pg_work *w, struct pg_st s,
+    enum pg_verb kind, struct str old, struct str now, const char *usual)
+{
+	if (str_eq(old, now))
+		return;
+	s.kind = kind;
+	s.to = now.n ? now : str_z(usual);
+	pg_add(w, s);
+}
+
+static void view_changed(struct pg_work *w, const struct pg_view *x,
+    const struct pg_view *y)
+{
+	const struct decl_view *l = x->v, *r = y->v;
+	struct pg_st s = { .schema = y->schema, .name = y->name, .view = r,
+		.materialized = r->materialized };
+
+	if (r->existing)
+		return;
+	if (l->existing || (l->definition.p && r->definition.p &&
+	    !str_eq(l->definition, r->definition))) {
+		s.kind = K_DROP_VIEW;
+		s.old = x->old_name;
+		pg_add(w, s);
+		s.kind = K_CREATE_VIEW;
+		pg_add(w, s);
+		return;
+	}
+	if (l->has_with != r->has_with) {
+		view_options(w, x, y, r->has_with ? WITH_NEW : WITH_GONE, s);
+	} else {
+		view_options(w, x, y, WITH_NEW, s);
+		view_options(w, x, y, WITH_GONE, s);
+		view_options(w, x, y, WITH_OTHER, s);
+	}
+	view_setting(w, s, K_VIEW_SPACE, l->tablespace, r->tablespace,
+	    "pg_default");
+	view_setting(w, s, K_VIEW_METHOD, l->method, r->method, "heap");
+}
+
+static enum rc diff_views(struct pg_work *w)
+{
+	struct pg_snap *x = &w->s1, *y = &w->s2;
+	struct decl_match m = decl_match(w->a, DECL_LIST(x->views, x->nviews),
+	    DECL_LIST(y->views, y->nviews));
+	struct sides s = SIDES(w, x->views, x->nviews, y->views, y->nviews, m,
+	    view_item);
+	struct decl_settled is;
+	enum rc rc = settle(w, DECL_K_VIEW, NULL, &s, &is);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < is.created.n; i++) {
+		const struct pg_view *n = &y->views[is.created.v[i]->index];
+
+		if (!n->v->existing)
+			pg_add(w, (struct pg_st){ .kind = K_CREATE_VIEW,
+				.schema = n->schema, .name = n->name,
+				.view = n->v });
+	}
+	for (size_t i = 0; i < is.deleted.n; i++) {
+		const struct pg_view *o = &x->views[is.deleted.v[i]->index];
+
+		if (!o->v->existing)
+			pg_add(w, (struct pg_st){ .kind = K_DROP_VIEW,
+				.schema = o->schema, .name = o->name,
+				.materialized = o->v->materialized });
+	}
+	for (size_t i = 0; i < is.renamed.n; i++)
+		view_renamed(w, &is.renamed.v[i]);
+	m = decl_match(w->a, DECL_LIST(x->views, x->nviews),
+	    DECL_LIST(y->views, y->nviews));
+	for (size_t i = 0; i < x->nviews; i++)
+		if (m.ab[i] != DECL_NOWHERE)
+			view_changed(w, &x->views[i], &y->views[m.ab[i]]);
+	return RC_OK;
+}
+
+/* --- the whole ------------------------------------------------------------------------------------ */
+
+static enum rc diff(struct decl_job *j)
+{
+	static enum rc (*const stages[])(struct pg_work *) = { diff_schemas,
+		diff_enums, diff_sequences, diff_roles, diff_tables,
+		diff_members, diff_linked, diff_views };
+	struct pg_work w = { .j = j, .a = j->a, .safe = j->safe,
+		.q = { j->a, ";", "--", ",,", "," } };
+
+	if (j->safe)		/* bytes that UTF-8 does not have */
+		w.q = (struct pg_squash){ j->a, "\xff", "\xfe", "\xfd",
+			"\xfc" };
+	w.s1 = pg_snap_of(&w, j->from);
+	w.s2 = pg_snap_of(&w, j->to);
+	for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++) {
+		enum rc rc = stages[i](&w);
+
+		if (rc)
+			return rc;
+		if (!i && j->open.n)	/* all names hang on the schemas */
+			return RC_OK;
+	}
+	if (j->open.n)
+		return RC_OK;
+	if (pg_alter_tables(&w))
+		return j->e->code;
+	return pg_write(&w);
+}
+
+const struct decl_ops decl_ops_pg = { .diff = diff };

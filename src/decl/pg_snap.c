@@ -1,0 +1,99 @@
+/* pg_snap: a snapshot in the form in which two are compared. */
+#include "decl/pg.h"
+
+struct str pg_key(struct arena *a, struct str schema, struct str name)
+{
+	return arena_printf(a, "%.*s.%.*s",
+	    STR_ARG(schema.n ? schema : STR("public")), STR_ARG(name));
+}
+
+const struct pg_table *pg_table_of(const struct pg_snap *s, struct str key)
+{
+	for (size_t i = 0; i < s->ntables; i++)
+		if (str_eq(s->tables[i].key, key))
+			return &s->tables[i];
+	return NULL;
+}
+
+const struct pg_col *pg_col_of(const struct pg_table *t, struct str name)
+{
+	for (size_t i = 0; i < t->ncols; i++)
+		if (str_eq(t->cols[i].name, name))
+			return &t->cols[i];
+	return NULL;
+}
+
+const struct decl_enum *pg_enum_of(const struct decl *d, struct str schema,
+    struct str name)
+{
+	for (size_t i = 0; i < d->nenums; i++)
+		if (str_eq(d->enums[i].schema, schema) &&
+		    str_eq(d->enums[i].name, name))
+			return &d->enums[i];
+	return NULL;
+}
+
+static void table_of(struct pg_work *w, const struct decl_table *t,
+    struct pg_table *out)
+{
+	*out = (struct pg_table){ .key = pg_key(w->a, t->schema, t->name),
+		.name = t->name, .schema = t->schema, .rls = t->rls,
+		.cols = arena_array(w->a, struct pg_col, t->ncols),
+		.ncols = t->ncols };
+	out->old_key = out->key;
+	for (size_t i = 0; i < t->ncols; i++) {
+		const struct decl_column *c = &t->cols[i];
+
+		out->cols[i] = (struct pg_col){ c->name, c->type,
+			c->type_schema, c->identity ?
+			pg_squash_identity(&w->q, c->identity) : STR_NONE, c };
+	}
+	for (size_t i = 0; i < PG_PART_N; i++)
+		out->part[i] = pg_squash_part(&w->q, t, (enum pg_part)i);
+}
+
+static void types_of(struct pg_work *w, const struct decl *d,
+    struct pg_snap *s)
+{
+	s->nenums = d->nenums;
+	s->enums = arena_array(w->a, struct pg_enum, d->nenums);
+	for (size_t i = 0; i < d->nenums; i++)
+		s->enums[i] = (struct pg_enum){
+			pg_key(w->a, d->enums[i].schema, d->enums[i].name),
+			d->enums[i].name, d->enums[i].schema,
+			d->enums[i].values };
+	s->nseqs = d->nsequences;
+	s->seqs = arena_array(w->a, struct pg_seq, d->nsequences);
+	for (size_t i = 0; i < d->nsequences; i++)
+		s->seqs[i] = (struct pg_seq){
+			pg_key(w->a, d->sequences[i].schema,
+			    d->sequences[i].name),
+			d->sequences[i].name, d->sequences[i].schema,
+			pg_squash_sequence(&w->q, &d->sequences[i]) };
+}
+
+struct pg_snap pg_snap_of(struct pg_work *w, const struct decl *d)
+{
+	struct pg_snap s = { .ntables = d->ntables, .nviews = d->nviews,
+		.nroles = d->nroles, .npolicies = d->npolicies,
+		.tables = arena_array(w->a, struct pg_table, d->ntables),
+		.views = arena_array(w->a, struct pg_view, d->nviews),
+		.roles = arena_array(w->a, struct pg_role, d->nroles),
+		.policies = arena_array(w->a, struct pg_text, d->npolicies) };
+
+	for (size_t i = 0; i < d->ntables; i++)
+		table_of(w, &d->tables[i], &s.tables[i]);
+	for (size_t i = 0; i < d->nviews; i++)
+		s.views[i] = (struct pg_view){ pg_key(w->a,
+			d->views[i].schema, d->views[i].name),
+			d->views[i].name, d->views[i].schema, STR_NONE,
+			&d->views[i] };
+	for (size_t i = 0; i < d->nroles; i++)
+		s.roles[i] = (struct pg_role){ d->roles[i].name,
+			&d->roles[i] };
+	for (size_t i = 0; i < d->npolicies; i++)
+		s.policies[i] = (struct pg_text){ d->policies[i].name,
+			pg_squash_policy(&w->q, &d->policies[i]) };
+	types_of(w, d, &s);
+	return s;
+}
