@@ -183,6 +183,17 @@ wait $weir_pid 2>/dev/null
 gone t
 untouched t 'after kill -9 in a statement'
 
+# --- stopped by a signal: it says so, the server takes it back --------------------
+for signal in INT TERM; do
+	in_statement t
+	kill -$signal $weir_pid
+	rc=0
+	wait $weir_pid || rc=$?
+	[ $rc -gt 128 ] || fail "SIG$signal: exit $rc"
+	grep -q 'cancelled' "$T/bg.err" || fail "SIG$signal: not said"
+	untouched t "after SIG$signal"
+done
+
 for mode in fast immediate; do
 	in_statement t
 	"$PG_SERVER" restart "$pg_dir" $mode || fail "restart $mode"
@@ -203,4 +214,5 @@ ended 'the server killed' \
 untouched t 'after the server was killed'
 weir_in "$T/t" status
 expect_rc 0
-echo "server: terminated, killed, fast and immediate restart: 5 of 5 before"
+echo "session: ended, killed, INT, TERM; server: fast, immediate, killed:" \
+	"7 of 7 before"

@@ -109,8 +109,11 @@ static void explain(struct apply *ap, const struct step *s,
 	bool full = strstr(e->where, "SQLITE_FULL") || strstr(e->where,
 	    "SQLITE_IOERR");
 
-	if (!engine)
+	if (!engine) {
+		if (e->where[0] == '+')
+			place_error(s, ap, from, e);
 		return;
+	}
 	if (full) {
 		e->hint[0] = '\0';	/* here it is known what was kept */
 		err_hint(e, "nothing of the open transaction was kept; make "
