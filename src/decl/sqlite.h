@@ -89,6 +89,10 @@ struct sq {
 	VEC(struct sq_statement) list;
 };
 
+/* 0 to 4294967294 without leading zeros: JavaScript puts such keys first, by
+ * number, also after a rename. */
+bool sq_index_key(struct str s, uint64_t *out);
+
 /* match: errors of decl_settle(); stops with questions on j->open. */
 enum rc sq_match(struct sq *q) MUST_CHECK;
 

@@ -41,7 +41,7 @@ static const struct decl *with_renames(struct sq *q)
 
 static enum rc diff(struct decl_job *j)
 {
-	struct sq q = { .j = j, .a = j->a,
+	struct sq q = { .j = j, .a = j->a, .turso = j->libsql,
 		.part = j->safe ? '\x1e' : ';', .item = j->safe ? '\x1f' : ',' };
 	enum rc rc = sq_match(&q);
 

@@ -131,22 +131,6 @@ static void take(struct groups *s, const struct sq_statement *x)
 		vec_push(s->q->a, &g->v, *x);
 }
 
-/* 0 to 4294967294 without leading zeros: JavaScript puts such keys first. */
-static bool index_key(struct str s, uint64_t *out)
-{
-	uint64_t v = 0;
-
-	if (!s.n || s.n > 10 || (s.n > 1 && s.p[0] == '0'))
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-		v = v * 10 + (uint64_t)(s.p[i] - '0');
-	}
-	*out = v;
-	return v < UINT32_MAX;
-}
-
 static void sort_groups(struct groups *s)
 {
 	VEC(struct group *) sorted = { 0 };
@@ -155,10 +139,10 @@ static void sort_groups(struct groups *s)
 	for (size_t i = 0; i < s->v.n; i++) {
 		size_t at = sorted.n;
 
-		if (!index_key(s->v.v[i]->table, &v))
+		if (!sq_index_key(s->v.v[i]->table, &v))
 			continue;
 		vec_push(s->q->a, &sorted, s->v.v[i]);
-		for (; at && index_key(sorted.v[at - 1]->table, &w) && w > v;
+		for (; at && sq_index_key(sorted.v[at - 1]->table, &w) && w > v;
 		    at--)
 			sorted.v[at] = sorted.v[at - 1];
 		sorted.v[at] = s->v.v[i];
@@ -166,7 +150,7 @@ static void sort_groups(struct groups *s)
 	if (!sorted.n)
 		return;
 	for (size_t i = 0; i < s->v.n; i++)
-		if (!index_key(s->v.v[i]->table, &v))
+		if (!sq_index_key(s->v.v[i]->table, &v))
 			vec_push(s->q->a, &sorted, s->v.v[i]);
 	memcpy(s->v.v, sorted.v, sorted.n * sizeof(struct group *));
 }

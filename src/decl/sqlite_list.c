@@ -358,6 +358,7 @@ static void list_alterations(struct sq *q, const struct sq_pair *p)
 	struct decl_match m = decl_match(q->a,
 	    DECL_LIST(p->old->cols, p->old->ncols),
 	    DECL_LIST(p->now->cols, p->now->ncols));
+	bool counts = false;	/* a column before this one got AUTOINCREMENT */
 
 	for (size_t i = 0; i < p->old->ncols; i++) {
 		const struct decl_column *was = &p->old->cols[i], *now;
@@ -365,9 +366,13 @@ static void list_alterations(struct sq *q, const struct sq_pair *p)
 		if (m.ab[i] == DECL_NOWHERE)
 			continue;
 		now = &p->now->cols[m.ab[i]];
-		if (was->primary == now->primary || hidden(q, p, was, now))
+		if (!sq_column_differs(was, now) || hidden(q, p, was, now))
 			continue;
-		if (now->primary || !named_key(p->now, now->name, q->a))
+		counts |= !was->autoincrement && now->autoincrement;
+		if (was->primary == now->primary)
+			continue;
+		if (now->primary ? !counts :
+		    !named_key(p->now, now->name, q->a))
 			rebuild(q, p, 1);
 	}
 	for (size_t i = 0; i < p->old->ncols; i++) {

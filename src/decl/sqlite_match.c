@@ -4,6 +4,29 @@
  */
 #include "decl/sqlite.h"
 
+bool sq_index_key(struct str s, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (!s.n || s.n > 10 || (s.n > 1 && s.p[0] == '0'))
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+		v = v * 10 + (uint64_t)(s.p[i] - '0');
+	}
+	*out = v;
+	return v < UINT32_MAX;
+}
+
+/* a after b in the order of keys, which stood the other way round? */
+static bool keys_swap(struct str a, struct str b)
+{
+	uint64_t x, y;
+
+	return sq_index_key(b, &y) && (!sq_index_key(a, &x) || x > y);
+}
+
 static const struct decl_item *table_items(struct sq *q,
     const struct decl_table *v, size_t n, const size_t *other, size_t *count)
 {
@@ -56,11 +79,19 @@ static enum rc match_tables(struct sq *q)
 		m.ab[p->from->index] = p->to->index;
 	}
 	q->pairs = arena_array(q->a, struct sq_pair, from->ntables);
-	for (size_t i = 0; i < from->ntables; i++)
-		if (m.ab[i] != DECL_NOWHERE) {
-			q->pairs[q->npairs].was = &from->tables[i];
-			q->pairs[q->npairs++].now = &to->tables[m.ab[i]];
-		}
+	for (size_t i = 0; i < from->ntables; i++) {
+		struct sq_pair pair = { .was = &from->tables[i] };
+		size_t at = q->npairs;
+
+		if (m.ab[i] == DECL_NOWHERE)
+			continue;
+		pair.now = &to->tables[m.ab[i]];
+		for (; at && keys_swap(q->pairs[at - 1].now->name,
+		    pair.now->name); at--)
+			q->pairs[at] = q->pairs[at - 1];
+		q->pairs[at] = pair;
+		q->npairs++;
+	}
 	return RC_OK;
 }
 
@@ -93,9 +124,14 @@ static const struct decl_table *renamed(struct sq *q, const struct sq_pair *p,
 		return t;
 	cols = arena_array(q->a, struct decl_column, t->ncols);
 	for (size_t i = 0; i < t->ncols; i++) {
-		cols[i] = t->cols[i];
+		struct decl_column c = t->cols[i];
+		size_t at = i;
+
 		if (to[i] != DECL_NOWHERE)
-			cols[i].name = p->now->cols[to[i]].name;
+			c.name = p->now->cols[to[i]].name;
+		for (; at && keys_swap(cols[at - 1].name, c.name); at--)
+			cols[at] = cols[at - 1];
+		cols[at] = c;
 	}
 	t->cols = cols;
 	return t;
