@@ -43,7 +43,9 @@ struct decl_question {
 	size_t n;
 };
 
-enum decl_compat { DECL_EXACT, DECL_SAFE };
+/* DECL_LIBSQL is or'ed to either: dialect 'turso', whose columns are altered in
+ * place (ALTER TABLE … ALTER COLUMN … TO). */
+enum decl_compat { DECL_EXACT, DECL_SAFE, DECL_LIBSQL };
 
 /* A place where the safe text differs from drizzle-kit's (DIFFERENCES). */
 struct decl_difference {
