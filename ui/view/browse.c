@@ -429,7 +429,9 @@ static void page_came(struct ui_view *v, const struct msg *m)
 	/* the rows on the screen stay where they are */
 	top = (long)b->grid.rows.top + cur - (long)b->grid.rows.cur;
 	cur += b->pending;
-	b->pending = 0;
+	/* a page of the other end may have come first: the rest still waits */
+	b->pending = cur >= (long)b->win.n && !b->win.at_end ?
+	    cur - (long)b->win.n + 1 : cur < 0 && !b->win.at_start ? cur : 0;
 	b->grid.rows.n = b->win.n;
 	b->grid.rows.top = top > 0 ? (size_t)top : 0;
 	list_to(&b->grid.rows, cur > 0 ? (size_t)cur : 0);
