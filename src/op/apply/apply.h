@@ -4,14 +4,17 @@
  * apply: run a permit under the lock, with a run log, and verify.
  *
  * Order (DESIGN §5.6): close browsing; open; lock; read the tracking table
- * and the schema again (base hash, states: RC_CONFLICT when moved); begin;
- * statements; foreign keys, row invariant, prediction checked; tracking row;
+ * and the schema again (base hash, states: RC_CONFLICT when moved); begin (on
+ * a server before that, and the tracking table, then the plan's, are locked
+ * inside: tx.c); statements; foreign keys, row invariant, prediction checked; tracking row;
  * commit; verify.  A failure rolls the open transaction back whole.
  * Rules.  A.1 only the permit's bytes run.  A.2 one transaction over all
- * steps, cut where the foreign-key mode changes, or per step with `each`.
+ * steps, cut where something demands it (parts.c), or per step with `each`.
  * A.3 a delete in a table that no statement, trigger or cascade of the plan
  * accounts for rolls back.  A.4 after COMMIT failure or a lost terminal the
- * outcome is read from the tracking table, never guessed.
+ * outcome is asked of the server and read from the tracking table, never
+ * guessed.  A.5 what a cut committed stays; the log says how far, and
+ * op/resume.h goes on there.
  */
 #include "op/gate/gate.h"
 #include "op/undo/undo.h"
