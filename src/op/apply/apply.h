@@ -6,8 +6,9 @@
  * Order (DESIGN §5.6): close browsing; open; lock; read the tracking table
  * and the schema again (base hash, states: RC_CONFLICT when moved); begin (on
  * a server before that, and the tracking table, then the plan's, are locked
- * inside: tx.c); statements; foreign keys, row invariant, prediction checked; tracking row;
- * commit; verify.  A failure rolls the open transaction back whole.
+ * inside: tx.c); statements; foreign keys, row invariant, prediction checked;
+ * tracking row; commit; verify.  A failure rolls the open transaction back
+ * whole.
  * Rules.  A.1 only the permit's bytes run.  A.2 one transaction over all
  * steps, cut where something demands it (parts.c), or per step with `each`.
  * A.3 a delete in a table that no statement, trigger or cascade of the plan
