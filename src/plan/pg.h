@@ -54,7 +54,7 @@ struct found *pg_found_obj(const struct lens *l, enum hazard_id id,
     const struct obj *o);
 /* Text and severity that are final. */
 void pg_say(struct found *f, enum sev sev, struct str text);
-struct str pg_bytes(struct arena *a, int64_t n);	/* "312 MB" */
+struct str pg_bytes(struct arena *a, int64_t n);	/* "312.0 MiB" */
 /* PROBE over places; `of` counts all rows; the finder lists the rows. */
 void pg_count(const struct lens *l, struct found *f, const struct spot *p,
     struct str now_where, struct str live_where);

@@ -124,7 +124,12 @@ static bool same_names(const struct spot *p)
 static void count_rows(const struct lens *l, struct found *f,
     const struct spot *p, const struct pg_write *w, struct str more)
 {
-	struct str sql = arena_printf(l->w->a, "SELECT pg_catalog.count(*) "
+	struct str sql;
+
+	/* looking runs no code that is not the server's own */
+	if (l->g->flags & (PG_ANYTHING | PG_CLUSTER_WIDE))
+		return;
+	sql = arena_printf(l->w->a, "SELECT pg_catalog.count(*) "
 	    "FROM %.*s%s%.*s", STR_ARG(w->rows_from), !more.n ? "" :
 	    w->where ? " AND " : " WHERE ", STR_ARG(more));
 
@@ -148,7 +153,8 @@ static void delete_rows(const struct lens *l, const struct spot *p,
 	struct falling x = { .l = l, .id = HAZ_ID_PT33_CASCADE };
 	struct found *f = pg_found(l, HAZ_ID_PT33_DELETE, p, STR(""));
 	struct str cond = condition(w->rows_from);
-	bool plain = w->rows_from.n && str_find(w->rows_from, STR(" "), 0) >=
+	bool plain = w->rows_from.n && !(l->g->flags &
+	    (PG_ANYTHING | PG_CLUSTER_WIDE)) && str_find(w->rows_from, STR(" "), 0) >=
 	    str_find(w->rows_from, STR(" WHERE ("), 0);
 
 	if (w->rows_from.n)
@@ -185,8 +191,9 @@ static void update_column(const struct lens *l, const struct spot *p,
 	if (!w->rows_from.n)
 		return;
 	count_rows(l, f, p, w, value.n ? arena_printf(l->w->a,
-	    "%.*s IS NOT NULL AND %.*s%s IS DISTINCT FROM (%.*s\n)%s",
-	    STR_ARG(c.now), STR_ARG(c.now), as, STR_ARG(value), as) :
+	    "%.*s IS NOT NULL AND %.*s%s IS DISTINCT FROM (%.*s%s)%s",
+	    STR_ARG(c.now), STR_ARG(c.now), as, STR_ARG(value),
+	    pg_line_end(value), as) :
 	    arena_printf(l->w->a, "%.*s IS NOT NULL", STR_ARG(c.now)));
 	if (!str_eq(c.live, c.now)) {
 		f->live_count = f->h.count_sql = f->h.finder = STR("");

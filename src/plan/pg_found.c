@@ -70,7 +70,7 @@ void pg_say(struct found *f, enum sev sev, struct str text)
 
 struct str pg_bytes(struct arena *a, int64_t n)
 {
-	static const char *const units[] = { "B", "kB", "MB", "GB", "TB" };
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB" };
 	double v = (double)n;
 	size_t u = 0;
 
@@ -78,7 +78,7 @@ struct str pg_bytes(struct arena *a, int64_t n)
 		v /= 1024;
 		u++;
 	}
-	return arena_printf(a, u && v < 10 ? "%.1f %s" : "%.0f %s", v,
+	return arena_printf(a, u ? "%.1f %s" : "%.0f %s", v,
 	    units[u]);
 }
 

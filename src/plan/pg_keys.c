@@ -36,8 +36,8 @@ void pg_detect_check(const struct lens *l, const struct spot *p,
 	struct found *f = pg_found(l, HAZ_ID_PC1, p, STR(""));
 	struct str live = live_names(l, p, expr);
 
-	pg_count(l, f, p, arena_printf(l->w->a, "NOT (%.*s\n)",
-	    STR_ARG(expr)), arena_printf(l->w->a, "NOT (%.*s\n)",
+	pg_count(l, f, p, arena_printf(l->w->a, "NOT (%.*s)",
+	    STR_ARG(expr)), arena_printf(l->w->a, "NOT (%.*s)",
 	    STR_ARG(live)));
 }
 

@@ -150,10 +150,10 @@ static void judge(struct work *w, struct found *f)
 		int64_t rows = f->h.rows;
 
 		f->h.rows = -1;
-		pg_say(f, SEV_CAUTION, arena_printf(w->a, "%.*s %s now, but "
+		pg_say(f, SEV_CAUTION, arena_printf(w->a, "%.*s%s now, but "
 		    "the plan writes rows before it", STR_ARG(rows ?
-		    say_count(w->a, rows) : STR("no")),
-		    rows == 1 ? "row" : "rows"));
+		    say_count(w->a, rows) : STR("none")), !rows ? "" :
+		    rows == 1 ? " row" : " rows"));
 		return;
 	}
 	f->h.estimate = moved;

@@ -122,11 +122,13 @@ static void any_using(const struct lens *l, const struct spot *p,
 	struct place col = spot_column(l, p, c->o.name), where;
 	struct found *f = pg_found(l, HAZ_ID_PY13_LOSS, p, c->o.name);
 
-	if (!s->using_text.n)
+	/* looking runs no code that is not the server's own */
+	if (!s->using_text.n ||
+	    (l->g->flags & (PG_ANYTHING | PG_CLUSTER_WIDE)))
 		return;
-	where.now = arena_printf(l->w->a, "(%.*s\n)::pg_catalog.text IS"
+	where.now = arena_printf(l->w->a, "(%.*s%s)::pg_catalog.text IS"
 	    " DISTINCT FROM %.*s::pg_catalog.text", STR_ARG(s->using_text),
-	    STR_ARG(col.now));
+	    pg_line_end(s->using_text), STR_ARG(col.now));
 	/* by the names of the moment: only where they are the live ones */
 	where.live = col.live.p && str_eq(col.live, col.now) ? where.now :
 	    STR_NONE;

@@ -310,7 +310,7 @@ static void reads_writes(void **state)
 	assert_str(s->reads[0].name, "y");
 	s = digest("update only t set a = f(1, 2), b = default where c = ';'");
 	assert_str(s->writes[0].rows_from,
-	    "only t WHERE (c = ';'\n)");
+	    "only t WHERE (c = ';')");
 	assert_str(s->writes[0].values.v[0], "f(1, 2)");
 	assert_str(s->writes[0].values.v[1], "");
 	assert_true(s->flags & PG_ANYTHING);	/* f may do anything */
@@ -321,7 +321,10 @@ static void reads_writes(void **state)
 	s = digest("delete from t as x where (a in (select 1 where b)) "
 	    "returning a;");
 	assert_str(s->writes[0].rows_from,
-	    "t as x WHERE ((a in (select 1 where b))\n)");
+	    "t as x WHERE ((a in (select 1 where b)))");
+	s = digest("delete from t where a -- all\n = 1 -- of them");
+	assert_str(s->writes[0].rows_from,
+	    "t WHERE (a -- all\n = 1 -- of them\n)");
 	s = digest("truncate a, b.c restart identity cascade");
 	assert_int_equal(s->nwrites, 2);
 	assert_true(s->cascade && s->restart && s->writes[1].truncate);

@@ -173,6 +173,9 @@ struct pg_stmt {
  */
 bool pg_split(struct str text, size_t *at, size_t *from, size_t *to);
 
+/* What stands between a text of the user and a parenthesis after it. */
+const char *pg_line_end(struct str text);
+
 /* The digest of one statement (as pg_split() cut it).  Never NULL. */
 const struct pg_stmt *pg_digest(struct str sql, struct arena *a);
 

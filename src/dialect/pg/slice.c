@@ -63,14 +63,20 @@ struct str pg_slice_using(struct str sql, size_t from)
 	return str_trim(str_sub(sql, at.to, end.from));
 }
 
+/* A comment in a text that is put in parentheses ends before they do. */
+const char *pg_line_end(struct str text)
+{
+	return str_find(text, STR("--"), 0) < text.n ? "\n" : "";
+}
+
 /* target [WHERE (condition)] */
 static struct str rows_from(struct reading *r, struct str target,
     struct str where)
 {
 	if (where.n == 0)
 		return arena_str(r->a, target);
-	return arena_printf(r->a, "%.*s WHERE (%.*s\n)", STR_ARG(target),
-	    STR_ARG(where));
+	return arena_printf(r->a, "%.*s WHERE (%.*s%s)", STR_ARG(target),
+	    STR_ARG(where), pg_line_end(where));
 }
 
 static void slice_sets(struct reading *r, struct pg_write *w, size_t from,
