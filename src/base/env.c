@@ -46,6 +46,16 @@ struct str env_get(const struct env *e, const char *name)
 	return v ? *v : STR_NONE;
 }
 
+struct strs env_list(const struct env *e, struct arena *a)
+{
+	const size_t n = map_count(e->vars);
+	struct str *v = arena_array(a, struct str, n);
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = map_at(e->vars, i)->key;
+	return (struct strs){ v, n };
+}
+
 bool env_has(const struct env *e, const char *name)
 {
 	return env_get(e, name).n > 0;
