@@ -34,8 +34,8 @@ struct str pg_squash_identity(const struct pg_squash *q,
     const struct decl_identity *i);
 struct str pg_squash_sequence(const struct pg_squash *q,
     const struct decl_sequence *s);
-/* false: drizzle-kit throws here. */
-bool pg_take_index(const struct pg_squash *q, struct str text,
+/* false: drizzle-kit throws here; of the name alone more goes well. */
+bool pg_take_index(const struct pg_squash *q, struct str text, bool name,
     struct decl_index *out);
 struct decl_fk pg_take_fk(const struct pg_squash *q, struct str text);
 struct decl_key pg_take_pk(const struct pg_squash *q, struct str text);
@@ -93,27 +93,11 @@ struct pg_snap {
 
 /* --- statements ----------------------------------------------------------------------- */
 
-/* In the order of the file, but for the column alterations (one group). */
 enum pg_verb {
-	K_CREATE_SCHEMA, K_RENAME_SCHEMA,
-	K_CREATE_ENUM, K_MOVE_ENUM, K_RENAME_ENUM, K_ADD_VALUE,
-	K_CREATE_SEQ, K_MOVE_SEQ, K_RENAME_SEQ, K_ALTER_SEQ,
-	K_RENAME_ROLE, K_DROP_ROLE, K_CREATE_ROLE, K_ALTER_ROLE,
-	K_CREATE_TABLE, K_ENABLE_RLS, K_DISABLE_RLS,
-	K_DROP_VIEW, K_RENAME_VIEW,
-	K_MOVE_VIEW, K_VIEW_SET, K_VIEW_RESET, K_VIEW_SPACE, K_VIEW_METHOD,
-	K_DROP_TABLE, K_MOVE_TABLE, K_RENAME_TABLE, K_RENAME_COLUMN,
-	K_DROP_UNIQUE, K_DROP_CHECK, K_DROP_FK, K_REBUILD_ENUM, K_DROP_INDEX,
-	K_DROP_PK,
-	K_COL_DROP_PK, K_COL_SET_PK, K_COL_TYPE, K_COL_SET_DEFAULT,
-	K_COL_DROP_DEFAULT, K_COL_SET_NOTNULL, K_COL_DROP_NOTNULL,
-	K_COL_ADD_IDENTITY, K_COL_CHANGE_IDENTITY, K_COL_DROP_IDENTITY,
-	K_COL_GENERATE, K_COL_DROP_EXPRESSION,
-	K_ADD_PK, K_ADD_COLUMN, K_NEW_FK, K_NEW_INDEX, K_ADD_FK, K_ADD_INDEX,
-	K_DROP_COLUMN, K_ALTER_PK, K_ADD_UNIQUE, K_ADD_CHECK, K_CREATE_VIEW,
-	K_RENAME_POLICY, K_DROP_POLICY, K_CREATE_POLICY, K_ALTER_POLICY,
-	K_RENAME_LINKED, K_DROP_LINKED, K_CREATE_LINKED, K_ALTER_LINKED,
-	K_DROP_ENUM, K_DROP_SEQ, K_DROP_SCHEMA, K_N
+#define VERB(kind, place, writer) K_##kind,
+#include "decl/pg_verbs.def"
+#undef VERB
+	K_N
 };
 
 /* Which members say something depends on the kind. */
@@ -131,7 +115,7 @@ struct pg_st {
 	struct decl_value dflt;
 	bool old_enum, new_enum, materialized;
 	const struct pg_enum *type;	/* K_REBUILD_ENUM */
-	bool early;			/* safe: before the foreign keys */
+	unsigned char place;		/* safe: another place in the file */
 };
 
 struct pg_work {
@@ -176,6 +160,21 @@ struct str pg_text_of(struct pg_work *w, const struct pg_piece *v);
 	(const struct pg_piece[]){ __VA_ARGS__, { .kind = PG_END } })
 #define SAY(w, ...) decl_put((w)->j, SQL_OF((w), __VA_ARGS__))
 
+/* The writers, one a kind: pgw_create_table(w, s) … */
+#define VERB(kind, place, writer) \
+	void pgw_##writer(struct pg_work *w, const struct pg_st *s);
+#include "decl/pg_verbs.def"
+#undef VERB
+struct str pg_id_list(struct pg_work *w, struct strs names);
+struct str pg_doubled(struct pg_work *w, struct str s);	/* quotes */
+/* A part whose text a mark of drizzle-kit's would cut. */
+void pg_marked(struct pg_work *w, struct str thing, struct str text,
+    const char *mark);
+/* drizzle-kit throws: the text cannot be taken apart. */
+void pg_dies(struct pg_work *w, const char *what, struct str name);
+void pg_drop_policy(struct pg_work *w, const struct pg_st *s,
+    struct str text);
+
 /* pg_types.c */
 struct str pg_type_base(struct arena *a, struct str type, struct str *arrays);
 /* schema prefix: of SET DATA TYPE always, else only outside public. */
@@ -191,8 +190,6 @@ struct str pg_serial_base(struct str type);
 /* " GENERATED … AS IDENTITY (…)" */
 struct str pg_identity_text(struct pg_work *w, struct str schema,
     struct str identity);
-/* SET DATA TYPE and what goes with it. */
-void pg_write_type(struct pg_work *w, const struct pg_st *s);
 /* One column of CREATE TABLE or ADD COLUMN. */
 struct str pg_column_text(struct pg_work *w, struct str schema,
     struct str table, const struct pg_col *c, bool created);

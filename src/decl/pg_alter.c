@@ -456,6 +456,10 @@ enum rc pg_alter_tables(struct pg_work *w)
 	}
 	if (altered.n)
 		all_rls(w);
+	for (size_t i = 0; w->safe && altered.n && i < x->ntables; i++)
+		if (x->tables[i].moved && !x->tables[i].rls)
+			decl_differs(w->j, DECL_D_MOVED_RLS,
+			    x->tables[i].name);
 	new_policies(w);
 	return rc;
 }

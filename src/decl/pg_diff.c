@@ -533,7 +533,7 @@ static enum rc diff_columns(struct pg_work *w, struct pg_table *x,
 }
 
 static void policy_renamed(struct pg_work *w, struct pg_table *x,
-    const struct decl_pairing *p)
+    const struct decl_pairing *p, const struct pg_text *now)
 {
 	struct pg_text *text = &x->part[PG_POLICIES].v[p->from->index];
 	struct decl_policy is;
@@ -545,6 +545,8 @@ static void policy_renamed(struct pg_work *w, struct pg_table *x,
 		return;
 	is.name = p->to->name;
 	*text = (struct pg_text){ is.name, pg_squash_policy(&w->q, &is) };
+	if (!str_eq(text->text, now->text))
+		decl_differs(w->j, DECL_D_RENAMED, is.name);
 }
 
 /* The name within the text: a mark in it is drizzle-kit's affair. */
@@ -587,7 +589,8 @@ static enum rc diff_policies(struct pg_work *w, struct pg_table *x,
 		pg_add(w, st);
 	}
 	for (size_t i = 0; i < is.renamed.n; i++)
-		policy_renamed(w, x, &is.renamed.v[i]);
+		policy_renamed(w, x, &is.renamed.v[i],
+		    &right->v[is.renamed.v[i].to->index]);
 	return RC_OK;
 }
 

@@ -267,7 +267,7 @@ struct pg_texts pg_squash_part(const struct pg_squash *q,
 
 /* --- and taken apart ----------------------------------------------------------- */
 
-static bool take_with(const struct pg_squash *q, struct str text,
+static bool take_with(const struct pg_squash *q, struct str text, bool name,
     struct decl_index *x)
 {
 	const struct json *v;
@@ -275,7 +275,7 @@ static bool take_with(const struct pg_squash *q, struct str text,
 	struct err ignored = ERR_INIT;
 
 	if (!text.n || str_is(text, "undefined"))
-		return false;	/* Object.keys(undefined) throws */
+		return name;	/* Object.keys(undefined) throws */
 	if (json_read(text, "with", q->a, &v, &ignored) != RC_OK ||
 	    v->kind != JSON_OBJECT)
 		return false;
@@ -298,7 +298,7 @@ static bool take_with(const struct pg_squash *q, struct str text,
 	return true;
 }
 
-bool pg_take_index(const struct pg_squash *q, struct str text,
+bool pg_take_index(const struct pg_squash *q, struct str text, bool name,
     struct decl_index *out)
 {
 	struct strs v = split(q, text, q->semi);
@@ -315,14 +315,14 @@ bool pg_take_index(const struct pg_squash *q, struct str text,
 			.asc = is_yes(part(c, 2)), .nulls = part(c, 3),
 			.opclass = given(part(c, 4)) };
 		/* it.nulls.toUpperCase() */
-		if (!list[i].nulls.p && !list[i].opclass.n)
+		if (!name && !list[i].nulls.p && !list[i].opclass.n)
 			return false;
 	}
 	*out = (struct decl_index){ .name = part(v, 0), .cols = list,
 		.ncols = cols.n, .unique = is_yes(part(v, 2)),
 		.concurrently = is_yes(part(v, 3)), .method = part(v, 4),
 		.where = given(part(v, 5)) };
-	return take_with(q, part(v, 6), out);
+	return take_with(q, part(v, 6), name, out);
 }
 
 struct decl_fk pg_take_fk(const struct pg_squash *q, struct str text)

@@ -312,7 +312,7 @@ static bool write_type_safe(struct pg_work *w, const struct pg_st *s,
 	return true;
 }
 
-void pg_write_type(struct pg_work *w, const struct pg_st *s)
+void pgw_col_type(struct pg_work *w, const struct pg_st *s)
 {
 	struct str type = pg_serial_base(s->col->type).p && w->safe ?
 	    pg_serial_base(s->col->type) : pg_type_text(w, s->col, true);

@@ -8,6 +8,8 @@
  *				does not name is created
  *	--exact | --safe	(exact)
  *	--no-breakpoints
+ *	--in-order FILE		the same list: the answers of the questions as
+ *				they come
  *	--questions		what is asked, with the answers given one by
  *				one: lines "KIND TABLE CREATED: FROM FROM …"
  *	--notes			differences and warnings on stderr
@@ -104,8 +106,10 @@ static struct decl_answer answer_to(const struct decl_question *q,
 		q->created };
 }
 
-static void ask_all(const struct decl *from, const struct decl *to,
-    const struct decl_answers *all)
+/* The answers to every question, one at a time; says each if told to. */
+static struct decl_answers ask_all(const struct decl *from,
+    const struct decl *to, const struct decl_answers *all, bool in_order,
+    bool say)
 {
 	VEC(struct decl_answer) given = { 0 };
 
@@ -117,8 +121,26 @@ static void ask_all(const struct decl *from, const struct decl *to,
 		if (decl_diff(from, to, &now, DECL_EXACT, arena, &c, &err))
 			stop();
 		if (!c.nopen)
-			return;
+			return now;
 		q = &c.open[0];
+		if (in_order) {
+			struct decl_answer x = given.n < all->n ?
+			    all->v[given.n] : (struct decl_answer){ 0 };
+
+			if (!name_is(x.to, q->created)) {
+				fprintf(stderr, "decl: %.*s is asked, not "
+				    "%.*s\n", STR_ARG(q->created),
+				    STR_ARG(x.to));
+				exit(1);
+			}
+			vec_push(arena, &given, (struct decl_answer){ q->kind,
+				q->table, x.from, x.to });
+			continue;
+		}
+		if (!say) {
+			vec_push(arena, &given, answer_to(q, all));
+			continue;
+		}
 		printf("%s %.*s %.*s:", decl_kind_word[q->kind],
 		    STR_ARG(q->table), STR_ARG(q->created));
 		for (size_t i = 0; i < q->n; i++)
@@ -142,6 +164,7 @@ int main(int argc, char **argv)
 {
 	enum decl_compat compat = DECL_EXACT;
 	bool breakpoints = true, questions = false, noted = false;
+	bool in_order = false;
 	struct decl_answers answers = { .rest_created = true };
 	struct sbuf b = SBUF_TEXT;
 	const struct decl *from, *to;
@@ -161,7 +184,10 @@ int main(int argc, char **argv)
 	for (int i = 3; i < argc; i++) {
 		if (!strcmp(argv[i], "--answers") && i + 1 < argc)
 			read_answers(argv[++i], &answers);
-		else if (!strcmp(argv[i], "--safe"))
+		else if (!strcmp(argv[i], "--in-order") && i + 1 < argc) {
+			read_answers(argv[++i], &answers);
+			in_order = true;
+		} else if (!strcmp(argv[i], "--safe"))
 			compat = DECL_SAFE;
 		else if (!strcmp(argv[i], "--no-breakpoints"))
 			breakpoints = false;
@@ -170,10 +196,10 @@ int main(int argc, char **argv)
 		else if (!strcmp(argv[i], "--notes"))
 			noted = true;
 	}
-	if (questions) {
-		ask_all(from, to, &answers);
+	if (questions || in_order)
+		answers = ask_all(from, to, &answers, in_order, questions);
+	if (questions)
 		return 0;
-	}
 	if (decl_diff(from, to, &answers, compat, arena, &change, &err))
 		stop();
 	decl_sql(change.statements, breakpoints, &b);
