@@ -127,6 +127,8 @@ bool sq_drop_rebuilds(struct sq *q, const struct sq_pair *p,
     const struct decl_column *c);
 bool sq_replace_rebuilds(struct sq *q, const struct sq_pair *p,
     const struct decl_column *was, const struct decl_column *now);
+/* … names that SQLite takes for one: RC_PARSE … */
+enum rc sq_safe_names(struct sq *q) MUST_CHECK;
 /* … the order of the finished list … */
 void sq_safe_order(struct sq *q);
 /* … and texts. */

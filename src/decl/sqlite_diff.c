@@ -43,8 +43,10 @@ static enum rc diff(struct decl_job *j)
 {
 	struct sq q = { .j = j, .a = j->a, .turso = j->libsql,
 		.part = j->safe ? '\x1e' : ';', .item = j->safe ? '\x1f' : ',' };
-	enum rc rc = sq_match(&q);
+	enum rc rc = j->safe ? sq_safe_names(&q) : RC_OK;
 
+	if (!rc)
+		rc = sq_match(&q);
 	if (rc || j->open.n)
 		return rc;
 	sq_list(&q);

@@ -231,19 +231,37 @@ static void add_column(struct sq *q, const struct sq_pair *p,
 		.data = fk ? fk->text : STR_NONE });
 }
 
-/* Safe: a generated column comes after, and goes before, what it reads. */
+/*
+ * Safe: a generated column comes after, and goes before, what it reads.  The
+ * plain ones of `v` first, or last.
+ */
+static void in_order(struct sq *q, const struct sq_pair *p,
+    const struct decl_column *const *v, size_t n, bool plain_first,
+    void (*each)(struct sq *, const struct sq_pair *,
+    const struct decl_column *))
+{
+	bool seen = false, swapped = false;
+
+	for (size_t i = 0; i < n; i++) {
+		bool first = !v[i]->generated.p == plain_first;
+
+		swapped |= seen && first;
+		seen |= !first;
+		if (!q->j->safe || first)
+			each(q, p, v[i]);
+	}
+	for (size_t i = 0; q->j->safe && i < n; i++)
+		if (!v[i]->generated.p != plain_first)
+			each(q, p, v[i]);
+	if (q->j->safe && swapped)
+		decl_differs(q->j, DECL_D_SQ_COLUMN_ORDER, p->now->name);
+}
+
 static void list_added_columns(struct sq *q)
 {
-	for (size_t i = 0; i < q->npairs; i++) {
-		const struct sq_pair *p = &q->pairs[i];
-
-		for (size_t k = 0; k < p->created.n; k++)
-			if (!q->j->safe || !p->created.v[k]->generated.p)
-				add_column(q, p, p->created.v[k]);
-		for (size_t k = 0; q->j->safe && k < p->created.n; k++)
-			if (p->created.v[k]->generated.p)
-				add_column(q, p, p->created.v[k]);
-	}
+	for (size_t i = 0; i < q->npairs; i++)
+		in_order(q, &q->pairs[i], q->pairs[i].created.v,
+		    q->pairs[i].created.n, true, add_column);
 }
 
 static void drop_column(struct sq *q, const struct sq_pair *p,
@@ -259,16 +277,9 @@ static void drop_column(struct sq *q, const struct sq_pair *p,
 
 static void list_dropped_columns(struct sq *q)
 {
-	for (size_t i = 0; i < q->npairs; i++) {
-		const struct sq_pair *p = &q->pairs[i];
-
-		for (size_t k = 0; q->j->safe && k < p->deleted.n; k++)
-			if (p->deleted.v[k]->generated.p)
-				drop_column(q, p, p->deleted.v[k]);
-		for (size_t k = 0; k < p->deleted.n; k++)
-			if (!q->j->safe || !p->deleted.v[k]->generated.p)
-				drop_column(q, p, p->deleted.v[k]);
-	}
+	for (size_t i = 0; i < q->npairs; i++)
+		in_order(q, &q->pairs[i], q->pairs[i].deleted.v,
+		    q->pairs[i].deleted.n, false, drop_column);
 }
 
 /* replace(" (", "("): the first one only */

@@ -422,7 +422,7 @@ static void order_renames(struct sq *q)
 		    str_eq(s->name, s->to))
 			continue;
 		decl_differs(q->j, DECL_D_SQ_CASE, s->to);
-		between = arena_printf(q->a, "__new_%.*s", STR_ARG(s->to));
+		between = arena_printf(q->a, "__case_%.*s", STR_ARG(s->to));
 		second = *s;
 		second.name = between;
 		s->to = between;
@@ -542,4 +542,55 @@ void sq_safe_order(struct sq *q)
 	drops |= order_clashes(q);
 	order_indexes(q);
 	put_pragmas(q, drops);
+}
+
+/* --- names that collide --------------------------------------------------- */
+
+struct names {
+	struct sq *q;
+	struct map *seen;
+};
+
+static struct str folded(struct arena *a, struct str s)
+{
+	char *p = arena_z(a, s);
+
+	for (size_t i = 0; i < s.n; i++)
+		if (p[i] >= 'A' && p[i] <= 'Z')
+			p[i] = (char)(p[i] + 32);
+	return (struct str){ p, s.n };
+}
+
+static enum rc claim(struct names *n, struct str name, const char *what)
+{
+	struct str key = folded(n->q->a, name);
+	const char *other = map_get(n->seen, key);
+
+	if (!other) {
+		map_put(n->seen, key, (void *)(uintptr_t)what);
+		return RC_OK;
+	}
+	(void)err_set(n->q->j->e, RC_PARSE,
+	    "%.*s is the name of %s and of %s", STR_ARG(name), other, what);
+	err_hint(n->q->j->e, "SQLite keeps the names of tables, views and "
+	    "indexes together, upper and lower case alike; give one of them "
+	    "another name");
+	return RC_PARSE;
+}
+
+enum rc sq_safe_names(struct sq *q)
+{
+	const struct decl *to = q->j->to;
+	struct names n = { q, map_new(q->a) };
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < to->ntables && !rc; i++)
+		rc = claim(&n, to->tables[i].name, "a table");
+	for (size_t i = 0; i < to->nviews && !rc; i++)
+		rc = claim(&n, to->views[i].name, "a view");
+	for (size_t i = 0; i < to->ntables && !rc; i++)
+		for (size_t k = 0; k < to->tables[i].nindexes && !rc; k++)
+			rc = claim(&n, to->tables[i].indexes[k].name,
+			    "an index");
+	return rc;
 }
