@@ -191,7 +191,7 @@ struct str pg_serial_base(struct str type);
 struct str pg_identity_text(struct pg_work *w, struct str schema,
     struct str identity);
 /* One column of CREATE TABLE or ADD COLUMN. */
-struct str pg_column_text(struct pg_work *w, struct str schema,
+struct str pgd_column_text(struct pg_work *w, struct str schema,
     struct str table, const struct pg_col *c, bool created);
 
 #endif

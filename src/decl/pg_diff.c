@@ -438,7 +438,7 @@ static void table_renamed(struct pg_work *w, const struct decl_pairing *p)
 	struct pg_table *t = &w->s1.tables[p->from->index];
 
 	if (!same_schema(p)) {
-		t->moved = true;
+		t->moved = same_name(p);
 		pg_add(w, (struct pg_st){ .kind = K_MOVE_TABLE,
 			.schema = or_public(p->from->schema),
 			.table = p->from->name,

@@ -60,7 +60,7 @@ void pgw_create_table(struct pg_work *w, const struct pg_st *s)
 
 	for (size_t i = 0; i < t->ncols; i++)
 		text = SQL_OF(w, RAW(text), RAW(i ? STR(",\n\t") : STR("\t")),
-		    RAW(pg_column_text(w, s->schema, s->table, &t->cols[i],
+		    RAW(pgd_column_text(w, s->schema, s->table, &t->cols[i],
 		    true)));
 	text = table_keys(w, t, text);
 	for (size_t i = 0; i < checks->n; i++) {
@@ -119,7 +119,7 @@ void pgw_rename_column(struct pg_work *w, const struct pg_st *s)
 void pgw_add_column(struct pg_work *w, const struct pg_st *s)
 {
 	SAY(w, Z("ALTER TABLE "), TABLE(s), Z(" ADD COLUMN "),
-	    RAW(pg_column_text(w, s->schema, s->table, s->col, false)),
+	    RAW(pgd_column_text(w, s->schema, s->table, s->col, false)),
 	    Z(";"));
 }
 
@@ -413,7 +413,7 @@ void pgw_col_generate(struct pg_work *w, const struct pg_st *s)
 	SAY(w, Z("ALTER TABLE "), TABLE(s), Z(" drop column "), ID(s->name),
 	    Z(";"));
 	SAY(w, Z("ALTER TABLE "), TABLE(s), Z(" ADD COLUMN "),
-	    RAW(pg_column_text(w, s->schema, s->table, &c, false)), Z(";"));
+	    RAW(pgd_column_text(w, s->schema, s->table, &c, false)), Z(";"));
 	if (w->safe)
 		decl_warn(w->j, "column %.*s of %.*s is dropped and added "
 		    "anew: its indexes and constraints go with it",

@@ -369,7 +369,7 @@ struct str pg_identity_text(struct pg_work *w, struct str schema,
 	    Z(")"));
 }
 
-struct str pg_column_text(struct pg_work *w, struct str schema,
+struct str pgd_column_text(struct pg_work *w, struct str schema,
     struct str table, const struct pg_col *c, bool created)
 {
 	const struct decl_column *d = c->c;
