@@ -22,7 +22,8 @@ enum cmd_bit {
 	C_STUDIO = 1 << 0, C_STATUS = 1 << 1, C_SHOW = 1 << 2, C_DIFF = 1 << 3,
 	C_REVIEW = 1 << 4, C_MIGRATE = 1 << 5, C_VERIFY = 1 << 6,
 	C_ROLLBACK = 1 << 7, C_MARK = 1 << 8, C_SCRATCH = 1 << 9,
-	C_ALL = (1 << 10) - 1,
+	C_GENERATE = 1 << 10, C_EXPORT = 1 << 11,
+	C_ALL = (1 << 12) - 1, C_KIT = C_GENERATE | C_EXPORT,
 };
 
 enum opt_id {
@@ -66,7 +67,8 @@ struct cmd_entry {
 	    MUST_CHECK;
 };
 extern const struct cmd_entry cmd_status, cmd_show, cmd_diff, cmd_review,
-    cmd_migrate, cmd_verify, cmd_rollback, cmd_mark, cmd_scratch, cmd_studio;
+    cmd_migrate, cmd_verify, cmd_rollback, cmd_mark, cmd_scratch, cmd_generate, cmd_export,
+    cmd_studio;
 extern const struct cmd_entry *const cmd_table[];	/* NULL at the end */
 
 /* argv → invocation.  RC_USAGE. */

@@ -13,8 +13,7 @@
 
 /* Verbs of drizzle-kit that this version does not have: named, not guessed. */
 static const char *const later_commands[] = {
-	"generate", "check", "up", "drop", "push", "pull", "introspect",
-	"export", "rows", "query", "undo", "backup", "restore",
+	"check", "up", "drop", "push", "pull", "introspect", "rows", "query", "undo", "backup", "restore",
 	"adopt", "import", "seed", "reset", NULL,
 };
 

@@ -1,0 +1,340 @@
+/* kit: see kit.h. */
+#include "base/clock.h"
+#include "base/fs.h"
+#include "cmd/kit.h"
+
+/* --- the request ---------------------------------------------------------------- */
+
+static struct str first_of(struct str x, struct str y)
+{
+	return x.n ? x : y;
+}
+
+static enum rc word_of(struct str word, const char *const *words, size_t n,
+    const char *option, int *out, struct err *e)
+{
+	struct sbuf list = SBUF_TEXT;
+	enum rc rc;
+
+	for (size_t i = 0; i < n; i++)
+		if (words[i] && str_is(word, words[i])) {
+			*out = (int)i;
+			return RC_OK;
+		}
+	for (size_t i = 0; i < n; i++)
+		if (words[i])
+			sbuf_addf(&list, "%s%s", list.n ? ", " : "", words[i]);
+	rc = err_set(e, RC_USAGE, "%s takes %.*s, not \"%.*s\"", option,
+	    STR_ARG(sbuf_str(&list)), STR_ARG(word));
+	sbuf_free(&list);
+	return rc;
+}
+
+static enum rc dialect_word(struct str word, enum decl_dialect *out,
+    struct err *e)
+{
+	static const struct { const char *word; enum decl_dialect is; } t[] = {
+		{ "postgresql", DECL_PG }, { "sqlite", DECL_SQLITE },
+		{ "turso", DECL_SQLITE } };
+
+	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++)
+		if (str_is(word, t[i].word)) {
+			*out = t[i].is;
+			return RC_OK;
+		}
+	if (!word.n) {
+		err_set(e, RC_USAGE, "no dialect is named");
+		err_hint(e, "set \"dialect\" in drizzle.config.ts, or give "
+		    "--dialect postgresql|sqlite");
+		return RC_USAGE;
+	}
+	err_set(e, RC_UNSUPPORTED, "the dialect \"%.*s\" is not one that weir "
+	    "works on", STR_ARG(word));
+	err_hint(e, "postgresql, sqlite, turso");
+	return RC_UNSUPPORTED;
+}
+
+/* "false" and "0" switch off, as in drizzle-kit; nothing switches on. */
+static bool switched(const struct invocation *in, enum opt_id id, bool dflt)
+{
+	struct str v = cmd_value(in, id);
+
+	if (!in->given[id])
+		return dflt;
+	return !str_is(v, "false") && !str_is(v, "0");
+}
+
+static enum rc fill(struct invocation *in, const struct project *p,
+    struct generate_request *rq, struct err *e)
+{
+	static const char *const casings[] = { [TS_CASING_NONE] = "",
+		[TS_CASING_SNAKE] = "snake_case",
+		[TS_CASING_CAMEL] = "camelCase" };
+	struct str casing = first_of(cmd_value(in, OPT_CASING), p->kit.casing);
+	struct str prefix = first_of(p->kit.prefix, cmd_value(in, OPT_PREFIX));
+	struct str out = first_of(cmd_value(in, OPT_OUT), p->kit.out);
+	struct str compat = cmd_value(in, OPT_COMPAT);
+	int word = 0;
+	enum rc rc = dialect_word(first_of(cmd_value(in, OPT_DIALECT),
+	    p->kit.dialect), &rq->dialect, e);
+
+	if (!rc && casing.n)
+		rc = word_of(casing, casings, 3, "--casing", &word, e);
+	rq->casing = (enum ts_casing)word;
+	word = PREFIX_INDEX;
+	if (!rc && prefix.n)
+		rc = word_of(prefix, tag_prefix_word, PREFIX_N, "--prefix",
+		    &word, e);
+	rq->prefix = (enum tag_prefix)word;
+	if (!rc && compat.n && !str_is(compat, "exact"))
+		rc = err_set(e, RC_USAGE, "--compat takes exact, not \"%.*s\"",
+		    STR_ARG(compat));
+	if (rc)
+		return rc;
+	rq->compat = compat.n ? DECL_EXACT : DECL_SAFE;
+	rq->schema = in->given[OPT_SCHEMA] ? in->values[OPT_SCHEMA] :
+	    p->kit.schema;
+	rq->root = p->config.n ? path_absolute(in->a, path_dir(p->config)) :
+	    in->cwd;
+	rq->out = path_join(in->a, rq->root, out.n ? out : STR("drizzle"));
+	rq->breakpoints = switched(in, OPT_BREAKPOINTS,
+	    !p->kit.no_breakpoints);
+	return RC_OK;
+}
+
+enum rc kit_request(struct invocation *in, struct generate_request *rq,
+    struct project **out, struct err *e)
+{
+	struct project_request pq;
+	struct project *p = NULL;
+	struct str limit = cmd_value(in, OPT_LIMIT);
+	int64_t times = 1;
+	enum rc rc;
+
+	*rq = (struct generate_request){ .env = in->env,
+		.now_ms = clock_now_ms(), .custom = in->given[OPT_CUSTOM],
+		.dry_run = in->given[OPT_DRY_RUN],
+		.name = cmd_value(in, OPT_NAME) };
+	cmd_request(in, STR_NONE, &pq);
+	rc = project_find(&pq, in->a, &p, e);
+	if (!rc)
+		rc = fill(in, p, rq, e);
+	if (!rc && limit.n)
+		rc = cmd_number(in, OPT_LIMIT, 1, &times, e);
+	if (!rc)
+		rc = kit_answers(in, &rq->answers, e);
+	if (rc)
+		return rc;
+	rq->limit = (double)times;
+	for (size_t i = 0; i < p->nnotes; i++)
+		cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
+	*out = p;
+	return RC_OK;
+}
+
+/* --- answers ---------------------------------------------------------------------- */
+
+typedef VEC(struct decl_answer) answers;
+
+static enum rc kind_of(struct str word, enum decl_kind *out, struct err *e)
+{
+	int kind = 0;
+	enum rc rc = word_of(word, decl_kind_word, DECL_KIND_N,
+	    "--rename KIND:FROM=TO", &kind, e);
+
+	*out = (enum decl_kind)kind;
+	return rc;
+}
+
+static bool in_table(enum decl_kind k)
+{
+	return k == DECL_K_COLUMN || k == DECL_K_POLICY;
+}
+
+/* KIND:[TABLE.]FROM=TO; without "=" (create): KIND:[TABLE.]NAME */
+static enum rc answer_of(struct str text, bool rename, struct decl_answer *out,
+    struct err *e)
+{
+	size_t colon = str_find(text, STR(":"), 0), equal, dot = 0;
+	struct decl_answer x = { 0 };
+	struct str rest;
+	enum rc rc;
+
+	if (colon >= text.n)
+		return err_set(e, RC_USAGE, "\"%.*s\" is not KIND:%s",
+		    STR_ARG(text), rename ? "FROM=TO" : "NAME");
+	rc = kind_of(str_sub(text, 0, colon), &x.kind, e);
+	if (rc)
+		return rc;
+	rest = str_sub(text, colon + 1, text.n);
+	equal = str_find(rest, STR("="), 0);
+	if (rename != (equal < rest.n))
+		return err_set(e, RC_USAGE, "\"%.*s\" is not KIND:%s",
+		    STR_ARG(text), rename ? "FROM=TO" : "NAME");
+	x.from = rename ? str_sub(rest, 0, equal) : STR_NONE;
+	x.to = rename ? str_sub(rest, equal + 1, rest.n) : rest;
+	if (in_table(x.kind)) {
+		struct str *name = rename ? &x.from : &x.to;
+
+		for (size_t i = 0; i < name->n; i++)
+			if (name->p[i] == '.')
+				dot = i;
+		if (!dot)
+			return err_set(e, RC_USAGE,
+			    "\"%.*s\": a %s is written TABLE.NAME",
+			    STR_ARG(text), decl_kind_word[x.kind]);
+		x.table = str_sub(*name, 0, dot);
+		*name = str_sub(*name, dot + 1, name->n);
+	}
+	*out = x;
+	return RC_OK;
+}
+
+static enum rc answers_file(struct invocation *in, struct str path, answers *v,
+    struct err *e)
+{
+	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
+	char *file = arena_z(in->a, path);
+	const struct json *list = NULL;
+	enum rc rc = file_read(file, &text, e);
+
+	if (!rc)
+		rc = json_read(arena_str(in->a, sbuf_str(&text)), file, in->a,
+		    &list, e);
+	sbuf_free(&text);
+	if (!rc && list->kind != JSON_ARRAY)
+		rc = err_at(e, RC_USAGE, file, "a list of answers is expected");
+	for (size_t i = 0; !rc && i < list->n; i++) {
+		const struct json *o = &list->items[i];
+		struct decl_answer x = { 0 };
+
+		rc = kind_of(json_str_of(json_get(o, "kind")), &x.kind, e);
+		x.table = json_str_of(json_get(o, "table"));
+		x.from = json_str_of(json_get(o, "from"));
+		x.to = json_str_of(json_get(o, "to"));
+		if (!rc && !x.to.p)
+			rc = err_at(e, RC_USAGE, file,
+			    "answer %zu has no \"to\"", i + 1);
+		vec_push(in->a, v, x);
+	}
+	return rc;
+}
+
+enum rc kit_answers(struct invocation *in, struct decl_answers *out,
+    struct err *e)
+{
+	static const enum opt_id ids[] = { OPT_RENAME, OPT_CREATE };
+	answers v = { 0 };
+	enum rc rc = RC_OK;
+
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; !rc && i < in->values[ids[k]].n; i++) {
+			struct decl_answer x;
+
+			rc = answer_of(in->values[ids[k]].v[i], k == 0, &x, e);
+			if (!rc)
+				vec_push(in->a, &v, x);
+		}
+	if (!rc && in->given[OPT_ANSWERS])
+		rc = answers_file(in, cmd_value(in, OPT_ANSWERS), &v, e);
+	if (rc)
+		return rc;
+	*out = (struct decl_answers){ .v = v.v, .n = v.n,
+		.rest_created = in->given[OPT_ANSWERS] };
+	return RC_OK;
+}
+
+void kit_answers_json(const struct decl_answers *v, struct sbuf *out)
+{
+	struct json_out o = { .b = out, .indent = 2 };
+
+	json_open_array(&o);
+	for (size_t i = 0; i < v->n; i++) {
+		if (!v->v[i].from.p)
+			continue;	/* created: the default of a file */
+		json_open_object(&o);
+		json_pair_z(&o, "kind", decl_kind_word[v->v[i].kind]);
+		if (v->v[i].table.n)
+			json_pair_str(&o, "table", v->v[i].table);
+		json_pair_str(&o, "from", v->v[i].from);
+		json_pair_str(&o, "to", v->v[i].to);
+		json_close_object(&o);
+	}
+	json_close_array(&o);
+	sbuf_addc(out, '\n');
+}
+
+void kit_questions_json(struct json_out *o, const struct decl_change *c)
+{
+	json_key(o, "questions");
+	json_open_array(o);
+	for (size_t i = 0; i < c->nopen; i++) {
+		const struct decl_question *q = &c->open[i];
+
+		json_open_object(o);
+		json_pair_z(o, "kind", decl_kind_word[q->kind]);
+		if (q->table.n)
+			json_pair_str(o, "table", q->table);
+		json_pair_str(o, "created", q->created);
+		json_key(o, "candidates");
+		json_open_array(o);
+		for (size_t k = 0; k < q->n; k++) {
+			json_open_object(o);
+			json_pair_str(o, "name", q->v[k].name);
+			if (q->v[k].type.n) {
+				json_pair_str(o, "type", q->v[k].type);
+				json_pair_bool(o, "nullable",
+				    !q->v[k].notnull);
+			}
+			json_pair_int(o, "position",
+			    (int64_t)q->v[k].position);
+			json_pair_int(o, "score", q->v[k].score);
+			json_close_object(o);
+		}
+		json_close_array(o);
+		json_close_object(o);
+	}
+	json_close_array(o);
+}
+
+/* "column:users.bio=about" */
+static void add_flag(struct sbuf *b, const struct decl_question *q,
+    const struct decl_candidate *from)
+{
+	struct sbuf arg = SBUF_TEXT;
+
+	sbuf_addf(&arg, "%s:", decl_kind_word[q->kind]);
+	if (q->table.n)
+		sbuf_addf(&arg, "%.*s.", STR_ARG(q->table));
+	if (from)
+		sbuf_addf(&arg, "%.*s=", STR_ARG(from->name));
+	sbuf_add(&arg, q->created);
+	sbuf_addz(b, from ? "  --rename " : "  --create ");
+	shell_quote(b, sbuf_str(&arg));
+	sbuf_addc(b, '\n');
+	sbuf_free(&arg);
+}
+
+enum rc kit_questions_refuse(struct invocation *in,
+    const struct decl_change *c, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	for (size_t i = 0; i < c->nopen; i++) {
+		const struct decl_question *q = &c->open[i];
+
+		sbuf_addf(&b, "%s %.*s%s%.*s: created, or renamed?\n",
+		    decl_kind_word[q->kind], STR_ARG(q->table),
+		    q->table.n ? "." : "", STR_ARG(q->created));
+		for (size_t k = 0; k < q->n; k++)
+			add_flag(&b, q, &q->v[k]);
+		add_flag(&b, q, NULL);
+	}
+	rc = err_set(e, RC_DECISION, "%zu rename question%s open: nothing was "
+	    "written", c->nopen, c->nopen == 1 ? " is" : "s are");
+	err_hint(e, "%.*s", STR_ARG(sbuf_str(&b)));
+	sbuf_free(&b);
+	(void)in;
+	return rc;
+}
