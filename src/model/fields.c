@@ -87,6 +87,7 @@ const struct field_def model_extras[] = {
 	EXTRA(OBJ_CHECK, "column", FIELD_STR, struct check, column),
 	EXTRA(OBJ_INDEX, "sql", FIELD_STR, struct index, sql),
 	EXTRA(OBJ_VIEW, "columns", FIELD_STRS, struct view, cols),
+	EXTRA(OBJ_VIEW, "column types", FIELD_STRS, struct view, types),
 	EXTRA(OBJ_VIEW, "needs", FIELD_STRS, struct view, needs),
 	EXTRA(OBJ_VIEW, "unpopulated", FIELD_BOOL, struct view, unpopulated),
 	EXTRA(OBJ_COLUMN, "sequence", FIELD_STR, struct column, sequence),
