@@ -154,7 +154,8 @@ static void delete_rows(const struct lens *l, const struct spot *p,
 	struct found *f = pg_found(l, HAZ_ID_PT33_DELETE, p, STR(""));
 	struct str cond = condition(w->rows_from);
 	bool plain = w->rows_from.n && !(l->g->flags &
-	    (PG_ANYTHING | PG_CLUSTER_WIDE)) && str_find(w->rows_from, STR(" "), 0) >=
+	    (PG_ANYTHING | PG_CLUSTER_WIDE)) &&
+	    str_find(w->rows_from, STR(" "), 0) >=
 	    str_find(w->rows_from, STR(" WHERE ("), 0);
 
 	if (w->rows_from.n)
