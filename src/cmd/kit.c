@@ -116,6 +116,7 @@ enum rc kit_request(struct invocation *in, struct generate_request *rq,
 		.dry_run = in->given[OPT_DRY_RUN],
 		.name = cmd_value(in, OPT_NAME) };
 	cmd_request(in, STR_NONE, &pq);
+	pq.scripts = true;
 	rc = project_find(&pq, in->a, &p, e);
 	if (!rc)
 		rc = fill(in, p, rq, e);

@@ -4,6 +4,7 @@
  */
 #include "base/json.h"
 #include "project/finder.h"
+#include "ts/schema.h"
 
 #define CONFIG_MAX ((size_t)1 << 20)
 
@@ -203,12 +204,52 @@ static enum rc config_dialect(struct finder *f, const char *file)
 	    "is not one that weir works on (sqlite, turso, postgresql)");
 }
 
+/* The process environment with what .env beside the configuration adds. */
+static const struct env *config_env(struct finder *f, struct str path)
+{
+	struct env *all = env_new(f->a, NULL);
+	struct strs names = env_list(f->rq->env, f->a);
+	struct sbuf text = SBUF_INIT(CONFIG_MAX);
+	struct err ignored = ERR_INIT;
+
+	for (size_t i = 0; i < names.n; i++)
+		env_set(all, names.v[i], env_get(f->rq->env,
+		    arena_z(f->a, names.v[i])));
+	if (file_read(path_join(f->a, path_dir(path), STR(".env")).p, &text,
+	    &ignored) == RC_OK)
+		env_add_dotenv(all, arena_str(f->a, sbuf_str(&text)));
+	sbuf_free(&text);
+	return all;
+}
+
+static enum rc script_read(struct finder *f, struct str path)
+{
+	struct strs notes = { 0 };
+	const struct json *root;
+	struct str text;
+	enum rc rc = ts_config_read(path, config_env(f, path), f->a, &text,
+	    &notes, f->e);
+
+	if (!rc)
+		rc = json_read(text, path.p, f->a, &root, f->e);
+	if (rc) {
+		f->e->code = RC_USAGE;
+		return RC_USAGE;
+	}
+	for (size_t i = 0; i < notes.n; i++)
+		note(f, "%.*s", STR_ARG(notes.v[i]));
+	rc = config_fields(f, path.p, root);
+	return rc ? rc : config_dialect(f, path.p);
+}
+
 enum rc config_read(struct finder *f, struct str path)
 {
 	struct sbuf text = SBUF_INIT(CONFIG_MAX);
 	const struct json *root = NULL;
 	enum rc rc;
 
+	if (!str_ends(path, STR(".json")))
+		return script_read(f, path);
 	rc = file_read(path.p, &text, f->e);
 	if (rc) {
 		f->e->code = rc = RC_USAGE;

@@ -21,6 +21,9 @@ struct project_request {
 	bool read_only;		/* --read-only */
 	struct str cwd;
 	const struct env *env;	/* process environment */
+	/* generate, export: a drizzle.config.ts is read too, and what is wrong
+	 * with it is an error; else it is a note. */
+	bool scripts;
 };
 
 /* What only generate, export and check use; as the config has it. */

@@ -35,7 +35,7 @@ static enum rc take_config(struct finder *f, struct str path)
 {
 	f->p->root = parent(f, path);
 	f->found = true;
-	if (str_ends(path, STR(".json"))) {
+	if (f->rq->scripts || str_ends(path, STR(".json"))) {
 		f->p->config = path;
 		return config_read(f, path);
 	}
@@ -50,7 +50,7 @@ static enum rc config_in(struct finder *f, struct str dir, bool *taken)
 {
 	const char *first = NULL;
 
-	if (is_file(f, dir, "drizzle.config.json"))
+	if (!f->rq->scripts && is_file(f, dir, "drizzle.config.json"))
 		first = "drizzle.config.json";
 	for (size_t i = 0; i + 1 < NCONFIGS; i++) {
 		if (!is_file(f, dir, config_names[i]))
