@@ -75,7 +75,7 @@ struct pg_seq {
 };
 struct pg_view {
 	struct str key, name, schema;
-	struct str old_name;		/* renamed in this step; absent */
+	struct str old_name, old_schema; /* renamed in this step; absent */
 	const struct decl_view *v;
 };
 struct pg_role {
@@ -116,6 +116,7 @@ struct pg_st {
 	bool old_enum, new_enum, materialized;
 	const struct pg_enum *type;	/* K_REBUILD_ENUM */
 	unsigned char place;		/* safe: another place in the file */
+#define PG_UNWRITTEN 255		/* or none */
 };
 
 struct pg_work {

@@ -670,28 +670,56 @@ static enum rc diff_linked(struct pg_work *w)
 
 /* --- views ------------------------------------------------------------------------------------- */
 
-static void view_renamed(struct pg_work *w, const struct decl_pairing *p)
+/* drizzle-kit looks a moved view up under its old name in the new schema. */
+static enum rc view_moved(struct pg_work *w, const struct decl_pairing *p,
+    const struct pg_view *x, const struct decl_view *v)
+{
+	struct str schema = or_public(p->to->schema), name = p->from->name;
+
+	if (w->safe)
+		name = p->to->name;
+	else if (!same_name(p)) {
+		struct str key = pg_key(w->a, schema, name);
+		size_t i = 0;
+
+		while (i < w->s2.nviews && !str_eq(w->s2.views[i].key, key))
+			i++;
+		if (i == w->s2.nviews)
+			return decl_dies(w->j, "view %.*s is renamed and "
+			    "moved in one step", STR_ARG(name));
+		v = w->s2.views[i].v;
+	}
+	if (!v->existing && !x->v->existing)
+		pg_add(w, (struct pg_st){ .kind = K_MOVE_VIEW,
+			.schema = or_public(p->from->schema), .name = name,
+			.to = schema, .materialized = v->materialized,
+			.view = v });
+	return RC_OK;
+}
+
+static enum rc view_renamed(struct pg_work *w, const struct decl_pairing *p)
 {
 	struct pg_view *x = &w->s1.views[p->from->index];
 	const struct decl_view *v = w->s2.views[p->to->index].v;
-	bool real = !v->existing && !x->v->existing;
+	bool both = !same_name(p) && !same_schema(p);
+	enum rc rc = RC_OK;
 
-	if (!same_name(p) && real)
+	if (!same_name(p) && !v->existing && !x->v->existing)
 		pg_add(w, (struct pg_st){ .kind = K_RENAME_VIEW,
-			.schema = p->to->schema, .name = p->from->name,
-			.to = p->to->name, .materialized = v->materialized });
-	if (!same_schema(p) && real)
-		pg_add(w, (struct pg_st){ .kind = K_MOVE_VIEW,
-			.schema = or_public(p->from->schema),
-			.name = p->from->name,
-			.to = or_public(p->to->schema),
-			.materialized = v->materialized });
-	if (!same_name(p))
-		x->old_name = p->from->name;
+			.schema = w->safe ? p->from->schema : p->to->schema,
+			.name = p->from->name, .to = p->to->name,
+			.materialized = v->materialized, .view = v });
+	if (!same_schema(p))
+		rc = view_moved(w, p, x, v);
+	if (both && w->safe)
+		decl_differs(w->j, DECL_D_RENAMED, p->to->name);
+	x->old_name = p->from->name;
+	x->old_schema = p->from->schema;
 	x->name = p->to->name;
 	if (!same_schema(p) || !same_name(p))
 		x->key = pg_key(w->a, same_schema(p) ? x->schema :
 		    p->to->schema, x->name);
+	return rc;
 }
 
 /* Options of the left that the right has not, and so on. */
@@ -738,6 +766,30 @@ static void view_setting(struct pg_work *w, struct pg_st s,
 	pg_add(w, s);
 }
 
+/* Safe: it goes under its old name and as what it was. */
+static void view_anew(struct pg_work *w, const struct pg_view *x,
+    struct pg_st s)
+{
+	s.kind = K_CREATE_VIEW;
+	pg_add(w, s);
+	s.kind = K_DROP_VIEW;
+	if (w->safe && x->old_name.p) {
+		s.schema = x->old_schema;
+		s.name = x->old_name;
+		decl_differs(w->j, DECL_D_RENAMED_VIEW, x->name);
+		for (size_t i = 0; i < w->st.n; i++)
+			if ((w->st.v[i].kind == K_RENAME_VIEW ||
+			    w->st.v[i].kind == K_MOVE_VIEW) &&
+			    w->st.v[i].view == s.view)
+				w->st.v[i].place = PG_UNWRITTEN;
+	}
+	if (w->safe && s.materialized != x->v->materialized) {
+		s.materialized = x->v->materialized;
+		decl_differs(w->j, DECL_D_VIEW_KIND, x->name);
+	}
+	pg_add(w, s);
+}
+
 static void view_changed(struct pg_work *w, const struct pg_view *x,
     const struct pg_view *y)
 {
@@ -748,12 +800,9 @@ static void view_changed(struct pg_work *w, const struct pg_view *x,
 	if (r->existing)
 		return;
 	if (l->existing || (l->definition.p && r->definition.p &&
-	    !str_eq(l->definition, r->definition))) {
-		s.kind = K_DROP_VIEW;
-		s.old = x->old_name;
-		pg_add(w, s);
-		s.kind = K_CREATE_VIEW;
-		pg_add(w, s);
+	    !str_eq(l->definition, r->definition)) ||
+	    (w->safe && l->materialized != r->materialized)) {
+		view_anew(w, x, s);
 		return;
 	}
 	if (l->has_with != r->has_with) {
@@ -796,8 +845,10 @@ static enum rc diff_views(struct pg_work *w)
 				.schema = o->schema, .name = o->name,
 				.materialized = o->v->materialized });
 	}
-	for (size_t i = 0; i < is.renamed.n; i++)
-		view_renamed(w, &is.renamed.v[i]);
+	for (size_t i = 0; !rc && i < is.renamed.n; i++)
+		rc = view_renamed(w, &is.renamed.v[i]);
+	if (rc)
+		return rc;
 	m = decl_match(w->a, DECL_LIST(x->views, x->nviews),
 	    DECL_LIST(y->views, y->nviews));
 	for (size_t i = 0; i < x->nviews; i++)

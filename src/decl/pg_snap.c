@@ -87,7 +87,7 @@ struct pg_snap pg_snap_of(struct pg_work *w, const struct decl *d)
 		s.views[i] = (struct pg_view){ pg_key(w->a,
 			d->views[i].schema, d->views[i].name),
 			d->views[i].name, d->views[i].schema, STR_NONE,
-			&d->views[i] };
+			STR_NONE, &d->views[i] };
 	for (size_t i = 0; i < d->nroles; i++)
 		s.roles[i] = (struct pg_role){ d->roles[i].name,
 			&d->roles[i] };

@@ -282,22 +282,12 @@ static struct str view_word(const struct pg_st *s)
 
 void pgw_drop_view(struct pg_work *w, const struct pg_st *s)
 {
-	bool old = w->safe && s->old.n;
-
-	if (old)
-		decl_differs(w->j, DECL_D_RENAMED_VIEW, s->name);
-	SAY(w, Z("DROP"), RAW(view_word(s)),
-	    NAME(s->schema, old ? s->old : s->name), Z(";"));
+	SAY(w, Z("DROP"), RAW(view_word(s)), NAME(s->schema, s->name),
+	    Z(";"));
 }
 
 void pgw_rename_view(struct pg_work *w, const struct pg_st *s)
 {
-	/* safe: it is dropped under its old name and made anew */
-	for (size_t i = 0; w->safe && i < w->st.n; i++)
-		if (w->st.v[i].kind == K_DROP_VIEW &&
-		    str_eq(w->st.v[i].old, s->name) &&
-		    str_eq(w->st.v[i].name, s->to))
-			return;
 	SAY(w, Z("ALTER"), RAW(view_word(s)), NAME(s->schema, s->name),
 	    Z(" RENAME TO "), ID(s->to), Z(";"));
 }
