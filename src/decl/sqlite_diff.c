@@ -39,6 +39,31 @@ static const struct decl *with_renames(struct sq *q)
 	return d;
 }
 
+/* Its libSQL rules look up the column of a key, also where there is none. */
+static enum rc keys_have_columns(struct sq *q)
+{
+	for (size_t i = 0; i < q->npairs; i++) {
+		const struct sq_pair *p = &q->pairs[i];
+
+		for (size_t k = 0; k < p->fks.added.n; k++) {
+			struct decl_fk f = sq_read_fk(q,
+			    p->fks.added.v[k].text);
+			size_t c = 0;
+
+			if (f.cols_from.n > 1 || f.cols_to.n > 1)
+				continue;
+			while (c < p->now->ncols && !str_eq(f.cols_from.v[0],
+			    p->now->cols[c].name))
+				c++;
+			if (c == p->now->ncols)
+				return decl_dies(q->j, "the foreign key %.*s "
+				    "is of a column that %.*s has not",
+				    STR_ARG(f.name), STR_ARG(p->now->name));
+		}
+	}
+	return RC_OK;
+}
+
 static enum rc diff(struct decl_job *j)
 {
 	struct sq q = { .j = j, .a = j->a, .turso = j->libsql,
@@ -47,6 +72,8 @@ static enum rc diff(struct decl_job *j)
 
 	if (!rc)
 		rc = sq_match(&q);
+	if (!rc && !j->open.n && j->libsql && !j->safe)
+		rc = keys_have_columns(&q);
 	if (rc || j->open.n)
 		return rc;
 	sq_list(&q);
