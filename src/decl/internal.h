@@ -7,7 +7,7 @@
 #include "base/map.h"
 #include "decl/diff.h"
 
-/* --- the job -------------------------------------------------------------- */
+/* --- the job ------------------------------------------------------------- */
 
 struct decl_job {
 	const struct decl *from, *to;
@@ -48,7 +48,7 @@ void decl_warn(struct decl_job *j, const char *fmt, ...) PRINTF(2, 3);
 enum rc decl_dies(struct decl_job *j, const char *fmt, ...)
     PRINTF(2, 3) MUST_CHECK;
 
-/* --- questions -------------------------------------------------------------- */
+/* --- questions ----------------------------------------------------------- */
 
 /* A created or deleted thing.  schema absent: the kind has none. */
 struct decl_item {
@@ -78,7 +78,7 @@ enum rc decl_settle(struct decl_job *j, enum decl_kind kind,
 /* An answer that nothing asked for: RC_USAGE. */
 enum rc decl_answers_left(struct decl_job *j) MUST_CHECK;
 
-/* --- two ordered maps side by side -------------------------------------------- */
+/* --- two ordered maps side by side --------------------------------------- */
 
 #define DECL_NOWHERE ((size_t)-1)
 /* Things whose first member is their key. */
@@ -95,7 +95,7 @@ struct decl_match {
 struct decl_match decl_match(struct arena *a, struct decl_list left,
     struct decl_list right);
 
-/* --- values -------------------------------------------------------------------- */
+/* --- values -------------------------------------------------------------- */
 
 /* String(value): "[object Object]" for an object, "1,2" for an array. */
 struct str decl_value_text(struct arena *a, const struct decl_value *v);
@@ -111,7 +111,7 @@ bool decl_value_identical(const struct decl_value *x,
  * undefined where a change of a default is expected. */
 bool decl_value_nested(const struct decl_value *x, const struct decl_value *y);
 
-/* --- lists of strings -------------------------------------------------------------- */
+/* --- lists of strings ---------------------------------------------------- */
 
 /*
  * Python's SequenceMatcher: to[i] = place in `right` of left[i], or

@@ -65,7 +65,7 @@ struct decl_match decl_match(struct arena *a, struct decl_list left,
 	return m;
 }
 
-/* --- SequenceMatcher ------------------------------------------------------------ */
+/* --- SequenceMatcher ----------------------------------------------------- */
 
 struct span {
 	size_t alo, ahi, blo, bhi;

@@ -9,7 +9,7 @@
  */
 #include "decl/internal.h"
 
-/* --- squashed texts (pgSchema.ts, PgSquasher) ---------------------------------- */
+/* --- squashed texts (pgSchema.ts, PgSquasher) ---------------------------- */
 
 struct pg_text {
 	struct str key, text;
@@ -48,7 +48,7 @@ struct decl_identity pg_take_identity(const struct pg_squash *q,
 struct decl_sequence pg_take_sequence(const struct pg_squash *q,
     struct str text);
 
-/* --- a snapshot that is patched by renames ----------------------------------------- */
+/* --- a snapshot that is patched by renames ------------------------------- */
 
 struct pg_col {
 	struct str name, type, type_schema;
@@ -91,7 +91,7 @@ struct pg_snap {
 	struct pg_view *views;		size_t nviews;
 };
 
-/* --- statements ----------------------------------------------------------------------- */
+/* --- statements ---------------------------------------------------------- */
 
 enum pg_verb {
 #define VERB(kind, place, writer) K_##kind,
@@ -144,7 +144,7 @@ bool pg_is_rebuilt(const struct pg_work *w, const struct pg_col *c);
 /* pg_write.c: all statements, in their order, to the job. */
 enum rc pg_write(struct pg_work *w) MUST_CHECK;
 
-/* --- text of SQL ---------------------------------------------------------------------- */
+/* --- text of SQL --------------------------------------------------------- */
 
 enum pg_piece_kind { PG_END, PG_RAW, PG_ID, PG_NAME };
 struct pg_piece {

@@ -4,7 +4,7 @@
  */
 #include "decl/pg.h"
 
-/* --- columns --------------------------------------------------------------- */
+/* --- columns ------------------------------------------------------------- */
 
 struct change {
 	const struct pg_table *was, *is;
@@ -234,7 +234,7 @@ static enum rc alter_columns(struct pg_work *w, const struct pg_table *x,
 	return RC_OK;
 }
 
-/* --- parts --------------------------------------------------------------------- */
+/* --- parts --------------------------------------------------------------- */
 
 /* Deleted and added first, what changed under one name after. */
 static const struct {
@@ -359,7 +359,7 @@ static enum rc policies_changed(struct pg_work *w, const struct pair *p)
 	return RC_OK;
 }
 
-/* --- row level security ------------------------------------------------------------ */
+/* --- row level security -------------------------------------------------- */
 
 static void switch_rls(struct pg_work *w, const struct pg_table *t, bool on)
 {
@@ -397,7 +397,7 @@ static void all_rls(struct pg_work *w)
 			switch_rls(w, &x->tables[i], false);
 }
 
-/* --- all tables ------------------------------------------------------------------------ */
+/* --- all tables ---------------------------------------------------------- */
 
 static const enum pg_part moving[] = { PG_PKS, PG_UNIQUES, PG_CHECKS, PG_FKS };
 

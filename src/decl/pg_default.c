@@ -62,7 +62,7 @@ static bool is_json_text(struct arena *a, struct str s)
 	    v->kind == JSON_ARRAY && v->n == 1;
 }
 
-/* --- json and jsonb ------------------------------------------------------------ */
+/* --- json and jsonb ------------------------------------------------------ */
 
 static struct str json_default(struct pg_work *w, const struct pg_col *c,
     struct str text)
@@ -99,7 +99,7 @@ static struct str json_default(struct pg_work *w, const struct pg_col *c,
 	return text;
 }
 
-/* --- arrays ------------------------------------------------------------------------ */
+/* --- arrays -------------------------------------------------------------- */
 
 /* An array literal that the server would read, quotes and braces alone. */
 static bool reads_as_array(struct str s)
@@ -180,7 +180,7 @@ static struct str array_default(struct pg_work *w, const struct pg_col *c,
 	return quoted(w->a, inner, "");
 }
 
-/* --- objects of JavaScript ------------------------------------------------------------ */
+/* --- objects of JavaScript ----------------------------------------------- */
 
 static bool named_numbers(const struct json *v, const char *keys,
     const struct json **out)

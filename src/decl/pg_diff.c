@@ -10,7 +10,7 @@ void pg_add(struct pg_work *w, struct pg_st s)
 	vec_push(w->a, &w->st, s);
 }
 
-/* --- items ---------------------------------------------------------------------- */
+/* --- items --------------------------------------------------------------- */
 
 struct sides {
 	struct decl_item *created, *deleted;
@@ -124,7 +124,7 @@ static struct str or_public(struct str schema)
 	return schema.n ? schema : STR("public");
 }
 
-/* --- schemas --------------------------------------------------------------------- */
+/* --- schemas ------------------------------------------------------------- */
 
 /* Views and the types of columns are forgotten by drizzle-kit. */
 static void rename_schema(struct pg_work *w, struct str from, struct str to)
@@ -188,7 +188,7 @@ static enum rc diff_schemas(struct pg_work *w)
 	return RC_OK;
 }
 
-/* --- enums ------------------------------------------------------------------------ */
+/* --- enums --------------------------------------------------------------- */
 
 static void retype(struct pg_work *w, const struct decl_pairing *p)
 {
@@ -308,7 +308,7 @@ static enum rc diff_enums(struct pg_work *w)
 	return RC_OK;
 }
 
-/* --- sequences, roles ---------------------------------------------------------------- */
+/* --- sequences, roles ---------------------------------------------------- */
 
 static void seq_renamed(struct pg_work *w, const struct decl_pairing *p)
 {
@@ -413,7 +413,7 @@ static enum rc diff_roles(struct pg_work *w)
 	return RC_OK;
 }
 
-/* --- tables --------------------------------------------------------------------------- */
+/* --- tables -------------------------------------------------------------- */
 
 static void table_created(struct pg_work *w, const struct pg_table *t)
 {
@@ -482,7 +482,7 @@ static enum rc diff_tables(struct pg_work *w)
 	return RC_OK;
 }
 
-/* --- columns and policies ----------------------------------------------------------------- */
+/* --- columns and policies ------------------------------------------------ */
 
 static enum rc diff_columns(struct pg_work *w, struct pg_table *x,
     const struct pg_table *y)
@@ -614,7 +614,7 @@ static enum rc diff_members(struct pg_work *w)
 	return rc;
 }
 
-/* --- policies of tables elsewhere ------------------------------------------------------------ */
+/* --- policies of tables elsewhere ---------------------------------------- */
 
 static enum rc linked_changed(struct pg_work *w, const struct pg_text *x,
     const struct pg_text *y)
@@ -668,7 +668,7 @@ static enum rc diff_linked(struct pg_work *w)
 	return rc;
 }
 
-/* --- views ------------------------------------------------------------------------------------- */
+/* --- views --------------------------------------------------------------- */
 
 /* drizzle-kit looks a moved view up under its old name in the new schema. */
 static enum rc view_moved(struct pg_work *w, const struct decl_pairing *p,
@@ -857,7 +857,7 @@ static enum rc diff_views(struct pg_work *w)
 	return RC_OK;
 }
 
-/* --- the whole ------------------------------------------------------------------------------------ */
+/* --- the whole ----------------------------------------------------------- */
 
 static enum rc diff(struct decl_job *j)
 {

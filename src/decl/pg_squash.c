@@ -68,7 +68,7 @@ static bool is_yes(struct str s)
 	return str_is(s, "true");
 }
 
-/* --- joined --------------------------------------------------------------- */
+/* --- joined -------------------------------------------------------------- */
 
 static void add_with(struct sbuf *b, const struct pg_squash *q,
     const struct decl_index *x)
@@ -265,7 +265,7 @@ struct pg_texts pg_squash_part(const struct pg_squash *q,
 	return texts;
 }
 
-/* --- and taken apart ----------------------------------------------------------- */
+/* --- and taken apart ----------------------------------------------------- */
 
 static bool take_with(const struct pg_squash *q, struct str text, bool name,
     struct decl_index *x)

@@ -4,7 +4,7 @@
  */
 #include "decl/pg.h"
 
-/* --- tables ---------------------------------------------------------------------- */
+/* --- tables -------------------------------------------------------------- */
 
 static struct str nulls(const struct decl_key *k)
 {
@@ -129,7 +129,7 @@ void pgw_drop_column(struct pg_work *w, const struct pg_st *s)
 	    Z(";"));
 }
 
-/* --- constraints ----------------------------------------------------------------------- */
+/* --- constraints --------------------------------------------------------- */
 
 static void drop_constraint(struct pg_work *w, const struct pg_st *s,
     struct str name, const char *end)
@@ -210,7 +210,7 @@ void pgw_add_fk(struct pg_work *w, const struct pg_st *s)
 	    RAW(f.on_update), Z(";"));
 }
 
-/* --- indexes ----------------------------------------------------------------------------- */
+/* --- indexes ------------------------------------------------------------- */
 
 static struct str index_column(struct pg_work *w, struct str index,
     const struct decl_index_column *c)
@@ -267,7 +267,7 @@ void pgw_drop_index(struct pg_work *w, const struct pg_st *s)
 	SAY(w, Z("DROP INDEX "), NAME(s->schema, x.name), Z(";"));
 }
 
-/* --- columns -------------------------------------------------------------------------------- */
+/* --- columns ------------------------------------------------------------- */
 
 #define COLUMN(w, s, ...) SAY((w), Z("ALTER TABLE "), TABLE(s), \
 	Z(" ALTER COLUMN "), ID((s)->name), __VA_ARGS__)

@@ -4,7 +4,7 @@
  */
 #include "decl/pg.h"
 
-/* --- schemas, enums, sequences, roles ------------------------------------------ */
+/* --- schemas, enums, sequences, roles ------------------------------------ */
 
 void pgw_create_schema(struct pg_work *w, const struct pg_st *s)
 {
@@ -206,7 +206,7 @@ void pgw_rename_role(struct pg_work *w, const struct pg_st *s)
 	    Z(";"));
 }
 
-/* --- views ------------------------------------------------------------------------------------- */
+/* --- views --------------------------------------------------------------- */
 
 /* The validator's order (pgSchema.ts, mergedViewWithOption). */
 static const char *const with_order[] = { "checkOption", "securityBarrier",

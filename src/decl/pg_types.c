@@ -5,7 +5,7 @@
 #include "decl/pg.h"
 #include "dialect/pg/types.h"
 
-/* --- names of types ------------------------------------------------------------ */
+/* --- names of types ------------------------------------------------------ */
 
 /* A type that STARTS with one of these is written bare. */
 static const char *const native[] = { "uuid", "smallint", "integer", "bigint",
@@ -125,7 +125,7 @@ struct str pg_type_text(struct pg_work *w, const struct pg_col *c, bool always)
 	return safe;
 }
 
-/* --- changes of type -------------------------------------------------------------- */
+/* --- changes of type ----------------------------------------------------- */
 
 struct str pg_serial_base(struct str type)
 {
@@ -146,7 +146,8 @@ static struct str formatted(struct arena *a, struct str type)
 		{ "decimal", "numeric" } };
 	static const char *const same[] = { "uuid", "smallint", "integer",
 		"bigint", "boolean", "text", "numeric", "real", "json",
-		"jsonb", "date", "interval", "double precision" };
+		"jsonb", "date", "interval", "double precision", "inet",
+		"cidr", "macaddr", "bytea", "money", "xml", "point", "line" };
 	struct str arrays, base = pg_type_base(a, type, &arrays);
 	size_t open = str_find(base, STR("("), 0);
 	struct str word = str_trim(str_sub(base, 0, open)), args = STR("");
@@ -344,7 +345,7 @@ void pgw_col_type(struct pg_work *w, const struct pg_st *s)
 		set_default(w, s, STR(""));
 }
 
-/* --- columns ---------------------------------------------------------------------- */
+/* --- columns ------------------------------------------------------------- */
 
 struct str pg_identity_text(struct pg_work *w, struct str schema,
     struct str identity)

@@ -3,7 +3,7 @@
  */
 #include "decl/pg.h"
 
-/* --- text ------------------------------------------------------------------- */
+/* --- text ---------------------------------------------------------------- */
 
 static void add_id(struct pg_work *w, struct sbuf *b, struct str s)
 {
@@ -107,7 +107,7 @@ void pg_dies(struct pg_work *w, const char *what, struct str name)
 		    what, STR_ARG(name));
 }
 
-/* --- the order --------------------------------------------------------------- */
+/* --- the order ----------------------------------------------------------- */
 
 static const struct {
 	unsigned char place;
@@ -119,7 +119,7 @@ static const struct {
 };
 enum { EARLY = 34, LAST = 55 };
 
-/* --- safe: what the server refuses in drizzle-kit's order ------------------ */
+/* --- safe: what the server refuses in drizzle-kit's order ---------------- */
 
 static bool same_columns(struct strs x, struct strs y)
 {

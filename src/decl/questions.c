@@ -38,7 +38,7 @@ static struct str full_name(struct arena *a, const struct decl_item *x)
 	    STR_ARG(x->name));
 }
 
-/* --- the score: 0 to 100 -------------------------------------------------------- */
+/* --- the score: 0 to 100 ------------------------------------------------- */
 
 /* Longest common subsequence of two names, as parts of 100. */
 static int alike(struct str x, struct str y)
@@ -93,7 +93,7 @@ static int score(const struct decl_item *gone, const struct decl_item *made)
 	    (gone->position == made->position ? 10 : 0);
 }
 
-/* --- answers ----------------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------- */
 
 /* The first unused answer for that thing; DECL_NOWHERE: none. */
 static size_t answer_for(const struct decl_job *j, enum decl_kind kind,
@@ -135,7 +135,7 @@ enum rc decl_answers_left(struct decl_job *j)
 	return RC_OK;
 }
 
-/* --- one kind ------------------------------------------------------------------------ */
+/* --- one kind ------------------------------------------------------------ */
 
 struct asking {
 	struct decl_job *j;

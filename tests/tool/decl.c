@@ -108,8 +108,8 @@ static struct decl_answer answer_to(const struct decl_question *q,
 
 /* The answers to every question, one at a time; says each if told to. */
 static struct decl_answers ask_all(const struct decl *from,
-    const struct decl *to, const struct decl_answers *all, bool in_order,
-    bool say)
+    const struct decl *to, const struct decl_answers *all,
+    enum decl_compat compat, bool in_order, bool say)
 {
 	VEC(struct decl_answer) given = { 0 };
 
@@ -118,7 +118,7 @@ static struct decl_answers ask_all(const struct decl *from,
 		const struct decl_question *q;
 		struct decl_change c;
 
-		if (decl_diff(from, to, &now, DECL_EXACT, arena, &c, &err))
+		if (decl_diff(from, to, &now, compat, arena, &c, &err))
 			stop();
 		if (!c.nopen)
 			return now;
@@ -197,7 +197,8 @@ int main(int argc, char **argv)
 			noted = true;
 	}
 	if (questions || in_order)
-		answers = ask_all(from, to, &answers, in_order, questions);
+		answers = ask_all(from, to, &answers, compat, in_order,
+		    questions);
 	if (questions)
 		return 0;
 	if (decl_diff(from, to, &answers, compat, arena, &change, &err))

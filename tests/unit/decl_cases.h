@@ -1,0 +1,317 @@
+#ifndef WEIR_TESTS_UNIT_DECL_CASES_H
+#define WEIR_TESTS_UNIT_DECL_CASES_H
+/*
+ * One case a row of differences.def (PostgreSQL): two declared schemas, the
+ * text of both ways, and a question to the server that is true only when the
+ * migration did what the schema says.
+ */
+#include "decl/diff.h"
+
+#define N(v) (sizeof(v) / sizeof(*(v)))
+/* No casts: what is static is made of constants only. */
+#define S(text) { text, sizeof(text) - 1 }
+#define COL(...) { __VA_ARGS__ }
+#define COLS(...) .cols = (const struct decl_column[]){ __VA_ARGS__ }, \
+	.ncols = N(((const struct decl_column[]){ __VA_ARGS__ }))
+#define T(table, ...) { .name = S(table), \
+	.schema = S(""), __VA_ARGS__ }
+#define IN(space, table, ...) { .name = S(table), \
+	.schema = S(space), __VA_ARGS__ }
+#define LIST(type, list, count, ...) .list = (const type[]){ __VA_ARGS__ }, \
+	.count = N(((const type[]){ __VA_ARGS__ }))
+#define TABLES(...) LIST(struct decl_table, tables, ntables, __VA_ARGS__)
+#define ENUMS(...) LIST(struct decl_enum, enums, nenums, __VA_ARGS__)
+#define VIEWS(...) LIST(struct decl_view, views, nviews, __VA_ARGS__)
+#define ROLES(...) LIST(struct decl_role, roles, nroles, __VA_ARGS__)
+#define SEQS(...) LIST(struct decl_sequence, sequences, nsequences, \
+	__VA_ARGS__)
+#define CHECKS(...) LIST(struct decl_check, checks, nchecks, __VA_ARGS__)
+#define FKS(...) LIST(struct decl_fk, fks, nfks, __VA_ARGS__)
+#define UNIQUES(...) LIST(struct decl_key, uniques, nuniques, __VA_ARGS__)
+#define POLICIES(...) LIST(struct decl_policy, policies, npolicies, \
+	__VA_ARGS__)
+#define STRS(...) { (const struct str[]){ __VA_ARGS__ }, \
+	N(((const struct str[]){ __VA_ARGS__ })) }
+#define SCHEMAS(...) .schemas = STRS(__VA_ARGS__)
+#define D(...) &(const struct decl){ .dialect = DECL_PG, \
+	.id = { "", 0 }, .prev_id = { "", 0 }, __VA_ARGS__ }
+#define C(column, kind, ...) COL(.name = S(column), .type = S(kind), \
+	__VA_ARGS__)
+#define DSQL(sql) .dflt = { .kind = DECL_STRING, .text = S(sql) }
+#define DNUM(value) .dflt = { .kind = DECL_NUMBER, .number = (value) }
+#define IDENTITY(sequence) .identity = &(const struct decl_identity){ \
+	.type = S("always"), .name = S(sequence), \
+	.increment = S("1"), .start = S("1"), .min = S("1"), \
+	.max = S("99"), .cache = S("1") }
+#define SEQ(sequence, ...) { .name = S(sequence), \
+	.schema = S("public"), .increment = S("1"), .start = S("1"), \
+	.min = S("1"), .max = S("99"), .cache = S("1"), __VA_ARGS__ }
+#define POLICY(policy, role, ...) { \
+	.name = S(policy), .as = S("PERMISSIVE"), \
+	.to_for = S("ALL"), .to = STRS(S(role)), __VA_ARGS__ }
+#define VIEW(view, query, ...) { .name = S(view), \
+	.schema = S("public"), .definition = S(query), __VA_ARGS__ }
+#define ANSWERS(...) .answers = (const struct decl_answer[]){ __VA_ARGS__ }, \
+	.nanswers = N(((const struct decl_answer[]){ __VA_ARGS__ }))
+#define RENAME(kind, in, old, now) { DECL_K_##kind, S(in), S(old), \
+	S(now) }
+#define CUT "--> statement-breakpoint\n"
+
+struct decl_case {
+	const char *id;
+	const struct decl *from, *to;
+	const struct decl_answer *answers;
+	size_t nanswers;
+	const char *rows;	/* SQL after the first schema */
+	const char *exact;	/* NULL: drizzle-kit dies */
+	const char *safe;
+	const char *is;		/* a query: one row, true */
+};
+
+static const struct decl_case decl_cases[] = {
+{ .id = "delimiters",
+	.from = D(TABLES(T("t", COLS(C("a", "text"))))),
+	.to = D(TABLES(T("t", COLS(C("a", "text")),
+	    CHECKS({ S("k"), S("a <> 'x;y'") })))),
+	.exact = "ALTER TABLE \"t\" ADD CONSTRAINT \"k\" CHECK (a <> 'x);",
+	.safe = "ALTER TABLE \"t\" ADD CONSTRAINT \"k\" CHECK (a <> 'x;y');",
+	.is = "SELECT count(*) = 1 FROM pg_constraint WHERE conname = 'k'" },
+{ .id = "quote-in-name",
+	.from = D(TABLES(T("t", COLS(C("a", "text"))))),
+	.to = D(TABLES(T("t", COLS(C("a", "text"), C("b\"c", "text"))))),
+	.exact = "ALTER TABLE \"t\" ADD COLUMN \"b\"c\" text;",
+	.safe = "ALTER TABLE \"t\" ADD COLUMN \"b\"\"c\" text;",
+	.is = "SELECT count(*) = 1 FROM pg_attribute WHERE attname = 'b\"c'" },
+{ .id = "quote-in-enum",
+	.from = D(ENUMS({ S("e"), S("public"), STRS(S("a")) })),
+	.to = D(ENUMS({ S("e"), S("public"),
+	    STRS(S("b'c"), S("a")) })),
+	.exact = "ALTER TYPE \"public\".\"e\" ADD VALUE 'b'c' BEFORE 'a';",
+	.safe = "ALTER TYPE \"public\".\"e\" ADD VALUE 'b''c' BEFORE 'a';",
+	.is = "SELECT count(*) = 2 FROM pg_enum" },
+{ .id = "quote-in-default",
+	.from = D(TABLES(T("t", COLS(C("id", "integer"))))),
+	.to = D(TABLES(T("t", COLS(C("id", "integer"), C("j", "jsonb",
+	    DSQL("'{\"it's\":1}'::jsonb")), C("a", "text[]",
+	    DSQL("'{\"x'y\",\"say \"hi\"\"}'")))))),
+	.exact = "ALTER TABLE \"t\" ADD COLUMN \"j\" jsonb DEFAULT "
+	    "'{\"it's\":1}'::jsonb;" CUT "ALTER TABLE \"t\" ADD COLUMN \"a\" "
+	    "text[] DEFAULT '{\"x'y\",\"say \"hi\"\"}';",
+	.safe = "ALTER TABLE \"t\" ADD COLUMN \"j\" jsonb DEFAULT "
+	    "'{\"it''s\":1}'::jsonb;" CUT "ALTER TABLE \"t\" ADD COLUMN "
+	    "\"a\" text[] DEFAULT '{\"x''y\",\"say \\\"hi\\\"\"}';",
+	.rows = "INSERT INTO t VALUES (1)",
+	.is = "SELECT j->>'it''s' = '1' AND a[2] = 'say \"hi\"' FROM t" },
+{ .id = "json-text-default",
+	.from = D(TABLES(T("t", COLS(C("id", "integer"))))),
+	.to = D(TABLES(T("t", COLS(C("id", "integer"),
+	    C("j", "jsonb", DSQL("'plain'")))))),
+	.exact = "ALTER TABLE \"t\" ADD COLUMN \"j\" jsonb DEFAULT 'plain';",
+	.safe = "ALTER TABLE \"t\" ADD COLUMN \"j\" jsonb DEFAULT "
+	    "'\"plain\"';",
+	.rows = "INSERT INTO t VALUES (1)",
+	.is = "SELECT j = '\"plain\"' FROM t" },
+{ .id = "object-default",
+	.from = D(TABLES(T("t", COLS(C("id", "integer"))))),
+	.to = D(TABLES(T("t", COLS(C("id", "integer"), C("p", "point",
+	    .dflt = { .kind = DECL_JSON, .text = S("[1.5,-2]") }))))),
+	.exact = "ALTER TABLE \"t\" ADD COLUMN \"p\" \"point\" DEFAULT "
+	    "1.5,-2;",
+	.safe = "ALTER TABLE \"t\" ADD COLUMN \"p\" \"point\" DEFAULT "
+	    "'(1.5,-2)';",
+	.rows = "INSERT INTO t VALUES (1)",
+	.is = "SELECT p[1] = -2 FROM t" },
+{ .id = "type-name",
+	.from = D(TABLES(T("t", COLS(C("a", "text"))))),
+	.to = D(TABLES(T("t", COLS(C("a", "inet")))),),
+	.exact = "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DATA TYPE "
+	    "\"undefined\".\"inet\";",
+	.safe = "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DATA TYPE "
+	    "\"inet\" USING \"a\"::\"inet\";",
+	.is = "SELECT atttypid = 'inet'::regtype FROM pg_attribute "
+	    "WHERE attrelid = 't'::regclass AND attname = 'a'" },
+{ .id = "type-space",
+	.from = D(TABLES(T("t", COLS(C("a", "timestamp (3)"))))),
+	.to = D(TABLES(T("t", COLS(C("a", "timestamp(3)",
+	    .notnull = true))))),
+	.exact = "",
+	.safe = "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET NOT NULL;",
+	.is = "SELECT attnotnull FROM pg_attribute "
+	    "WHERE attrelid = 't'::regclass AND attname = 'a'" },
+{ .id = "type-using",
+	.from = D(TABLES(T("t", COLS(C("a", "text", DSQL("'1'")))))),
+	.to = D(TABLES(T("t", COLS(C("a", "integer", DNUM(2)))))),
+	.exact = "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DATA TYPE "
+	    "integer;" CUT "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET "
+	    "DEFAULT 2;",
+	.safe = "ALTER TABLE \"t\" ALTER COLUMN \"a\" DROP DEFAULT;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DATA TYPE integer "
+	    "USING \"a\"::integer;" CUT "ALTER TABLE \"t\" ALTER COLUMN "
+	    "\"a\" SET DEFAULT 2;",
+	.rows = "INSERT INTO t VALUES ('7')",
+	.is = "SELECT a + 1 = 8 FROM t" },
+{ .id = "type-serial",
+	.from = D(TABLES(T("t", COLS(C("id", "integer"),
+	    C("a", "text"))))),
+	.to = D(TABLES(T("t", COLS(C("id", "serial"), C("a", "text"))))),
+	.exact = "ALTER TABLE \"t\" ALTER COLUMN \"id\" SET DATA TYPE "
+	    "serial;",
+	.safe = "CREATE SEQUENCE \"t_id_seq\" AS integer OWNED BY "
+	    "\"t\".\"id\";" CUT "SELECT pg_catalog.setval('\"t_id_seq\"', "
+	    "(SELECT coalesce(max(\"id\"), 0) + 1 FROM \"t\"), false);" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" SET DEFAULT "
+	    "nextval('\"t_id_seq\"');",
+	.rows = "INSERT INTO t VALUES (41)",
+	.is = "INSERT INTO t (a) VALUES ('x') RETURNING id = 42" },
+{ .id = "default-lost",
+	.from = D(TABLES(T("t", COLS(C("id", "integer"),
+	    C("a", "integer", DNUM(5)))))),
+	.to = D(TABLES(T("t", COLS(C("id", "integer"),
+	    C("a", "bigint", DNUM(0)))))),
+	.exact = "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DATA TYPE bigint;",
+	.safe = "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DATA TYPE bigint;"
+	    CUT "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DEFAULT 0;",
+	.is = "INSERT INTO t VALUES (1) RETURNING a = 0" },
+{ .id = "not-null-identity",
+	.from = D(TABLES(T("t", COLS(C("id", "integer"))))),
+	.to = D(TABLES(T("t", COLS(C("id", "integer", .notnull = true,
+	    IDENTITY("t_id_seq")))))),
+	.exact = "ALTER TABLE \"t\" ALTER COLUMN \"id\" ADD GENERATED ALWAYS "
+	    "AS IDENTITY (sequence name \"t_id_seq\" INCREMENT BY 1 MINVALUE "
+	    "1 MAXVALUE 99 START WITH 1 CACHE 1);",
+	.safe = "ALTER TABLE \"t\" ALTER COLUMN \"id\" SET NOT NULL;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" ADD GENERATED ALWAYS "
+	    "AS IDENTITY (sequence name \"t_id_seq\" INCREMENT BY 1 MINVALUE "
+	    "1 MAXVALUE 99 START WITH 1 CACHE 1);",
+	.is = "SELECT attidentity = 'a' FROM pg_attribute "
+	    "WHERE attrelid = 't'::regclass AND attname = 'id'" },
+{ .id = "primary-key",
+	.from = D(TABLES(T("t", COLS(C("id", "integer", .primary = true,
+	    .notnull = true))))),
+	.to = D(TABLES(T("t", COLS(C("id", "integer"))))),
+	.safe = "ALTER TABLE \"t\" DROP CONSTRAINT \"t_pkey\";" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" DROP NOT NULL;",
+	.exact = "/* \n"
+	    "    Unfortunately in current drizzle-kit version we can't "
+	    "automatically get name for primary key.\n"
+	    "    We are working on making it available!\n\n"
+	    "    Meanwhile you can:\n"
+	    "        1. Check pk name in your database, by running\n"
+	    "            SELECT constraint_name FROM "
+	    "information_schema.table_constraints\n"
+	    "            WHERE table_schema = 'public'\n"
+	    "                AND table_name = 't'\n"
+	    "                AND constraint_type = 'PRIMARY KEY';\n"
+	    "        2. Uncomment code below and paste pk name manually\n"
+	    "        \n"
+	    "    Hope to release this update as soon as possible\n*/\n\n"
+	    "-- ALTER TABLE \"t\" DROP CONSTRAINT \"<constraint_name>\";" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" DROP NOT NULL;",
+	.is = "SELECT count(*) = 0 FROM pg_constraint WHERE contype = 'p' "
+	    "AND conrelid = 't'::regclass" },
+{ .id = "alter-policy",
+	.from = D(TABLES(T("t", COLS(C("a", "integer")), POLICIES(
+	    POLICY("p", "public", .using_expr = S("a = 1")))))),
+	.to = D(TABLES(T("t", COLS(C("a", "integer")),
+	    POLICIES(POLICY("p", "public"))))),
+	.exact = "ALTER POLICY \"p\" ON \"t\" TO public USING (a = 1);",
+	.safe = "DROP POLICY \"p\" ON \"t\" CASCADE;" CUT "CREATE POLICY "
+	    "\"p\" ON \"t\" AS PERMISSIVE FOR ALL TO public;",
+	.is = "SELECT polqual IS NULL FROM pg_policy" },
+{ .id = "sequence-cycle",
+	.from = D(SEQS(SEQ("q", .cycle = true))),
+	.to = D(SEQS(SEQ("q", .cycle = false))),
+	.exact = "ALTER SEQUENCE \"public\".\"q\" INCREMENT BY 1 MINVALUE 1 "
+	    "MAXVALUE 99 START WITH 1 CACHE 1;",
+	.safe = "ALTER SEQUENCE \"public\".\"q\" INCREMENT BY 1 MINVALUE 1 "
+	    "MAXVALUE 99 START WITH 1 CACHE 1 NO CYCLE;",
+	.is = "SELECT NOT seqcycle FROM pg_sequence" },
+{ .id = "renamed-and-changed",
+	.from = D(TABLES(T("t", COLS(C("a", "integer"))))),
+	.to = D(TABLES(T("u", COLS(C("a", "bigint"))))),
+	ANSWERS(RENAME(TABLE, "", "t", "u")),
+	.safe = "ALTER TABLE \"t\" RENAME TO \"u\";" CUT
+	    "ALTER TABLE \"u\" ALTER COLUMN \"a\" SET DATA TYPE bigint;",
+	.rows = "INSERT INTO t VALUES (3)",
+	.is = "SELECT a + 3000000000 = 3000000003 FROM u" },
+{ .id = "moved-table-rls",
+	.from = D(SCHEMAS(S("s")), TABLES(T("t", COLS(C("a", "integer")),
+	    POLICIES(POLICY("p", "public"))), T("x", COLS(C("a", "text"))))),
+	.to = D(SCHEMAS(S("s")), TABLES(IN("s", "t",
+	    COLS(C("a", "integer")), POLICIES(POLICY("p", "public"))),
+	    T("x", COLS(C("a", "text", .notnull = true))))),
+	ANSWERS(RENAME(TABLE, "", "t", "s.t")),
+	.exact = "ALTER TABLE \"s\".\"t\" ENABLE ROW LEVEL SECURITY;" CUT
+	    "ALTER TABLE \"t\" DISABLE ROW LEVEL SECURITY;" CUT
+	    "ALTER TABLE \"public\".\"t\" SET SCHEMA \"s\";\n" CUT
+	    "ALTER TABLE \"x\" ALTER COLUMN \"a\" SET NOT NULL;",
+	.safe = "ALTER TABLE \"public\".\"t\" SET SCHEMA \"s\";\n" CUT
+	    "ALTER TABLE \"x\" ALTER COLUMN \"a\" SET NOT NULL;",
+	.is = "SELECT relrowsecurity FROM pg_class WHERE relname = 't'" },
+{ .id = "renamed-view",
+	.from = D(VIEWS(VIEW("v", "select 1 as n"))),
+	.to = D(VIEWS(VIEW("w", "select 2 as n"))),
+	ANSWERS(RENAME(VIEW, "", "v", "w")),
+	.exact = "DROP VIEW \"public\".\"w\";" CUT
+	    "ALTER VIEW \"public\".\"v\" RENAME TO \"w\";" CUT
+	    "CREATE VIEW \"public\".\"w\" AS (select 2 as n);",
+	.safe = "DROP VIEW \"public\".\"v\";" CUT
+	    "CREATE VIEW \"public\".\"w\" AS (select 2 as n);",
+	.is = "SELECT n = 2 FROM w" },
+{ .id = "view-kind",
+	.from = D(VIEWS(VIEW("v", "select 1 as n"))),
+	.to = D(VIEWS(VIEW("v", "select 1 as n", .materialized = true))),
+	.exact = "",
+	.safe = "DROP VIEW \"public\".\"v\";" CUT
+	    "CREATE MATERIALIZED VIEW \"public\".\"v\" AS (select 1 as n);",
+	.is = "SELECT relkind = 'm' FROM pg_class WHERE relname = 'v'" },
+{ .id = "drop-role-first",
+	.from = D(ROLES({ S("decl_role"), .inherit = true }),
+	    TABLES(T("t", COLS(C("a", "integer")),
+	    POLICIES(POLICY("p", "decl_role"))))),
+	.to = D(TABLES(T("t", COLS(C("a", "integer")),
+	    POLICIES(POLICY("p", "public"))))),
+	.exact = "DROP ROLE \"decl_role\";" CUT
+	    "ALTER POLICY \"p\" ON \"t\" TO public;",
+	.safe = "ALTER POLICY \"p\" ON \"t\" TO public;" CUT
+	    "DROP ROLE \"decl_role\";",
+	.is = "SELECT count(*) = 0 FROM pg_roles "
+	    "WHERE rolname = 'decl_role'" },
+{ .id = "key-before-reference",
+	.from = D(TABLES(T("t", COLS(C("a", "integer"))))),
+	.to = D(TABLES(T("t", COLS(C("a", "integer")),
+	    UNIQUES({ .name = S("k"), .cols = STRS(S("a")) })),
+	    T("u", COLS(C("a", "integer")), FKS({ .name = S("f"),
+	    .table_from = S("u"), .table_to = S("t"),
+	    .cols_from = STRS(S("a")), .cols_to = STRS(S("a")) })))),
+	.exact = "CREATE TABLE \"u\" (\n\t\"a\" integer\n);\n" CUT
+	    "ALTER TABLE \"u\" ADD CONSTRAINT \"f\" FOREIGN KEY (\"a\") "
+	    "REFERENCES \"public\".\"t\"(\"a\");" CUT
+	    "ALTER TABLE \"t\" ADD CONSTRAINT \"k\" UNIQUE(\"a\");",
+	.safe = "CREATE TABLE \"u\" (\n\t\"a\" integer\n);\n" CUT
+	    "ALTER TABLE \"t\" ADD CONSTRAINT \"k\" UNIQUE(\"a\");" CUT
+	    "ALTER TABLE \"u\" ADD CONSTRAINT \"f\" FOREIGN KEY (\"a\") "
+	    "REFERENCES \"public\".\"t\"(\"a\");",
+	.is = "SELECT count(*) = 1 FROM pg_constraint WHERE contype = 'f'" },
+{ .id = "generated-type",
+	.from = D(SCHEMAS(S("s")),
+	    ENUMS({ S("e"), S("s"), STRS(S("a")) }),
+	    TABLES(T("t", COLS(C("id", "integer"),
+	    C("x", "e", .type_schema = S("s")))))),
+	.to = D(SCHEMAS(S("s")),
+	    ENUMS({ S("e"), S("s"), STRS(S("a")) }),
+	    TABLES(T("t", COLS(C("id", "integer"),
+	    C("x", "e", .type_schema = S("s"),
+	    .generated = S("'a'::s.e"),
+	    .generated_type = S("stored")))))),
+	.exact = "ALTER TABLE \"t\" drop column \"x\";" CUT
+	    "ALTER TABLE \"t\" ADD COLUMN \"x\" \"e\" GENERATED ALWAYS AS "
+	    "('a'::s.e) STORED;",
+	.safe = "ALTER TABLE \"t\" drop column \"x\";" CUT
+	    "ALTER TABLE \"t\" ADD COLUMN \"x\" \"s\".\"e\" GENERATED ALWAYS "
+	    "AS ('a'::s.e) STORED;",
+	.is = "SELECT attgenerated = 's' FROM pg_attribute "
+	    "WHERE attrelid = 't'::regclass AND attname = 'x'" },
+};
+
+#endif
