@@ -142,6 +142,7 @@ enum ts_flow ts_call_closure(struct ts_run *r, struct ts_object *f,
 		return ts_fail(r, "calls nested deeper than %d", TS_CALLS);
 	s = ts_scope_new(r, fn->scope);
 	s->function = true;
+	s->body = fn->node->a;
 	if (!(fn->node->flags & TS_F_ARROW)) {
 		s->has_self = true;
 		s->self = c->self;

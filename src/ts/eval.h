@@ -81,6 +81,12 @@ enum ts_flow ts_exec(struct ts_run *r, struct ts_scope *s,
 enum ts_flow ts_exec_list(struct ts_run *r, struct ts_scope *s,
     struct ts_node *const *list, size_t n);
 
+/* --- undecided.c ------------------------------------------------------------------ */
+/* A statement whose course `unknown` decides (E.4): FLOW_NEXT, FLOW_RETURN
+ * with an unknown result, or FLOW_FAIL. */
+enum ts_flow ts_undecided(struct ts_run *r, struct ts_scope *s,
+    const struct ts_node *n, struct ts_value unknown, const char *what);
+
 /* --- module.c ------------------------------------------------------------------- */
 enum ts_flow ts_load(struct ts_run *r, struct str from, struct str specifier,
     struct ts_module **out);

@@ -125,25 +125,14 @@ EXEC(block)
 	return ts_exec_list(r, in, n->list, n->n);
 }
 
-/* E.4 */
-static enum ts_flow decide(struct ts_run *r, struct ts_scope *s,
-    const struct ts_node *n, bool *out)
+EXEC(if_statement)
 {
 	struct ts_value v;
 
-	TRY(ts_eval(r, s, n, &v));
-	r->at = n;
-	TRY(ts_known(r, v, "this condition"));
-	*out = ts_truthy(v);
-	return FLOW_NEXT;
-}
-
-EXEC(if_statement)
-{
-	bool yes;
-
-	TRY(decide(r, s, n->a, &yes));
-	if (yes)
+	TRY(ts_eval(r, s, n->a, &v));
+	if (v.type == TSV_UNKNOWN)
+		return ts_undecided(r, s, n, v, "this condition");
+	if (ts_truthy(v))
 		return ts_exec(r, s, n->b);
 	return n->c ? ts_exec(r, s, n->c) : FLOW_NEXT;
 }
@@ -167,14 +156,17 @@ static bool goes_on(struct ts_run *r, enum ts_flow flow, struct str label,
 static enum ts_flow while_loop(struct ts_run *r, struct ts_scope *s,
     const struct ts_node *n, struct str label)
 {
-	bool yes = true, first = n->kind == TS_DO;
+	struct ts_value v = ts_bool(true);
+	bool first = n->kind == TS_DO;
 	enum ts_flow out;
 
 	for (;;) {
 		if (!first)
-			TRY(decide(r, s, n->a, &yes));
+			TRY(ts_eval(r, s, n->a, &v));
 		first = false;
-		if (!yes)
+		if (v.type == TSV_UNKNOWN)
+			return ts_undecided(r, s, n, v, "this condition");
+		if (!ts_truthy(v))
 			return FLOW_NEXT;
 		if (!goes_on(r, ts_exec(r, s, n->d), label, &out))
 			return out;
@@ -200,9 +192,8 @@ static enum ts_flow for_loop(struct ts_run *r, struct ts_scope *outer,
     const struct ts_node *n, struct str label)
 {
 	struct ts_scope *s = ts_scope_new(r, outer);
-	struct ts_value ignored;
+	struct ts_value ignored, v = ts_bool(true);
 	enum ts_flow out;
-	bool yes = true;
 
 	if (n->a && n->a->kind == TS_VAR) {
 		struct ts_node *one = n->a;
@@ -214,8 +205,10 @@ static enum ts_flow for_loop(struct ts_run *r, struct ts_scope *outer,
 	}
 	for (;;) {
 		if (n->b)
-			TRY(decide(r, s, n->b, &yes));
-		if (!yes)
+			TRY(ts_eval(r, s, n->b, &v));
+		if (v.type == TSV_UNKNOWN)
+			return ts_undecided(r, s, n, v, "this condition");
+		if (!ts_truthy(v))
 			return FLOW_NEXT;
 		if (!goes_on(r, ts_exec(r, s, n->d), label, &out))
 			return out;
@@ -252,7 +245,9 @@ static enum ts_flow each_loop(struct ts_run *r, struct ts_scope *outer,
 
 	TRY(ts_eval(r, outer, n->b, &from));
 	r->at = n->b;
-	TRY(ts_known(r, from, "what this loop runs over"));
+	if (from.type == TSV_UNKNOWN)
+		return ts_undecided(r, outer, n, from,
+		    "what this loop runs over");
 	if (n->kind == TS_FOR_OF)
 		TRY(ts_iterate(r, from, &v, &count));
 	else
@@ -343,7 +338,8 @@ EXEC(switch_statement)
 
 	TRY(ts_eval(r, s, n->a, &v));
 	r->at = n->a;
-	TRY(ts_known(r, v, "this switch"));
+	if (v.type == TSV_UNKNOWN)
+		return ts_undecided(r, s, n, v, "this switch");
 	for (size_t i = 0; i < n->n; i++)
 		ts_hoist(r, in, n->list[i]->list, n->list[i]->n);
 	for (size_t i = 0; i < n->n && at == n->n; i++) {

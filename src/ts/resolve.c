@@ -255,21 +255,6 @@ static struct str bare(struct resolver *x, struct str folder,
 	return p;
 }
 
-static bool is_built_in(struct str s)
-{
-	static const char *const names[] = { "drizzle-orm", "drizzle-kit",
-		"dotenv" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		struct str name = str_z(names[i]);
-
-		if (str_starts(s, name) && (s.n == name.n ||
-		    s.p[name.n] == '/'))
-			return true;
-	}
-	return false;
-}
-
 static enum rc resolve(void *arg, struct str from, struct str specifier,
     struct arena *a, struct str *path, struct str *native, struct err *e)
 {
@@ -278,7 +263,8 @@ static enum rc resolve(void *arg, struct str from, struct str specifier,
 	enum rc rc = RC_OK;
 
 	(void)a;
-	if (is_built_in(specifier)) {
+	if (dz_is_built_in(specifier) || str_starts(specifier,
+	    STR("drizzle-orm/"))) {
 		*native = specifier;
 		return RC_OK;
 	}

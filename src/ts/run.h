@@ -8,8 +8,9 @@
  * the host gives; nothing is executed outside.  E.2 budgets: steps, depth,
  * bytes; reaching one is FLOW_FAIL with the place and the option that raises
  * it.  E.3 each module is evaluated once, cycles see what is there.  E.4 a
- * statement whose course an unknown would decide fails (V.1); an expression
- * becomes unknown.  E.5 async functions run at once; await unwraps.
+ * statement whose course an unknown would decide is not run, and what it could
+ * change becomes unknown, or it fails (undecided.c); an expression becomes
+ * unknown.  E.5 async functions run at once; await unwraps.
  * Generators are not run: calling one gives an unknown.
  *
  * A struct ts_run belongs to one thread.  Its memory is one arena, which
@@ -40,6 +41,7 @@ struct ts_scope {
 	struct ts_value self;
 	bool has_self;			/* not an arrow's */
 	struct ts_object *home, *callee, *target;
+	const struct ts_node *body;	/* what is run in it */
 };
 
 enum ts_module_state { MODULE_NEW, MODULE_RUNNING, MODULE_DONE };

@@ -221,6 +221,20 @@ enum ts_flow ser_generated(struct serializer *s, const struct dz_column *k,
 	return FLOW_NEXT;
 }
 
+/* A schema may put a getSQLType() of its own on a column. */
+enum ts_flow ser_type(struct serializer *s, const struct dz_column *k,
+    struct str *out)
+{
+	const struct ts_prop *own = ts_own(k->self, STR("getSQLType"));
+	struct ts_value v;
+
+	*out = k->type;
+	if (!own)
+		return FLOW_NEXT;
+	TRY(ts_invoke(s->r, own->v, ts_ref(k->self), NULL, 0, &v));
+	return dz_name(s->r, v, "the type of a column", out);
+}
+
 /* --- a table's third argument -------------------------------------------------------------- */
 
 static enum ts_flow add_extra(struct serializer *s, struct extras *x,

@@ -65,9 +65,9 @@ static enum ts_flow identity(struct serializer *s, const struct dz_column *k,
 	struct decl_sequence q = { 0 };
 	struct str name;
 
-	if (str_is(k->type, "integer"))
+	if (str_is(c->type, "integer"))
 		l.max = "2147483647";
-	if (str_is(k->type, "bigint"))
+	if (str_is(c->type, "bigint"))
 		l.max = "9223372036854775807";
 	TRY(ser_sequence(s, k->c.identity->options, &l, &q));
 	TRY(option_text(s, k->c.identity->options, "name", &name));
@@ -245,7 +245,7 @@ static enum ts_flow set_default(struct serializer *s,
 	if (ts_is_undefined(v))
 		return FLOW_NEXT;
 	TRY(ts_known(s->r, v, "the default of a column"));
-	TRY(default_text(s, v, lowered(s->a, k->type), escape, &known,
+	TRY(default_text(s, v, lowered(s->a, c->type), escape, &known,
 	    &text));
 	if (!known)
 		return ser_value(s, v, "the default of a column", &c->dflt);
@@ -275,6 +275,7 @@ enum ts_flow ser_pg_column(struct serializer *s, const struct dz_column *k,
 		.primary = k->c.primary, .notnull = k->c.notnull,
 		.generated = STR_NONE, .generated_type = STR_NONE,
 		.unique_name = STR_NONE, .nulls = STR_NONE };
+	TRY(ser_type(s, k, &c->type));
 	if (k->c.generated) {
 		TRY(ser_generated(s, k, &c->generated));
 		c->generated_type = STR("stored");

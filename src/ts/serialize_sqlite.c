@@ -43,6 +43,7 @@ static enum ts_flow column(struct serializer *s, const struct dz_column *k,
 		.notnull = k->c.notnull, .autoincrement = k->c.autoincrement,
 		.generated = STR_NONE, .generated_type = STR_NONE,
 		.unique_name = STR_NONE, .nulls = STR_NONE };
+	TRY(ser_type(s, k, &c->type));
 	if (k->c.generated) {
 		TRY(ser_generated(s, k, &c->generated));
 		c->generated_type = k->c.generated_mode;

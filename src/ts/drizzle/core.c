@@ -86,6 +86,10 @@ static const struct {
 	{ "drizzle-orm", "drizzle-orm", false },
 	{ "drizzle-kit", "drizzle-kit", false },
 	{ "dotenv", "dotenv", true },
+	{ "ramda", "ramda", false }, { "lodash", "lodash", false },
+	{ "lodash-es", "lodash", false },
+	{ "es-toolkit", "es-toolkit", true }, { "radash", "radash", false },
+	{ "remeda", "remeda", false },
 };
 
 struct ts_value dz_new(struct ts_run *r, enum dz_class native,
@@ -262,18 +266,30 @@ struct dz *dz_of(struct ts_run *r)
 	dz_install_views(r);
 	dz_install_select(r);
 	dz_install_other(r);
+	dz_install_pure(r);
 	return d;
 }
 
-struct ts_object *dz_module(struct ts_run *r, struct str name)
+static const char *module_of(struct str name)
 {
 	for (size_t i = 0; i < sizeof(modules) / sizeof(*modules); i++) {
 		struct str prefix = str_z(modules[i].prefix);
 
 		if (str_eq(name, prefix) || (modules[i].below &&
 		    str_starts(name, prefix) && name.p[prefix.n] == '/'))
-			return map_get(dz_of(r)->modules,
-			    str_z(modules[i].module));
+			return modules[i].module;
 	}
 	return NULL;
+}
+
+bool dz_is_built_in(struct str name)
+{
+	return module_of(name) != NULL;
+}
+
+struct ts_object *dz_module(struct ts_run *r, struct str name)
+{
+	const char *module = module_of(name);
+
+	return module ? map_get(dz_of(r)->modules, str_z(module)) : NULL;
 }

@@ -271,6 +271,7 @@ struct dz {
 struct dz *dz_of(struct ts_run *r);
 /* Exports of a module that is built in, or NULL (ts_host.built_in). */
 struct ts_object *dz_module(struct ts_run *r, struct str name);
+bool dz_is_built_in(struct str name);
 enum ts_flow dz_no_self(struct ts_run *r, const struct ts_call *c,
     struct ts_value *out);
 struct ts_value dz_new(struct ts_run *r, enum dz_class native,
@@ -308,6 +309,7 @@ void dz_install_operators(struct ts_run *r);
 void dz_install_views(struct ts_run *r);
 void dz_install_select(struct ts_run *r);
 void dz_install_other(struct ts_run *r);
+void dz_install_pure(struct ts_run *r);
 
 /* other.c: what import 'dotenv/config' does. */
 enum ts_flow dz_dotenv(struct ts_run *r);

@@ -183,14 +183,14 @@ enum ts_flow dz_table_make(struct ts_run *r, enum decl_dialect d,
 		TRY(ts_invoke(r, columns, TS_UNDEFINED, &all, 1, &columns));
 	}
 	TRY(ts_known(r, columns, arena_z(r->a, arena_printf(r->a,
-	    "the columns of the table %.*s", STR_ARG(name)))));
+	    "what columns the table %.*s has", STR_ARG(name)))));
 	if (columns.type != TSV_OBJECT)
 		return ts_throw(r, "TypeError", "the table %.*s has no "
 		    "columns", STR_ARG(name));
 	if (columns.object->open)
 		TRY(ts_known(r, (struct ts_value){ .type = TSV_UNKNOWN,
 		    .unknown = columns.object->open }, arena_z(r->a,
-		    arena_printf(r->a, "the columns of the table %.*s",
+		    arena_printf(r->a, "what columns the table %.*s has",
 		    STR_ARG(name)))));
 	t->keys = ts_keys(r, columns.object);
 	for (size_t i = 0; i < t->keys.n; i++) {
