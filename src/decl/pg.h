@@ -64,7 +64,7 @@ struct pg_table {
 	bool rls;
 	struct str old_key;		/* before any rename */
 	bool moved;			/* to another schema */
-	bool renamed;			/* table, its schema, or a column */
+	bool renamed;			/* it, its schema or a column */
 };
 struct pg_enum {
 	struct str key, name, schema;
@@ -115,8 +115,8 @@ struct pg_st {
 	struct decl_value dflt;
 	bool old_enum, new_enum, materialized;
 	const struct pg_enum *type;	/* K_REBUILD_ENUM */
-	unsigned char place;		/* safe: another place in the file */
-#define PG_UNWRITTEN 255		/* or none */
+	unsigned char place;		/* safe: another than its own */
+#define PG_UNWRITTEN 255		/* nowhere */
 };
 
 struct pg_work {
