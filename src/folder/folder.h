@@ -160,7 +160,8 @@ enum rc folder_next_idx(const char *dir, int *out, struct err *e) MUST_CHECK;
  * SQL file, snapshot, journal, in this order, each whole or not at all; what
  * was written is removed again when a later one fails.  RC_CONFLICT: a file
  * of that name is there (another generate was faster); RC_INCONSISTENT: the
- * journal does not read.
+ * journal does not read.  With an empty prefix all snapshots have one name, and
+ * the new one takes the place of the old.
  */
 enum rc folder_add(const char *dir, const struct new_migration *m,
     struct err *e) MUST_CHECK;

@@ -190,6 +190,32 @@ static enum rc journal_add(const char *path, const struct new_migration *m,
 	return rc;
 }
 
+/*
+ * Without a prefix all snapshots bear one name, and the newest takes it, as in
+ * drizzle-kit; *old is what stood there, for the way back.
+ */
+static enum rc snapshot_add(const char *path, const struct new_migration *m,
+    struct sbuf *old, bool *had, struct err *e)
+{
+	enum rc rc;
+
+	*had = !m->prefix.n && file_stat_of(path).exists;
+	if (!*had)
+		return file_create(path, m->snapshot, MODE, e);
+	rc = file_read(path, old, e);
+	return rc ? rc : file_write_atomic(path, m->snapshot, MODE, e);
+}
+
+static void snapshot_undo(const char *path, const struct sbuf *old, bool had)
+{
+	struct err ignored = ERR_INIT;
+
+	if (had)
+		(void)!file_write_atomic(path, sbuf_str(old), MODE, &ignored);
+	else
+		(void)!unlink(path);
+}
+
 enum rc folder_add(const char *dir, const struct new_migration *m,
     struct err *e)
 {
@@ -200,7 +226,8 @@ enum rc folder_add(const char *dir, const struct new_migration *m,
 	    "%s/meta/%.*s_snapshot.json", dir, STR_ARG(m->prefix)));
 	char *journal = arena_z(a, arena_printf(a, "%s/meta/_journal.json",
 	    dir));
-	bool has_sql = false, has_snapshot = false;
+	struct sbuf old = SBUF_INIT(FS_MAX_TEXT);
+	bool has_sql = false, has_snapshot = false, had = false;
 	enum rc rc;
 
 	rc = dir_make(arena_z(a, arena_printf(a, "%s/meta", dir)), 0777, e);
@@ -208,14 +235,15 @@ enum rc folder_add(const char *dir, const struct new_migration *m,
 		rc = file_create(sql, m->sql, MODE, e);
 	has_sql = !rc;
 	if (!rc)
-		rc = file_create(snapshot, m->snapshot, MODE, e);
+		rc = snapshot_add(snapshot, m, &old, &had, e);
 	has_snapshot = !rc;
 	if (!rc)
 		rc = journal_add(journal, m, a, e);
 	if (rc && has_snapshot)
-		(void)!unlink(snapshot);
+		snapshot_undo(snapshot, &old, had);
 	if (rc && has_sql)
 		(void)!unlink(sql);
+	sbuf_free(&old);
 	arena_free(a);
 	return rc;
 }
