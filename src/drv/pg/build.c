@@ -382,12 +382,15 @@ void pg_build(struct pg_build *b, PGresult *const *answers)
 	size_t n = 0;
 
 	for (size_t i = 0; i < PG_CATALOG_N; i++)
-		n += (size_t)PQntuples(answers[i]);
+		n += answers[i] ? (size_t)PQntuples(answers[i]) : 0;
 	model_expect(b->m, n);
-	b->members = map_new(b->tmp);
-	b->comments = map_new(b->tmp);
+	if (!b->members) {
+		b->members = map_new(b->tmp);
+		b->comments = map_new(b->tmp);
+	}
 	for (size_t i = 0; i < PG_CATALOG_N; i++) {
 		b->r = answers[i];
-		readers[i](b);
+		if (b->r)
+			readers[i](b);
 	}
 }

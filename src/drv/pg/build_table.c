@@ -155,6 +155,20 @@ static struct sequence_options sequence_options(struct pg_build *b, int i)
 		.cache = cat_int(b, i, 10), .cycle = cat_bool(b, i, 11) };
 }
 
+static void note_sequence(struct pg_build *b, int i, const struct obj *o)
+{
+	struct pg_serial *s = arena_new_of(b->tmp, struct pg_serial);
+	uint32_t oid = cat_oid(b, i, 0);
+	const struct pg_serial *was = pg_oids_get(&b->sequences, oid);
+
+	*s = (struct pg_serial){ cat_null(b, i, 12) ? oid :
+	    cat_oid(b, i, 12), o->schema, o->name };
+	if (was && !(str_eq(was->schema, s->schema) &&
+	    str_eq(was->name, s->name)))
+		b->renamed = true;
+	pg_oids_put(&b->sequences, b->tmp, oid, s);
+}
+
 /*
  * Which column a sequence belongs to is kept by table; the columns come
  * later and take it from there.
@@ -173,6 +187,7 @@ void pg_build_sequences(struct pg_build *b)
 		s->s->o = (struct obj){ .kind = OBJ_SEQUENCE,
 		    .schema = *schema, .table = STR(""),
 		    .name = cat_text(b, i, 1) };
+		note_sequence(b, i, &s->s->o);
 		s->s->opt = sequence_options(b, i);
 		s->s->owned_by = STR("");
 		s->attnum = owner ? (int)cat_int(b, i, 13) : 0;

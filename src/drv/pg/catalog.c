@@ -4,11 +4,14 @@
  * Every name is written with pg_catalog., and the search path is empty while
  * they run: what a database defines under the same name is never called, and
  * what the server prints is qualified, whoever asks.  @word@ stands for what
- * servers of different versions have differently, see `fragments`.
+ * servers of different versions have differently, see `fragments`; @of x@
+ * for nothing, or for the relations x that alone are read.
  *
  * pg_get_indexdef() and pg_get_constraintdef() are left out where columns of
  * the catalogue tell the same: 20 and 5 microseconds for each object.
  */
+#include <string.h>
+
 #include "drv/pg/introspect.h"
 
 /* Objects below are made by initdb (FirstNormalObjectId). */
@@ -135,10 +138,10 @@ static const char *const queries[PG_CATALOG_N] = {
 	    " FROM pg_catalog.pg_class c"
 	    " WHERE c.oid" USER_OID " AND c.relkind IN"
 	    "  ('r', 'p', 'f', 'v', 'm', 'c')"
-	    " AND c.relnamespace IN " SCHEMA_OIDS,
+	    " AND c.relnamespace IN " SCHEMA_OIDS " @of c.oid@",
 	[PG_Q_INHERITS] =
 	    "SELECT i.inhrelid, i.inhparent FROM pg_catalog.pg_inherits i"
-	    " ORDER BY i.inhrelid, i.inhseqno",
+	    " WHERE true @of i.inhrelid@ ORDER BY i.inhrelid, i.inhseqno",
 	[PG_Q_SEQUENCES] =
 	    "SELECT c.oid, c.relname, c.relnamespace,"
 	    " pg_catalog.pg_get_userbyid(c.relowner), c.relacl,"
@@ -150,7 +153,8 @@ static const char *const queries[PG_CATALOG_N] = {
 	    " LEFT JOIN pg_catalog.pg_depend d ON d.classid = 1259"
 	    "  AND d.objid = c.oid AND d.objsubid = 0 AND d.refclassid = 1259"
 	    "  AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')"
-	    " WHERE c.oid" USER_OID " AND c.relnamespace IN " SCHEMA_OIDS,
+	    " WHERE c.oid" USER_OID " AND c.relnamespace IN " SCHEMA_OIDS
+	    " @of coalesce(d.refobjid, c.oid)@",
 	[PG_Q_COLUMNS] =
 	    "SELECT a.attrelid, a.attnum, a.attname,"
 	    " pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull,"
@@ -178,7 +182,7 @@ static const char *const queries[PG_CATALOG_N] = {
 	    " AND NOT a.attisdropped"
 	    " AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'c')"
 	    " AND c.relnamespace IN " SCHEMA_OIDS
-	    " ORDER BY a.attrelid, a.attnum",
+	    " @of a.attrelid@ ORDER BY a.attrelid, a.attnum",
 	[PG_Q_OPCLASSES] =
 	    "SELECT o.oid, " QUALIFIED("n", "o.opcname") ", o.opcmethod,"
 	    " o.opcintype, o.opcdefault FROM pg_catalog.pg_opclass o"
@@ -188,7 +192,8 @@ static const char *const queries[PG_CATALOG_N] = {
 	    " FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n"
 	    " ON n.oid = l.collnamespace WHERE l.oid IN (SELECT"
 	    " pg_catalog.unnest(i.indcollation::pg_catalog.oid[])"
-	    " FROM pg_catalog.pg_index i WHERE i.indexrelid" USER_OID ")",
+	    " FROM pg_catalog.pg_index i WHERE i.indexrelid" USER_OID
+	    " @of i.indrelid@)",
 	[PG_Q_INDEXES] =
 	    "SELECT i.indexrelid, c.relname, i.indrelid, i.indisunique,"
 	    " i.indisvalid, i.indisreplident, @nulls_not_distinct@,"
@@ -212,7 +217,7 @@ static const char *const queries[PG_CATALOG_N] = {
 	    " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
 	    " JOIN pg_catalog.pg_am m ON m.oid = c.relam"
 	    " WHERE i.indexrelid" USER_OID
-	    " AND c.relnamespace IN " SCHEMA_OIDS,
+	    " AND c.relnamespace IN " SCHEMA_OIDS " @of i.indrelid@",
 	[PG_Q_CONSTRAINTS] =
 	    "SELECT c.oid, c.conname, c.conrelid, c.contype, c.condeferrable,"
 	    " c.condeferred, c.convalidated, c.conislocal, c.connoinherit,"
@@ -227,17 +232,19 @@ static const char *const queries[PG_CATALOG_N] = {
 	     * one partition: belongs to the key itself */
 	    " AND (c.contype <> 'f' OR c.conparentid = 0 OR NOT EXISTS"
 	    "  (SELECT 1 FROM pg_catalog.pg_constraint p"
-	    "  WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid))",
+	    "  WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid))"
+	    " @of c.conrelid@",
 	[PG_Q_TRIGGERS] =
 	    "SELECT t.oid, t.tgname, t.tgrelid, t.tgenabled,"
 	    " pg_catalog.pg_get_triggerdef(t.oid)"
 	    " FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal"
-	    " AND t.oid" USER_OID " AND @trigger_parent@ = 0",
+	    " AND t.oid" USER_OID " AND @trigger_parent@ = 0"
+	    " @of t.tgrelid@",
 	[PG_Q_RULES] =
 	    "SELECT r.oid, r.rulename, r.ev_class,"
 	    " pg_catalog.pg_get_ruledef(r.oid)"
 	    " FROM pg_catalog.pg_rewrite r WHERE r.rulename <> '_RETURN'"
-	    " AND r.oid" USER_OID,
+	    " AND r.oid" USER_OID " @of r.ev_class@",
 	[PG_Q_POLICIES] =
 	    "SELECT p.oid, p.polname, p.polrelid, p.polpermissive, p.polcmd,"
 	    " ARRAY(SELECT CASE WHEN x = 0 THEN 'public'"
@@ -245,12 +252,13 @@ static const char *const queries[PG_CATALOG_N] = {
 	    "  FROM pg_catalog.unnest(p.polroles) x ORDER BY 1),"
 	    " pg_catalog.pg_get_expr(p.polqual, p.polrelid),"
 	    " pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)"
-	    " FROM pg_catalog.pg_policy p",
+	    " FROM pg_catalog.pg_policy p WHERE true @of p.polrelid@",
 	[PG_Q_STATISTICS] =
 	    "SELECT s.oid, s.stxname, s.stxrelid,"
 	    " pg_catalog.pg_get_statisticsobjdef(s.oid),"
 	    " pg_catalog.pg_get_userbyid(s.stxowner)"
-	    " FROM pg_catalog.pg_statistic_ext s",
+	    " FROM pg_catalog.pg_statistic_ext s"
+	    " WHERE true @of s.stxrelid@",
 	[PG_Q_FUNCTIONS] =
 	    "SELECT p.oid, p.proname, p.pronamespace, p.prokind,"
 	    " pg_catalog.oidvectortypes(p.proargtypes),"
@@ -274,6 +282,7 @@ static const char *const queries[PG_CATALOG_N] = {
 	    " ON d.classid = 2618 AND d.objid = r.oid"
 	    " AND d.refclassid = 1259 AND d.refobjid <> r.ev_class"
 	    " WHERE r.oid" USER_OID " AND r.rulename = '_RETURN'"
+	    " @of r.ev_class@"
 	    " ORDER BY 1, 2",
 };
 
@@ -286,6 +295,8 @@ void pg_catalog_pin(struct sbuf *out)
 		{ "bytea_output", "hex" }, { "xmloption", "content" },
 		/* compiling takes longer than all of the queries */
 		{ "jit", "off" },
+		/* so does planning what was prepared */
+		{ "plan_cache_mode", "force_generic_plan" },
 	};
 
 	SQL(out, "SELECT ");
@@ -304,23 +315,139 @@ static const char *fragment_text(struct str word, int version)
 	BUG("no text for @%.*s@", STR_ARG(word));
 }
 
+static void query_text(int version, struct str s, bool some, struct sbuf *out)
+{
+	for (size_t at = 0; at < s.n;) {
+		size_t from = str_find(s, STR("@"), at);
+		size_t to = str_find(s, STR("@"), from + 1);
+		struct str word = from < s.n ? str_sub(s, from + 1, to) :
+		    STR("");
+
+		sbuf_add(out, str_sub(s, at, from));
+		if (!str_starts(word, STR("of "))) {
+			if (from < s.n)
+				sbuf_addz(out, fragment_text(word, version));
+		} else if (some) {
+			SQL(out, "AND ");
+			sbuf_add(out, str_sub(word, 3, word.n));
+			SQL(out, " = ANY ($1)");
+		}
+		at = to + 1;
+	}
+}
+
 void pg_catalog_text(int version, struct sbuf *out)
 {
 	for (size_t i = 0; i < PG_CATALOG_N; i++) {
-		struct str s = str_z(queries[i]);
-
-		for (size_t at = 0; at < s.n;) {
-			size_t from = str_find(s, STR("@"), at);
-			size_t to = str_find(s, STR("@"), from + 1);
-
-			sbuf_add(out, str_sub(s, at, from));
-			if (from < s.n)
-				sbuf_addz(out, fragment_text(
-				    str_sub(s, from + 1, to), version));
-			at = to + 1;
-		}
+		query_text(version, str_z(queries[i]), false, out);
 		SQL(out, ";");
 	}
+}
+
+/* Is what a query answers about single relations? */
+static bool of_relations(enum pg_catalog_query q)
+{
+	return strstr(queries[q], "@of ") != NULL;
+}
+
+void pg_catalog_prepare(int version, struct sbuf *out)
+{
+	for (size_t i = 0; i < PG_CATALOG_N; i++) {
+		if (!of_relations((enum pg_catalog_query)i))
+			continue;
+		sbuf_addf(out, "PREPARE weir_catalog_%zu "
+		    "(pg_catalog.oid[]) AS ", i);
+		query_text(version, str_z(queries[i]), true, out);
+		SQL(out, ";");
+	}
+	SQL(out, "PREPARE weir_catalog_marks AS ");
+	pg_catalog_marks(out);
+}
+
+size_t pg_catalog_some(struct str oids, struct sbuf *out, bool *asked)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < PG_CATALOG_N; i++) {
+		asked[i] = of_relations((enum pg_catalog_query)i);
+		if (!asked[i])
+			continue;
+		n++;
+		sbuf_addf(out, "EXECUTE weir_catalog_%zu ('{", i);
+		sbuf_add(out, oids);
+		SQL(out, "}');");
+	}
+	return n;
+}
+
+/*
+ * What is summed up for each relation: a table, view or composite type, with
+ * all that hangs on it and the sequences of its columns.  Everything else
+ * that the queries read, or that the server prints by name, counts for the
+ * relation 0; so do constraints of domains.
+ */
+#define OWNED_BY " LEFT JOIN pg_catalog.pg_depend d ON d.classid = 1259" \
+	" AND d.objid = s.seqrelid AND d.objsubid = 0" \
+	" AND d.refclassid = 1259 AND d.refobjsubid > 0" \
+	" AND d.deptype IN ('a', 'i')"
+static const struct {
+	const char *relation, *from;	/* x: the row */
+} marks[] = {
+	{ "x.oid", "pg_class x WHERE x.relkind IN"
+	    " ('r', 'p', 'f', 'v', 'm', 'c') AND x.oid" USER_OID },
+	{ "x.attrelid", "pg_attribute x WHERE x.attnum > 0"
+	    " AND x.attrelid" USER_OID },
+	{ "x.adrelid", "pg_attrdef x WHERE x.adrelid" USER_OID },
+	{ "x.conrelid", "pg_constraint x WHERE x.oid" USER_OID },
+	{ "x.indrelid", "pg_index x WHERE x.indexrelid" USER_OID },
+	{ "i.indrelid", "pg_index i JOIN pg_catalog.pg_class x"
+	    " ON x.oid = i.indexrelid WHERE i.indexrelid" USER_OID },
+	{ "x.tgrelid", "pg_trigger x WHERE x.tgrelid" USER_OID },
+	{ "x.ev_class", "pg_rewrite x WHERE x.ev_class" USER_OID },
+	{ "x.polrelid", "pg_policy x" },
+	{ "x.stxrelid", "pg_statistic_ext x" },
+	{ "x.inhrelid", "pg_inherits x" },
+	{ "x.ftrelid", "pg_foreign_table x" },
+	{ "coalesce(d.refobjid, x.seqrelid)", "pg_sequence x CROSS JOIN"
+	    " LATERAL (SELECT x.seqrelid) s" OWNED_BY },
+	{ "coalesce(d.refobjid, x.oid)", "pg_sequence s"
+	    " JOIN pg_catalog.pg_class x ON x.oid = s.seqrelid" OWNED_BY },
+	{ "0", "pg_namespace x" },
+	{ "0", "pg_extension x" },
+	{ "0", "pg_proc x WHERE x.oid" USER_OID },
+	/* row types and their arrays come and go with their relations */
+	{ "0", "pg_type x WHERE x.typrelid = 0 AND (x.typtype <> 'b' OR"
+	    " x.typelem = 0) AND x.oid" USER_OID },
+	{ "0", "pg_enum x" },
+	{ "0", "pg_range x WHERE x.rngtypid" USER_OID },
+	{ "0", "pg_description x WHERE x.objoid" USER_OID },
+	{ "0", "pg_depend x WHERE x.refclassid = 3079 AND x.deptype = 'e'" },
+	{ "0", "pg_opclass x WHERE x.oid" USER_OID },
+	{ "0", "pg_operator x WHERE x.oid" USER_OID },
+	{ "0", "pg_collation x WHERE x.oid" USER_OID },
+	{ "0", "pg_language x" },
+	{ "0", "pg_am x" },
+	{ "0", "pg_foreign_server x" },
+};
+
+/*
+ * Of each row, which transaction wrote it, as far from the first one that
+ * there can be, and of the running one (which has no age yet) the command
+ * too: what one has changed twice shows, and shows again when it is over.
+ */
+void pg_catalog_marks(struct sbuf *out)
+{
+	SQL(out, "SELECT g, pg_catalog.sum(s)::pg_catalog.int8 FROM (");
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		sbuf_addf(out, "%sSELECT %s::pg_catalog.oid AS g, "
+		    "pg_catalog.hashint8extended((pg_catalog.age('3'::"
+		    "pg_catalog.xid)::pg_catalog.int8 - pg_catalog.age("
+		    "x.xmin)) * 4294967296 + CASE WHEN pg_catalog.age(x.xmin)"
+		    " <= 0 THEN x.cmin::pg_catalog.text::pg_catalog.int8 + 1"
+		    " ELSE 0 END, %zu) & 4294967295 AS s FROM pg_catalog.%s",
+		    i ? " UNION ALL " : "", marks[i].relation, i,
+		    marks[i].from);
+	SQL(out, ") x GROUP BY g;");
 }
 
 /*

@@ -147,19 +147,30 @@ static enum rc ask_twice(struct pg *d, struct str queries, struct answers *w,
 	return rc;
 }
 
+enum rc pg_catalog_ask(struct pg *d, struct str queries, PGresult **out,
+    size_t n, struct err *e)
+{
+	struct answers w = { .v = out, .max = n };
+
+	return ask(d, queries, &w, e);
+}
+
 /* --- the model -------------------------------------------------------------- */
 
 static enum rc read_model(struct pg *d, struct arena *a, struct model **out,
     struct err *e)
 {
-	PGresult *v[PG_CATALOG_N];
-	struct answers w = { .v = v, .max = PG_CATALOG_N };
+	PGresult *v[PG_CATALOG_N + 1];
+	bool keep = d->mode == DRV_SCRATCH;
+	struct answers w = { .v = v, .max = PG_CATALOG_N + keep };
 	struct sbuf sql = SBUF_TEXT;
 	struct pg_build b = { .a = a, .words = d->base.ops->dialect,
 		.scratch = d->scratch };
 	enum rc rc;
 
 	pg_catalog_text(d->version, &sql);
+	if (keep)
+		pg_catalog_marks(&sql);
 	rc = ask_twice(d, sbuf_str(&sql), &w, e);
 	sbuf_free(&sql);
 	if (rc) {
@@ -169,9 +180,12 @@ static enum rc read_model(struct pg *d, struct arena *a, struct model **out,
 	b.tmp = arena_new();
 	b.m = model_new(a, DIALECT_PG);
 	pg_build(&b, v);
-	answers_clear(&w);
-	arena_free(b.tmp);
 	model_seal(b.m);
+	if (keep)
+		pg_again_keep(d, &b, v[PG_CATALOG_N]);
+	else
+		arena_free(b.tmp);
+	answers_clear(&w);
 	*out = b.m;
 	return RC_OK;
 }
@@ -274,8 +288,14 @@ enum rc pg_introspect_again(struct drv *base, const struct model *prev,
 	enum rc rc;
 
 	if (d->mode == DRV_SCRATCH) {
-		rc = read_model(d, a, &m, e);
-		if (!rc)
+		const struct model *again = NULL;
+
+		rc = pg_again_read(d, prev, a, &again, e);
+		if (!rc && !again)
+			rc = read_model(d, a, &m, e);
+		if (!rc && again)
+			*out = again;
+		else if (!rc)
 			*out = m;
 		return rc;
 	}

@@ -39,6 +39,19 @@ enum pg_catalog_query {
 void pg_catalog_pin(struct sbuf *out);
 /* The queries for a server of this version, each ending in ";". */
 void pg_catalog_text(int version, struct sbuf *out);
+/* Those of single relations, of the relations whose oids are in $1; and the
+ * marks: prepared for the session under weir_catalog_…. */
+void pg_catalog_prepare(int version, struct sbuf *out);
+/* Execute those queries, oids: "16384,16390".  Returns how many there are and
+ * which in asked[PG_CATALOG_N]. */
+size_t pg_catalog_some(struct str oids, struct sbuf *out, bool *asked);
+/* (oid of a relation, a number that moves with every change of it); 0: of
+ * everything that belongs to none. */
+void pg_catalog_marks(struct sbuf *out);
+/* Run queries that have n answers with rows, settings pinned, in a
+ * transaction or savepoint of their own. */
+enum rc pg_catalog_ask(struct pg *d, struct str queries, PGresult **out,
+    size_t n, struct err *e) MUST_CHECK;
 /* One number that moves with every change of what they read. */
 void pg_catalog_version(struct sbuf *out);
 
@@ -90,6 +103,12 @@ struct pg_opclass {
 	bool dflt;
 };
 
+/* A sequence, by its oid. */
+struct pg_serial {
+	uint32_t of;		/* the relation it belongs to; or itself */
+	struct str schema, name;
+};
+
 /* An index of a constraint, waiting for it. */
 struct pg_index {
 	struct index *x;
@@ -106,12 +125,24 @@ struct pg_build {
 	struct map *members;		/* class, oid -> struct str extension */
 	struct map *comments;		/* class, oid, sub -> struct str */
 	struct pg_oids rels, types, opclasses, collations, indexes;
+	struct pg_oids sequences;	/* struct pg_serial */
+	bool renamed;			/* a sequence is called otherwise now */
 	VEC(struct pg_opclass *) opclass_list;
 	const PGresult *r;		/* the answer being read */
 };
 
-/* Build the model (not sealed) from the PG_CATALOG_N answers. */
+/* Build the model (not sealed) from the PG_CATALOG_N answers; NULL: not
+ * asked. */
 void pg_build(struct pg_build *b, PGresult *const *answers);
+
+/* --- again.c ------------------------------------------------------------- */
+
+/* A whole model was read on a scratch database: keep what b knows (b->tmp is
+ * taken over), to read only changes. */
+void pg_again_keep(struct pg *d, struct pg_build *b, const PGresult *marks);
+/* Read what changed since prev; *out NULL: everything has to be read. */
+enum rc pg_again_read(struct pg *d, const struct model *prev,
+    struct arena *a, const struct model **out, struct err *e) MUST_CHECK;
 
 /* --- cells of b->r ------------------------------------------------------ */
 bool cat_null(const struct pg_build *b, int row, int col);

@@ -349,6 +349,8 @@ void pg_disconnect(struct pg *d)
 	PQfinish(d->c);
 	d->c = NULL;
 	d->open_cursor = false;
+	d->prepared = 0;
+	pg_again_forget(d);
 }
 
 /* --- open, close ---------------------------------------------------------- */

@@ -47,6 +47,8 @@ struct pg {
 	bool browse_tx;			/* W.4: the transaction around a query */
 	bool locked;			/* advisory lock held by the session */
 	bool lock_in_tx;		/* pooled: taken by begin() */
+	struct pg_again *again;		/* again.c: the last look, or NULL */
+	int prepared;			/* again.c: its queries; -1: some failed */
 	struct pg_scratch *scratch;	/* scratch.c: its database, or NULL */
 	const struct drv_watch *watch;	/* watch.c */
 	struct drv *watcher;		/* its connection */
@@ -169,6 +171,7 @@ enum rc pg_introspect_again(struct drv *base, const struct model *prev,
     struct arena *a, const struct model **out, struct err *e) MUST_CHECK;
 enum rc pg_schema_version(struct drv *base, int64_t *out, struct err *e)
     MUST_CHECK;
+void pg_again_forget(struct pg *d);
 
 /* --- tx.c ---------------------------------------------------------------- */
 
