@@ -17,8 +17,8 @@
 #                        it failed: nothing is written is what is asked for)
 #   sums                 sha256sum of each snapshot, id and prevId as ""
 #   snapshot FILE        the last one in full
-#   dump                 a database after all migrations: sqlite3 .schema,
-#                        pg_dump --schema-only --no-owner
+#   dump                 a SQLite database after all migrations (.schema);
+#                        PostgreSQL's are pg-dumps/CASE.sql
 #   refused              the migrations fail on a real database
 
 # Thousands of files are written and synced: in memory, where that is possible.
@@ -90,6 +90,7 @@ case_unpack() {
 		if ($2 == "snapshot") out = dir "/want/meta/" $3
 		if ($2 == "sums") out = dir "/sums"
 		if ($2 == "dump") out = dir "/dump.sql"
+		if ($2 == "refused") printf "" > (dir "/refused")
 		if ($2 == "before") out = dir "/before.sql"
 		next
 	}

@@ -23,7 +23,8 @@ one() {
 			echo "step $nn: status $rc, changes where none are" ;;
 		*)
 			[ $rc -eq 0 ] || {
-				echo "step $nn: status $rc: $(head -n 1 "$T/err")"
+				echo "step $nn: status $rc: $(grep -v '^note: ' "$T/err" |
+					head -n 1)"
 				return
 			}
 			;;
