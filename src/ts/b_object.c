@@ -57,7 +57,7 @@ BUILTIN(primitive_text)
 	return FLOW_NEXT;
 }
 
-/* --- Object ------------------------------------------------------------------- */
+/* --- Object -------------------------------------------------------------- */
 
 BUILTIN(object_object)
 {
@@ -376,7 +376,7 @@ BUILTIN(object_is)
 	return FLOW_NEXT;
 }
 
-/* --- Function ------------------------------------------------------------------- */
+/* --- Function ------------------------------------------------------------ */
 
 BUILTIN(function_call)
 {
@@ -438,7 +438,7 @@ BUILTIN(function_text)
 	return FLOW_NEXT;
 }
 
-/* --- Boolean, Symbol, Error ----------------------------------------------------------- */
+/* --- Boolean, Symbol, Error ---------------------------------------------- */
 
 BUILTIN(boolean_boolean)
 {
@@ -507,7 +507,7 @@ BUILTIN(error_text)
 	return FLOW_NEXT;
 }
 
-/* --- Promise: what async code would give, given at once (E.5) ---------------------------- */
+/* --- Promise: what async code would give, given at once (E.5) ------------ */
 
 static struct ts_value promise_of(struct ts_run *r, struct ts_value v)
 {

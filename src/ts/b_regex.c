@@ -127,7 +127,7 @@ BUILTIN(regex_test)
 	return FLOW_NEXT;
 }
 
-/* --- String ------------------------------------------------------------------------ */
+/* --- String -------------------------------------------------------------- */
 
 static enum ts_flow subject(struct ts_run *r, const struct ts_call *c,
     struct str *s, struct match **m, bool *all, struct ts_value *out)

@@ -192,7 +192,7 @@ enum ts_flow ts_invoke(struct ts_run *r, struct ts_value f,
 	return ts_call_closure(r, f.object, &c, out);
 }
 
-/* --- calls in the text ------------------------------------------------------------ */
+/* --- calls in the text --------------------------------------------------- */
 
 typedef VEC(struct ts_value) values;
 

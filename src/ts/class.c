@@ -139,7 +139,7 @@ enum ts_flow ts_eval_class(struct ts_run *r, struct ts_scope *outer,
 	return FLOW_NEXT;
 }
 
-/* --- construction ------------------------------------------------------------------- */
+/* --- construction -------------------------------------------------------- */
 
 static enum ts_flow new_object(struct ts_run *r, struct ts_object *target,
     struct ts_value *out)

@@ -3,7 +3,7 @@
 
 #include "ts/eval.h"
 
-/* --- operators ------------------------------------------------------------------- */
+/* --- operators ----------------------------------------------------------- */
 
 static int32_t to_int32(double n)
 {
@@ -218,7 +218,7 @@ enum ts_flow ts_operate(struct ts_run *r, enum ts_op op, struct ts_value x,
 	return FLOW_NEXT;
 }
 
-/* --- kinds of nodes ---------------------------------------------------------------- */
+/* --- kinds of nodes ------------------------------------------------------ */
 
 #define EVAL(name) static enum ts_flow name(struct ts_run *r, \
 	struct ts_scope *s, const struct ts_node *n, struct ts_value *out)

@@ -10,10 +10,10 @@
 		return flow_; \
 } while (0)
 
-/* --- run.c ------------------------------------------------------------------ */
+/* --- run.c --------------------------------------------------------------- */
 enum ts_flow ts_step(struct ts_run *r, const struct ts_node *n);
 
-/* --- scope.c ---------------------------------------------------------------- */
+/* --- scope.c ------------------------------------------------------------- */
 struct ts_scope *ts_scope_new(struct ts_run *r, struct ts_scope *outer);
 struct ts_binding *ts_bind(struct ts_run *r, struct ts_scope *s,
     struct str name);			/* made if it is not there */
@@ -36,7 +36,7 @@ void ts_pattern_names(struct ts_run *r, const struct ts_node *pattern,
 void ts_declared_names(struct ts_run *r, const struct ts_node *declaration,
     ts_names *out);
 
-/* --- expr and target --------------------------------------------------------- */
+/* --- expr and target ----------------------------------------------------- */
 enum ts_flow ts_eval(struct ts_run *r, struct ts_scope *s,
     const struct ts_node *n, struct ts_value *out);
 enum ts_flow ts_operate(struct ts_run *r, enum ts_op op, struct ts_value x,
@@ -53,7 +53,7 @@ enum ts_flow ts_prop_key(struct ts_run *r, struct ts_scope *s,
     const struct ts_node *prop, struct str *out);
 struct str ts_private_key(struct ts_run *r, struct str name);
 
-/* --- call.c -------------------------------------------------------------------- */
+/* --- call.c -------------------------------------------------------------- */
 struct ts_object *ts_closure_new(struct ts_run *r, struct ts_scope *s,
     const struct ts_node *f);
 enum ts_flow ts_eval_call(struct ts_run *r, struct ts_scope *s,
@@ -63,7 +63,7 @@ enum ts_flow ts_eval_new(struct ts_run *r, struct ts_scope *s,
 enum ts_flow ts_eval_tagged(struct ts_run *r, struct ts_scope *s,
     const struct ts_node *n, struct ts_value *out);
 struct ts_scope *ts_self_scope(struct ts_scope *s);
-/* --- class.c -------------------------------------------------------------------- */
+/* --- class.c ------------------------------------------------------------- */
 enum ts_flow ts_eval_class(struct ts_run *r, struct ts_scope *s,
     const struct ts_node *n, struct ts_value *out);
 enum ts_flow ts_construct_as(struct ts_run *r, struct ts_object *f,
@@ -75,19 +75,19 @@ enum ts_flow ts_super_call(struct ts_run *r, struct ts_scope *s,
 enum ts_flow ts_call_closure(struct ts_run *r, struct ts_object *f,
     const struct ts_call *c, struct ts_value *out);
 
-/* --- exec.c -------------------------------------------------------------------- */
+/* --- exec.c -------------------------------------------------------------- */
 enum ts_flow ts_exec(struct ts_run *r, struct ts_scope *s,
     const struct ts_node *n);
 enum ts_flow ts_exec_list(struct ts_run *r, struct ts_scope *s,
     struct ts_node *const *list, size_t n);
 
-/* --- undecided.c ------------------------------------------------------------------ */
+/* --- undecided.c --------------------------------------------------------- */
 /* A statement whose course `unknown` decides (E.4): FLOW_NEXT, FLOW_RETURN
  * with an unknown result, or FLOW_FAIL. */
 enum ts_flow ts_undecided(struct ts_run *r, struct ts_scope *s,
     const struct ts_node *n, struct ts_value unknown, const char *what);
 
-/* --- module.c ------------------------------------------------------------------- */
+/* --- module.c ------------------------------------------------------------ */
 enum ts_flow ts_load(struct ts_run *r, struct str from, struct str specifier,
     struct ts_module **out);
 enum ts_flow ts_namespace(struct ts_run *r, struct ts_module *m,

@@ -89,7 +89,7 @@ static struct ts_node *node_at(struct ts_parser *p, enum ts_kind kind,
 	return n;
 }
 
-/* --- primary ------------------------------------------------------------------ */
+/* --- primary ------------------------------------------------------------- */
 
 static enum rc template_parts(struct ts_parser *p, struct ts_node *n)
 {
@@ -272,7 +272,7 @@ static enum rc primary(struct ts_parser *p, struct ts_node **out)
 	return ts_unexpected(p, "an expression");
 }
 
-/* --- what follows an operand ---------------------------------------------------- */
+/* --- what follows an operand --------------------------------------------- */
 
 static enum rc arguments(struct ts_parser *p, struct ts_node *call)
 {
@@ -470,7 +470,7 @@ enum rc ts_left_side(struct ts_parser *p, struct ts_node **out)
 	return rc ? rc : suffixes(p, n, true, out);
 }
 
-/* --- operators ------------------------------------------------------------------- */
+/* --- operators ----------------------------------------------------------- */
 
 static enum rc unary(struct ts_parser *p, struct ts_node **out);
 
@@ -631,7 +631,7 @@ static enum rc conditional(struct ts_parser *p, struct ts_node **out)
 	return rc;
 }
 
-/* --- arrow functions ---------------------------------------------------------------- */
+/* --- arrow functions ----------------------------------------------------- */
 
 /* At "(": does it hold parameters?  Looks ahead on a copy. */
 static bool arrow_parens(const struct ts_parser *at)

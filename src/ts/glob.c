@@ -16,7 +16,7 @@
 
 typedef VEC(struct str) texts;
 
-/* --- braces ------------------------------------------------------------------------------ */
+/* --- braces -------------------------------------------------------------- */
 
 /* Past the bracket that closes the one at i; s.n: none. */
 static size_t closing(struct str s, size_t i, char open, char close)
@@ -77,7 +77,7 @@ static void braces(struct str s, texts *out, struct arena *a)
 	}
 }
 
-/* --- one name ------------------------------------------------------------------------------ */
+/* --- one name ------------------------------------------------------------ */
 
 struct matching {
 	struct arena *a;
@@ -221,7 +221,7 @@ static bool has_magic(struct str s)
 	return false;
 }
 
-/* --- folders -------------------------------------------------------------------------------- */
+/* --- folders ------------------------------------------------------------- */
 
 struct walk {
 	struct arena *a;
@@ -338,7 +338,7 @@ struct strs glob_find(struct str folder, struct str pattern, bool in_packages,
 	return (struct strs){ w.found.v, w.found.n };
 }
 
-/* --- the files of a configuration ------------------------------------------------------------ */
+/* --- the files of a configuration ---------------------------------------- */
 
 static void add_file(struct str path, struct map *seen, texts *out,
     struct arena *a)

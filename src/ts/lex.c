@@ -71,7 +71,7 @@ static bool is_name_part(int c)
 	return is_name_start(c) || is_digit(c);
 }
 
-/* --- white space and comments ------------------------------------------------ */
+/* --- white space and comments -------------------------------------------- */
 
 /* U+2028, U+2029 end a line; U+00A0, U+FEFF are space. */
 static size_t wide_space(const struct ts_lex *x, size_t i, bool *newline)
@@ -137,7 +137,7 @@ static enum rc skip_space(struct ts_lex *x, bool *newline, struct err *e)
 	return RC_OK;
 }
 
-/* --- escapes ----------------------------------------------------------------- */
+/* --- escapes ------------------------------------------------------------- */
 
 /* The code after "\u": XXXX or {X…}; -1 when it is none. */
 static int32_t unicode_escape(const struct ts_lex *x, size_t *i)
@@ -225,7 +225,7 @@ static bool escape(const struct ts_lex *x, size_t *i, struct sbuf *b)
 	return true;
 }
 
-/* --- literals ---------------------------------------------------------------- */
+/* --- literals ------------------------------------------------------------ */
 
 static enum rc string(struct ts_lex *x, struct err *e)
 {

@@ -2,7 +2,7 @@
  * like them (rule X.2). */
 #include "ts/parse.h"
 
-/* --- names of properties ------------------------------------------------------ */
+/* --- names of properties ------------------------------------------------- */
 
 static enum rc property_name(struct ts_parser *p, struct ts_node *n)
 {
@@ -92,7 +92,7 @@ static enum rc method_modifiers(struct ts_parser *p, unsigned *flags)
 	return rc;
 }
 
-/* --- functions ------------------------------------------------------------------ */
+/* --- functions ----------------------------------------------------------- */
 
 /* public x, readonly x: a parameter that is a property, too */
 static enum rc parameter_property(struct ts_parser *p, bool *was)
@@ -263,7 +263,7 @@ static enum rc method(struct ts_parser *p, struct ts_node *prop, bool *body)
 	return function_rest(p, f, body);
 }
 
-/* --- objects and arrays ------------------------------------------------------------ */
+/* --- objects and arrays -------------------------------------------------- */
 
 /* { a } or, in a pattern, { a = 1 } */
 static enum rc shorthand(struct ts_parser *p, struct ts_node *prop)
@@ -408,7 +408,7 @@ enum rc ts_pattern(struct ts_parser *p, struct ts_node **out)
 	return rc;
 }
 
-/* --- classes -------------------------------------------------------------------------- */
+/* --- classes ------------------------------------------------------------- */
 
 enum rc ts_decorators(struct ts_parser *p)
 {

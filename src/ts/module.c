@@ -23,7 +23,7 @@ static struct ts_module *module_new(struct ts_run *r, struct str path)
 	return m;
 }
 
-/* --- names in use (M.1) ---------------------------------------------------------- */
+/* --- names in use (M.1) -------------------------------------------------- */
 
 static void names_used(const struct ts_node *n, struct map *out)
 {
@@ -50,7 +50,7 @@ static bool is_used(const struct ts_node *import, const struct map *used)
 	return import->n == 0;
 }
 
-/* --- exports ------------------------------------------------------------------------ */
+/* --- exports ------------------------------------------------------------- */
 
 static void add_export(struct ts_run *r, struct ts_module *m, struct str name,
     struct ts_binding *b)
@@ -152,7 +152,7 @@ static enum ts_flow link_module(struct ts_run *r, struct ts_module *m)
 	return FLOW_NEXT;
 }
 
-/* --- what an export is ---------------------------------------------------------------- */
+/* --- what an export is --------------------------------------------------- */
 
 static enum ts_flow built_in_get(struct ts_run *r, struct ts_module *m,
     struct str name, struct ts_value *out, bool *found)
@@ -303,7 +303,7 @@ enum ts_flow ts_namespace(struct ts_run *r, struct ts_module *m,
 	return FLOW_NEXT;
 }
 
-/* --- loading ---------------------------------------------------------------------------- */
+/* --- loading ------------------------------------------------------------- */
 
 static enum ts_flow require(struct ts_run *r, const struct ts_call *c,
     struct ts_value *out)

@@ -199,7 +199,7 @@ enum rc ts_import(struct ts_parser *p, struct ts_node **out)
 	return rc;
 }
 
-/* --- export ----------------------------------------------------------------------- */
+/* --- export -------------------------------------------------------------- */
 
 static enum rc export_all(struct ts_parser *p, struct ts_node *n)
 {

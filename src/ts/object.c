@@ -62,7 +62,7 @@ void *ts_native_data(struct ts_value v, const struct ts_native_class *c)
 	    v.object->data : NULL;
 }
 
-/* --- own properties ------------------------------------------------------------ */
+/* --- own properties ------------------------------------------------------ */
 
 static struct ts_prop *own(const struct ts_object *o, struct str key)
 {
@@ -214,7 +214,7 @@ bool ts_has(const struct ts_object *o, struct str key)
 	return false;
 }
 
-/* --- reading -------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------- */
 
 static enum ts_flow read_prop(struct ts_run *r, const struct ts_prop *p,
     struct ts_value self, struct ts_value *out)
@@ -335,7 +335,7 @@ enum ts_flow ts_get(struct ts_run *r, struct ts_value from, struct str key,
 	return get_object(r, proto, from, key, out);
 }
 
-/* --- writing --------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------- */
 
 static enum ts_flow set_item(struct ts_run *r, struct ts_object *o, uint32_t i,
     struct ts_value v)
@@ -405,7 +405,7 @@ enum ts_flow ts_set(struct ts_run *r, struct ts_value to, struct str key,
 	return FLOW_NEXT;
 }
 
-/* --- UTF-16 ------------------------------------------------------------------------- */
+/* --- UTF-16 -------------------------------------------------------------- */
 
 size_t ts_text_length(struct str s)
 {

@@ -33,7 +33,7 @@ const struct json *package_json(struct str folder, struct arena *a)
 	return v && v->kind == JSON_OBJECT ? v : NULL;
 }
 
-/* --- exports, imports ------------------------------------------------------------------ */
+/* --- exports, imports ---------------------------------------------------- */
 
 /* Conditions in the order in which they are tried; types last: they may be
  * the only ones that lead to sources. */
@@ -169,7 +169,7 @@ struct strs package_files(struct str folder, struct str subpath,
 	return (struct strs){ out.v, out.n };
 }
 
-/* --- workspaces --------------------------------------------------------------------------- */
+/* --- workspaces ---------------------------------------------------------- */
 
 static void add_patterns(const struct json *list, texts *out, struct arena *a)
 {

@@ -73,7 +73,7 @@ struct str resolver_name(struct resolver *x, struct str path)
 	return out;
 }
 
-/* --- files ------------------------------------------------------------------------------ */
+/* --- files --------------------------------------------------------------- */
 
 /* The order of require(), which drizzle-kit's loader goes by. */
 static const char *const extensions[] = { ".js", ".json", ".ts", ".jsx",
@@ -161,7 +161,7 @@ static struct str first_file(struct resolver *x, struct strs candidates)
 	return STR_NONE;
 }
 
-/* --- specifiers --------------------------------------------------------------------------- */
+/* --- specifiers ---------------------------------------------------------- */
 
 static const struct tsconfig *config_for(struct resolver *x, struct str folder)
 {

@@ -26,7 +26,7 @@ struct str resolver_name(struct resolver *x, struct str path);
 /* a/b/../c without looking at the disk */
 struct str path_plain(struct arena *a, struct str path);
 
-/* --- tsconfig.c ------------------------------------------------------------ */
+/* --- tsconfig.c ---------------------------------------------------------- */
 struct ts_path {
 	struct str pattern;		/* "@/ *" */
 	struct strs to;			/* absolute, "*" kept */
@@ -45,7 +45,7 @@ struct strs tsconfig_match(const struct tsconfig *t, struct str specifier,
 /* JSON with comments and trailing commas made plain. */
 struct str json_strip(struct str text, struct arena *a);
 
-/* --- package.c ----------------------------------------------------------------- */
+/* --- package.c ----------------------------------------------------------- */
 struct json;
 /* What exports or imports say about a subpath (".", "./x", "#x"), relative to
  * the package.json, best first. */
@@ -61,7 +61,7 @@ struct str workspace_top(struct str root, struct arena *a);
 /* NULL: none, or broken. */
 const struct json *package_json(struct str folder, struct arena *a);
 
-/* --- glob.c ---------------------------------------------------------------------- */
+/* --- glob.c -------------------------------------------------------------- */
 /* Paths beneath `folder` that a pattern matches, as node-glob 8 finds and
  * sorts them; relative to it, absolute where the pattern is. */
 struct strs glob_find(struct str folder, struct str pattern, bool in_packages,

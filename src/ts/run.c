@@ -124,7 +124,7 @@ enum rc ts_run_failed(struct ts_run *r, enum ts_flow f, struct err *e)
 	    STR_ARG(text));
 }
 
-/* --- iteration ------------------------------------------------------------------ */
+/* --- iteration ----------------------------------------------------------- */
 
 static enum ts_flow iterate_text(struct ts_run *r, struct str s,
     const struct ts_value **out, size_t *n)

@@ -136,7 +136,7 @@ struct strs ts_module_names(struct ts_run *r, struct ts_module *m);
 /* After FLOW_THROW or FLOW_FAIL: as an error. */
 enum rc ts_run_failed(struct ts_run *r, enum ts_flow f, struct err *e);
 
-/* --- for built-ins -------------------------------------------------------- */
+/* --- for built-ins ------------------------------------------------------- */
 enum ts_flow ts_invoke(struct ts_run *r, struct ts_value f,
     struct ts_value self, const struct ts_value *v, size_t n,
     struct ts_value *out);

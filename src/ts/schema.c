@@ -9,7 +9,7 @@
 #include "ts/resolve.h"
 #include "ts/serialize.h"
 
-/* --- what files export ---------------------------------------------------------------- */
+/* --- what files export --------------------------------------------------- */
 
 static bool has_table(const struct found *f, const struct dz_table *t)
 {
@@ -104,7 +104,7 @@ static size_t count_modules(const struct ts_run *r)
 	return n;
 }
 
-/* --- reading ------------------------------------------------------------------------------ */
+/* --- reading ------------------------------------------------------------- */
 
 static enum rc find_all(struct ts_run *r, struct resolver *x,
     const struct ts_schema_request *rq, struct found *f, struct err *e)
@@ -157,7 +157,7 @@ enum rc ts_schema_read(const struct ts_schema_request *rq, struct arena *a,
 	return RC_OK;
 }
 
-/* --- configuration ------------------------------------------------------------------------- */
+/* --- configuration ------------------------------------------------------- */
 
 struct config {
 	struct ts_run *r;

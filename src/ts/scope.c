@@ -99,7 +99,7 @@ enum ts_flow ts_binding_set(struct ts_run *r, struct ts_binding *b,
 	return FLOW_NEXT;
 }
 
-/* --- names ---------------------------------------------------------------------- */
+/* --- names --------------------------------------------------------------- */
 
 void ts_pattern_names(struct ts_run *r, const struct ts_node *p,
     ts_names *out)
@@ -127,7 +127,7 @@ void ts_declared_names(struct ts_run *r, const struct ts_node *d,
 		vec_push(r->a, out, d->text);
 }
 
-/* --- hoisting ---------------------------------------------------------------------- */
+/* --- hoisting ------------------------------------------------------------ */
 
 static const struct ts_node *declaration_of(const struct ts_node *n)
 {

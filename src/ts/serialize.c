@@ -4,7 +4,7 @@
 
 #include "ts/serialize.h"
 
-/* --- keyed ---------------------------------------------------------------------------- */
+/* --- keyed --------------------------------------------------------------- */
 
 void keyed_init(struct keyed *k, struct arena *a, size_t size)
 {
@@ -71,7 +71,7 @@ void *keyed_finish(const struct keyed *k, size_t *n)
 	return out;
 }
 
-/* --- texts ------------------------------------------------------------------------------ */
+/* --- texts --------------------------------------------------------------- */
 
 enum ts_flow ser_sql(struct serializer *s, struct ts_value sql,
     enum dz_use use, struct str *out)
@@ -145,7 +145,7 @@ enum ts_flow ser_value(struct serializer *s, struct ts_value v,
 	    "it as sql`…`", what, STR_ARG(ts_show(s->r, v)));
 }
 
-/* --- names of columns ------------------------------------------------------------------- */
+/* --- names of columns ---------------------------------------------------- */
 
 struct strs ser_names(struct serializer *s, dz_columns cols)
 {
@@ -235,7 +235,7 @@ enum ts_flow ser_type(struct serializer *s, const struct dz_column *k,
 	return dz_name(s->r, v, "the type of a column", out);
 }
 
-/* --- a table's third argument -------------------------------------------------------------- */
+/* --- a table's third argument -------------------------------------------- */
 
 static enum ts_flow add_extra(struct serializer *s, struct extras *x,
     struct ts_value v)
@@ -312,7 +312,7 @@ enum ts_flow ser_extras(struct serializer *s, struct dz_table *t,
 	return add_extras(s, out, all, false);
 }
 
-/* --- foreign keys --------------------------------------------------------------------------- */
+/* --- foreign keys -------------------------------------------------------- */
 
 struct fk_parts {
 	struct str name;

@@ -81,7 +81,7 @@ struct str ser_quoted(struct arena *a, struct str text, bool escape);
 enum ts_flow ser_json(struct serializer *s, struct ts_value v,
     struct str *out);
 
-/* --- of PostgreSQL only ---------------------------------------------------- */
+/* --- of PostgreSQL only -------------------------------------------------- */
 struct sequence_limits {
 	const char *min, *max, *down_min;
 };

@@ -4,7 +4,7 @@
 
 #include "ts/serialize.h"
 
-/* --- columns and keys ---------------------------------------------------------------- */
+/* --- columns and keys ---------------------------------------------------- */
 
 static enum ts_flow add_unique(struct serializer *s, struct dz_table *t,
     struct keyed *uniques, struct dz_place place, struct decl_key key)
@@ -39,7 +39,7 @@ static enum ts_flow columns(struct serializer *s, struct dz_table *t,
 	return FLOW_NEXT;
 }
 
-/* --- keys, indexes, policies, checks ---------------------------------------------------------- */
+/* --- keys, indexes, policies, checks ------------------------------------- */
 
 static enum ts_flow keys(struct serializer *s, struct dz_table *t,
     const struct extras *x, struct keyed *uniques, struct decl_table *out)
@@ -208,7 +208,7 @@ static enum ts_flow checks(struct serializer *s, struct dz_table *t,
 	return FLOW_NEXT;
 }
 
-/* --- policies --------------------------------------------------------------------------------- */
+/* --- policies ------------------------------------------------------------ */
 
 static struct str upper(struct arena *a, struct str s)
 {
@@ -290,7 +290,7 @@ static enum ts_flow policy_clash(struct serializer *s,
 	    STR_ARG(p->name));
 }
 
-/* --- tables ------------------------------------------------------------------------------------- */
+/* --- tables -------------------------------------------------------------- */
 
 struct table_out {
 	struct decl_table d;
@@ -390,7 +390,7 @@ static enum ts_flow tables(struct serializer *s, struct decl *out)
 	return FLOW_NEXT;
 }
 
-/* --- the rest -------------------------------------------------------------------------------------- */
+/* --- the rest ------------------------------------------------------------ */
 
 static enum ts_flow enums(struct serializer *s, struct decl *out)
 {
@@ -490,7 +490,7 @@ static enum ts_flow roles(struct serializer *s, struct decl *out)
 	return FLOW_NEXT;
 }
 
-/* --- views ------------------------------------------------------------------------------------------- */
+/* --- views --------------------------------------------------------------- */
 
 static enum ts_flow view_columns(struct serializer *s, const struct dz_view *v,
     struct decl_view *out)

@@ -4,7 +4,7 @@
 
 #include "ts/serialize.h"
 
-/* --- sequences' options ------------------------------------------------------------------ */
+/* --- sequences' options -------------------------------------------------- */
 
 static enum ts_flow option_text(struct serializer *s, struct ts_value options,
     const char *key, struct str *out)
@@ -82,7 +82,7 @@ static enum ts_flow identity(struct serializer *s, const struct dz_column *k,
 	return FLOW_NEXT;
 }
 
-/* --- defaults ----------------------------------------------------------------------------- */
+/* --- defaults ------------------------------------------------------------ */
 
 static struct str lowered(struct arena *a, struct str s)
 {
@@ -253,7 +253,7 @@ static enum ts_flow set_default(struct serializer *s,
 	return FLOW_NEXT;
 }
 
-/* --- columns ------------------------------------------------------------------------- */
+/* --- columns ------------------------------------------------------------- */
 
 /* arrays: look through them, as tables do and views do not. */
 static struct str enum_schema(const struct dz_column *k, bool arrays)

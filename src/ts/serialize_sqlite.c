@@ -7,7 +7,7 @@ struct state {
 	struct keyed internal;		/* index → struct keyed of texts */
 };
 
-/* --- columns ---------------------------------------------------------------------------- */
+/* --- columns ------------------------------------------------------------- */
 
 static enum ts_flow set_default(struct serializer *s,
     const struct dz_column *k, bool escape, struct decl_column *c)
@@ -87,7 +87,7 @@ static enum ts_flow columns(struct serializer *s, struct dz_table *t,
 	return FLOW_NEXT;
 }
 
-/* --- indexes ----------------------------------------------------------------------------- */
+/* --- indexes ------------------------------------------------------------- */
 
 static void note_expression(struct state *st, struct str index,
     struct str text)
@@ -136,7 +136,7 @@ static enum ts_flow one_index(struct state *st, const struct dz_index *x,
 	return FLOW_NEXT;
 }
 
-/* --- keys, checks -------------------------------------------------------------------------- */
+/* --- keys, checks -------------------------------------------------------- */
 
 static enum ts_flow primary_keys(struct serializer *s, struct dz_table *t,
     const struct extras *x, struct keyed *cols, struct decl_table *out)
@@ -223,7 +223,7 @@ static enum ts_flow table(struct state *st, struct dz_table *t,
 	return FLOW_NEXT;
 }
 
-/* --- views ----------------------------------------------------------------------------------- */
+/* --- views --------------------------------------------------------------- */
 
 static enum ts_flow view(struct serializer *s, const struct dz_view *v,
     struct decl_view *out)
@@ -273,7 +273,7 @@ static enum ts_flow views(struct serializer *s, struct decl *out)
 	return FLOW_NEXT;
 }
 
-/* --- all ---------------------------------------------------------------------------------------- */
+/* --- all ----------------------------------------------------------------- */
 
 static void put_internal(struct state *st, struct decl *out)
 {

@@ -32,7 +32,7 @@ enum rc ts_block(struct ts_parser *p, struct ts_node **out)
 	return rc;
 }
 
-/* --- declarations ---------------------------------------------------------------- */
+/* --- declarations -------------------------------------------------------- */
 
 static enum rc declarator(struct ts_parser *p, struct ts_node **out)
 {
@@ -284,7 +284,7 @@ enum rc ts_declaration(struct ts_parser *p, struct ts_node **out)
 	return ts_unexpected(p, "a declaration");
 }
 
-/* --- control ------------------------------------------------------------------------ */
+/* --- control ------------------------------------------------------------- */
 
 static enum rc in_parens(struct ts_parser *p, struct ts_node **out)
 {

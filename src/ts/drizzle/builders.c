@@ -214,7 +214,7 @@ static DZ_NATIVE(build_column)
 	return FLOW_NEXT;
 }
 
-/* --- customType({ dataType(options) { … } }) ---------------------------------- */
+/* --- customType({ dataType(options) { … } }) ----------------------------- */
 
 struct custom {
 	const struct dz_builder_row *row;
@@ -246,7 +246,7 @@ static DZ_NATIVE(custom_type)
 	return FLOW_NEXT;
 }
 
-/* --- what there is ------------------------------------------------------------------ */
+/* --- what there is ------------------------------------------------------- */
 
 static struct ts_value builder_function(struct ts_run *r,
     const struct dz_builder_row *row)

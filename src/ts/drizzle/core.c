@@ -195,7 +195,7 @@ void dz_function(struct ts_run *r, const char *module, const char *name,
 	    (void *)(uintptr_t)data)));
 }
 
-/* --- classes --------------------------------------------------------------------- */
+/* --- classes ------------------------------------------------------------- */
 
 static DZ_NATIVE(no_constructor)
 {

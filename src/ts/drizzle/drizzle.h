@@ -267,7 +267,7 @@ struct dz {
 	if (!name) \
 		return dz_no_self(r, c, out)
 
-/* --- core.c ---------------------------------------------------------------- */
+/* --- core.c -------------------------------------------------------------- */
 struct dz *dz_of(struct ts_run *r);
 /* Exports of a module that is built in, or NULL (ts_host.built_in). */
 struct ts_object *dz_module(struct ts_run *r, struct str name);
@@ -314,7 +314,7 @@ void dz_install_pure(struct ts_run *r);
 /* other.c: what import 'dotenv/config' does. */
 enum ts_flow dz_dotenv(struct ts_run *r);
 
-/* --- builders.c, type.c ------------------------------------------------------ */
+/* --- builders.c, type.c -------------------------------------------------- */
 struct ts_value dz_builder_new(struct ts_run *r, struct dz_config **out);
 enum ts_flow dz_type_text(struct ts_run *r, const char *form,
     struct ts_value options, struct str *out);
@@ -322,7 +322,7 @@ enum ts_flow dz_type_text(struct ts_run *r, const char *form,
 struct ts_value dz_all_builders(struct ts_run *r, enum decl_dialect d);
 extern const struct dz_builder_row dz_enum_row, dz_enum_object_row;
 
-/* --- table.c ------------------------------------------------------------------ */
+/* --- table.c ------------------------------------------------------------- */
 enum ts_flow dz_table_make(struct ts_run *r, enum decl_dialect d,
     struct str name, struct str base, struct str schema,
     struct ts_value columns, struct ts_value extra, struct dz_table **out);
@@ -335,10 +335,10 @@ struct str dz_unique_name(struct arena *a, struct str table, dz_columns cols);
 enum ts_flow dz_column_list(struct ts_run *r, struct ts_value list,
     const char *what, dz_columns *out);
 
-/* --- pg.c ---------------------------------------------------------------------- */
+/* --- pg.c ---------------------------------------------------------------- */
 const struct dz_enum *dz_enum_of(struct ts_value v);	/* NULL: not one */
 
-/* --- sql.c ---------------------------------------------------------------------- */
+/* --- sql.c --------------------------------------------------------------- */
 struct dz_sql *dz_sql_new(struct ts_run *r);
 struct ts_value dz_sql_value(struct ts_run *r, struct dz_sql *s);
 void dz_sql_text(struct ts_run *r, struct dz_sql *s, struct str text);
@@ -349,7 +349,7 @@ struct ts_value dz_aliased_new(struct ts_run *r, struct ts_value sql,
     struct str alias, bool selection);
 bool dz_is_sql_wrapper(struct ts_value v);
 
-/* --- render.c ------------------------------------------------------------------- */
+/* --- render.c ------------------------------------------------------------ */
 enum dz_use { DZ_USE_PLAIN, DZ_USE_INDEX, DZ_USE_DEFAULT };
 enum ts_flow dz_render(struct ts_run *r, struct ts_value sql,
     enum decl_dialect d, enum ts_casing casing, enum dz_use use,
@@ -362,7 +362,7 @@ struct str dz_column_name(struct ts_run *r, const struct dz_column *k,
 enum ts_flow dz_encode_value(struct ts_run *r, const struct dz_column *k,
     struct ts_value v, struct ts_value *out);
 
-/* --- view.c, select.c, query.c --------------------------------------------------- */
+/* --- view.c, select.c, query.c ------------------------------------------- */
 enum dz_alias_rule { DZ_ALIAS_KEEPS, DZ_ALIAS_SQL };
 enum dz_raw_rule { DZ_RAW_FAILS, DZ_RAW_SQL };
 struct dz_proxy {			/* SelectionProxyHandler's settings */

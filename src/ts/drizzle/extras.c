@@ -13,7 +13,7 @@ struct index_on {
 	enum decl_dialect dialect;
 };
 
-/* --- columns with an order ---------------------------------------------------------- */
+/* --- columns with an order ----------------------------------------------- */
 
 struct order {
 	size_t at;			/* of the text in struct dz_column */
@@ -43,7 +43,7 @@ static DZ_NATIVE(set_opclass)
 	return FLOW_NEXT;
 }
 
-/* --- index -------------------------------------------------------------------------- */
+/* --- index --------------------------------------------------------------- */
 
 static DZ_NATIVE(index_new)
 {
@@ -144,7 +144,7 @@ static DZ_NATIVE(index_concurrently)
 	return FLOW_NEXT;
 }
 
-/* --- unique, primary key -------------------------------------------------------------- */
+/* --- unique, primary key ------------------------------------------------- */
 
 static DZ_NATIVE(unique_new)
 {
@@ -207,7 +207,7 @@ static DZ_NATIVE(primary_key)
 	return FLOW_NEXT;
 }
 
-/* --- foreign key, check -------------------------------------------------------------- */
+/* --- foreign key, check -------------------------------------------------- */
 
 static DZ_NATIVE(foreign_key)
 {
@@ -247,7 +247,7 @@ static DZ_NATIVE(check)
 	return FLOW_NEXT;
 }
 
-/* --- what there is -------------------------------------------------------------------- */
+/* --- what there is ------------------------------------------------------- */
 
 static const struct index_on plain[] = {
 	[DECL_PG] = { .dialect = DECL_PG },

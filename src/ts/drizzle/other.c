@@ -24,7 +24,7 @@ static DZ_NATIVE(argument)
 	return FLOW_NEXT;
 }
 
-/* --- dotenv ----------------------------------------------------------------------------- */
+/* --- dotenv -------------------------------------------------------------- */
 
 /* Relative to the project; a file that is not there is none. */
 static struct str env_file(struct ts_run *r, struct str name)
@@ -89,7 +89,7 @@ static DZ_NATIVE(dotenv_config)
 	return FLOW_NEXT;
 }
 
-/* --- roles ---------------------------------------------------------------------------------- */
+/* --- roles --------------------------------------------------------------- */
 
 static const struct {
 	const char *module, *name, *role;
@@ -207,7 +207,7 @@ static DZ_NATIVE(crud_policy)
 	return FLOW_NEXT;
 }
 
-/* --- tables that others keep ------------------------------------------------------------ */
+/* --- tables that others keep --------------------------------------------- */
 
 /* Columns: "key=builder:name", unnamed where name is empty. */
 static const struct kept {

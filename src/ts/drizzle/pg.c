@@ -6,7 +6,7 @@
 
 #define PG "drizzle-orm/pg-core"
 
-/* --- enums ------------------------------------------------------------------------- */
+/* --- enums --------------------------------------------------------------- */
 
 static DZ_NATIVE(enum_column)
 {
@@ -96,7 +96,7 @@ static DZ_NATIVE(is_enum)
 	return FLOW_NEXT;
 }
 
-/* --- schemas ----------------------------------------------------------------------- */
+/* --- schemas ------------------------------------------------------------- */
 
 static DZ_NATIVE(pg_schema)
 {
@@ -164,7 +164,7 @@ static DZ_NATIVE(schema_sequence)
 	return dz_sequence_make(r, c, s->name, out);
 }
 
-/* --- sequences, roles, policies ------------------------------------------------------- */
+/* --- sequences, roles, policies ------------------------------------------ */
 
 enum ts_flow dz_sequence_make(struct ts_run *r, const struct ts_call *c,
     struct str schema, struct ts_value *out)
@@ -237,7 +237,7 @@ static DZ_NATIVE(policy_link)
 	return FLOW_NEXT;
 }
 
-/* --- what there is -------------------------------------------------------------------- */
+/* --- what there is ------------------------------------------------------- */
 
 static const struct {
 	const char *name;

@@ -35,7 +35,7 @@ static enum ts_flow flatten(struct ts_run *r, struct ts_object *fields,
 	return FLOW_NEXT;
 }
 
-/* --- selection ------------------------------------------------------------------------ */
+/* --- selection ----------------------------------------------------------- */
 
 /* From one table only, columns stand without it. */
 static struct dz_sql *bare(struct ts_run *r, const struct dz_sql *from)
@@ -97,7 +97,7 @@ static void field(struct ts_run *r, struct dz_sql *s, struct ts_value v,
 	}
 }
 
-/* --- clauses ---------------------------------------------------------------------------- */
+/* --- clauses ------------------------------------------------------------- */
 
 static void list(struct ts_run *r, struct dz_sql *s, const char *word,
     const struct ts_object *v)
@@ -218,7 +218,7 @@ static enum ts_flow distinct(struct ts_run *r, const struct dz_select *x,
 	return FLOW_NEXT;
 }
 
-/* --- union and the like -------------------------------------------------------------------- */
+/* --- union and the like -------------------------------------------------- */
 
 static struct ts_object *bare_list(struct ts_run *r,
     const struct ts_object *from)

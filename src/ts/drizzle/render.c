@@ -124,7 +124,7 @@ static enum ts_flow pieces(struct render x, const struct dz_sql *s)
 	return FLOW_NEXT;
 }
 
-/* --- what pieces there are ---------------------------------------------------------- */
+/* --- what pieces there are ----------------------------------------------- */
 
 static enum ts_flow list(struct render *x, struct ts_value v)
 {

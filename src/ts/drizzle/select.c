@@ -27,7 +27,7 @@ static struct ts_object *arguments(struct ts_run *r, const struct ts_call *c)
 	return o;
 }
 
-/* --- qb.select…(), qb.$with(), qb.with() ------------------------------------------------ */
+/* --- qb.select…(), qb.$with(), qb.with() --------------------------------- */
 
 static enum ts_flow start(struct ts_run *r, const struct query *q,
     struct ts_value fields, struct dz_select **select, struct ts_value *out)
@@ -138,7 +138,7 @@ static DZ_NATIVE(with_as)
 	return FLOW_NEXT;
 }
 
-/* --- from, joins ------------------------------------------------------------------------- */
+/* --- from, joins --------------------------------------------------------- */
 
 /* The name under which a join knows a table; absent for SQL. */
 static struct str table_name(struct ts_value v)
@@ -250,7 +250,7 @@ static DZ_NATIVE(add_join)
 	return FLOW_NEXT;
 }
 
-/* --- where, having, groupBy, orderBy, limit, offset -------------------------------------- */
+/* --- where, having, groupBy, orderBy, limit, offset ---------------------- */
 
 static const size_t where = offsetof(struct dz_select, where);
 static const size_t having = offsetof(struct dz_select, having);
@@ -340,7 +340,7 @@ static DZ_NATIVE(locking)
 	return FLOW_NEXT;
 }
 
-/* --- union and the like -------------------------------------------------------------------- */
+/* --- union and the like -------------------------------------------------- */
 
 struct set_op {
 	const char *name, *word;
@@ -410,7 +410,7 @@ static DZ_NATIVE(set_function)
 	return FLOW_NEXT;
 }
 
-/* --- the rest ---------------------------------------------------------------------------------- */
+/* --- the rest ------------------------------------------------------------ */
 
 static DZ_NATIVE(select_as)
 {

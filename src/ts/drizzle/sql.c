@@ -60,7 +60,7 @@ struct ts_value dz_aliased_new(struct ts_run *r, struct ts_value sql,
 	return v;
 }
 
-/* --- the tag and its members --------------------------------------------------------- */
+/* --- the tag and its members --------------------------------------------- */
 
 static DZ_NATIVE(tag)
 {
@@ -143,7 +143,7 @@ static DZ_NATIVE(param)
 	return FLOW_NEXT;
 }
 
-/* --- methods ------------------------------------------------------------------------ */
+/* --- methods ------------------------------------------------------------- */
 
 static DZ_NATIVE(same)
 {
@@ -229,7 +229,7 @@ bool dz_is_sql_wrapper(struct ts_value v)
 	return v.type == TSV_OBJECT && ts_has(v.object, STR("getSQL"));
 }
 
-/* --- what there is -------------------------------------------------------------------- */
+/* --- what there is ------------------------------------------------------- */
 
 static const struct {
 	const char *name;

@@ -16,7 +16,7 @@ static const char *const core_module[] = {
 	[DECL_SQLITE] = "drizzle-orm/sqlite-core",
 };
 
-/* --- columns ---------------------------------------------------------------------- */
+/* --- columns ------------------------------------------------------------- */
 
 struct str dz_unique_name(struct arena *a, struct str table, dz_columns cols)
 {
@@ -86,7 +86,7 @@ struct dz_column *dz_column_alias(struct ts_run *r, struct dz_column *k,
 	return x;
 }
 
-/* --- tables ----------------------------------------------------------------------- */
+/* --- tables -------------------------------------------------------------- */
 
 static DZ_NATIVE(enable_rls)
 {
@@ -223,7 +223,7 @@ struct dz_table *dz_table_alias(struct ts_run *r, struct dz_table *t,
 	return x;
 }
 
-/* --- functions ---------------------------------------------------------------------- */
+/* --- functions ----------------------------------------------------------- */
 
 struct maker {
 	enum decl_dialect dialect;
@@ -288,7 +288,7 @@ static DZ_NATIVE(make_alias)
 	return FLOW_NEXT;
 }
 
-/* --- what may be read from them ------------------------------------------------------ */
+/* --- what may be read from them ------------------------------------------ */
 
 static struct ts_value text_or_undefined(struct str s)
 {
@@ -461,7 +461,7 @@ void dz_install_tables(struct ts_run *r)
 	dz_function(r, "drizzle-orm", "isTable", is_table, NULL);
 }
 
-/* --- lists of columns -------------------------------------------------------------------- */
+/* --- lists of columns ---------------------------------------------------- */
 
 enum ts_flow dz_column_list(struct ts_run *r, struct ts_value list,
     const char *what, dz_columns *out)

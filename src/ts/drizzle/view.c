@@ -5,7 +5,7 @@
  */
 #include "ts/drizzle/drizzle.h"
 
-/* --- fields seen through an alias ------------------------------------------------------ */
+/* --- fields seen through an alias ---------------------------------------- */
 
 static DZ_NATIVE(raw_field)
 {
@@ -95,7 +95,7 @@ void dz_put_all(struct ts_run *r, struct ts_object *to, struct ts_object *from)
 		to->open = from->open;
 }
 
-/* --- builders ---------------------------------------------------------------------------- */
+/* --- builders ------------------------------------------------------------ */
 
 enum ts_flow dz_view_make(struct ts_run *r, enum dz_class class_of,
     struct ts_value name, struct ts_value columns, struct str schema,
