@@ -54,6 +54,7 @@ struct pg_col {
 	struct str name, type, type_schema;
 	struct str identity;		/* squashed; absent: none */
 	const struct decl_column *c;
+	bool renamed;
 };
 struct pg_table {
 	struct str key;			/* "schema.name" */
@@ -63,8 +64,8 @@ struct pg_table {
 	struct pg_texts part[PG_PART_N];
 	bool rls;
 	struct str old_key;		/* before any rename */
-	bool moved;			/* to another schema */
-	bool renamed;			/* it, its schema or a column */
+	bool moved;			/* to another schema, no more */
+	bool renamed;			/* it or its schema */
 };
 struct pg_enum {
 	struct str key, name, schema;

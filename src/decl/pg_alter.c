@@ -123,12 +123,15 @@ static void add_column_change(struct pg_work *w, const struct change *c,
     struct pg_st s)
 {
 	const struct decl_column *x = c->x->c, *y = c->y->c;
+	/* an identity's NOT NULL cannot go before the identity */
+	bool late = w->safe && !y->notnull && c->x->identity.p &&
+	    !c->y->identity.p;
 
 	if (c->type)
 		add_type(w, c, s);
 	if (c->dflt)
 		add_default(w, c, s);
-	if (c->notnull && (y->notnull || !w->safe)) {
+	if (c->notnull && !late) {
 		s.kind = y->notnull ? K_COL_SET_NOTNULL : K_COL_DROP_NOTNULL;
 		pg_add(w, s);
 	}
@@ -140,7 +143,7 @@ static void add_column_change(struct pg_work *w, const struct change *c,
 		s.old = c->x->identity;
 		pg_add(w, s);
 	}
-	if (c->notnull && !y->notnull && w->safe) {
+	if (c->notnull && late) {
 		s.kind = K_COL_DROP_NOTNULL;
 		pg_add(w, s);
 	}
@@ -212,7 +215,7 @@ static enum rc alter_columns(struct pg_work *w, const struct pg_table *x,
 			return w->j->e->code;
 		if (c.y)
 			vec_push(w->a, &v, c);
-		if (c.y && x->renamed && said(&c))
+		if (c.y && (x->renamed || c.x->renamed) && said(&c))
 			decl_differs(w->j, DECL_D_RENAMED, y->name);
 	}
 	for (size_t set = 0; set < 2; set++)
@@ -342,7 +345,7 @@ static enum rc policies_changed(struct pg_work *w, const struct pair *p)
 		if (!anew && w->safe && ((was.using_expr.n &&
 		    !is.using_expr.n) || (was.with_check.n &&
 		    !is.with_check.n))) {
-			anew = true;	/* ALTER POLICY cannot take it away */
+			anew = true;	/* ALTER cannot take it away */
 			decl_differs(w->j, DECL_D_POLICY, is.name);
 		}
 		if (!anew) {
@@ -447,6 +450,8 @@ enum rc pg_alter_tables(struct pg_work *w)
 			differs |= part_differs(w, &p, (enum pg_part)k);
 		if (differs)
 			vec_push(w->a, &altered, p);
+		if (differs && p.x->moved)
+			decl_differs(w->j, DECL_D_RENAMED, p.x->name);
 	}
 	for (size_t i = 0; !rc && i < altered.n; i++)
 		rc = alter_table(w, &altered.v[i]);

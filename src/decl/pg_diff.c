@@ -497,6 +497,8 @@ static enum rc diff_columns(struct pg_work *w, struct pg_table *x,
 
 	if (!m.added && !m.deleted)
 		return RC_OK;
+	if (x->moved)		/* drizzle-kit compares it no more */
+		decl_differs(w->j, DECL_D_RENAMED, x->name);
 	s = SIDES(w, x->cols, x->ncols, y->cols, y->ncols, m, col_item);
 	rc = settle(w, DECL_K_COLUMN, &table, &s, &is);
 	if (rc)
@@ -526,7 +528,7 @@ static enum rc diff_columns(struct pg_work *w, struct pg_table *x,
 				x->part[PG_POLICIES].v[k].key = st.to;
 		if (w->safe) {
 			x->cols[p->from->index].name = st.to;
-			x->renamed = true;
+			x->cols[p->from->index].renamed = true;
 		}
 	}
 	return RC_OK;
@@ -574,6 +576,8 @@ static enum rc diff_policies(struct pg_work *w, struct pg_table *x,
 
 	if (!m.added && !m.deleted)
 		return RC_OK;
+	if (x->moved)		/* drizzle-kit compares it no more */
+		decl_differs(w->j, DECL_D_RENAMED, x->name);
 	s = SIDES(w, left->v, left->n, right->v, right->n, m, policy_item);
 	rc = settle(w, DECL_K_POLICY, &table, &s, &is);
 	if (rc)

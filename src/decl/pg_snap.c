@@ -46,7 +46,8 @@ static void table_of(struct pg_work *w, const struct decl_table *t,
 
 		out->cols[i] = (struct pg_col){ c->name, c->type,
 			c->type_schema, c->identity ?
-			pg_squash_identity(&w->q, c->identity) : STR_NONE, c };
+			pg_squash_identity(&w->q, c->identity) : STR_NONE, c,
+			false };
 	}
 	for (size_t i = 0; i < PG_PART_N; i++)
 		out->part[i] = pg_squash_part(&w->q, t, (enum pg_part)i);
