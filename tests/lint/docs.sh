@@ -1,7 +1,7 @@
 #!/bin/sh
 # The manual pages and the tables in the source say the same: commands,
-# options with their arguments and commands, hazards, keys, script words, exit
-# status, environment. Both ways: nothing stands in a page that does not exist.
+# options with their arguments and commands, hazards, differences, keys, script
+# words, exit status, environment. Both ways: nothing stands in a page that does not exist.
 cd "$srcdir" || exit 1
 bad=0
 
@@ -31,6 +31,7 @@ definitions() {
 	awk -v word="$1(" 'index($0, word) == 1 {
 		line = substr($0, length(word) + 1)
 		sub(/\)[^)"]*$/, "", line)
+		gsub(/\\"/, "\001", line)
 		out = ""; quoted = 0
 		for (i = 1; i <= length(line); i++) {
 			c = substr(line, i, 1)
@@ -38,6 +39,7 @@ definitions() {
 			if (!quoted && (c == "\t" || c == " ")) continue
 			out = out (!quoted && c == "," ? "\t" : c)
 		}
+		gsub(/\001/, "\"", out)
 		print out
 	}' "$2"
 }
@@ -129,6 +131,17 @@ definitions HAZARD src/plan/hazards.def | awk -F '\t' '{
 section weir.1 HAZARDS | awk '/^\.Bl / { on = 1; next } /^\.El/ { on = 0 } on' \
 	>"$tmp/page"
 same man/weir.1 'the hazards of HAZARDS and of src/plan/hazards.def'
+
+# ---- differences -----------------------------------------------------------
+for dialect in postgresql sqlite; do
+	definitions DIFFERENCE src/decl/differences.def |
+		awk -F '\t' -v dialect=$dialect '$3 == dialect {
+			print ".It " $2; print $4 "."
+			print "drizzle-kit: " $5 ";"; print "weir: " $6 "." }'
+done >"$tmp/code"
+section weir.1 DIFFERENCES |
+	awk '/^\.Bl / { on = 1; next } /^\.El/ { on = 0 } on' >"$tmp/page"
+same man/weir.1 'the rows of DIFFERENCES and of src/decl/differences.def'
 
 # ---- keys ------------------------------------------------------------------
 # One list a group of ui/actions.def, in its order.
