@@ -175,7 +175,7 @@ int main(int argc, char **argv)
 		return 2;
 	if (!strncmp(argv[1], "--copy", 6)) {
 		decl_write(read_decl(argv[2]), argv[1][6] != '\0', &b);
-		fwrite(b.p, 1, b.n, stdout);
+		fwrite(sbuf_str(&b).p, 1, b.n, stdout);
 		return 0;
 	}
 	to = read_decl(argv[2]);
@@ -204,7 +204,7 @@ int main(int argc, char **argv)
 	if (decl_diff(from, to, &answers, compat, arena, &change, &err))
 		stop();
 	decl_sql(change.statements, breakpoints, &b);
-	fwrite(b.p, 1, b.n, stdout);
+	fwrite(sbuf_str(&b).p, 1, b.n, stdout);
 	if (noted)
 		notes(&change);
 	sbuf_free(&b);
