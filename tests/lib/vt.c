@@ -297,6 +297,24 @@ bool vt_wait_gone(struct vt *v, const char *text)
 	return wait_for(v, text, false);
 }
 
+bool vt_send_until(struct vt *v, struct str bytes, const char *text)
+{
+	double start = clock_mono_ms(), sent = 0;
+
+	while (!shows(v, text)) {
+		double now = clock_mono_ms();
+
+		if (now - start > DEADLINE_MS)
+			return vt_wait(v, text);	/* tells the screen */
+		if (now - sent > 250) {
+			vt_send(v, bytes);
+			sent = now;
+		}
+		(void)drain(v, 50);
+	}
+	return true;
+}
+
 int vt_wait_status(struct vt *v)
 {
 	struct pollfd p = { .fd = v->from_keeper, .events = POLLIN };

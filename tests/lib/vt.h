@@ -25,6 +25,9 @@ void vt_hang_up(struct vt *v);		/* close the terminal */
 /* Read until the screen shows text; false at the deadline (screen printed). */
 bool vt_wait(struct vt *v, const char *text);
 bool vt_wait_gone(struct vt *v, const char *text);
+/* Send keys again and again until the screen shows text: where a key may come
+ * too early to do anything. */
+bool vt_send_until(struct vt *v, struct str bytes, const char *text);
 /* Wait until the program stops (WIFSTOPPED) or ends; its wait status. */
 int vt_wait_status(struct vt *v);
 struct str vt_screen(struct vt *v);	/* valid until the next call */

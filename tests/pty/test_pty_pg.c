@@ -95,9 +95,8 @@ static void a_killed_connection_is_made_again(void **state)
 		    "state = 'idle'"), NULL, 0, a, &n, &e), &e);
 	arena_free(a);
 	drv_close(d);
-	/* the key may have come to the rows of before */
-	vt_send(v, STR("G"));
-	assert_true(vt_wait(v, "row 3000"));
+	/* a key may come to the rows of before */
+	assert_true(vt_send_until(v, STR("G"), "row 3000"));
 	assert_true(vt_wait_gone(v, "connection lost"));
 	quit(v);
 }
