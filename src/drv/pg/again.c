@@ -203,12 +203,14 @@ static size_t rows_of(PGresult *const *v)
 /* A.2: is what was there called as before? */
 static bool same_names(const struct look *l)
 {
+	if (l->g->b.renamed)
+		return false;
 	for (size_t i = 0; i < map_count(l->names); i++) {
 		const struct pg_rel *was = map_at(l->names, i)->value;
 		const struct pg_rel *is = pg_oids_get(&l->g->b.rels,
 		    was->oid);
 
-		if (l->g->b.renamed || !str_eq(was->schema, is->schema) ||
+		if (!str_eq(was->schema, is->schema) ||
 		    !str_eq(was->name, is->name))
 			return false;
 		for (int k = 0; k < was->natts && k < is->natts; k++)

@@ -434,17 +434,19 @@ static const struct {
  * Of each row, which transaction wrote it, as far from the first one that
  * there can be, and of the running one (which has no age yet) the command
  * too: what one has changed twice shows, and shows again when it is over.
+ * The command is part of the seed: hashint8() folds the halves of its number
+ * into each other.
  */
 void pg_catalog_marks(struct sbuf *out)
 {
 	SQL(out, "SELECT g, pg_catalog.sum(s)::pg_catalog.int8 FROM (");
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		sbuf_addf(out, "%sSELECT %s::pg_catalog.oid AS g, "
-		    "pg_catalog.hashint8extended((pg_catalog.age('3'::"
+		    "pg_catalog.hashint8extended(pg_catalog.age('3'::"
 		    "pg_catalog.xid)::pg_catalog.int8 - pg_catalog.age("
-		    "x.xmin)) * 4294967296 + CASE WHEN pg_catalog.age(x.xmin)"
-		    " <= 0 THEN x.cmin::pg_catalog.text::pg_catalog.int8 + 1"
-		    " ELSE 0 END, %zu) & 4294967295 AS s FROM pg_catalog.%s",
+		    "x.xmin), CASE WHEN pg_catalog.age(x.xmin) <= 0 THEN "
+		    "(x.cmin::pg_catalog.text::pg_catalog.int8 + 1) * 64"
+		    " ELSE 0 END + %zu) & 4294967295 AS s FROM pg_catalog.%s",
 		    i ? " UNION ALL " : "", marks[i].relation, i,
 		    marks[i].from);
 	SQL(out, ") x GROUP BY g;");
@@ -475,8 +477,8 @@ void pg_catalog_version(struct sbuf *out)
 	for (size_t i = 0; i < sizeof(catalogs) / sizeof(*catalogs); i++)
 		sbuf_addf(out, "%sSELECT %zu + coalesce(sum("
 		    "pg_catalog.hashint8extended(xmin::pg_catalog.text::"
-		    "pg_catalog.int8 * 4294967296 + cmin::pg_catalog.text::"
-		    "pg_catalog.int8, %zu) & 4294967295), 0) AS s "
+		    "pg_catalog.int8, cmin::pg_catalog.text::pg_catalog.int8"
+		    " * 64 + %zu) & 4294967295), 0) AS s "
 		    "FROM pg_catalog.%s WHERE %s" USER_OID,
 		    i ? " UNION ALL " : "", i, i, catalogs[i][0],
 		    catalogs[i][1]);
