@@ -44,10 +44,10 @@ else
 fi
 # the daemon goes away from its parent before it listens
 tries=0
-until [ -S "$PGHOST/.s.PGSQL.$bport" ] && "$PSQL" -X -q -A -t -h "$PGHOST" \
-	-p "$bport" -d app -c 'SELECT 1' >/dev/null 2>&1; do
+until "$PSQL" -X -q -A -t -h "$PGHOST" -p "$bport" -d app -c 'SELECT 1' \
+	>/dev/null 2>&1; do
 	tries=$((tries + 1))
-	[ $tries -lt 3000 ] || fail 'pgbouncer does not listen'
+	[ $tries -lt 1000 ] || fail 'pgbouncer does not listen'
 done
 url="postgresql://weir@/app?host=$PGHOST&port=$bport&pgbouncer=true"
 
