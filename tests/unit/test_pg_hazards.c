@@ -9,13 +9,63 @@
 #include "unit/hazard_cases.h"
 #include "unit/pg.h"
 
-static struct drv *make_database(const struct one *c, const char *name,
+#define DATABASE "app"
+
+/* One for all cases, as scratch_new() takes it: made empty in between. */
+static struct scratch *shared;
+static struct scratch_policy shared_policy;
+
+static bool has_word(struct str text)
+{
+	/* what does not go with the schemas */
+	static const char *const words[] = { "EXTENSION", "FOREIGN DATA",
+		"SERVER", "PUBLICATION", "SUBSCRIPTION", "DEFAULT PRIVILEGES",
+		"DATABASE", "EVENT", "CAST (", "LANGUAGE c", "lo_", "ROLE",
+		"OWNER", "GRANT", "REVOKE" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		for (size_t k = 0; k + strlen(words[i]) <= text.n; k++)
+			if (str_ieq(str_sub(text, k, k + strlen(words[i])),
+			    str_z(words[i])))
+				return true;
+	return false;
+}
+
+/* Making a database takes longer than a case. */
+static void make_empty(const struct one *c)
+{
+	static bool clean;
+	struct drv *d;
+
+	if (!clean) {
+		pg_fresh(DATABASE);
+	} else {
+		d = pg_conn(DATABASE, DRV_APPLY);
+		pg_run(d, "SET client_min_messages = error;"
+		    "DO $$DECLARE s text; BEGIN FOR s IN SELECT nspname"
+		    " FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname"
+		    " <> 'information_schema' LOOP EXECUTE format("
+		    "'DROP SCHEMA %I CASCADE', s); END LOOP; END$$;"
+		    "CREATE SCHEMA public; DO $$BEGIN IF"
+		    " current_setting('server_version_num')::int >= 150000 THEN"
+		    " ALTER SCHEMA public OWNER TO pg_database_owner;"
+		    " GRANT USAGE ON SCHEMA public TO PUBLIC;"
+		    " ELSE GRANT ALL ON SCHEMA public TO PUBLIC;"
+		    " END IF; END$$");
+		drv_close(d);
+	}
+	clean = !has_word(c->schema) && !c->role.n;
+	for (size_t i = 0; i < c->nup; i++)
+		clean = clean && !has_word(c->up[i]);
+}
+
+static struct drv *make_database(const struct one *c,
     const struct drv_target *target)
 {
 	struct drv *d;
 
-	pg_fresh(name);
-	d = pg_conn(name, DRV_APPLY);
+	make_empty(c);
+	d = pg_conn(DATABASE, DRV_APPLY);
 	err = (struct err)ERR_INIT;
 	if (c->schema.n && drv_exec(d, c->schema, &err))
 		fail_msg("%.*s: schema: %s", STR_ARG(c->title), err.msg);
@@ -31,7 +81,6 @@ static struct plan *make_plan(const struct one *c, bool copy)
 	const struct entry **v = arena_array(arena, const struct entry *,
 	    f->n + 1);
 	struct drv *d;
-	char name[64];
 	struct states states = { 0 };
 	struct track none = { 0 };
 	struct scratch_policy policy = { .dialect = DIALECT_PG,
@@ -39,15 +88,20 @@ static struct plan *make_plan(const struct one *c, bool copy)
 	struct scratch *s;
 	struct plan *p = NULL;
 
-	snprintf(name, sizeof(name), "d%d", count);
-	policy.target = pg_target(name);
+	policy.target = pg_target(DATABASE);
 	/* the last of two users in a conninfo is the one */
 	if (c->role.n)
 		policy.target.conninfo = arena_printf(arena,
 		    "%.*s user='%.*s'", STR_ARG(policy.target.conninfo),
 		    STR_ARG(c->role));
-	d = make_database(c, name, &policy.target);
-	s = scratch_new(&policy);
+	d = make_database(c, &policy.target);
+	if (copy && !c->role.n && !shared) {
+		shared_policy = policy;
+		shared_policy.target.conninfo = str_z(xstrdup(
+		    policy.target.conninfo.p));
+		shared = scratch_new(&shared_policy);
+	}
+	s = copy && !c->role.n ? shared : scratch_new(&policy);
 	folder_states(f, &none, arena, &states);
 	for (size_t i = 0; i < f->n; i++)
 		v[i] = &f->v[i];
@@ -56,7 +110,8 @@ static struct plan *make_plan(const struct one *c, bool copy)
 		.findings = &f->findings, .measure = true };
 	OK(plan_build(&rq, arena, &p, &err));
 	drv_close(d);
-	scratch_free(s);
+	if (s != shared)
+		scratch_free(s);
 	count++;
 	return p;
 }
@@ -101,7 +156,6 @@ static void more_of_case(const char *name, const struct one *c,
 	struct drv *d = NULL;
 	const struct model *was, *is;
 	struct err e = ERR_INIT;
-	char database[64];
 
 	if (has_blocked(p) || p->run->not_executed)
 		return;
@@ -109,8 +163,7 @@ static void more_of_case(const char *name, const struct one *c,
 		if (!plan_derive_down(p->run, &p->run->files[i], arena, &down,
 		    &missing))
 			return;
-	snprintf(database, sizeof(database), "d%d", count - 1);
-	d = pg_conn(database, DRV_APPLY);
+	d = pg_conn(DATABASE, DRV_APPLY);
 	was = model_of(d);
 	for (size_t i = 0; i < c->nup; i++)
 		if (!run_text_of(d, c->up[i], &e))
@@ -132,7 +185,11 @@ int main(void)
 	const struct CMUnitTest cases[] = {
 		cmocka_unit_test(all_cases),
 	};
+	int bad;
 
 	pg_up(NULL);
-	return cmocka_run_group_tests(cases, lite_setup, lite_teardown);
+	bad = cmocka_run_group_tests(cases, lite_setup, lite_teardown);
+	scratch_free(shared);
+	xfree((void *)(uintptr_t)shared_policy.target.conninfo.p);
+	return bad;
 }
