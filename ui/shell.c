@@ -74,6 +74,9 @@ static int draw_state(const struct core *c, struct pane line, int x)
 		x = pane_right(line, x, 0, STYLE_DIM, STR("?"));
 	}
 	x = pane_right(line, x, 0, STYLE_DIM, STR("drift "));
+	if (app->session->track.denied.n)
+		return pane_right(line, x - 2, 0, STYLE_WARN,
+		    STR("? pending"));
 	pending = count_pending(app->session);
 	x = pane_right(line, x - 2, 0, pending ? STYLE_WARN : STYLE_DIM,
 	    arena_printf(a, "%zu pending", pending));

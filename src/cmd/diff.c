@@ -52,7 +52,8 @@ static enum rc load_migrations(struct invocation *in, struct session *s,
 
 	if (!s->folder)
 		return err_set(e, RC_USAGE, "there is no migrations folder");
-	if (tag.n)
+	rc = session_tracked(s, e);
+	if (!rc && tag.n)
 		rc = find_tag(s, tag, &upto, e);
 	if (rc)
 		return rc;

@@ -91,6 +91,8 @@ static void status_json(struct invocation *in, const struct status *st)
 	json_pair_int(&o, "squashed", (int64_t)s->states.nsquashed);
 	if (s->track.foreign.n)
 		json_pair_str(&o, "foreign_record", s->track.foreign);
+	if (s->track.denied.n)
+		json_pair_str(&o, "tracking_unknown", s->track.denied);
 	json_key(&o, "findings");
 	json_open_array(&o);
 	for (size_t i = 0; i < st->nfindings; i++) {
@@ -243,6 +245,11 @@ static void print_drift(struct invocation *in, const struct status *st)
 {
 	const struct drift *d = &st->drift;
 
+	if (st->s->track.denied.n) {
+		sbuf_addz(&in->out, "Tracking  unknown: ");
+		cmd_paint(in, "33", st->s->track.denied);
+		sbuf_addc(&in->out, '\n');
+	}
 	if (!st->s->folder)
 		return;
 	sbuf_addz(&in->out, "Drift     ");
@@ -261,6 +268,8 @@ static void print_drift(struct invocation *in, const struct status *st)
 		}
 		sbuf_addz(&in->out, "          weir diff migrations db  "
 		    "shows them\n");
+	} else if (st->s->track.denied.n) {
+		sbuf_addz(&in->out, "unknown, as what is applied is\n");
 	} else if (!d->asked) {
 		sbuf_addz(&in->out, "not looked for; weir status --drift "
 		    "replays the applied migrations\n");
@@ -291,7 +300,7 @@ static bool anything_differs(const struct status *st)
 {
 	const struct states *x = &st->s->states;
 
-	return x->counts[MIG_PENDING] || x->counts[MIG_OUT_OF_ORDER] ||
+	return st->s->track.denied.n || x->counts[MIG_PENDING] || x->counts[MIG_OUT_OF_ORDER] ||
 	    x->counts[MIG_EDITED] || x->counts[MIG_MISSING] || x->nunknown ||
 	    (st->drift.asked && !st->drift.known) || st->drift.changes.n;
 }

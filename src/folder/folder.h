@@ -99,6 +99,7 @@ struct track {
 	bool exists;			/* the table is there */
 	struct str table;		/* its name */
 	struct str foreign;		/* home-made table found instead, or "" */
+	struct str denied;		/* why nothing is known of it, or "" */
 	const struct track_row *v;
 	size_t n;
 };

@@ -161,7 +161,9 @@ enum rc mark_build(struct session *s, const struct mark_request *rq,
 
 	if (!s->folder)
 		return err_set(e, RC_NOTFOUND, "there is no migrations folder");
-	rc = session_live(s, &m.live, e);
+	rc = session_tracked(s, e);
+	if (!rc)
+		rc = session_live(s, &m.live, e);
 	if (!rc)
 		rc = rq->kind == MARK_ALL_PRESENT ? mark_present(&m, e) :
 		    mark_one(&m, rq, e);

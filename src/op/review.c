@@ -70,8 +70,10 @@ enum rc review_entries(const struct session *s, const struct review_request *rq,
     struct arena *a, const struct entry ***out, size_t *n, struct err *e)
 {
 	VEC(const struct entry *) v = { 0 };
-	enum rc rc = rq->to.n ? need_tag(s, rq->to, e) : RC_OK;
+	enum rc rc = session_tracked(s, e);
 
+	if (!rc && rq->to.n)
+		rc = need_tag(s, rq->to, e);
 	for (size_t i = 0; !rc && i < rq->ninclude; i++)
 		rc = need_tag(s, rq->include[i], e);
 	for (size_t i = 0; !rc && i < s->states.n; i++) {

@@ -283,7 +283,9 @@ enum rc rollback_build(struct session *s, const struct rollback_request *rq,
 		err_hint(e, "weir status");
 		return RC_NOTFOUND;
 	}
-	rc = session_live(s, &live, e);
+	rc = session_tracked(s, e);
+	if (!rc)
+		rc = session_live(s, &live, e);
 	if (rc)
 		return rc;
 	b.applied = replay_applied(s, a);

@@ -2,6 +2,8 @@
  * session: opening a project with its database for looking.  It reads what
  * the states of migrations need and no schema: that comes when asked for.
  */
+#include <string.h>
+
 #include "op/apply/tracking.h"
 #include "op/session.h"
 #include "op/undo/undo.h"
@@ -100,6 +102,35 @@ static enum rc same_engine(const struct session *s, struct err *e)
 	return RC_UNSUPPORTED;
 }
 
+/* Looking goes on without the record; what builds on it does not. */
+static enum rc read_record(struct session *s, struct err *e)
+{
+	const struct obj *table = tracking_table(s->project, s->a);
+	struct err why = ERR_INIT;
+	enum rc rc = track_read(s->db, table, s->a, &s->track, &why);
+
+	if (rc == RC_DENIED && strstr(why.where, "42501")) {
+		s->track.denied = arena_printf(s->a, "no right to read "
+		    "%.*s%s%.*s", STR_ARG(table->schema), table->schema.n ?
+		    "." : "", STR_ARG(table->name));
+		return RC_OK;
+	}
+	if (rc)
+		*e = why;
+	return rc;
+}
+
+enum rc session_tracked(const struct session *s, struct err *e)
+{
+	if (!s->track.denied.n)
+		return RC_OK;
+	err_at(e, RC_DENIED, "42501", "which migrations are applied is not "
+	    "known: %.*s", STR_ARG(s->track.denied));
+	err_hint(e, "the role needs USAGE on the schema and SELECT on the "
+	    "table; weir show and the studio work without");
+	return RC_DENIED;
+}
+
 static enum rc read_states(struct session *s, struct err *e)
 {
 	const struct project *p = s->project;
@@ -118,9 +149,8 @@ static enum rc read_states(struct session *s, struct err *e)
 	if (!rc)
 		rc = same_engine(s, e);
 	if (!rc && s->db)
-		rc = track_read(s->db, tracking_table(p, s->a), s->a,
-		    &s->track, e);
-	if (!rc && s->folder)
+		rc = read_record(s, e);
+	if (!rc && s->folder && !s->track.denied.n)
 		folder_states(s->folder, &s->track, s->a, &s->states);
 	s->managed = (struct managed_set){ .track_schema = p->track_schema,
 		.track_table = p->track_table, .filters = p->filters };

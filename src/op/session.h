@@ -56,6 +56,10 @@ enum rc session_live(struct session *s, const struct model **out,
 enum rc track_read(struct drv *d, const struct obj *table, struct arena *a,
     struct track *out, struct err *e) MUST_CHECK;
 
+/* Before anything that builds on what is applied: RC_DENIED where this role
+ * may not read the record (session_open goes on without it). */
+enum rc session_tracked(const struct session *s, struct err *e) MUST_CHECK;
+
 /* --- status --------------------------------------------------------------- */
 struct drift {
 	bool known;

@@ -71,7 +71,7 @@ static struct str next_command(const struct session *s,
 {
 	const struct mig *m = first_in(s, MIG_OUT_OF_ORDER), *rows;
 
-	if (!s->folder)
+	if (!s->folder || s->track.denied.n)
 		return STR("");
 	if (st->interrupted.n)
 		return STR("weir verify");
@@ -127,7 +127,7 @@ enum rc status_build(struct session *s, bool drift, struct arena *a,
 	size_t nruns = 0;
 	enum rc rc = RC_OK;
 
-	drift = drift || !s->scratch;
+	drift = (drift || !s->scratch) && !s->track.denied.n;
 	if (s->folder && s->db && drift) {
 		rc = drift_build(s, a, &st.drift, e);
 		if (!rc)
@@ -146,7 +146,8 @@ enum rc status_build(struct session *s, bool drift, struct arena *a,
 	/* a state folder that does not read says nothing about the project */
 	if (!run_list(s->project, a, &runs, &nruns, &ignored))
 		st.interrupted = run_interrupted(runs, nruns, &s->states, a);
-	rc = resume_find(s, &half, e);
+	if (!s->track.denied.n)
+		rc = resume_find(s, &half, e);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < half.n; i++)

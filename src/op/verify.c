@@ -48,7 +48,8 @@ enum rc verify_build(struct session *s, struct str tag, struct arena *a,
 		err_hint(e, "weir status");
 		return RC_NOTFOUND;
 	}
-	if (tag.n)
+	rc = session_tracked(s, e);
+	if (!rc && tag.n)
 		rc = replay_need(s, tag, &m, e);
 	if (!rc && m && !state_is_applied(m)) {
 		err_set(e, RC_USAGE, "%.*s is not applied", STR_ARG(tag));

@@ -143,6 +143,30 @@ static void take_query(struct url *u, struct str query)
 	}
 }
 
+/* An @ that stands raw where a password may: what is behind it would be shown
+ * as a host, a database or a parameter.  More than one @ before the query, one
+ * behind a slash, and one in a parameter's name. */
+static bool raw_at(struct str rest)
+{
+	size_t q = str_find(rest, STR("?"), 0);
+	struct str head = str_sub(rest, str_starts(rest, STR("//")) ? 2 : 0,
+	    q), query = str_sub(rest, q + 1, rest.n);
+	size_t at = str_find(head, STR("@"), 0);
+
+	if (at < head.n && (str_find(head, STR("/"), 0) < at ||
+	    str_find(head, STR("@"), at + 1) < head.n))
+		return true;
+	while (query.n) {
+		size_t end = str_find(query, STR("&"), 0);
+		struct str one = str_sub(query, 0, end);
+
+		if (str_find(one, STR("@"), 0) < str_find(one, STR("="), 0))
+			return true;
+		query = str_sub(query, end + 1, query.n);
+	}
+	return false;
+}
+
 /* "rest" is what stands behind the scheme's colon. */
 static void take_url(struct url *u, struct str rest)
 {
@@ -309,6 +333,13 @@ enum rc address_of_url(struct finder *f, struct str rest, const char *source)
 		err_at(f->e, RC_USAGE, source,
 		    "the URL there lacks the // behind its scheme");
 		err_hint(f->e, "postgresql://USER@HOST:PORT/DATABASE");
+		return RC_USAGE;
+	}
+	if (raw_at(rest)) {
+		err_at(f->e, RC_USAGE, source, "<url> cannot be read: an @ too "
+		    "many");
+		err_hint(f->e, "in a password, write @ as %%40, / as %%2F, "
+		    "? as %%3F and %% as %%25");
 		return RC_USAGE;
 	}
 	take_url(&u, rest);

@@ -92,6 +92,31 @@ as_weir 'REVOKE CONNECT ON DATABASE app FROM PUBLIC'
 tell 1 "postgresql://plain:geheim@127.0.0.1:$port/app" 42501
 as_weir 'GRANT CONNECT ON DATABASE app TO PUBLIC'
 
+# a role without rights on the record: looking works, what is applied is unknown
+as_weir "CREATE ROLE reader LOGIN PASSWORD 'geheim'"
+PGHOST=$dir PGPORT=$port PGUSER=weir pg_sql app 'CREATE TABLE seen (a int)' \
+	'INSERT INTO seen VALUES (4711)' 'GRANT SELECT ON seen TO reader' \
+	'CREATE SCHEMA IF NOT EXISTS drizzle' \
+	'CREATE TABLE IF NOT EXISTS drizzle.__drizzle_migrations (id serial
+		PRIMARY KEY, hash text NOT NULL, created_at bigint)'
+PGHOST=$dir PGPORT=$port pg_project "$T/r" app 'CREATE TABLE z (a int);'
+reader="postgresql://reader:geheim@127.0.0.1:$port/app"
+tell 0 "$reader" seen
+weir_in "$T/r" status --db "$reader"
+expect_rc 0
+expect_any 'unknown: no right to read drizzle.__drizzle_migrations'
+weir_in "$T/r" status --exit-code --db "$reader"
+expect_rc 4
+weir_in "$T/r" migrate --db "$reader"
+expect_rc 1
+expect_any 'no right to read drizzle.__drizzle_migrations'
+printf '%s\n' 'keys F3' 'expect is unknown: no right to read' >"$T/keys"
+weir_in "$T/r" studio --script "$T/keys" "$reader"
+expect_rc 0
+printf '%s\n' 'expect seen' >"$T/keys"
+weir_in "$T/r" studio --script "$T/keys" "$reader"
+expect_rc 0
+
 # nothing is taken in silence
 weir_in "$T/p" show --db "postgresql://plain:geheim@127.0.0.1:$port"
 expect_any 'names no database'

@@ -173,6 +173,22 @@ while IFS= read -r form; do
 done <"$T/forms"
 [ $forms -ge 40 ] || fail "only $forms forms"
 
+# an @ too many: no piece of what is around it is a host, a name, a parameter
+for url in "postgresql://keeper:a@$core@127.0.0.1:$port/app" \
+    "postgresql://keeper:12/$core@127.0.0.1:$port/app" \
+    "postgresql://keeper:12?$core@127.0.0.1:$port/app" \
+    "postgresql://keeper@$core@$core@127.0.0.1/app?sslmode=disable" \
+    "jdbc:postgresql://keeper:a@$core@127.0.0.1:$port/app"; do
+	for command in status 'migrate --json' review; do
+		# shellcheck disable=SC2086
+		weir_in "$P" $command --db "$url"
+		silent "$command: an @ too many"
+		expect_rc 2
+		cat "$T/out" "$T/err" | grep -q '<url>' ||
+			fail "$command: $(cat "$T/err")"
+	done
+done
+
 # the password by the environment, a password file, a service file
 good="postgresql://keeper@127.0.0.1:$port/app"
 for password in "$secret" "$secret-"; do

@@ -147,6 +147,9 @@ static void add_rows(struct filler *f, const struct session *ss)
 		add(f, LINE_FILE, STYLE_WARN, "unlisted", arena_printf(f->a,
 		    "%.*s: not in the journal, drizzle never runs it",
 		    STR_ARG(ss->folder->unlisted[i])));
+	if (ss->track.denied.n)
+		add(f, LINE_NOTE, STYLE_WARN, "tracking", arena_printf(f->a,
+		    "unknown: %.*s", STR_ARG(ss->track.denied)));
 	if (ss->track.foreign.n)
 		add(f, LINE_NOTE, STYLE_WARN, "tracking", arena_printf(f->a,
 		    "%.*s is a home-made tracking table; %.*s is used",

@@ -423,6 +423,11 @@ static void draw_none(const struct ui_view *v, struct pane body)
 		pane_wrap(body, 2, 1, body.w - 4, 4, STYLE_NORMAL,
 		    STR("There is no migrations folder here. --migrations DIR "
 		    "names one; drizzle-kit generate makes one."));
+	else if (s->track.denied.n)
+		pane_wrap(body, 2, 1, body.w - 4, 4, STYLE_WARN,
+		    arena_printf(v->app->frame, "Which migrations are applied "
+		    "is unknown: %.*s", STR_ARG(app_clean(v->app,
+		    v->app->frame, s->track.denied))));
 	else
 		pane_textz(body, 2, 1, STYLE_DIM, "The journal is empty.");
 }
