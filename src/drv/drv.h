@@ -199,6 +199,10 @@ struct drv_databases {
 	    MUST_CHECK;
 	/* A DRV_SCRATCH connection's database made empty again. */
 	enum rc (*reset)(struct drv *scratch, struct err *e) MUST_CHECK;
+	/* Is what all databases of the server share (roles, settings …) as it
+	 * was when the DRV_SCRATCH connection was opened?  RC_CONFLICT: what
+	 * is not. */
+	enum rc (*untouched)(struct drv *scratch, struct err *e) MUST_CHECK;
 	/* Databases left behind by weir on t's server, oldest first. */
 	enum rc (*leftovers)(const struct drv_target *t, struct arena *a,
 	    struct leftover **out, size_t *n, struct err *e) MUST_CHECK;

@@ -515,11 +515,21 @@ static enum rc run_file(struct running *u, const struct entry *en)
 	return RC_OK;
 }
 
+/* What ran where other databases live, did it stay in its own? */
+static enum rc untouched(struct running *u)
+{
+	const struct drv_databases *s = u->d->ops->databases;
+
+	return s && s->untouched ? s->untouched(u->d, u->e) : RC_OK;
+}
+
 static enum rc finish(struct running *u, const struct entry *first)
 {
 	struct run *r = u->r;
 	enum rc rc = u->o->ends_only ? look_again(u, u->e) : RC_OK;
 
+	if (!rc)
+		rc = untouched(u);
 	if (rc)
 		return rc;
 	r->v = u->stmts.v;

@@ -76,6 +76,72 @@ no_scratch_left 'looking'
 expect_eq 'objects in the database looked at' "$(pg_sql app \
 	"SELECT count(*) FROM pg_class WHERE oid >= 16384")" 0
 
+# --- SQL put together on the way ----------------------------------------------
+# Roles and files that it makes would outlive the scratch database.
+pg_new sly
+shared >"$T/before"
+pg_project "$T/sly" sly \
+	"CREATE TABLE a (id integer PRIMARY KEY);" \
+	"DO \$\$ BEGIN EXECUTE 'cre'||'ate ro'||'le sneak_do'; END \$\$;
+	DO \$\$ DECLARE r text := 'sneak_format';
+		BEGIN EXECUTE format('%s ROLE %I', 'CREATE', r); END \$\$;
+	DO \$\$ BEGIN EXECUTE 'cop'||'y (select 1) to pro'||
+		'gram ''touch $T/sneaked''' ; END \$\$;
+	DO \$\$ BEGIN EXECUTE E'\\x63reate role sneak_escape'; END \$\$;
+	DO \$\$ BEGIN EXECUTE 'create /* */ role sneak_comment'; END \$\$;
+	DO \$\$ BEGIN CREATE /* x */ ROLE sneak_static; END \$\$;
+	DO \$\$ BEGIN COPY (SELECT 1) TO '$T/sneaked'; END \$\$;
+	DO \$\$ BEGIN GRANT victim TO other; END \$\$;
+	UPDATE pg_authid SET rolsuper = true WHERE rolname = 'other';" \
+	"CREATE FUNCTION f1() RETURNS integer LANGUAGE plpgsql AS \$\$ BEGIN
+		EXECUTE 'cre'||'ate ro'||'le sneak_function'; RETURN 1; END \$\$;
+	SELECT f1();
+	CREATE FUNCTION f2() RETURNS integer LANGUAGE plpgsql AS
+		\$\$ BEGIN PERFORM f1(); RETURN 1; END \$\$;
+	SELECT f2();
+	DO \$\$ BEGIN PERFORM f2(); END \$\$;
+	ALTER FUNCTION f1() RENAME TO f3;
+	SELECT f3();
+	CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN
+		EXECUTE 'cre'||'ate ro'||'le sneak_trigger'; RETURN new;
+		END \$\$;
+	CREATE TRIGGER tr BEFORE INSERT ON a FOR EACH ROW
+		EXECUTE FUNCTION tf();
+	INSERT INTO a VALUES (1);
+	ALTER TABLE a ADD COLUMN b integer DEFAULT f3();
+	CREATE FUNCTION ef() RETURNS event_trigger LANGUAGE plpgsql AS \$\$
+		BEGIN EXECUTE 'cre'||'ate ro'||'le sneak_event'; END \$\$;
+	CREATE EVENT TRIGGER ev ON ddl_command_end EXECUTE FUNCTION ef();
+	DO \$\$ BEGIN EXECUTE 'CREATE TABLE plain (x integer)'; END \$\$;
+	CREATE TABLE last (id integer PRIMARY KEY);"
+weir_in "$T/sly" review
+expect_out 'it puts SQL together while it runs' '[+] .*last' 'trigger .*tr' \
+	'[+] .*plain'
+expect_weir 0 "$T/sly" diff empty migrations:0002_m2
+expect_out '^[+] (public\.)?last$'
+shared >"$T/after"
+expect_files_equal "$T/after" "$T/before"
+[ ! -e "$T/sneaked" ] || fail 'a body wrote a file'
+no_scratch_left 'assembled SQL'
+
+# A role that owns no more than databases runs it: what gets out all the same
+# is told.
+pg_sql postgres 'CREATE ROLE owner LOGIN CREATEDB' \
+	'CREATE DATABASE owned OWNER owner'
+pg_project "$T/owned" owned \
+	"DO \$\$ BEGIN EXECUTE 'CREATE TABLE ' || 'made (x integer)'; END
+	\$\$;"
+owner="postgresql://owner@/owned?host=$PGHOST&port=$PGPORT"
+expect_weir 0 "$T/owned" diff empty migrations:0000_m0 --db "$owner"
+expect_out '^[+] (public\.)?made$'
+pg_project "$T/outside" owned \
+	"DO \$\$ BEGIN EXECUTE 'alter ro'||'le owner set work_mem = ''9MB''';
+	END \$\$;"
+expect_weir 5 "$T/outside" review --db "$owner"
+expect_err 'role owner changed while the migrations ran'
+no_scratch_left 'a role that was changed'
+pg_sql postgres 'ALTER ROLE owner RESET work_mem'
+
 # --- it is a database of its own, with the settings of the one looked at ------
 pg_sql app "ALTER DATABASE app SET TimeZone = 'Asia/Tokyo'" \
 	"ALTER DATABASE app SET search_path = one, \"Two two\", public" \

@@ -19,7 +19,16 @@ static const char *const reaching[] = {
 	"pg_file_write", "pg_file_unlink", "pg_file_rename", "pg_file_sync",
 	"dblink", "dblink_exec", "dblink_connect", "dblink_connect_u",
 	"dblink_send_query", "dblink_open", "postgres_fdw_disconnect_all",
+	/* run a text that they are given */
+	"query_to_xml", "query_to_xmlschema", "query_to_xml_and_xmlschema",
+	"ts_stat",
 };
+/* Catalogs that all databases share, and that a superuser may write. */
+static const char *const shared_tables[] = { "pg_authid", "pg_auth_members",
+	"pg_database", "pg_db_role_setting", "pg_tablespace", "pg_shdepend",
+	"pg_shdescription", "pg_shseclabel", "pg_subscription",
+	"pg_parameter_acl", "pg_replication_origin" };
+
 static const char *const reaching_schemas[] = { "cron" };
 static const char *const reaching_extensions[] = {
 	"dblink", "postgres_fdw", "file_fdw", "pg_cron", "adminpack",
@@ -61,15 +70,23 @@ static bool call_unknown(struct str call)
 static const char *const acts[] = { "create", "alter", "drop" };
 static const char *const things[] = { "role", "user", "group", "tablespace",
 	"database", "subscription", "system", "server" };
+/* Alone in a body: COPY there is of a file or a program, always. */
+static const char *const alone[] = { "program", "copy", "owned", "reassign",
+	"pg_authid", "pg_auth_members", "pg_db_role_setting", "pg_shdepend" };
+static const char *const shared_things[] = { "role", "tablespace",
+	"database" };
 
 /*
  * Two words that follow each other, read through quotes: strings of dynamic
- * SQL count too.  A text put together from pieces escapes this; scratch is
- * protected from such by the rights of its role.
+ * SQL count too.  A text put together from pieces escapes this:
+ * body_assembles() tells of such.
  */
-bool body_reaches_out(struct str body)
+bool body_reaches_out(struct str body, struct arena *a)
 {
 	struct str before = STR_NONE;
+	bool granting = false;
+
+	body = body_uncommented(body, a);
 
 	for (size_t i = 0; i < body.n;) {
 		size_t from = i;
@@ -85,8 +102,17 @@ bool body_reaches_out(struct str body)
 		}
 		w = str_sub(body, from, i);
 		if ((AMONG(acts, before) && AMONG(things, w)) ||
-		    AMONG(reaching, w) || str_ieq(w, STR("program")) ||
+		    (str_ieq(before, STR("on")) && AMONG(shared_things, w)) ||
+		    AMONG(reaching, w) || AMONG(alone, w) ||
 		    str_ieq(before, STR("cron")))
+			return true;
+		/* GRANT role TO role has no ON; GRANT … ON has it first */
+		if (str_ieq(w, STR("grant")) || str_ieq(w, STR("revoke")))
+			granting = true;
+		else if (str_ieq(w, STR("on")))
+			granting = false;
+		else if (granting && (str_ieq(w, STR("to")) ||
+		    str_ieq(w, STR("from"))))
 			return true;
 		before = w;
 	}
@@ -100,6 +126,13 @@ static bool untrusted(struct str language)
 		"pltcl", "plv8", "plcoffee", "plls", "pllua", "plrust" };
 
 	return language.n > 0 && !AMONG(trusted, language);
+}
+
+/* Perl, Tcl … run any text that their functions are given. */
+static bool assembles(const struct pg_stmt *s)
+{
+	return (s->language.n && !str_ieq(s->language, STR("sql")) &&
+	    !str_ieq(s->language, STR("plpgsql"))) || body_assembles(s->body);
 }
 
 /* --- options ------------------------------------------------------------ */
@@ -280,14 +313,16 @@ static unsigned f_function(const struct reading *r, const struct json *b)
 	(void)b;
 	if (untrusted(r->s->language))
 		return PG_CLUSTER_WIDE;
-	return body_reaches_out(r->s->body) ? PG_CLUSTER_BODY : 0;
+	return (body_reaches_out(r->s->body, r->a) ? PG_CLUSTER_BODY : 0) |
+	    (assembles(r->s) ? PG_ASSEMBLES : 0);
 }
 
 static unsigned f_do(const struct reading *r, const struct json *b)
 {
 	(void)b;
-	return untrusted(r->s->language) || body_reaches_out(r->s->body) ?
-	    PG_CLUSTER_WIDE : 0;
+	return (untrusted(r->s->language) ||
+	    body_reaches_out(r->s->body, r->a) ? PG_CLUSTER_WIDE : 0) |
+	    (assembles(r->s) ? PG_ASSEMBLES : 0);
 }
 
 static unsigned f_rename(const struct reading *r, const struct json *b)
@@ -357,6 +392,9 @@ void read_flags(struct reading *r, const struct json *stmt)
 		if (call_unknown(s->calls.v[i]))
 			s->flags |= PG_ANYTHING;
 	}
+	for (size_t i = 0; i < s->nwrites; i++)
+		if (AMONG(shared_tables, s->writes[i].table))
+			s->flags |= PG_CLUSTER_WIDE;
 	if (s->nwrites > 0 && !(s->flags & PG_READS_ONLY))
 		s->flags |= PG_DATA;
 }

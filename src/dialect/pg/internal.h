@@ -76,6 +76,9 @@ void read_alter(struct reading *r, const struct json *body);
 void walk(struct reading *r, const struct json *node);
 void read_flags(struct reading *r, const struct json *stmt);
 /* Does a body name commands that reach beyond its database? */
-bool body_reaches_out(struct str body);
+bool body_reaches_out(struct str body, struct arena *a);
+/* assembles.c: does it put SQL together while it runs? */
+bool body_assembles(struct str body);
+struct str body_uncommented(struct str body, struct arena *a);
 
 #endif

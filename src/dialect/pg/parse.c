@@ -107,7 +107,7 @@ static bool read_comments(struct str sql, struct pg_stmt *s)
 }
 
 /* What the grammar rejects may do anything; a few first words say more. */
-static void read_unparsed(struct str sql, struct pg_stmt *s)
+static void read_unparsed(struct str sql, struct pg_stmt *s, struct arena *a)
 {
 	static const struct { const char *word; enum pg_kind kind; } firsts[] = {
 		{ "insert", PG_INSERT }, { "update", PG_UPDATE },
@@ -124,8 +124,10 @@ static void read_unparsed(struct str sql, struct pg_stmt *s)
 	s->flags |= pg_kinds[s->kind].flags;
 	if (s->kind == PG_VACUUM)
 		s->flags |= PG_OUTSIDE_TX;
-	if (body_reaches_out(sql))
+	if (body_reaches_out(sql, a))
 		s->flags |= PG_CLUSTER_WIDE;
+	if (body_assembles(sql))
+		s->flags |= PG_ASSEMBLES;
 }
 
 const struct pg_stmt *pg_digest(struct str sql, struct arena *a)
@@ -142,7 +144,7 @@ const struct pg_stmt *pg_digest(struct str sql, struct arena *a)
 	}
 	if (pg_parse(sql, a, &stmt, &s->error_at, &e) != RC_OK) {
 		s->error = arena_str(a, str_z(e.msg));
-		read_unparsed(sql, s);
+		read_unparsed(sql, s, a);
 		return s;
 	}
 	read_statement(&r, stmt);

@@ -43,6 +43,9 @@ enum pg_flag {
 	PG_CLUSTER_BODY = 1 << 10,
 	PG_COPY_DATA = 1 << 11,	/* COPY … FROM STDIN / TO STDOUT */
 	PG_WEIR_OUTSIDE = 1 << 12,	/* the comment was there */
+	/* A body puts SQL together while it runs: what it does cannot be
+	 * told.  DO: does; CREATE FUNCTION: will, when it is called. */
+	PG_ASSEMBLES = 1 << 13,
 };
 
 enum pg_kind {
@@ -178,6 +181,9 @@ const char *pg_line_end(struct str text);
 
 /* The digest of one statement (as pg_split() cut it).  Never NULL. */
 const struct pg_stmt *pg_digest(struct str sql, struct arena *a);
+
+/* Does a name stand in a statement, in its strings too?  Letters fold. */
+bool pg_mentions(struct str sql, struct str name);
 
 /* Is it one of the engine's own functions, and how stable is it? */
 enum pg_value pg_function_value(struct str name);

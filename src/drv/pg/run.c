@@ -165,6 +165,30 @@ static enum rc exec_outside(struct pg *d, struct str text, size_t base,
 	return rc;
 }
 
+/* On scratch, in the transaction of a file: what was done so far is kept, as
+ * apply keeps it, and the savepoint of the caller stands again. */
+static enum rc exec_between(struct pg *d, struct str text, size_t base,
+    int64_t *rows, struct err *e)
+{
+	struct err ignored = ERR_INIT;
+	enum rc rc, again;
+
+	if (!pg_in_tx(&d->base))
+		return pg_exec_one(d, text, base, rows, e);
+	rc = pg_exec_own(d, STR("COMMIT"), e);
+	if (rc)
+		return rc;
+	rc = pg_exec_one(d, text, base, rows, e);
+	if (!d->c || d->lost)
+		return rc;
+	again = pg_exec_own(d, STR("BEGIN; SAVEPOINT weir_stmt"), &ignored);
+	if (!rc && again) {
+		*e = ignored;
+		return again;
+	}
+	return rc;
+}
+
 static enum rc execute(struct pg *d, const struct pg_stmt *s, struct str sql,
     size_t base, unsigned flags, struct arena *a, struct facts *f,
     struct err *e)
@@ -178,6 +202,9 @@ static enum rc execute(struct pg *d, const struct pg_stmt *s, struct str sql,
 		pg_scratch_judge(d, s, sql, a, &text, &f->skipped);
 	if (!f->skipped.n && outside(d, s))
 		rc = exec_outside(d, text, base, &rows, e);
+	else if (!f->skipped.n && d->mode == DRV_SCRATCH &&
+	    pg_detaches_outside(s))
+		rc = exec_between(d, text, base, &rows, e);
 	else if (!f->skipped.n)
 		rc = pg_exec_one(d, text, base, &rows, e);
 	f->ms = clock_mono_ms() - since;

@@ -29,6 +29,8 @@ struct pg_scratch {
 	struct strs settings;		/* "SET x = 'y'" for ALTER DATABASE */
 	VEC(struct str) wild;		/* functions that must not be called */
 	VEC(struct str) roles;		/* made by files; as stand_ins[] */
+	bool reaches;			/* the session may leave its database */
+	struct pg_state *before;	/* of the server; NULL: not readable */
 };
 
 /* --- names --------------------------------------------------------------------- */
@@ -383,6 +385,7 @@ void pg_scratch_end(struct pg_scratch *s)
 	if (s->admin)
 		drop(s);
 	drv_close(s->admin);
+	pg_state_free(s->before);
 	arena_free(s->a);
 	xfree(s);
 }
@@ -421,6 +424,34 @@ static enum rc connect_to(struct pg_scratch *s, struct drv **out,
 	return open_other(&s->t, s->t.conninfo, name, DRV_SCRATCH, out, e);
 }
 
+/* A server that lets its roles not be read has lost the second net only. */
+static enum rc read_server(struct pg_scratch *s, struct err *e)
+{
+	struct err ignored = ERR_INIT;
+
+	s->reaches = pg_may_reach_out(pg_of(s->admin));
+	if (pg_state_read(pg_of(s->admin), &s->before, &ignored) !=
+	    RC_CANCELLED)
+		return RC_OK;
+	*e = ignored;
+	return RC_CANCELLED;
+}
+
+static enum rc pg_untouched(struct drv *base, struct err *e)
+{
+	struct pg_scratch *s = pg_of(base)->scratch;
+	struct pg_state *now = NULL;
+	enum rc rc;
+
+	if (!s || !s->before)
+		return RC_OK;
+	rc = pg_state_read(pg_of(s->admin), &now, e);
+	if (!rc)
+		rc = pg_state_same(s->before, now, e);
+	pg_state_free(now);
+	return rc;
+}
+
 enum rc pg_scratch_open(const struct drv_target *t, struct drv **out,
     struct err *e)
 {
@@ -438,6 +469,8 @@ enum rc pg_scratch_open(const struct drv_target *t, struct drv **out,
 		rc = may_create(pg_of(s->admin), e);
 	if (!rc)
 		rc = read_settings(s, t, e);
+	if (!rc)
+		rc = read_server(s, e);
 	if (!rc)
 		rc = create(s, e);
 	if (!rc)
@@ -610,6 +643,91 @@ static bool calls_wild(const struct pg_scratch *p, const struct pg_stmt *s)
 	return false;
 }
 
+/* DETACH … CONCURRENTLY leaves a check behind that the plain one does not:
+ * it runs as it stands, outside (PostgreSQL 15 manual, ALTER TABLE). */
+bool pg_detaches_outside(const struct pg_stmt *s)
+{
+	for (size_t i = 0; i < s->nsubs; i++)
+		if (s->subs[i].step == PG_STEP_DETACH &&
+		    s->subs[i].concurrently)
+			return true;
+	return false;
+}
+
+/* Does a statement, or what it holds, name a function that is wild? */
+static bool mentions_wild(const struct pg_scratch *p, struct str sql)
+{
+	for (size_t i = 0; i < p->wild.n; i++)
+		if (pg_mentions(sql, p->wild.v[i]))
+			return true;
+	return false;
+}
+
+static bool do_writes(struct str body)
+{
+	static const char *const words[] = { "insert", "update", "delete",
+		"merge", "truncate", "perform", "select", "call" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (pg_mentions(body, str_z(words[i])))
+			return true;
+	return false;
+}
+
+/*
+ * A session that may do more than own its database never runs SQL that is put
+ * together on the way.  Once a function that does so is there, a trigger, a
+ * default or a view may call it: rows, which make no shape, stay unwritten.
+ */
+static const char *assembled(const struct pg_scratch *p,
+    const struct pg_stmt *s, struct str sql)
+{
+	if (!p || !p->reaches)
+		return NULL;
+	if ((s->flags & PG_ASSEMBLES) && (s->kind == PG_DO ||
+	    (s->flags & PG_UNPARSED)))
+		return "it puts SQL together while it runs, and this role may "
+		    "do more than own a database";
+	if (!p->wild.n)
+		return NULL;
+	if ((s->flags & PG_DATA) || s->kind == PG_CALL ||
+	    ((s->flags & PG_READS_ONLY) && (s->flags & PG_ANYTHING)) ||
+	    (s->kind == PG_DO && do_writes(s->body)))
+		return "it may call a function that reaches beyond its "
+		    "database or puts SQL together while it runs";
+	if ((s->kind == PG_CREATE_EVENT_TRIGGER || s->kind == PG_DEFINE ||
+	    s->kind == PG_DO || s->kind == PG_UNKNOWN ||
+	    (s->flags & (PG_READS_ONLY | PG_UNPARSED))) &&
+	    mentions_wild(p, sql))
+		return "it names a function that reaches beyond its database "
+		    "or puts SQL together while it runs";
+	return NULL;
+}
+
+/* A function that calls such a one is one. */
+static bool is_wild(const struct pg_scratch *p, const struct pg_stmt *s,
+    struct str sql)
+{
+	if (s->flags & PG_CLUSTER_BODY)
+		return true;
+	if (!p->reaches)
+		return false;
+	if (s->kind == PG_CREATE_FUNCTION)
+		return (s->flags & PG_ASSEMBLES) || mentions_wild(p, sql);
+	return false;
+}
+
+static void keep_wild(struct pg_scratch *p, const struct pg_stmt *s,
+    struct str sql)
+{
+	if (is_wild(p, s, sql))
+		for (size_t i = 0; i < s->nobjs; i++)
+			vec_push(p->a, &p->wild, arena_str(p->a,
+			    s->objs[i].name));
+	if (s->kind == PG_RENAME && s->new_name.n && mentions_wild(p, sql))
+		vec_push(p->a, &p->wild, arena_str(p->a, s->new_name));
+}
+
 static const char *refuse(const struct pg *d, const struct pg_stmt *s,
     struct str sql)
 {
@@ -620,12 +738,14 @@ static const char *refuse(const struct pg *d, const struct pg_stmt *s,
 		return "it reaches beyond its database";
 	if (s->flags & PG_OPENS_LINK)
 		return "it opens a link to another server";
-	if (calls_wild(d->scratch, s))
+	if (assembled(d->scratch, s, sql))
+		return assembled(d->scratch, s, sql);
+	if (s->kind != PG_CREATE_FUNCTION && calls_wild(d->scratch, s))
 		return "it calls a function that reaches beyond its database";
 	if (s->flags & PG_COPY_DATA)
 		return "its rows would have to be sent with it";
 	if ((s->flags & PG_OUTSIDE_TX) && !(s->flags & PG_WEIR_OUTSIDE) &&
-	    !s->concurrently && !pg_adds_value(s))
+	    !s->concurrently && !pg_detaches_outside(s) && !pg_adds_value(s))
 		return "it changes no schema";
 	return NULL;
 }
@@ -762,10 +882,8 @@ void pg_scratch_judge(struct pg *d, const struct pg_stmt *s, struct str sql,
 		note_roles(d, s);
 	else if (d->scratch && d->scratch->roles.n && names_roles(s))
 		*text = with_stand_ins(d->scratch, sql, a);
-	if (!no && (s->flags & PG_CLUSTER_BODY) && d->scratch)
-		for (size_t i = 0; i < s->nobjs; i++)
-			vec_push(d->scratch->a, &d->scratch->wild,
-			    arena_str(d->scratch->a, s->objs[i].name));
+	if (!no && d->scratch)
+		keep_wild(d->scratch, s, sql);
 }
 
 /* --- left behind --------------------------------------------------------------------------- */
@@ -922,6 +1040,7 @@ const struct drv_databases pg_databases = {
 	.identity = pg_identity,
 	.create = pg_create_database,
 	.reset = pg_reset,
+	.untouched = pg_untouched,
 	.leftovers = pg_leftovers,
 	.drop_leftover = pg_drop_leftover,
 };

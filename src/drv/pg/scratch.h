@@ -33,10 +33,24 @@ void pg_scratch_judge(struct pg *d, const struct pg_stmt *s, struct str sql,
  */
 struct strs pg_scratch_roles(const struct pg_scratch *s, struct strs roles,
     struct arena *a);
+/* DETACH PARTITION … CONCURRENTLY: runs between two transactions. */
+bool pg_detaches_outside(const struct pg_stmt *s);
 /* ALTER TYPE … ADD VALUE: usable only after a COMMIT (PT26). */
 bool pg_adds_value(const struct pg_stmt *s);
 
 extern const struct drv_databases pg_databases;
+
+/*
+ * guard.c: has the session rights beyond its database?  What all databases
+ * share, before and after: RC_CONFLICT names the first thing that differs.
+ */
+struct pg_state;
+bool pg_may_reach_out(struct pg *d);
+enum rc pg_state_read(struct pg *d, struct pg_state **out, struct err *e)
+    MUST_CHECK;
+enum rc pg_state_same(const struct pg_state *before,
+    const struct pg_state *now, struct err *e) MUST_CHECK;
+void pg_state_free(struct pg_state *s);
 
 /* copy.c */
 enum rc pg_clone_to(struct drv *from, const struct model *live,
