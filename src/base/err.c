@@ -105,6 +105,25 @@ void err_prefix(struct err *e, const char *fmt, ...)
 	mark_cut(e->msg, sizeof(e->msg));
 }
 
+void err_suffix(struct err *e, const char *fmt, ...)
+{
+	char more[sizeof(e->msg) / 2];
+	size_t n, room;
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(more, sizeof(more), fmt, ap);
+	va_end(ap);
+	room = sizeof(e->msg) - strlen(more) - 2;
+	n = strnlen(e->msg, sizeof(e->msg) - 1);
+	if (n >= room) {
+		mark_cut(e->msg, room);
+		n = strlen(e->msg);
+	}
+	memcpy(e->msg + n, "; ", 2);
+	memcpy(e->msg + n + 2, more, strlen(more) + 1);
+}
+
 void err_hint(struct err *e, const char *fmt, ...)
 {
 	va_list ap;

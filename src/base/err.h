@@ -50,6 +50,8 @@ enum rc err_at(struct err *e, enum rc code, const char *where, const char *fmt,
     ...) PRINTF(4, 5);
 /* Put "context: " before the message. */
 void err_prefix(struct err *e, const char *fmt, ...) PRINTF(2, 3);
+/* Put "; what follows" behind the message, which is cut to make room. */
+void err_suffix(struct err *e, const char *fmt, ...) PRINTF(2, 3);
 /* Set the hint unless the cause has set one already. */
 void err_hint(struct err *e, const char *fmt, ...) PRINTF(2, 3);
 /* A short word for a code ("busy", "not found"); used in JSON errors. */

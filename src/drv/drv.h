@@ -172,6 +172,24 @@ enum tx_outcome { TX_COMMITTED, TX_ABORTED, TX_UNKNOWN };
 
 struct pg_stmt;			/* dialect/pg/pg.h */
 
+/* How a server keeps a table: whatever emptied it or made it anew has left
+ * another number. */
+struct stored_column {
+	struct str name;
+	int64_t number;
+};
+struct stored_table {
+	struct str table;	/* "schema.name" */
+	int64_t id, file;	/* file 0: it has none */
+	bool partitioned;
+	const struct stored_column *cols;	/* none that is inherited */
+	size_t ncols;
+};
+struct stored_tables {
+	const struct stored_table *v;	/* by id */
+	size_t n;
+};
+
 /* A scratch database that somebody left (weir scratch list). */
 struct leftover {
 	struct str name;	/* weir_scratch_… */
@@ -326,6 +344,13 @@ struct drv_ops {
 	 * all callers (oid); inside the transaction.  RC_BUSY: lock_timeout. */
 	enum rc (*lock_tables)(struct drv *d, const struct obj *const *v,
 	    size_t n, struct err *e) MUST_CHECK;
+	/* How long one wait for a lock takes from here to the end of the open
+	 * transaction; NULL: the file's own waiting. */
+	enum rc (*lock_limit)(struct drv *d, int ms, struct err *e) MUST_CHECK;
+	/* Every table that is kept in the database, as the open transaction
+	 * sees it. */
+	enum rc (*stored)(struct drv *d, struct arena *a, struct stored_tables *out,
+	    struct err *e) MUST_CHECK;
 	/*
 	 * While a command runs, `w->waiting` is told by whom it is kept; NULL
 	 * ends that.  With a watch, a statement that runs in no transaction

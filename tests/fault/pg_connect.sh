@@ -110,11 +110,22 @@ expect_rc 4
 weir_in "$T/r" migrate --db "$reader"
 expect_rc 1
 expect_any 'no right to read drizzle.__drizzle_migrations'
-printf '%s\n' 'keys F3' 'expect is unknown: no right to read' >"$T/keys"
+printf '%s\n' 'keys 3' 'expect is unknown: no right to read' >"$T/keys"
 weir_in "$T/r" studio --script "$T/keys" "$reader"
 expect_rc 0
 printf '%s\n' 'expect seen' >"$T/keys"
 weir_in "$T/r" studio --script "$T/keys" "$reader"
+expect_rc 0
+
+# the studio's gate asks before it creates a database
+PGHOST=$dir PGPORT=$port pg_project "$T/n" fresh 'CREATE TABLE z (a int);'
+printf '%s\n' 'keys 3 Enter A' 'expect Create the database' 'keys Esc' \
+	>"$T/keys"
+weir_in "$T/n" studio --script "$T/keys"
+expect_rc 0
+printf '%s\n' 'keys 3 Enter A' 'expect Create the database' 'keys Enter' \
+	'expect VERIFIED' >"$T/keys"
+weir_in "$T/n" studio --script "$T/keys"
 expect_rc 0
 
 # nothing is taken in silence

@@ -96,6 +96,28 @@ back() {
 	expect_eq 'taken back' "$(columns)" "$none"
 }
 
+# --- a key that is left alone leaves the table at its other end alone -------------
+pg_new far
+pg_project "$T/far" far \
+'CREATE TABLE p (id integer PRIMARY KEY);--> statement-breakpoint
+CREATE TABLE c (id integer PRIMARY KEY, p_id integer REFERENCES p);' \
+'ALTER TABLE p ADD COLUMN v text;' 'ALTER TABLE c DROP CONSTRAINT c_p_id_fkey;'
+expect_weir 0 "$T/far" migrate --to 0000_m0
+say '\c far'
+say 'BEGIN; SELECT count(*) FROM c;'
+expect_weir 0 "$T/far" migrate --to 0001_m1
+say 'COMMIT; BEGIN; SELECT count(*) FROM p;'
+# and no wait reaches beyond the limit: a try takes 3 seconds at most
+since=$(date +%s%N)
+refused 5 "$T/far" migrate --lock-wait 3500
+expect_err 'nothing was applied'
+took=$((($(date +%s%N) - since) / 1000000))
+[ $took -lt 5500 ] || fail "gave up after $took ms"
+say 'COMMIT;'
+say '\c app'
+say 'SET deadlock_timeout = 60000;'
+say 'SELECT pg_backend_pid();'
+
 # --- a second weir while the first one waits -------------------------------------------
 back
 say 'BEGIN; SELECT count(*) FROM c;'

@@ -745,7 +745,7 @@ static void each_keeps_what_is_committed(void **state)
 	MIGRATIONS(f, "CREATE TABLE t(a);",
 	    "CREATE TABLE v(a); CREATE UNIQUE INDEX tu ON users(email);");
 	f->o.each = true;
-	expect(f, RC_DB, migrate(f), "0000_m and what came before it stay");
+	expect(f, RC_DB, migrate(f), "0000_m is applied and stays");
 	assert_non_null(f->report);
 	assert_int_equal(f->report->tags.n, 1);
 	assert_int_equal(f->report->left.n, 1);

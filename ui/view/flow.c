@@ -106,6 +106,9 @@ static enum rc ask_up(struct job *j, const struct review_ask *ask,
 		return rc;
 	out->review = r;
 	migrate_gate(r, j->a, &out->gate);
+	/* the gate asks; its yes is the one to both */
+	out->gate.db.create = j->session->db_state == DB_MISSING &&
+	    drv_databases_of(out->gate.db.dialect);
 	return RC_OK;
 }
 

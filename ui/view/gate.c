@@ -379,7 +379,7 @@ static void put_locks(struct pen *q)
 {
 	const struct gate *s = q->v->state;
 	struct arena *a = q->v->app->frame;
-	size_t room = q->tight ? 2 : q->v->h > 24 ? 8 : 4;
+	size_t room = 2;
 	struct strs lines;
 
 	gate_lock_lines(s->r->gate.plan, a, &lines);
@@ -563,6 +563,11 @@ static void put_stakes(struct pen *q)
 	if (!s->nwords)
 		wrapped(q, 0, STYLE_NORMAL,
 		    STR("No value is lost from the database."));
+	if (s->r->gate.db.create)
+		wrapped(q, 0, STYLE_WARN, arena_printf(q->v->app->frame,
+		    "Create the database %.*s? It does not exist; Enter "
+		    "creates it, then applies.", STR_ARG(app_clean(q->v->app,
+		    q->v->app->frame, s->r->gate.db_label))));
 	put_how(q);
 	put_locks(q);
 	put_holders(q);

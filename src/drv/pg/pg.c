@@ -82,6 +82,8 @@ const struct drv_ops drv_pg = {
 	.tx_id = pg_tx_id,
 	.outcome = pg_outcome,
 	.lock_tables = pg_lock_tables,
+	.stored = pg_stored,
+	.lock_limit = pg_lock_limit,
 	.watch = pg_watch,
 	.notices = pg_notices,
 };

@@ -195,6 +195,7 @@ enum rc pg_lock(struct drv *base, const struct lock_request *rq,
     struct arena *a, struct lock_info *out, struct err *e) MUST_CHECK;
 void pg_unlock(struct drv *base);
 enum rc pg_lock_again(struct pg *d, struct err *e) MUST_CHECK;
+enum rc pg_lock_limit(struct drv *base, int ms, struct err *e) MUST_CHECK;
 enum rc pg_lock_tables(struct drv *base, const struct obj *const *v, size_t n,
     struct err *e) MUST_CHECK;
 enum rc pg_tx_id(struct drv *base, uint64_t *out, struct err *e) MUST_CHECK;
@@ -215,6 +216,8 @@ bool pg_watch_look(struct pg *d);
 /* A transaction begins: what its counters hold of those before it. */
 enum rc pg_counts_begin(struct pg *d, struct err *e) MUST_CHECK;
 void pg_counts_end(struct pg *d);
+enum rc pg_stored(struct drv *base, struct arena *a, struct stored_tables *out,
+    struct err *e) MUST_CHECK;
 /* Rows changed by whatever ran since the last look, by table; `direct`: the
  * tables that the statement writes itself. */
 enum rc pg_counts(struct pg *d, const struct strs *direct, struct arena *a,

@@ -78,6 +78,20 @@ static enum rc pooled_settings(struct pg *d, struct err *e)
 	return rc;
 }
 
+enum rc pg_lock_limit(struct drv *base, int ms, struct err *e)
+{
+	struct pg *d = pg_of(base);
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc = pg_enter(d, e);
+
+	if (rc)
+		return rc;
+	local_ms(&b, "lock_timeout", ms > 0 ? ms : 1);
+	rc = pg_exec_own(d, sbuf_str(&b), e);
+	sbuf_free(&b);
+	return rc;
+}
+
 enum rc pg_begin(struct drv *base, bool fk_on, struct err *e)
 {
 	struct pg *d = pg_of(base);

@@ -352,10 +352,20 @@ static void what_stays(const struct apply *ap, struct err *e)
 		    "from there");
 		return;
 	}
-	if (!ap->committed || ap->committed == ap->rq->nsteps || ap->unknown)
+	if (ap->committed == ap->rq->nsteps || ap->unknown)
 		return;
-	err_prefix(e, "%.*s and what came before it stay, the rest was rolled "
-	    "back", STR_ARG(v[ap->committed - 1].track->tag));
+	if (!ap->committed) {
+		err_suffix(e, v->kind == STEP_UP ? "nothing was applied" :
+		    v->kind == STEP_DOWN ? "nothing was taken back" :
+		    "nothing was changed");
+		return;
+	}
+	err_suffix(e, "%.*s %s %s, %.*s was rolled back",
+	    STR_ARG(v[ap->committed - 1].track->tag), ap->committed > 1 ?
+	    "with what came before it is" : "is", v->kind == STEP_UP ?
+	    "applied and stays" : v->kind == STEP_DOWN ?
+	    "taken back and stays so" : "changed and stays so",
+	    STR_ARG(v[ap->committed].track->tag));
 }
 
 /* Somebody keeps a statement waiting: told; one that no lock_timeout ends is

@@ -52,6 +52,7 @@ struct apply {
 	const struct part *part;	/* the one that runs */
 	uint64_t xid;			/* of the open transaction, or 0 */
 	int wait_ms;			/* for locks */
+	double until;			/* of the open transaction's waits */
 	size_t committed;		/* steps */
 	bool committed_any;		/* statements count too */
 	bool in_part;			/* of step `committed` something stays */
@@ -116,6 +117,29 @@ enum rc guard_counts(struct apply *ap, struct err *e) MUST_CHECK;
 /* lost.c: what is in the base and not in `after` is named by the plan. */
 enum rc guard_lost(struct apply *ap, const struct model *after, struct err *e)
     MUST_CHECK;
+/* --- unseen.c: what code does ---------------------------------------------- */
+struct unseen {			/* a loss that no hazard of the plan names */
+	const char *slug;
+	const struct table *t;	/* of the base */
+	struct str column;	/* or "" */
+	int64_t rows;		/* -1: not known */
+	const char *what;	/* " rows would be …"; "would be …" */
+};
+/* RC_OK where an --allow names it; RC_DECISION with the one that would. */
+enum rc unseen_refuse(struct apply *ap, const struct unseen *x, struct err *e)
+    MUST_CHECK;
+/* Is it `of`, or a part of that? */
+bool table_within(struct apply *ap, const struct table *t, struct str of);
+struct str object_called(struct apply *ap, const struct table *t,
+    struct str column);
+bool runs_code(struct apply *ap, const struct stmt *s);
+/* Two readings of the tables; *a is the caller's to free, may be NULL. */
+enum rc unseen_begin(struct apply *ap, struct arena **a, struct stored_tables *out,
+    struct err *e) MUST_CHECK;
+enum rc unseen_end(struct apply *ap, const struct stored_tables *was,
+    const struct stmt *only, struct err *e) MUST_CHECK;
+enum rc unseen_updates(struct apply *ap, const struct stmt *s,
+    const struct table *t, int64_t rows, struct err *e) MUST_CHECK;
 /* What recording a step changed beside the tracking table. */
 enum rc guard_own_rows(struct apply *ap, const struct step *s,
     const struct facts *f, struct err *e) MUST_CHECK;

@@ -123,6 +123,17 @@ static enum rc nobody_else(struct apply *ap, struct err *e)
 	return RC_BUSY;
 }
 
+/* No wait reaches beyond the end of the waiting time. */
+static enum rc limit(struct apply *ap, struct err *e)
+{
+	double left = ap->until - clock_mono_ms();
+
+	if (!ap->d->ops->lock_limit)
+		return RC_OK;
+	return ap->d->ops->lock_limit(ap->d, left < 1 ? 1 :
+	    left < LOCK_TRY_MS ? (int)left : LOCK_TRY_MS, e);
+}
+
 /* Tracking table first, then the plan's: from here nobody moves them. */
 static enum rc hold(struct apply *ap, struct err *e)
 {
@@ -133,6 +144,9 @@ static enum rc hold(struct apply *ap, struct err *e)
 
 	if (!ops->lock_tables)
 		return RC_OK;
+	rc = limit(ap, e);
+	if (rc)
+		return rc;
 	rc = ops->lock_tables(ap->d, &ap->track_table, 1, e);
 	if (rc)
 		return may_not_lock(ap, e);
@@ -145,7 +159,11 @@ static enum rc hold(struct apply *ap, struct err *e)
 		return rc;
 	gate_locks(ap->rq->plan, ap->now ? ap->now : permit_base(ap->permit),
 	    ap->track_table, ap->a, &v, &n);
-	return n ? ops->lock_tables(ap->d, v, n, e) : RC_OK;
+	rc = limit(ap, e);
+	if (!rc && n)
+		rc = ops->lock_tables(ap->d, v, n, e);
+	/* what is left is the statements' */
+	return rc ? rc : limit(ap, e);
 }
 
 /* After a cut: whoever got in between is noticed here. */
@@ -404,6 +422,8 @@ static enum rc part_steps(struct apply *ap, struct err *e)
 static enum rc tx_try(struct apply *ap, struct err *e)
 {
 	bool fk_on = !ap->rq->steps[ap->part->first].fk_off;
+	struct arena *kept = NULL;
+	struct stored_tables was = { 0 };
 	enum rc rc = ap->d->ops->begin(ap->d, fk_on, e);
 
 	if (rc)
@@ -411,10 +431,15 @@ static enum rc tx_try(struct apply *ap, struct err *e)
 	rc = hold(ap, e);
 	if (!rc && ap->d->ops->lock_tables)
 		rc = look(ap, e);
+	if (!rc)
+		rc = unseen_begin(ap, &kept, &was, e);
 	if (!rc) {
 		log_tx(ap, LOG_TX_BEGIN);
 		rc = part_steps(ap, e);
 	}
+	if (!rc)
+		rc = unseen_end(ap, &was, NULL, e);
+	arena_free(kept);
 	if (!rc)
 		rc = part_guards(ap, e);
 	if (!rc)
@@ -464,7 +489,8 @@ static bool back_off(struct apply *ap, int try, double until, struct err *e)
 
 static enum rc tx_run(struct apply *ap, struct err *e)
 {
-	double until = clock_mono_ms() + ap->wait_ms;
+	double until = ap->until = clock_mono_ms() + ap->wait_ms -
+	    (ap->committed_any ? 0 : ap->lock.waited_ms);
 	struct mark m = mark_of(ap);
 	enum rc rc;
 

@@ -1,9 +1,11 @@
 /*
  * locks: what a run on a server locks, and where it gives the locks up.
  *
- * Every table and view that exists and that the plan or a foreign key of it
- * names is locked as a whole before the first statement (DESIGN §5.6): the
- * strongest lock that the plan needs anywhere, for as long as it runs.
+ * Every table and view that exists and that a statement of the plan names is
+ * locked as a whole before the first of them (DESIGN §5.6): the strongest lock
+ * that the plan needs anywhere, for as long as it runs.  So is the table at the
+ * other end of a foreign key that is added, dropped, validated or has a column
+ * of its key changed, or by which rows that are written take others along.
  */
 #include "dialect/pg/pg.h"
 #include "op/gate/gate.h"
@@ -77,26 +79,89 @@ static void lock_named(struct locks *l, struct str name)
 		lock_add(l, &t->o);
 }
 
-/* The table and those that its keys name, and the other way round. */
-static void lock_neighbours(struct locks *l)
+/* --- the other side of foreign keys --------------------------------------------- */
+
+static bool has(const struct strs *l, struct str name)
 {
-	size_t n = l->v.n;
+	for (size_t i = 0; i < l->n; i++)
+		if (str_eq(l->v[i], name))
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i < n; i++) {
-		const struct obj *o = l->v.v[i];
-		const struct table *t = o->kind == OBJ_TABLE ?
-		    model_table(l->m, o->schema, o->name) : NULL;
+/* What a change does to the keys of its table.  column "": to all of them. */
+static bool touches_keys(const struct change *c, struct str *column)
+{
+	*column = STR("");
+	switch ((int)c->kind) {
+	case OBJ_TABLE:
+		return !c->to;
+	case OBJ_PK:
+	case OBJ_UNIQUE:
+		return c->from != NULL;
+	case OBJ_COLUMN:
+		if (c->from)
+			*column = c->from->name;
+		return c->from != NULL;
+	default:
+		return false;
+	}
+}
 
-		for (size_t k = 0; t && k < t->nfks; k++) {
-			const struct table *to = model_table(
-			    l->m, t->fks[k]->ref_schema,
-			    t->fks[k]->ref_table);
+/* The tables at the other ends of its keys; of those with that column. */
+static void lock_beyond(struct locks *l, const struct table *t,
+    struct str column)
+{
+	for (size_t k = 0; t && k < t->nfks; k++) {
+		const struct table *to = model_table(l->m,
+		    t->fks[k]->ref_schema, t->fks[k]->ref_table);
 
-			if (to)
-				lock_add(l, &to->o);
-		}
-		for (size_t k = 0; t && k < t->nfks_in; k++)
+		if (to && (!column.n || has(&t->fks[k]->cols, column)))
+			lock_add(l, &to->o);
+	}
+	for (size_t k = 0; t && k < t->nfks_in; k++)
+		if (!column.n || has(&t->fks_in[k]->ref_cols, column))
 			lock_add(l, &t->fks_in[k]->o);
+}
+
+static void lock_key(struct locks *l, const struct obj *o)
+{
+	const struct fk *fk = (const struct fk *)o;
+	const struct table *to = o ? model_table(l->m, fk->ref_schema,
+	    fk->ref_table) : NULL;
+
+	if (to)
+		lock_add(l, &to->o);
+}
+
+/* Rows that go or change take others with them; code may do anything. */
+static bool moves_rows(const struct pg_stmt *pg)
+{
+	return pg && (pg->kind == PG_DELETE || pg->kind == PG_UPDATE ||
+	    pg->kind == PG_MERGE || pg->kind == PG_TRUNCATE ||
+	    (pg->flags & (PG_ANYTHING | PG_UNPARSED)));
+}
+
+static void lock_neighbours(struct locks *l, const struct stmt *s)
+{
+	const struct facts *f = &s->run->facts;
+	const struct change_list *c = &s->changes;
+	struct str column;
+
+	if (moves_rows(f->pg))
+		lock_beyond(l, table_named(l->m, f->table), STR(""));
+	for (size_t i = 0; moves_rows(f->pg) && i < f->writes.n; i++)
+		lock_beyond(l, table_named(l->m, f->writes.v[i]), STR(""));
+	for (size_t i = 0; i < c->n; i++) {
+		const struct obj *o = c->v[i].from;
+
+		if (c->v[i].kind == OBJ_FK) {
+			lock_key(l, c->v[i].from);
+			lock_key(l, c->v[i].to);
+		} else if (touches_keys(&c->v[i], &column)) {
+			lock_beyond(l, model_table(l->m, o->schema,
+			    o->kind == OBJ_TABLE ? o->name : o->table), column);
+		}
 	}
 }
 
@@ -143,8 +208,8 @@ void gate_locks(const struct plan *p, const struct model *m,
 		for (size_t k = 0; k < p->v[i].nhaz; k++)
 			lock_named(&l, p->v[i].haz[k].table);
 		lock_refs(&l, f->pg);
+		lock_neighbours(&l, &p->v[i]);
 	}
-	lock_neighbours(&l);
 	*out = l.v.v;
 	*n = l.v.n;
 }
