@@ -402,7 +402,7 @@ static const struct {
 	{ "x.indrelid", "pg_index x WHERE x.indexrelid" USER_OID },
 	{ "i.indrelid", "pg_index i JOIN pg_catalog.pg_class x"
 	    " ON x.oid = i.indexrelid WHERE i.indexrelid" USER_OID },
-	{ "x.tgrelid", "pg_trigger x WHERE x.tgrelid" USER_OID },
+	{ "x.tgrelid", "pg_trigger x WHERE NOT x.tgisinternal" },
 	{ "x.ev_class", "pg_rewrite x WHERE x.ev_class" USER_OID },
 	{ "x.polrelid", "pg_policy x" },
 	{ "x.stxrelid", "pg_statistic_ext x" },
@@ -432,19 +432,20 @@ static const struct {
 
 /*
  * Of each row, which transaction wrote it, as far from the first one that
- * there can be, and of the running one (which has no age yet) the command
- * too: what one has changed twice shows, and shows again when it is over.
- * The command is part of the seed: hashint8() folds the halves of its number
- * into each other.
+ * there can be (what initdb wrote is infinitely old), and of the running one,
+ * which has no age yet, the command too: what one has changed twice shows, and
+ * shows again when it is over.  The command is part of the seed: hashint8()
+ * folds the halves of its number into each other.
  */
 void pg_catalog_marks(struct sbuf *out)
 {
 	SQL(out, "SELECT g, pg_catalog.sum(s)::pg_catalog.int8 FROM (");
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		sbuf_addf(out, "%sSELECT %s::pg_catalog.oid AS g, "
-		    "pg_catalog.hashint8extended(pg_catalog.age('3'::"
-		    "pg_catalog.xid)::pg_catalog.int8 - pg_catalog.age("
-		    "x.xmin), CASE WHEN pg_catalog.age(x.xmin) <= 0 THEN "
+		    "pg_catalog.hashint8extended(coalesce(pg_catalog.age("
+		    "'3'::pg_catalog.xid)::pg_catalog.int8 - "
+		    "nullif(pg_catalog.age(x.xmin), 2147483647), 0), "
+		    "CASE WHEN pg_catalog.age(x.xmin) <= 0 THEN "
 		    "(x.cmin::pg_catalog.text::pg_catalog.int8 + 1) * 64"
 		    " ELSE 0 END + %zu) & 4294967295 AS s FROM pg_catalog.%s",
 		    i ? " UNION ALL " : "", marks[i].relation, i,
