@@ -70,16 +70,15 @@ void pg_say(struct found *f, enum sev sev, struct str text)
 
 struct str pg_bytes(struct arena *a, int64_t n)
 {
-	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB" };
-	double v = (double)n;
+	static const char *const units[] = { "KB", "MB", "GB", "TB" };
+	double v = (double)n / 1000;	/* as the studio shows sizes */
 	size_t u = 0;
 
-	while (v >= 1024 && u + 1 < sizeof(units) / sizeof(*units)) {
-		v /= 1024;
-		u++;
-	}
-	return arena_printf(a, u ? "%.1f %s" : "%.0f %s", v,
-	    units[u]);
+	if (n < 1000)
+		return arena_printf(a, "%lld B", (long long)n);
+	for (; v >= 999.5 && u < 3; u++)
+		v /= 1000;
+	return arena_printf(a, v < 9.95 ? "%.1f %s" : "%.0f %s", v, units[u]);
 }
 
 /* Rows of partitions and of inheriting tables count too: no ONLY. */

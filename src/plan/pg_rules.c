@@ -105,9 +105,18 @@ static enum hazard_id refusal(const struct run *run, const struct pg_stmt *g)
 		{ "42P16", HAZ_ID_PV1 }, { "25001", HAZ_ID_PN1 },
 	};
 
+	/* which ask for types and operator classes: a procedure or a large
+	 * object that is not there comes from no extension */
+	static const bool of_extension[PG_KIND_N] = {
+		[PG_CREATE_EXTENSION] = true, [PG_CREATE_TABLE] = true,
+		[PG_ALTER_TABLE] = true, [PG_CREATE_INDEX] = true,
+		[PG_CREATE_DOMAIN] = true, [PG_CREATE_COMPOSITE] = true,
+		[PG_CREATE_FUNCTION] = true, [PG_CREATE_VIEW] = true,
+	};
+
 	if (run->cause == STOP_OWN_TX)
 		return HAZ_ID_OWN_TX;
-	if (run->cause == STOP_EXTENSION)
+	if (run->cause == STOP_EXTENSION && of_extension[g->kind])
 		return HAZ_ID_EXTENSION;
 	if (str_is(run->code, "42501") && str_find(str_z(run->why.msg),
 	    STR("schema"), 0) < strlen(run->why.msg))

@@ -32,7 +32,7 @@ tell() {
 tell 1 "postgresql://weir:geheim@127.0.0.1:1/app" \
 	'"app" on 127\.0\.0\.1, port 1 as weir' refused 'listen on that port'
 tell 1 "postgresql://weir:geheim@no.such.host.invalid/app" \
-	no.such.host.invalid 'as weir'
+	no.such.host.invalid 'as weir' 'spelt right'
 tell 1 "postgresql://weir@/app?host=$T/no-socket" 'socket in that folder'
 tell 1 "postgresql://plain:wrong-geheim@127.0.0.1:$port/app" \
 	'28P01.*as plain' 'PGPASSWORD.*\.pgpass'
@@ -41,7 +41,8 @@ tell 1 "postgresql://nobody:geheim@127.0.0.1:$port/app" 'as nobody'
 tell 3 "postgresql://plain@127.0.0.1:$port/app" 'wants a password' PGPASSWORD
 tell 0 "postgresql://plain:geheim@127.0.0.1:$port/app" users
 # the server has no TLS
-tell 1 "postgresql://plain:geheim@127.0.0.1:$port/app?sslmode=require" SSL
+tell 1 "postgresql://plain:geheim@127.0.0.1:$port/app?sslmode=require" SSL \
+	'asks for TLS'
 # an URL that cannot be read is not repeated
 tell 2 "postgresql://plain:geh%eim@127.0.0.1:$port/app" '<url>' '%40'
 tell 2 "postgresql://plain:geheim@[::1/app" '<url>'

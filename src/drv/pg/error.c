@@ -177,10 +177,17 @@ static void name_target(struct sbuf *b, PGconn *c)
 	    ", port " : "", port ? port : "", user ? user : "");
 }
 
-static const char *unreachable_hint(PGconn *c)
+/* libpq's own words, which its build may translate: then the rest holds. */
+static const char *unreachable_hint(PGconn *c, const char *text)
 {
 	const char *host = PQhost(c);
 
+	if (strstr(text, "SSL"))
+		return "sslmode asks for TLS that this server does not speak, "
+		    "or not so: sslmode=prefer goes without";
+	if (strstr(text, "translate host name") || strstr(text, "resolve"))
+		return "is the host's name spelt right? No address is known "
+		    "for it";
 	return host && *host == '/' ?
 	    "is the server running, and is its socket in that folder?" :
 	    "is the server running there, and does it listen on that port?";
@@ -224,7 +231,7 @@ enum rc pg_fail_connect(struct pg *d, PGconn *c, struct err *e)
 		    STR_ARG(line));
 		e->hint[0] = 0;
 		err_hint(e, "%s", rule && rule->hint[0] ? rule->hint : told ?
-		    "look at the server's log" : unreachable_hint(c));
+		    "look at the server's log" : unreachable_hint(c, text));
 	}
 	sbuf_free(&b);
 	arena_free(a);

@@ -221,13 +221,15 @@ static void add_size(struct sbuf *b, const struct table *t)
 	static const struct {
 		int64_t bytes;
 		const char *unit;
-	} units[] = { { (int64_t)1 << 30, "GiB" }, { 1 << 20, "MiB" },
-		{ 1 << 10, "KiB" } };
+	} units[] = { { 1000000000, "GB" }, { 1000000, "MB" },
+		{ 1000, "KB" } };
 
 	for (size_t i = 0; i < 3; i++)
 		if (t->bytes >= units[i].bytes) {
-			sbuf_addf(b, ", %.1f %s", (double)t->bytes /
-			    (double)units[i].bytes, units[i].unit);
+			double v = (double)t->bytes / (double)units[i].bytes;
+
+			sbuf_addf(b, v < 9.95 ? ", %.1f %s" : ", %.0f %s", v,
+			    units[i].unit);
 			return;
 		}
 }
