@@ -69,6 +69,9 @@ void pg_changes(const struct run_stmt *s, const struct pg_stmt *g,
 /* pg_type.c */
 void pg_detect_type(const struct lens *l, const struct spot *p,
     const struct column *from, const struct column *to);
+/* USING that is more than the column, the type being as it was */
+void pg_detect_using(const struct lens *l, const struct spot *p,
+    const struct column *c);
 /* pg_keys.c: constraints and unique indexes that come */
 void pg_detect_check(const struct lens *l, const struct spot *p,
     struct str expr);

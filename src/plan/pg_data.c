@@ -202,6 +202,21 @@ static void update_column(const struct lens *l, const struct spot *p,
 	}
 }
 
+/* A trigger before each UPDATE may write other values than those named. */
+static bool rewritten(const struct spot *p)
+{
+	for (size_t i = 0; i < p->live->ntriggers; i++) {
+		const struct trigger *t = p->live->triggers[i];
+		size_t on = str_find(t->sql, STR(" ON "), 0);
+		struct str head = str_sub(t->sql, 0, on);
+
+		if (t->enabled != 'D' && str_find(head, STR(" BEFORE "), 0) <
+		    head.n && str_find(head, STR("UPDATE"), 0) < head.n)
+			return true;
+	}
+	return false;
+}
+
 static void update_rows(const struct lens *l, const struct spot *p,
     const struct pg_write *w)
 {
@@ -209,6 +224,8 @@ static void update_rows(const struct lens *l, const struct spot *p,
 		(void)pg_found(l, HAZ_ID_PT33_UPDATE, p, STR(""));
 	for (size_t i = 0; i < w->cols.n; i++)
 		update_column(l, p, w, i);
+	if (w->cols.n && rewritten(p))
+		(void)pg_found(l, HAZ_ID_PT33_UPDATE, p, STR(""));
 }
 
 /* --- all writes ----------------------------------------------------------------------- */

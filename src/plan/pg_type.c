@@ -135,6 +135,15 @@ static void any_using(const struct lens *l, const struct spot *p,
 	pg_count_where(l, f, p, where);
 }
 
+void pg_detect_using(const struct lens *l, const struct spot *p,
+    const struct column *c)
+{
+	const struct pg_sub *s = step_of(l, c->o.name);
+
+	if (s && s->has_using && !s->using_cast)
+		any_using(l, p, c, s);
+}
+
 /* --- all together --------------------------------------------------------------------- */
 
 static void say_rewrite(const struct lens *l, const struct spot *p,
@@ -190,7 +199,9 @@ void pg_detect_type(const struct lens *l, const struct spot *p,
 	struct pg_type_change c;
 
 	if (str_eq(from->type, to->type)) {
-		detect_collation(l, p, from, to);
+		if (!str_eq(from->collation, to->collation))
+			detect_collation(l, p, from, to);
+		pg_detect_using(l, p, from);
 		return;
 	}
 	c = pg_type_change(was ? was->type : from->type,

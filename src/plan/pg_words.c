@@ -470,6 +470,29 @@ static void by_flags(const struct lens *l)
 		    pg_kinds[l->g->kind].words));
 }
 
+/* PT36: what other databases of the server have too. */
+static void beyond(const struct lens *l)
+{
+	static const enum hazard_id loses[PG_KIND_N] = {
+		[PG_DROP_DATABASE] = HAZ_ID_PT36,
+		[PG_DROP_TABLESPACE] = HAZ_ID_PT36_SPACE,
+		[PG_DROP_OWNED] = HAZ_ID_PT36_OWNED,
+	};
+	struct str name = l->g->nobjs ? l->g->objs[0].name :
+	    l->g->roles.n ? l->g->roles.v[0] : STR("");
+	const char *words = pg_kinds[l->g->kind].words;
+	enum hazard_id id = loses[l->g->kind];
+	struct found *f;
+
+	if (!(l->g->flags & PG_CLUSTER_WIDE))
+		return;
+	f = pg_found_obj(l, id ? id : HAZ_ID_PT36_SERVER, &(struct obj){
+	    .kind = OBJ_ROLE, .name = name.n ? name : STR("server") });
+	pg_say(f, id ? SEV_DESTRUCTIVE : SEV_CAUTION, arena_printf(l->w->a,
+	    "%s%s%.*s: %s", words, name.n ? " " : "", STR_ARG(name),
+	    f->h.def->title));
+}
+
 static void (*const words[PG_KIND_N])(const struct lens *) = {
 	[PG_DROP] = w_drop, [PG_RENAME] = w_rename,
 	[PG_SET_SCHEMA] = w_moved, [PG_OWNER] = w_moved,
@@ -489,4 +512,5 @@ void pg_detect_words(const struct lens *l)
 	moves_sequence(l);
 	long_names(l);
 	by_flags(l);
+	beyond(l);
 }

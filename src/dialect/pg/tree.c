@@ -466,6 +466,16 @@ static void r_set(struct reading *r, const struct json *b)
 		    "sval"), "sval");
 }
 
+static void r_drop_database(struct reading *r, const struct json *b)
+{
+	add_plain(r, "OBJECT_DATABASE", get_str(b, "dbname"));
+}
+
+static void r_drop_tablespace(struct reading *r, const struct json *b)
+{
+	add_plain(r, "OBJECT_TABLESPACE", get_str(b, "tablespacename"));
+}
+
 static void r_roles(struct reading *r, const struct json *b)
 {
 	static const char *const lists[] = { "roles", "granted_roles",
@@ -555,6 +565,8 @@ static void (*const readers[PG_KIND_N])(struct reading *,
 	[PG_ALTER_ROLE] = r_roles,
 	[PG_ALTER_ROLE_SET] = r_roles,
 	[PG_DROP_ROLE] = r_roles,
+	[PG_DROP_DATABASE] = r_drop_database,
+	[PG_DROP_TABLESPACE] = r_drop_tablespace,
 	[PG_DROP_OWNED] = r_roles,
 };
 

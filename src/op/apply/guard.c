@@ -276,11 +276,17 @@ enum rc guard_loss_at(struct apply *ap, const struct stmt *next,
 
 /* --- A.3: the row invariant ------------------------------------------------- */
 
-static bool is_row_loss(const struct apply *ap, const struct hazard *h,
+static bool is_row_loss(struct apply *ap, const struct hazard *h,
     struct str table)
 {
-	return h->def->cls == HAZ_LOSS && !h->column.n &&
-	    same_table(ap->base->dialect, h->table, table);
+	const struct table *t;
+
+	if (h->def->cls != HAZ_LOSS || h->column.n)
+		return false;
+	if (same_table(ap->base->dialect, h->table, table))
+		return true;
+	t = ap->d->ops->stored ? table_named(ap->base, table) : NULL;
+	return t && table_within(ap, t, h->table);
 }
 
 /* A function that a trigger calls, by what its body names. */
@@ -357,7 +363,8 @@ static int64_t rows_agreed(struct apply *ap, const struct stmt *s,
 	/* No finding names the table: what the rehearsal saw it lose, or, where
 	 * there was none, what a trigger of the schema may take. */
 	sum = rehearsed_deletes(ap->rq->plan, s, table);
-	if (!sum && !ap->rq->plan->rehearsed && by_trigger(ap, table))
+	if (!sum && !ap->rq->plan->rehearsed && !ap->d->ops->stored &&
+	    by_trigger(ap, table))
 		sum = -1;
 	return sum;
 }
@@ -390,14 +397,25 @@ enum rc guard_rows(struct apply *ap, const struct stmt *s,
 
 		note_rows(ap, r);
 		/* a table of this run's own making has nothing to lose */
-		if (!r->deleted || !t || t->type != TABLE_ORDINARY ||
+		if (!t || t->type != TABLE_ORDINARY ||
 		    is_tracking(ap->track_table, &t->o))
+			continue;
+		if (unseen_updates(ap, s, t, r->updated, e))
+			return e->code;
+		if (!r->deleted)
 			continue;
 		agreed = rows_agreed(ap, s, name, &h);
 		if (agreed < 0 || r->deleted <= agreed)
 			continue;
 		if (h)
 			return loss_grown(h, name, agreed, r->deleted, e);
+		if (ap->d->ops->stored && unseen_refuse(ap, &(struct unseen){
+		    .slug = "delete-rows", .t = t, .column = STR(""),
+		    .rows = r->deleted, .what = r->deleted == 1 ?
+		    " row would be deleted" : " rows would be deleted" }, e))
+			return e->code;
+		if (ap->d->ops->stored)
+			continue;
 		err_set(e, RC_CONFLICT, "deletes %lld rows of %.*s, which "
 		    "nothing in the plan accounts for",
 		    (long long)r->deleted, STR_ARG(name));
@@ -457,6 +475,17 @@ enum rc guard_own_rows(struct apply *ap, const struct step *s,
 	return RC_OK;
 }
 
+/* By an --allow of what code does. */
+static bool allowed_empty(struct apply *ap, struct str table)
+{
+	const struct table *t = ap->d->ops->stored ? table_named(ap->base,
+	    table) : NULL;
+	struct str object = t ? object_called(ap, t, STR("")) : STR("");
+
+	return t && (permit_allows(ap->permit, "truncate", object, -1) ||
+	    permit_allows(ap->permit, "drop-table", object, -1));
+}
+
 /* A copy that left rows behind: no statement deleted them. */
 enum rc guard_counts(struct apply *ap, struct err *e)
 {
@@ -479,8 +508,14 @@ enum rc guard_counts(struct apply *ap, struct err *e)
 
 				agreed = b < 0 || agreed < 0 ? -1 : agreed + b;
 			}
-		if (agreed < 0 || lost <= agreed)
+		if (agreed < 0 || lost <= agreed ||
+		    allowed_empty(ap, c->table))
 			continue;
+		if (ap->d->ops->stored && table_named(ap->base, c->table))
+			return unseen_refuse(ap, &(struct unseen){
+			    .slug = "truncate", .t = table_named(ap->base,
+			    c->table), .column = STR(""), .rows = lost,
+			    .what = " rows would be gone" }, e);
 		err_set(e, RC_CONFLICT, "%.*s would end with %lld rows of %lld,"
 		    " which nothing in the plan accounts for",
 		    STR_ARG(c->after), (long long)c->now,

@@ -7,6 +7,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/utf8.h"
@@ -14,6 +15,7 @@
 #include "op/apply/local.h"
 
 #define SAVEPOINT "weir_step"
+#define CODEPOINT "weir_code"
 
 const struct stmt *plan_stmt_in(const struct plan *p, const struct entry *en,
     size_t from, size_t to)
@@ -108,6 +110,7 @@ static void explain(struct apply *ap, const struct step *s,
 	    e->code == RC_DENIED;
 	bool full = strstr(e->where, "SQLITE_FULL") || strstr(e->where,
 	    "SQLITE_IOERR");
+	bool rows;
 
 	if (!engine) {
 		if (e->where[0] == '+')
@@ -120,10 +123,14 @@ static void explain(struct apply *ap, const struct step *s,
 		    "room on the disk of %.*s and run it again: weir migrate",
 		    STR_ARG(ap->rq->db_label));
 	}
+	/* PostgreSQL's class 23: the rows break what the statement asks for */
+	rows = str_starts(str_z(e->where[0] == '+' && strchr(e->where, ' ') ?
+	    strchr(e->where, ' ') + 1 : e->where), STR("23"));
 	place_error(s, ap, from, e);
 	if (e->code == RC_DB && !full && can_ask(ap))
 		failing_rows(ap, st, e);
-	err_hint(e, "mend the file, then: weir review");
+	err_hint(e, rows ? "mend the rows in the way, or the file, then: weir "
+	    "review" : "mend the file, then: weir review");
 	e->code = RC_DB;
 }
 
@@ -196,6 +203,26 @@ static const struct stmt *next_stmt(struct apply *ap, const struct step *s,
 	return *done ? NULL : next;
 }
 
+/* What was written anew in the same subtransaction is emptied in its place,
+ * under the same number: so code has a subtransaction of its own. */
+static enum rc code_begin(struct apply *ap, struct arena **kept,
+    struct stored_tables *was, struct err *e)
+{
+	enum rc rc = unseen_begin(ap, kept, was, e);
+
+	return rc ? rc : ap->d->ops->savepoint(ap->d, CODEPOINT, e);
+}
+
+static enum rc code_end(struct apply *ap, const struct stored_tables *was,
+    const struct stmt *st, struct err *e)
+{
+	enum rc rc = unseen_end(ap, was, st, e);
+
+	if (rc && st)
+		err_prefix(e, "%.*s", STR_ARG(st->run->where));
+	return rc ? e->code : ap->d->ops->release(ap->d, CODEPOINT, e);
+}
+
 static enum rc statements(struct apply *ap, const struct step *s, size_t from,
     size_t to, struct put_backs *back, struct err *e)
 {
@@ -205,6 +232,8 @@ static enum rc statements(struct apply *ap, const struct step *s, size_t from,
 	struct file_run *run = NULL;
 	struct sql_span span = { 0 };
 	struct facts f = { 0 };
+	struct arena *kept = NULL;
+	struct stored_tables was = { 0 };
 	size_t at = from;
 	bool more = true, done = false;
 	enum rc rc = file_run_open(ap->d, text, ap->a, &run, e);
@@ -223,6 +252,8 @@ static enum rc statements(struct apply *ap, const struct step *s, size_t from,
 			if (!rc)
 				rc = guard_loss_at(ap, next, e);
 		}
+		if (!rc && runs_code(ap, next))
+			rc = code_begin(ap, &kept, &was, e);
 		if (rc)
 			break;
 		span = (struct sql_span){ at, at };
@@ -232,7 +263,13 @@ static enum rc statements(struct apply *ap, const struct step *s, size_t from,
 			    span.from, e);
 		else if (more)
 			rc = stmt_done(ap, s, &span, &f, e);
+		if (!rc && kept && code_end(ap, &was, next, e))
+			rc = e->code;
+		arena_free(kept);
+		kept = NULL;
+		was = (struct stored_tables){ 0 };
 	}
+	arena_free(kept);
 	if (!rc)
 		rc = file_run_end(run, back, e);
 	return rc ? e->code : RC_OK;
@@ -332,7 +369,7 @@ enum rc step_run(struct apply *ap, const struct step *s, size_t from,
 		rc = tracking_step(ap, s, e);
 	if (!rc)
 		rc = ap->d->ops->release(ap->d, SAVEPOINT, e);
-	if (rc && rc != RC_CANCELLED && rc != RC_CONFLICT)
+	if (rc && rc != RC_CANCELLED && rc != RC_CONFLICT && rc != RC_DECISION)
 		err_prefix(e, "%.*s", STR_ARG(s->track->tag));
 	return rc;
 }

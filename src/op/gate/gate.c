@@ -19,6 +19,7 @@ struct bound {
 struct permit {
 	struct gate_request rq;
 	const struct bound *bounds;	size_t nbounds;
+	struct consent given;
 	bool taken;
 };
 
@@ -57,7 +58,8 @@ static enum rc check_allows(const struct gate_request *rq,
 	for (size_t i = 0; !rc && i < c->nallows; i++) {
 		const struct allow *al = &c->allows[i];
 
-		if (al->entry || allow_known(rq->plan, all, al, a))
+		if (al->entry || allow_known(rq->plan, all, al, a) ||
+		    allow_of_code(rq->plan, al, a))
 			continue;
 		rc = err_set(e, RC_USAGE, "--allow %.*s:%.*s matches nothing "
 		    "in this plan", STR_ARG(al->word), STR_ARG(al->object));
@@ -347,6 +349,9 @@ enum rc gate_review(const struct gate_request *rq, const struct consent *c,
 		return rc;
 	p->rq = *rq;
 	p->rq.steps = arena_copy(a, rq->steps, rq->nsteps * sizeof *rq->steps);
+	p->given = *c;
+	p->given.allows = c->nallows ? arena_copy(a, c->allows,
+	    c->nallows * sizeof *c->allows) : NULL;
 	*out = p;
 	return RC_OK;
 }
@@ -377,6 +382,50 @@ int64_t permit_bound(const struct permit *p, const struct hazard *h)
 	}
 	/* Shown with its count and not asked about: that was the agreement. */
 	return h->sev != SEV_DESTRUCTIVE && h->rows > 0 ? -1 : 0;
+}
+
+bool permit_allows(const struct permit *p, const char *slug, struct str object,
+    int64_t rows)
+{
+	struct sbuf one = SBUF_INIT(1u << 16);
+	bool given = false;
+	size_t at = 0;
+
+	if (!object_canonical(object, &at, &one) || at != object.n) {
+		sbuf_reset(&one);
+		sbuf_add(&one, object);
+	}
+	for (size_t i = 0; i < p->given.nallows; i++) {
+		const struct allow *al = &p->given.allows[i];
+
+		if (!str_is(al->word, slug) ||
+		    !str_eq(al->object, sbuf_str(&one)))
+			continue;
+		/* G.4, G.7 */
+		given = given || (al->at_most < 0 ?
+		    !p->rq.production || rows < 0 :
+		    rows >= 0 && rows <= al->at_most);
+	}
+	sbuf_free(&one);
+	return given;
+}
+
+void permit_asks(const struct permit *p, const char *slug, struct str object,
+    int64_t rows, struct arena *a, struct sbuf *out)
+{
+	struct need n = { .rows = rows };
+	struct needs one = { &n, 1 };
+	struct sbuf s = SBUF_INIT(1u << 16), word = SBUF_INIT(1u << 16);
+
+	sbuf_addf(&word, "%s:%.*s", slug, STR_ARG(object));
+	if (p->rq.production && rows >= 0)
+		sbuf_addf(&word, "[<=%lld]", (long long)rows);
+	sbuf_addz(&s, "--allow ");
+	shell_quote(&s, sbuf_str(&word));
+	n.shell = arena_str(a, sbuf_str(&s));
+	gate_command(&p->rq, &p->given, &one, out);
+	sbuf_free(&word);
+	sbuf_free(&s);
 }
 
 bool permit_take(struct permit *p)

@@ -138,6 +138,15 @@ const struct model *permit_after(const struct permit *p);
 /* The loss that was consented to: a bound, 0 for a loss measured as none
  * (nobody was asked), -1 without bound. */
 int64_t permit_bound(const struct permit *p, const struct hazard *h);
+/*
+ * A loss that only running it shows, where the plan runs code: was an --allow
+ * for it given?  rows -1: not known.  permit_asks() is the command that would
+ * give it.
+ */
+bool permit_allows(const struct permit *p, const char *slug, struct str object,
+    int64_t rows);
+void permit_asks(const struct permit *p, const char *slug, struct str object,
+    int64_t rows, struct arena *a, struct sbuf *out);
 bool permit_take(struct permit *p);	/* true the first time */
 
 #endif

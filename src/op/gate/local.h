@@ -11,6 +11,10 @@ struct str object_of(struct str object, struct arena *a);
 bool allow_names(const struct allow *al, const struct hazard_def *def,
     struct str object);
 
+/* code.c: an allow of a loss that code in the plan may bring about. */
+bool allow_of_code(const struct plan *p, const struct allow *al,
+    struct arena *a);
+
 /* Needs of one migration, or of all with entry == NULL. */
 void needs_build(const struct gate_request *rq, const struct entry *entry,
     struct arena *a, struct needs *out);
