@@ -4,6 +4,7 @@
 #include "cmd/cmd.h"
 #include "diff/side.h"
 #include "diff/sql.h"
+#include "op/replay.h"
 #include "source/source.h"
 
 struct end {			/* one side of the comparison */
@@ -127,8 +128,31 @@ static enum rc load_file(struct invocation *in, struct session *s,
 	return rc;
 }
 
+static bool is_migrations(struct str word)
+{
+	return str_is(word, "migrations") ||
+	    str_starts(word, STR("migrations:"));
+}
+
+/* Only migrations have a say in what is theirs. */
+static void load_live(struct invocation *in, struct session *s,
+    const struct model *live, struct str against, struct end *end)
+{
+	size_t n = replay_unnamed(s, live, in->a);
+
+	if (!is_migrations(against)) {
+		end->model = replay_all(s, live, in->a);
+		return;
+	}
+	end->model = managed_mark(live, &s->managed, in->a);
+	if (n)
+		cmd_say(in, "note: %zu object%s here %s made by no migration "
+		    "(weir show lists them)", n, n == 1 ? "" : "s",
+		    n == 1 ? "was" : "were");
+}
+
 static enum rc load_end(struct invocation *in, struct session *s,
-    struct str word, struct end *end, struct err *e)
+    struct str word, struct str against, struct end *end, struct err *e)
 {
 	struct source_spec spec = { .label = word, .scratch = s->scratch };
 	const struct model *live;
@@ -140,7 +164,7 @@ static enum rc load_end(struct invocation *in, struct session *s,
 	if (str_is(word, "db")) {
 		rc = session_live(s, &live, e);
 		if (!rc)
-			end->model = managed_mark(live, &s->managed, in->a);
+			load_live(in, s, live, against, end);
 		return rc;
 	}
 	if (str_is(word, "empty"))
@@ -302,10 +326,12 @@ static enum rc diff(struct invocation *in, struct session *s, int *code,
 	if (in->args.n == 0) {
 		rc = pending_diff(in, s, &from, &to, &c, e);
 	} else {
-		rc = load_end(in, s, in->args.v[0], &from, e);
+		struct str first = in->args.v[0], second = in->args.n > 1 ?
+		    in->args.v[1] : STR("db");
+
+		rc = load_end(in, s, first, second, &from, e);
 		if (!rc)
-			rc = load_end(in, s, in->args.n > 1 ? in->args.v[1] :
-			    STR("db"), &to, e);
+			rc = load_end(in, s, second, first, &to, e);
 		if (!rc)
 			rc = one_engine(&from, &to, in->a, e);
 		if (!rc)

@@ -124,6 +124,24 @@ static bool earlier_left(const struct session *s, struct str tag)
 	return false;
 }
 
+static void say_left_behind(struct invocation *in, const struct session *s,
+    struct str tag)
+{
+	for (size_t i = 0; i < s->states.n; i++) {
+		const struct mig *m = &s->states.v[i];
+
+		if (str_eq(m->entry->tag, tag))
+			break;
+		if (!state_is_applied(m))
+			cmd_say(in, "note: %.*s is not applied and becomes out "
+			    "of order: Drizzle's migrator will never run it; "
+			    "weir migrate --include %.*s does, weir mark "
+			    "--applied %.*s records it",
+			    STR_ARG(m->entry->tag), STR_ARG(m->entry->tag),
+			    STR_ARG(m->entry->tag));
+	}
+}
+
 static void hint_all_present(struct err *e)
 {
 	struct err was = *e;
@@ -155,6 +173,8 @@ static enum rc mark(struct invocation *in, struct session *s, int *code,
 		print_left(in, m);
 		return RC_OK;
 	}
+	if (rq.kind == MARK_APPLIED)
+		say_left_behind(in, s, rq.tag);
 	if (!in->given[OPT_JSON]) {
 		print_steps(in, m);
 		print_proof(in, m);

@@ -1,5 +1,6 @@
 /* review: what pending makes of the live schema, and what the gate will ask. */
 #include "cmd/cmd.h"
+#include "dialect/pg/pg.h"
 #include "diff/side.h"
 #include "op/migrate.h"
 
@@ -91,6 +92,30 @@ static void print_review(struct invocation *in, const struct review *r)
 	sbuf_addc(&in->out, '\n');
 }
 
+/* Apply refuses it: say so while it can still be chosen. */
+static enum rc say_pooled(struct invocation *in, const struct review *r,
+    struct err *e)
+{
+	struct drv_server server = { 0 };
+	struct drv *d = r->s->db;
+	enum rc rc;
+
+	for (size_t i = 0; d && d->ops->server && i < r->plan->n; i++) {
+		const struct run_stmt *x = r->plan->v[i].run;
+
+		if (!x->facts.pg || !(x->facts.pg->flags & PG_OUTSIDE_TX))
+			continue;
+		rc = d->ops->server(d, in->a, &server, e);
+		if (!rc && server.pooled)
+			sbuf_addf(&in->out, "%s runs in no transaction, and "
+			    "this connection goes through a pooler: migrate "
+			    "needs --direct URL, the server itself\n",
+			    x->where.p);
+		return rc;
+	}
+	return RC_OK;
+}
+
 static enum rc approve(struct invocation *in, const struct review *r,
     const struct gate_request *gate, struct err *e)
 {
@@ -140,6 +165,8 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 	} else {
 		print_review(in, r);
 		rc = print_gate(in, r, &gate, &needs, e);
+		if (!rc)
+			rc = say_pooled(in, r, e);
 	}
 out:
 	cmd_close(in, s);

@@ -252,6 +252,11 @@ static void print_drift(struct invocation *in, const struct status *st)
 	}
 	if (!st->s->folder)
 		return;
+	if (d->unnamed)
+		sbuf_addf(&in->out, "Unnamed   %zu object%s here %s made by no "
+		    "migration (weir show lists them)\n", d->unnamed,
+		    d->unnamed == 1 ? "" : "s", d->unnamed == 1 ? "was" :
+		    "were");
 	sbuf_addz(&in->out, "Drift     ");
 	if (d->known && d->changes.n == 0) {
 		cmd_paint(in, "32", STR("none"));

@@ -53,6 +53,7 @@ enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
 	rc = session_live(s, &live, e);
 	if (rc)
 		return rc;
+	d.unnamed = replay_unnamed(s, live, a);
 	v = applied_entries(s, false, a, &n);
 	rc = add_heads(s, v, &n, e);
 	if (rc)

@@ -104,6 +104,45 @@ const struct model *replay_managed(const struct session *s,
 	return managed_mark(m, &s->managed, a);
 }
 
+struct model *replay_all(const struct session *s,
+    const struct model *m, struct arena *a)
+{
+	struct managed_set *all = arena_new_of(a, struct managed_set);
+
+	*all = s->managed;
+	all->named = NULL;
+	return managed_mark(m, all, a);
+}
+
+static bool counts_as_made(enum obj_kind k)
+{
+	static const bool counts[OBJ_KIND_N] = {
+		[OBJ_TABLE] = true, [OBJ_VIEW] = true, [OBJ_FUNCTION] = true,
+		[OBJ_ENUM] = true, [OBJ_DOMAIN] = true,
+		[OBJ_COMPOSITE] = true, [OBJ_RANGE] = true,
+	};
+
+	return counts[k];
+}
+
+size_t replay_unnamed(const struct session *s, const struct model *live,
+    struct arena *a)
+{
+	const struct model *all, *ours;
+	size_t n = 0;
+
+	if (!s->managed.named)
+		return 0;
+	all = replay_all(s, live, a);
+	ours = replay_managed(s, live, a);
+	for (size_t i = 0; i < all->nobjs && i < ours->nobjs; i++)
+		n += counts_as_made(all->objs[i]->kind) &&
+		    all->objs[i]->managed && !ours->objs[i]->managed &&
+		    !(all->objs[i]->notes &&
+		    all->objs[i]->notes->extension.n);
+	return n;
+}
+
 const struct plan *replay_no_plan(const struct model *live, struct arena *a)
 {
 	struct plan *p = arena_new_of(a, struct plan);

@@ -35,4 +35,12 @@ const struct plan *replay_no_plan(const struct model *live, struct arena *a);
 void replay_gate(const struct session *s, const struct plan *p,
     struct gate_request *out);
 
+/* Objects of the live schema that stand alone and that no file names: tables,
+ * views, functions, types.  They are never drift. */
+size_t replay_unnamed(const struct session *s, const struct model *live,
+    struct arena *a);
+/* All objects of the user, named by a file or not. */
+struct model *replay_all(const struct session *s,
+    const struct model *m, struct arena *a);
+
 #endif

@@ -67,6 +67,7 @@ struct drift {
 	struct change_list changes;	/* expected-now → live */
 	struct err why;			/* where the replay stops */
 	enum stop_cause cause;
+	size_t unnamed;			/* objects that no migration made */
 };
 struct status {
 	const struct session *s;

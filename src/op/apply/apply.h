@@ -33,6 +33,7 @@ struct applied_stmt {
 struct report {
 	struct str title;		/* "Verified 0007_x", "Rolled back …" */
 	bool applied, verified;
+	bool unproven;			/* verify: nothing to hold it against */
 	int64_t committed_at;
 	double ms;
 	struct strs tags;		/* committed, in order */
@@ -89,6 +90,7 @@ struct verify_request {
 	const struct folder *folder;
 	const struct states *states;
 	const struct model *live;	/* managed marked; NULL: read by db */
+	size_t unnamed;			/* objects that no migration made */
 	const struct obj *track;	/* the tracking table */
 	bool integrity;
 };

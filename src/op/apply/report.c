@@ -29,7 +29,9 @@ static void add_clean(struct sbuf *b, struct str s)
 static const char *outcome(const struct report *r)
 {
 	if (!r->committed_at)
-		return r->verified ? "VERIFIED" : "DIFFERS";
+		return r->verified ? "VERIFIED" : r->unproven &&
+		    checks_count(r, CHECK_FAILED) == 0 ? "NOT PROVEN" :
+		    "DIFFERS";
 	if (r->left.n)
 		return "STOPPED";
 	return r->verified ? "DONE" : "APPLIED, BUT";

@@ -529,6 +529,11 @@ enum rc verify_checks(const struct verify_request *rq, struct arena *a,
 		check_add(&c, CHECK_NOTE, "what the schema should be is not "
 		    "known: %.*s", STR_ARG(rq->unknown));
 	}
+	if (rq->unnamed)
+		check_add(&c, CHECK_NOTE, "%zu object%s here %s made by no "
+		    "migration (weir show lists them)", rq->unnamed,
+		    rq->unnamed == 1 ? "" : "s",
+		    rq->unnamed == 1 ? "was" : "were");
 	check_finished(&c, live, NULL);
 	rc = check_keys(rq->db, live, NULL, &c, e);
 	if (!rc && rq->integrity)
@@ -538,6 +543,7 @@ enum rc verify_checks(const struct verify_request *rq, struct arena *a,
 	check_views(rq->db, live, &c);
 	out->checks = c.v.v;
 	out->nchecks = c.v.n;
-	out->verified = checks_count(out, CHECK_FAILED) == 0;
+	out->unproven = !rq->expected;
+	out->verified = rq->expected && checks_count(out, CHECK_FAILED) == 0;
 	return RC_OK;
 }

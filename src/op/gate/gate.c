@@ -95,7 +95,9 @@ static enum rc check_drift(const struct gate_request *rq,
 	} else {
 		return RC_OK;
 	}
-	err_hint(e, "weir diff migrations db");
+	err_hint(e, "weir diff migrations db\n"
+	    "then undo it there, or write a migration of it and record that:\n"
+	    "weir mark --applied TAG");
 	return e->code;
 }
 
