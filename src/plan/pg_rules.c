@@ -47,6 +47,27 @@ static void lock_queue(struct work *w)
 	}
 }
 
+/* PT33: event triggers run with statements that call no code themselves. */
+static void event_triggers(struct work *w)
+{
+	struct value v = { 0 };
+	struct err ignored = ERR_INIT;
+	struct lens l;
+	struct found *f;
+
+	if (!w->rq->live || !w->run->n || drv_scalar(w->rq->live,
+	    STR("SELECT pg_catalog.count(*) FROM pg_catalog.pg_event_trigger"
+	    " WHERE evtenabled OPERATOR(pg_catalog.<>) 'D'::\"char\""), NULL,
+	    0, w->a, &v, &ignored) || v.kind != VALUE_INT || !v.i)
+		return;
+	l = lens_of(w, 0);
+	f = pg_found_obj(&l, HAZ_ID_PT33_CODE, &(struct obj){
+	    .kind = OBJ_SCHEMA, .name = l.s->entry->tag });
+	f->h.object = l.s->entry->tag;
+	pg_say(f, SEV_INFO, STR("the database has event triggers, which may "
+	    "do anything"));
+}
+
 static void detect(struct work *w)
 {
 	ask_session(w);
@@ -62,6 +83,7 @@ static void detect(struct work *w)
 		pg_names_step(&l);
 	}
 	lock_queue(w);
+	event_triggers(w);
 }
 
 static void changes(struct work *w, size_t i)

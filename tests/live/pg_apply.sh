@@ -108,6 +108,8 @@ expect_rc 3
 expect_any 'public.log: 5 rows would be deleted'
 expect_any '--allow delete-rows:public.log'
 expect_eq 'rows of log' "$(pg_sql guarded 'SELECT count(*) FROM log')" 5
+weir_in "$T/g" migrate --allow 'delete-rows:public.log[<=4]'
+expect_rc 3
 pg_sql guarded 'DROP EVENT TRIGGER eat'
 expect_weir 0 "$T/g" migrate
 

@@ -18,6 +18,10 @@ static bool runs_code(const struct plan *p)
 
 		if (s && s->facts.pg && (s->facts.pg->flags & code))
 			return true;
+		for (size_t k = 0; k < p->v[i].nhaz; k++)	/* event triggers */
+			if (p->v[i].haz[k].def ==
+			    &hazard_defs[HAZ_ID_PT33_CODE])
+				return true;
 	}
 	return false;
 }
