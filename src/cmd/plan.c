@@ -265,11 +265,14 @@ void cmd_print_plan(struct invocation *in, const struct plan *p,
 		const struct plan_file *pf = &p->files[f];
 
 		cmd_paint(in, "1", pf->entry->tag);
-		sbuf_addf(&in->out, "  %zu statement%s", pf->n,
-		    pf->n == 1 ? "" : "s");
+		if (!pf->n && p->run->stopped == pf->entry)
+			sbuf_addz(&in->out, "  fails at its first statement");
+		else
+			sbuf_addf(&in->out, "  %zu statement%s", pf->n,
+			    pf->n == 1 ? "" : "s");
 		if (pf->fk_off)
 			sbuf_addz(&in->out, ", foreign keys off");
-		if (!(how & PLAN_BACK))
+		if (!(how & PLAN_BACK) && p->run->stopped != pf->entry)
 			sbuf_addf(&in->out, ", undo: %s", undo_word[pf->undo]);
 		sbuf_addc(&in->out, '\n');
 		for (size_t i = pf->first; i < pf->first + pf->n; i++)

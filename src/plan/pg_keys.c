@@ -34,8 +34,10 @@ void pg_detect_check(const struct lens *l, const struct spot *p,
     struct str expr)
 {
 	struct found *f = pg_found(l, HAZ_ID_PC1, p, STR(""));
-	struct str live = live_names(l, p, expr);
+	struct str live;
 
+	expr = str_trim(expr);
+	live = live_names(l, p, expr);
 	pg_count(l, f, p, arena_printf(l->w->a, "NOT (%.*s)",
 	    STR_ARG(expr)), arena_printf(l->w->a, "NOT (%.*s)",
 	    STR_ARG(live)));
