@@ -6,7 +6,7 @@ static char bouncer[256];
 
 static int bouncer_run(const char *what)
 {
-	char line[800];
+	char line[1024];
 
 	snprintf(line, sizeof(line), "PATH=$PATH:/usr/sbin; %s", what);
 	return system(line);
