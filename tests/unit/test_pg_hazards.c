@@ -38,6 +38,11 @@ static void make_empty(const struct one *c)
 	struct drv *d;
 
 	if (!clean) {
+		/* a database that goes takes the connections to it along */
+		scratch_free(shared);
+		shared = NULL;
+		xfree((void *)(uintptr_t)shared_policy.target.conninfo.p);
+		shared_policy.target.conninfo = STR_NONE;
 		pg_fresh(DATABASE);
 	} else {
 		d = pg_conn(DATABASE, DRV_APPLY);
