@@ -200,6 +200,29 @@ enum ts_flow ser_unique_clash(struct serializer *s, struct dz_place at,
 	    "called %.*s", STR_ARG(table), STR_ARG(name));
 }
 
+enum ts_flow ser_checks(struct serializer *s, const struct dz_table *t,
+    const struct extras *x, struct decl_table *out)
+{
+	struct keyed all;
+
+	keyed_init(&all, s->a, sizeof(struct decl_check));
+	for (size_t i = 0; i < x->checks.n; i++) {
+		const struct dz_check *k = x->checks.v[i];
+		struct decl_check *c;
+
+		dz_at(s->r, k->place);
+		if (keyed_get(&all, k->name))
+			return ts_fail(s->r, "the table %.*s has two checks "
+			    "called %.*s", STR_ARG(t->name),
+			    STR_ARG(k->name));
+		c = keyed_put(&all, k->name);
+		c->name = k->name;
+		TRY(ser_sql(s, k->value, DZ_USE_PLAIN, &c->value));
+	}
+	out->checks = keyed_finish(&all, &out->nchecks);
+	return FLOW_NEXT;
+}
+
 enum ts_flow ser_generated(struct serializer *s, const struct dz_column *k,
     struct str *out)
 {

@@ -66,6 +66,8 @@ struct str ser_auto_name(struct serializer *s, struct str table,
 struct str ser_recase(struct serializer *s, struct str name, dz_columns cols);
 enum ts_flow ser_fks(struct serializer *s, struct dz_table *t,
     const struct extras *x, struct decl_table *out);
+enum ts_flow ser_checks(struct serializer *s, const struct dz_table *t,
+    const struct extras *x, struct decl_table *out);
 enum ts_flow ser_type(struct serializer *s, const struct dz_column *k,
     struct str *out);
 /* The expression of a generated column. */

@@ -185,29 +185,6 @@ static enum ts_flow indexes(struct serializer *s, struct dz_table *t,
 	return FLOW_NEXT;
 }
 
-static enum ts_flow checks(struct serializer *s, struct dz_table *t,
-    const struct extras *x, struct decl_table *out)
-{
-	struct keyed all;
-
-	keyed_init(&all, s->a, sizeof(struct decl_check));
-	for (size_t i = 0; i < x->checks.n; i++) {
-		const struct dz_check *k = x->checks.v[i];
-		struct decl_check *c;
-
-		dz_at(s->r, k->place);
-		if (keyed_get(&all, k->name))
-			return ts_fail(s->r, "the table %.*s has two checks "
-			    "called %.*s", STR_ARG(t->name),
-			    STR_ARG(k->name));
-		c = keyed_put(&all, k->name);
-		c->name = k->name;
-		TRY(ser_sql(s, k->value, DZ_USE_PLAIN, &c->value));
-	}
-	out->checks = keyed_finish(&all, &out->nchecks);
-	return FLOW_NEXT;
-}
-
 /* --- policies ------------------------------------------------------------ */
 
 static struct str upper(struct arena *a, struct str s)
@@ -320,7 +297,7 @@ static enum ts_flow table(struct serializer *s, struct dz_table *t,
 			return policy_clash(s, p);
 		TRY(policy(s, p, keyed_put(&out->policies, p->name)));
 	}
-	return checks(s, t, &x, &out->d);
+	return ser_checks(s, t, &x, &out->d);
 }
 
 static struct str table_key(struct serializer *s, const struct dz_table *t)

@@ -171,29 +171,6 @@ static enum ts_flow primary_keys(struct serializer *s, struct dz_table *t,
 	return FLOW_NEXT;
 }
 
-static enum ts_flow checks(struct serializer *s, struct dz_table *t,
-    const struct extras *x, struct decl_table *out)
-{
-	struct keyed all;
-
-	keyed_init(&all, s->a, sizeof(struct decl_check));
-	for (size_t i = 0; i < x->checks.n; i++) {
-		const struct dz_check *k = x->checks.v[i];
-		struct decl_check *c;
-
-		dz_at(s->r, k->place);
-		if (keyed_get(&all, k->name))
-			return ts_fail(s->r, "the table %.*s has two checks "
-			    "called %.*s", STR_ARG(t->name),
-			    STR_ARG(k->name));
-		c = keyed_put(&all, k->name);
-		c->name = k->name;
-		TRY(ser_sql(s, k->value, DZ_USE_PLAIN, &c->value));
-	}
-	out->checks = keyed_finish(&all, &out->nchecks);
-	return FLOW_NEXT;
-}
-
 static enum ts_flow table(struct state *st, struct dz_table *t,
     struct decl_table *out)
 {
@@ -217,7 +194,7 @@ static enum ts_flow table(struct state *st, struct dz_table *t,
 		    ser_names(s, k->cols)));
 	}
 	TRY(primary_keys(s, t, &x, &cols, out));
-	TRY(checks(s, t, &x, out));
+	TRY(ser_checks(s, t, &x, out));
 	out->cols = keyed_finish(&cols, &out->ncols);
 	out->indexes = keyed_finish(&indexes, &out->nindexes);
 	return FLOW_NEXT;
