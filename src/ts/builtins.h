@@ -24,11 +24,6 @@ enum ts_flow ts_builtins(struct ts_run *r);
 struct ts_object *ts_env_object(struct ts_run *r, struct strs names);
 
 /* What the files of the built-ins share. */
-#define TRY(expression) do { \
-	enum ts_flow flow_ = (expression); \
-	if (flow_) \
-		return flow_; \
-} while (0)
 #define BUILTIN(name) enum ts_flow bi_##name(struct ts_run *r, \
 	const struct ts_call *c, struct ts_value *out)
 

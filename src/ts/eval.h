@@ -4,11 +4,6 @@
 #include "ts/run.h"
 
 #define TS_NEST 3000		/* nodes that are being evaluated at once */
-#define TRY(expression) do { \
-	enum ts_flow flow_ = (expression); \
-	if (flow_) \
-		return flow_; \
-} while (0)
 
 /* --- run.c --------------------------------------------------------------- */
 enum ts_flow ts_step(struct ts_run *r, const struct ts_node *n);

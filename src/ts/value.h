@@ -79,6 +79,12 @@ enum ts_flow {
 	FLOW_FAIL,		/* run->e: nothing catches it */
 	FLOW_RETURN, FLOW_BREAK, FLOW_CONTINUE,	/* of statements */
 };
+/* Hands any flow but FLOW_NEXT on to the caller. */
+#define TRY(expression) do { \
+	enum ts_flow flow_ = (expression); \
+	if (flow_) \
+		return flow_; \
+} while (0)
 
 struct ts_call {
 	struct ts_value self;		/* this */

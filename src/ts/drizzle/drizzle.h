@@ -256,11 +256,6 @@ struct dz {
 
 #define DZ_NATIVE(name) enum ts_flow name(struct ts_run *r, \
 	const struct ts_call *c, struct ts_value *out)
-#define TRY(expression) do { \
-	enum ts_flow flow_ = (expression); \
-	if (flow_) \
-		return flow_; \
-} while (0)
 /* `this` as the data of a native; unknowns pass through (V.1). */
 #define DZ_SELF(type, name, class_of) \
 	struct type *name = ts_native_data(c->self, &dz_native[class_of]); \
