@@ -1,4 +1,6 @@
 /* dialect: the table of dialects and the check that each is complete. */
+#include <stdlib.h>
+
 #include "dialect/dialect.h"
 
 const char *const fact_verb_name[VERB_N] = {
@@ -52,4 +54,43 @@ void dialect_check(void)
 		    !d->tracking_create || d->id != i)
 			BUG("dialect %zu is incomplete", i);
 	}
+}
+
+#define KEYWORD_MAX 17		/* CURRENT_TIMESTAMP, of both */
+
+static int keyword_compare(const void *key, const void *entry)
+{
+	return strcmp(key, *(const char *const *)entry);
+}
+
+bool keyword_among(struct str word, const char *const *words, size_t n)
+{
+	char upper[KEYWORD_MAX + 1];
+
+	if (word.n < 2 || word.n > KEYWORD_MAX)
+		return false;
+	for (size_t i = 0; i < word.n; i++) {
+		char c = word.p[i];
+
+		if (c >= 'a' && c <= 'z')
+			c = (char)(c - 32);
+		if ((c < 'A' || c > 'Z') && c != '_')
+			return false;
+		upper[i] = c;
+	}
+	upper[word.n] = 0;
+	return bsearch(upper, words, n, sizeof(*words), keyword_compare) != NULL;
+}
+
+bool name_is_bare(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    c == '_';
+
+		if (!letter && (i == 0 || ((c < '0' || c > '9') && c != '$')))
+			return false;
+	}
+	return s.n > 0;
 }

@@ -130,6 +130,13 @@ const struct dialect *dialect_of(enum dialect_id id);
 /* Every mandatory entry set, or BUG(). */
 void dialect_check(void);
 
+/* --- what the dialects share ----------------------------------------------- */
+
+/* Whether word, in any case, is among n sorted capital words. */
+bool keyword_among(struct str word, const char *const *words, size_t n);
+/* Whether a name may stand unquoted in --allow OBJECT, in any dialect. */
+bool name_is_bare(struct str s);
+
 /* What CREATE TABLE text tells that no pragma does (dialect/sqlite). */
 struct create_column {
 	struct str name, type, collation, gen_expr, dflt;

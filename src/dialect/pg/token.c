@@ -4,8 +4,6 @@
  *
  * Invariant: a token is never empty but at the end, so every loop ends.
  */
-#include <stdlib.h>
-
 #include "dialect/pg/words.h"
 
 /* Sorted, for bsearch.  All reserved words; of the others those that rarely
@@ -52,31 +50,10 @@ static const char *const keywords[] = {
 	"XMLPI", "XMLROOT", "XMLSERIALIZE", "XMLTABLE",
 };
 
-#define KEYWORD_MAX 17		/* CURRENT_TIMESTAMP */
-
-static int keyword_compare(const void *key, const void *entry)
-{
-	return strcmp(key, *(const char *const *)entry);
-}
-
 bool pg_is_keyword(struct str word)
 {
-	char upper[KEYWORD_MAX + 1];
-
-	if (word.n < 2 || word.n > KEYWORD_MAX)
-		return false;
-	for (size_t i = 0; i < word.n; i++) {
-		char c = word.p[i];
-
-		if (c >= 'a' && c <= 'z')
-			c = (char)(c - 32);
-		if ((c < 'A' || c > 'Z') && c != '_')
-			return false;
-		upper[i] = c;
-	}
-	upper[word.n] = 0;
-	return bsearch(upper, keywords, sizeof(keywords) / sizeof(*keywords),
-	    sizeof(*keywords), keyword_compare) != NULL;
+	return keyword_among(word, keywords,
+	    sizeof(keywords) / sizeof(*keywords));
 }
 
 static unsigned char at(struct str s, size_t i)

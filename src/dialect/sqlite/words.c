@@ -99,22 +99,9 @@ static void literal(struct sbuf *b, const struct value *v)
 	}
 }
 
-static bool is_bare(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		    c == '_';
-
-		if (!letter && (i == 0 || ((c < '0' || c > '9') && c != '$')))
-			return false;
-	}
-	return s.n > 0;
-}
-
 static void add_part(struct sbuf *b, struct str s)
 {
-	if (is_bare(s))
+	if (name_is_bare(s))
 		sbuf_add(b, s);
 	else
 		ident(b, s);
