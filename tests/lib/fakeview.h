@@ -159,7 +159,7 @@ static void fake_line(const void *arg, struct pane line, size_t i, bool current)
 	    "row %zu", i);
 	if (i == 1)
 		pane_textz(line, 20, 0, STYLE_LOSS, "図書館 naïve");
-	if (i == 2 && s->in.n)
+	if (i == 2 && s->in.e.n)
 		pane_data(line, 20, 0, STYLE_NORMAL, input_str(&s->in));
 }
 

@@ -299,7 +299,7 @@ static void a_bad_pattern_says_where(void **state)
 	assert_shows(f, "at 6: missing closing parenthesis");
 	press(f, "Esc");
 	assert_false(b->find.open);
-	assert_int_equal(b->find.in.n, 0);
+	assert_int_equal(b->find.in.e.n, 0);
 	press(f, "Shift-Tab /");
 	type(f, "(");
 	press(f, "Enter");

@@ -73,7 +73,7 @@ static void a_line_is_edited_by_characters(void **state)
 	assert_str(input_str(&in), "drop bio");
 	key(&in, ACT_EDIT_HOME);
 	key(&in, ACT_EDIT_KILL);
-	assert_int_equal(in.n, 0);
+	assert_int_equal(in.e.n, 0);
 	assert_int_equal(key(&in, ACT_EDIT_ERASE), INPUT_MOVED);
 	assert_int_equal(key(&in, ACT_EDIT_ENTER), INPUT_ENTER);
 	assert_int_equal(key(&in, ACT_EDIT_CANCEL), INPUT_CANCEL);
@@ -82,17 +82,17 @@ static void a_line_is_edited_by_characters(void **state)
 
 static void a_line_has_a_ceiling(void **state)
 {
-	struct input in = { .max = 4 };
+	struct input in = { .e.max = 4 };
 
 	(void)state;
 	input_set(&in, STR("図書"));	/* 6 bytes: the second does not fit */
 	assert_str(input_str(&in), "図");
 	assert_int_equal(text(&in, "x"), INPUT_CHANGED);
 	assert_int_equal(text(&in, "y"), INPUT_MOVED);
-	in.max = 0;
+	in.e.max = 0;
 	for (int i = 0; i < 5000; i++)
 		text(&in, "z");
-	assert_int_equal(in.n, INPUT_MAX);
+	assert_int_equal(in.e.n, INPUT_MAX);
 }
 
 static void pastes_are_filtered_or_refused(void **state)
@@ -105,7 +105,7 @@ static void pastes_are_filtered_or_refused(void **state)
 	assert_int_equal(input_msg(&in, &m), INPUT_CHANGED);
 	assert_str(input_str(&in), "us[31mers  x");
 	assert_int_equal(input_msg(&gate, &m), INPUT_NO_PASTE);
-	assert_int_equal(gate.n, 0);
+	assert_int_equal(gate.e.n, 0);
 }
 
 static void a_filter_matches_as_it_is_typed(void **state)
@@ -123,7 +123,7 @@ static void a_filter_matches_as_it_is_typed(void **state)
 	assert_true(filter_pass(&f, STR("users")));
 	filter_msg(&f, &(struct msg){ .kind = MSG_KEY, .act = ACT_EDIT_CANCEL });
 	assert_false(f.open);
-	assert_int_equal(f.in.n, 0);
+	assert_int_equal(f.in.e.n, 0);
 	filter_close(&f);
 }
 

@@ -449,7 +449,7 @@ static void page_failed(struct ui_view *v, const struct msg *m, struct cmds *out
 		return;
 	}
 	if (rows_where_at(m->err, input_str(&b->in), &b->bad_at) &&
-	    b->in.n) {
+	    b->in.e.n) {
 		b->bad = *m->err;
 		b->field = FIELD_WHERE;
 		browse_fit(v);

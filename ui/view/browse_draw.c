@@ -274,7 +274,7 @@ static void draw_grid(const struct browse *b, const struct app *app,
 		pane_textz(rows, 1, GRID_HEADER_ROWS, STYLE_DIM,
 		    b->win.place.where.n ? "no row fits this condition" :
 		    "this table is empty");
-	if (b->find.open || b->find.in.n) {
+	if (b->find.open || b->find.in.e.n) {
 		pane_blank(p, 0, p.h - 1, p.w, STYLE_NORMAL);
 		filter_draw(&b->find, p, 1, p.h - 1, p.w - 2);
 	}

@@ -279,7 +279,7 @@ static void go_to_row(struct ui_view *v, struct cmds *out)
 	struct browse *b = v->state;
 	struct win_ask k = { .want = WIN_NTH, .place = b->win.place };
 	const struct rows_index *x = &b->win.samples;
-	int64_t n = strtoll(b->in.text, NULL, 10);
+	int64_t n = strtoll(b->in.e.text, NULL, 10);
 
 	if (n < 1) {
 		cmds_message(out, STYLE_WARN, "a row number from 1 on");

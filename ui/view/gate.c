@@ -138,7 +138,7 @@ static void typed(struct gate *s, const struct msg *m, struct cmds *out)
 		break;
 	case INPUT_ENTER:
 		if (!matches(s)) {
-			s->note = s->in.n ? "That is not the name" :
+			s->note = s->in.e.n ? "That is not the name" :
 			    "The name has to be typed";
 			break;
 		}

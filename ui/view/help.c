@@ -119,7 +119,7 @@ static void help_update(struct ui_view *v, const struct msg *m, struct cmds *out
 		cmds_pop(out, s->list.n ?
 		    (int)s->all.v[s->shown[s->list.cur]].act : 0, NULL);
 	} else if (m->kind == MSG_TEXT && str_is(m->text, "?") &&
-	    !s->filter.in.n) {
+	    !s->filter.in.e.n) {
 		cmds_pop(out, 0, NULL);	/* the key that opened it */
 	} else if (m->kind == MSG_KEY && list_key(&s->list, m->act)) {
 		return;
@@ -160,7 +160,7 @@ static void help_draw(const struct ui_view *v, struct pane body)
 	struct pane in = pane_popup(body, w, popup_rows(s, body.h), STYLE_ACCENT,
 	    s->title);
 
-	if (s->filter.in.n)
+	if (s->filter.in.e.n)
 		filter_draw(&s->filter, in, 1, 0, in.w - 2);
 	else
 		pane_textz(in, 1, 0, STYLE_DIM, "type to filter");

@@ -585,7 +585,7 @@ void tree_draw(const struct tree *t, const struct app *app, struct pane p,
 	int x = pane_textz(p, 1, 0, focused ? STYLE_TITLE : STYLE_ACCENT,
 	    "Tables");
 
-	if (t->filter.open || t->filter.in.n)
+	if (t->filter.open || t->filter.in.e.n)
 		filter_draw(&t->filter, p, x + 2, 0, p.w - x - 3);
 	if (!t->model)
 		return;

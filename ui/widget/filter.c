@@ -26,7 +26,7 @@ static void compile(struct filter *f)
 {
 	drop_match(f);
 	f->why = (struct err)ERR_INIT;
-	if (f->in.n)
+	if (f->in.e.n)
 		f->bad = match_open(input_str(&f->in), MATCH_SMART, &f->m,
 		    &f->why) != RC_OK;
 }
@@ -80,7 +80,7 @@ void filter_draw(const struct filter *f, struct pane p, int x, int y, int w)
 {
 	int end = x + w;
 
-	if (!f->open && !f->in.n)
+	if (!f->open && !f->in.e.n)
 		return;
 	pane_textz(p, x, y, f->bad ? STYLE_ERROR : STYLE_KEY, "/");
 	if (f->bad)

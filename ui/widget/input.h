@@ -5,9 +5,10 @@
  * .text = true and .parent = &keymap_input; all its messages go to
  * input_msg() first.
  */
+#include "base/edit.h"
 #include "ui/ui.h"
 
-#define INPUT_MAX 1024
+#define INPUT_MAX EDIT_MAX
 
 enum input_result {
 	INPUT_IGNORED,	/* not for a field: the view goes on with it */
@@ -18,9 +19,7 @@ enum input_result {
 	INPUT_NO_PASTE,	/* a paste was refused (typed_only) */
 };
 struct input {
-	char text[INPUT_MAX + 1];
-	size_t n, cur;		/* bytes */
-	size_t max;		/* ceiling in bytes, 0 = INPUT_MAX */
+	struct edit e;
 	bool typed_only;	/* the gate: a paste changes nothing */
 	bool masked;		/* a dot a character */
 };

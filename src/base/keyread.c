@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "base/utf8.h"
-#include "ui/keys.h"
+#include "base/key.h"
 
 #define PASTE_MAX ((size_t)1 << 20)
 #define SEQUENCE_MAX 64
