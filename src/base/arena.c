@@ -136,6 +136,11 @@ static struct block *room_for(struct arena *a, size_t n)
 	return b;
 }
 
+static size_t need_of(size_t n)
+{
+	return ((n ? n : 1) + RED_ZONE + ALIGN - 1) / ALIGN * ALIGN;
+}
+
 void *arena_alloc(struct arena *a, size_t n)
 {
 	struct block *b;
@@ -144,12 +149,27 @@ void *arena_alloc(struct arena *a, size_t n)
 
 	if (n > REQUEST_MAX)
 		oom_die();
-	need = ((n ? n : 1) + RED_ZONE + ALIGN - 1) / ALIGN * ALIGN;
+	need = need_of(n);
 	b = room_for(a, need);
 	p = b->space + b->used;
 	b->used += need;
 	UNPOISON(p, n);
 	return memset(p, 0, n);
+}
+
+bool arena_extend(struct arena *a, void *p, size_t n, size_t more)
+{
+	struct block *b = a->head;
+	size_t had = need_of(n), need = need_of(more);
+
+	if (!b || more > REQUEST_MAX || b->used < had ||
+	    (unsigned char *)p != b->space + b->used - had ||
+	    b->size - b->used + had < need)
+		return false;
+	b->used += need - had;
+	UNPOISON(p, more);
+	memset((unsigned char *)p + n, 0, more - n);
+	return true;
 }
 
 void *arena_alloc_n(struct arena *a, size_t n, size_t size)

@@ -27,6 +27,8 @@ void *arena_copy(struct arena *a, const void *p, size_t n);
 #define arena_new_of(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_alloc_n((a), (n), sizeof(type)))
 void *arena_alloc_n(struct arena *a, size_t n, size_t size);
+/* The newest allocation made longer where it stands; false: it cannot be. */
+bool arena_extend(struct arena *a, void *p, size_t n, size_t more);
 
 /* Copies end with a NUL that is not counted in the length. */
 struct str arena_str(struct arena *a, struct str s);

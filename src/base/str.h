@@ -30,6 +30,9 @@ static inline bool str_eq(struct str a, struct str b)
 
 static inline bool str_is(struct str a, const char *z)
 {
+	/* words of a list mostly differ in their first byte */
+	if (a.n > 0 && (!z || *z != *a.p))
+		return false;
 	return str_eq(a, str_z(z));
 }
 

@@ -70,10 +70,17 @@ int32_t utf8_next(struct str s, size_t *i)
 
 bool utf8_valid(struct str s, size_t *bad)
 {
+	const uint64_t high = UINT64_C(0x8080808080808080);
+
 	for (size_t i = 0; i < s.n;) {
 		size_t at = i;
+		uint64_t eight = high;
 
-		if ((unsigned char)s.p[i] < 0x80) {
+		if (s.n - i >= sizeof(eight))
+			memcpy(&eight, s.p + i, sizeof(eight));
+		if (!(eight & high)) {
+			i += sizeof(eight);
+		} else if ((unsigned char)s.p[i] < 0x80) {
 			i++;
 		} else if (utf8_next(s, &i) < 0) {
 			if (bad)

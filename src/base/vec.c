@@ -5,11 +5,15 @@
 
 void *vec_grow(struct arena *a, void *old, size_t n, size_t *cap, size_t size)
 {
-	size_t more = *cap ? *cap * 2 : 8;
+	size_t more = *cap ? *cap * 2 : size > 16 ? 4 : 8, bytes;
 	void *v;
 
-	if (more < *cap)
+	if (more < *cap || __builtin_mul_overflow(more, size, &bytes))
 		oom_die();
+	if (*cap && arena_extend(a, old, *cap * size, bytes)) {
+		*cap = more;
+		return old;
+	}
 	v = arena_alloc_n(a, more, size);
 	if (n > 0)
 		memcpy(v, old, n * size);

@@ -472,6 +472,15 @@ struct top {
 	    *policies, *views, *meta, *internal;
 };
 
+static struct strs copy_keys(const struct reader *r, const struct json *v)
+{
+	struct str *list = arena_array(r->a, struct str, v->n);
+
+	for (size_t i = 0; i < v->n; i++)
+		list[i] = arena_str(r->a, v->keys[i]);
+	return (struct strs){ list, v->n };
+}
+
 static enum rc read_top(struct reader *r, const struct json *v,
     struct decl *d, struct top *t)
 {
@@ -505,7 +514,7 @@ static enum rc read_top(struct reader *r, const struct json *v,
 	if (t->meta)
 		TRY(read_meta(r, t->meta, d));
 	if (t->schemas)
-		d->schemas = (struct strs){ t->schemas->keys, t->schemas->n };
+		d->schemas = copy_keys(r, t->schemas);
 	return read_internal(r, t->internal, d);
 }
 
@@ -548,20 +557,21 @@ enum rc decl_read(struct str text, const char *name, struct arena *a,
 {
 	struct reader r = { .a = a, .name = name, .e = e };
 	struct decl *d = arena_new_of(a, struct decl);
+	struct arena *work = arena_new();	/* of the tree of JSON */
 	const struct json *v;
 	struct top t = { 0 };
-	enum rc rc = json_read(text, name, a, &v, e);
+	enum rc rc = json_read(text, name, work, &v, e);
 
 	if (!rc && v->kind != JSON_OBJECT)
 		rc = refuse(&r, "", "an object is expected");
 	if (!rc)
 		rc = check_version(&r, v);
-	if (rc)
-		return rc;
 	d->dialect = r.dialect;
-	rc = read_top(&r, v, d, &t);
+	if (!rc)
+		rc = read_top(&r, v, d, &t);
 	if (!rc)
 		*out = d;
+	arena_free(work);
 	return rc;
 }
 

@@ -187,9 +187,11 @@ static enum rc constant(struct ts_parser *p, enum ts_kind kind, double number,
 {
 	struct ts_node *n = ts_node(p, kind);
 
-	n->number = number;
 	n->text = p->x.tok.text;
-	n->alias = p->x.tok.flags;
+	if (kind == TS_REGEX)
+		n->alias = p->x.tok.flags;
+	else
+		n->number = number;
 	*out = n;
 	return ts_next(p);
 }
@@ -684,14 +686,15 @@ static bool arrow_here(const struct ts_parser *p)
 
 static enum rc try_arrow(struct ts_parser *p, struct ts_node **out)
 {
-	struct ts_parser q = *p;
-	struct err ignored = ERR_INIT;
+	struct ts_parser q;
+	struct err ignored;
 
 	*out = NULL;
 	if (arrow_here(p))
 		return ts_arrow(p, 0, out);
 	if (!ts_is_word(p, "async"))
 		return RC_OK;
+	q = *p;
 	q.e = &ignored;
 	if (ts_next(&q) || q.x.tok.newline || !arrow_here(&q))
 		return RC_OK;

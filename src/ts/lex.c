@@ -13,11 +13,12 @@
 
 /* Longest first among those that begin alike. */
 static const char *const puncts[] = {
-	">>>=", "...", "===", "!==", "**=", "<<=", ">>=", ">>>", "&&=", "||=",
+	"{", "}", "(", ")", "[", "]", ";", ",", ":", "...",
+	">>>=", "===", "!==", "**=", "<<=", ">>=", ">>>", "&&=", "||=",
 	"?\?=", "=>", "==", "!=", "<=", ">=", "&&", "||", "??", "?.", "++",
 	"--", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<", ">>",
-	"**", "{", "}", "(", ")", "[", "]", ";", ",", "<", ">", "+", "-", "*",
-	"/", "%", "&", "|", "^", "!", "~", "?", ":", "=", ".", "@",
+	"**", "<", ">", "+", "-", "*",
+	"/", "%", "&", "|", "^", "!", "~", "?", "=", ".", "@",
 };
 
 /* After these words an operand is expected: "/" begins a pattern. */
@@ -535,9 +536,14 @@ static enum rc name(struct ts_lex *x, enum ts_token_kind kind, struct err *e)
 
 static enum rc punct(struct ts_lex *x, struct err *e)
 {
-	for (size_t i = 0; i < sizeof(puncts) / sizeof(*puncts); i++) {
-		struct str p = str_z(puncts[i]);
+	const char first = x->text.p[x->at];
 
+	for (size_t i = 0; i < sizeof(puncts) / sizeof(*puncts); i++) {
+		struct str p;
+
+		if (*puncts[i] != first)
+			continue;
+		p = str_z(puncts[i]);
 		if (!str_starts(str_sub(x->text, x->at, x->end), p))
 			continue;
 		/* "a?.5:b" is a conditional (ECMA-262 12.8) */

@@ -36,8 +36,11 @@ static void names_used(const struct ts_node *n, struct map *out)
 			map_put(out, n->list[i]->text, (void *)1);
 	names_used(n->a, out);
 	names_used(n->b, out);
-	names_used(n->c, out);
-	names_used(n->d, out);
+	if (ts_forks(n)) {
+		names_used(n->c, out);
+		names_used(n->d, out);
+		return;
+	}
 	for (size_t i = 0; i < n->n; i++)
 		names_used(n->list[i], out);
 }

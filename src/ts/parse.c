@@ -35,6 +35,17 @@ const char *const ts_kind_word[TS_KIND_N] = {
 	[TS_SPEC] = "spec", [TS_MODULE] = "module",
 };
 
+bool ts_forks(const struct ts_node *n)
+{
+	switch ((int)n->kind) {
+	case TS_COND: case TS_IF: case TS_TRY: case TS_FOR: case TS_FOR_OF:
+	case TS_FOR_IN: case TS_WHILE: case TS_DO:
+		return true;
+	default:
+		return false;
+	}
+}
+
 struct ts_node *ts_node(struct ts_parser *p, enum ts_kind kind)
 {
 	struct ts_node *n = arena_new_of(p->a, struct ts_node);
@@ -50,17 +61,6 @@ void ts_take_list(struct ts_node *n, const ts_nodes *v)
 	n->n = v->n;
 }
 
-bool ts_is(const struct ts_parser *p, const char *punct)
-{
-	return p->x.tok.kind == TOK_PUNCT && str_is(p->x.tok.text, punct);
-}
-
-bool ts_is_word(const struct ts_parser *p, const char *word)
-{
-	return p->x.tok.kind == TOK_NAME && !p->x.tok.escaped &&
-	    str_is(p->x.tok.text, word);
-}
-
 enum rc ts_next(struct ts_parser *p)
 {
 	return ts_lex_next(&p->x, p->e);
@@ -69,7 +69,7 @@ enum rc ts_next(struct ts_parser *p)
 struct ts_token ts_peek(const struct ts_parser *p)
 {
 	struct ts_lex x = p->x;
-	struct err ignored = ERR_INIT;
+	struct err ignored;
 
 	if (ts_lex_next(&x, &ignored))
 		return (struct ts_token){ .kind = TOK_END };

@@ -20,8 +20,15 @@ typedef VEC(struct ts_node *) ts_nodes;
 /* parse.c */
 struct ts_node *ts_node(struct ts_parser *p, enum ts_kind kind);
 void ts_take_list(struct ts_node *n, const ts_nodes *v);
-bool ts_is(const struct ts_parser *p, const char *punct);
-bool ts_is_word(const struct ts_parser *p, const char *word);
+static inline bool ts_is(const struct ts_parser *p, const char *punct)
+{
+	return p->x.tok.kind == TOK_PUNCT && str_is(p->x.tok.text, punct);
+}
+static inline bool ts_is_word(const struct ts_parser *p, const char *word)
+{
+	return p->x.tok.kind == TOK_NAME && !p->x.tok.escaped &&
+	    str_is(p->x.tok.text, word);
+}
 enum rc ts_next(struct ts_parser *p) MUST_CHECK;
 /* The token after the current one. */
 struct ts_token ts_peek(const struct ts_parser *p);

@@ -48,26 +48,31 @@ static int by_number(const void *x, const void *y)
 
 void *keyed_finish(const struct keyed *k, size_t *n)
 {
-	char *out = arena_alloc_n(k->a, k->keys.n, k->size);
-	struct numbered *v = arena_array(k->a, struct numbered, k->keys.n);
+	struct numbered *v;
 	size_t numbers = 0, at = 0;
+	uint32_t ignored;
+	char *out;
+
+	*n = k->keys.n;
+	for (size_t i = 0; i < k->keys.n; i++)
+		numbers += ts_is_index(k->keys.v[i], &ignored);
+	if (!numbers)
+		return k->items;
+	out = arena_alloc_n(k->a, k->keys.n, k->size);
+	v = arena_array(k->a, struct numbered, k->keys.n);
+	numbers = 0;
 
 	for (size_t i = 0; i < k->keys.n; i++)
 		if (ts_is_index(k->keys.v[i], &v[numbers].number))
 			v[numbers++].at = i;
-	if (numbers)
-		qsort(v, numbers, sizeof(*v), by_number);
+	qsort(v, numbers, sizeof(*v), by_number);
 	for (size_t i = 0; i < numbers; i++)
 		memcpy(out + at++ * k->size, k->items + v[i].at * k->size,
 		    k->size);
-	for (size_t i = 0; i < k->keys.n; i++) {
-		uint32_t ignored;
-
+	for (size_t i = 0; i < k->keys.n; i++)
 		if (!ts_is_index(k->keys.v[i], &ignored))
 			memcpy(out + at++ * k->size, k->items + i * k->size,
 			    k->size);
-	}
-	*n = k->keys.n;
 	return out;
 }
 

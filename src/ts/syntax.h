@@ -105,18 +105,32 @@ enum ts_flag {
 	TS_F_PARAM = 1 << 17,	/* parameter property: constructor(private x) */
 };
 
+/* Small, for a file has many: what no kind has together shares its place. */
 struct ts_node {
-	enum ts_kind kind;
-	enum ts_op op;
+	enum ts_kind kind : 8;
+	enum ts_op op : 8;
 	unsigned flags;
 	size_t at, end;		/* in the file */
-	double number;
-	struct str text, alias;
-	struct ts_node *a, *b, *c, *d;
-	struct ts_node **list;
-	size_t n;
-	const struct ts_chunk *chunks;
+	struct str text;
+	union {
+		struct str alias;		/* REGEX, SPEC, EXPORT_ALL */
+		double number;			/* NUMBER, BOOL */
+		const struct ts_chunk *chunks;	/* TEMPLATE */
+	};
+	struct ts_node *a, *b;
+	union {
+		struct {
+			struct ts_node **list;
+			size_t n;
+		};
+		struct {
+			struct ts_node *c, *d;	/* ts_forks() */
+		};
+	};
 };
+
+/* COND, IF, TRY and loops have a c and a d, the others a list. */
+bool ts_forks(const struct ts_node *n);
 
 struct ts_file {
 	struct str name;	/* in messages */

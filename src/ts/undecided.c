@@ -147,11 +147,11 @@ static void look_inside(struct reach *x, const struct ts_node *n)
 		look(x, n->a);
 	if (n->b)
 		look(x, n->b);
-	if (n->c)
+	if (ts_forks(n) && n->c)
 		look(x, n->c);
-	if (n->d)
+	if (ts_forks(n) && n->d)
 		look(x, n->d);
-	for (size_t i = 0; i < n->n; i++)
+	for (size_t i = 0; !ts_forks(n) && i < n->n; i++)
 		if (n->list[i])
 			look(x, n->list[i]);
 }

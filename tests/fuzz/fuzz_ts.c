@@ -27,8 +27,11 @@ static void see(const struct ts_node *n, size_t end, unsigned depth)
 	demand(n->kind < TS_KIND_N);
 	see(n->a, end, depth + 1);
 	see(n->b, end, depth + 1);
-	see(n->c, end, depth + 1);
-	see(n->d, end, depth + 1);
+	if (ts_forks(n)) {
+		see(n->c, end, depth + 1);
+		see(n->d, end, depth + 1);
+		return;
+	}
 	for (size_t i = 0; i < n->n; i++)
 		see(n->list[i], end, depth + 1);
 }

@@ -17,6 +17,8 @@ static void dump(const struct ts_node *n, struct sbuf *b)
 		{ TS_F_PARAM, "param" },
 	};
 
+	const bool forks = n && ts_forks(n);
+
 	if (!n) {
 		sbuf_addz(b, " -");
 		return;
@@ -25,7 +27,8 @@ static void dump(const struct ts_node *n, struct sbuf *b)
 	sbuf_addz(b, ts_kind_word[n->kind]);
 	if (n->text.p)
 		sbuf_addf(b, " '%.*s'", STR_ARG(n->text));
-	if (n->alias.n)
+	if ((n->kind == TS_REGEX || n->kind == TS_SPEC ||
+	    n->kind == TS_EXPORT_ALL) && n->alias.n)
 		sbuf_addf(b, " as '%.*s'", STR_ARG(n->alias));
 	if (n->kind == TS_NUMBER || n->kind == TS_BOOL)
 		sbuf_addf(b, " %g", n->number);
@@ -34,15 +37,15 @@ static void dump(const struct ts_node *n, struct sbuf *b)
 	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
 		if (n->flags & flags[i].flag)
 			sbuf_addf(b, " %s", flags[i].word);
-	if (n->a || n->b || n->c || n->d)
+	if (n->a || n->b || (forks && (n->c || n->d)))
 		dump(n->a, b);
-	if (n->b || n->c || n->d)
+	if (n->b || (forks && (n->c || n->d)))
 		dump(n->b, b);
-	if (n->c || n->d)
+	if (forks && (n->c || n->d))
 		dump(n->c, b);
-	if (n->d)
+	if (forks && n->d)
 		dump(n->d, b);
-	for (size_t i = 0; i < n->n; i++)
+	for (size_t i = 0; !forks && i < n->n; i++)
 		dump(n->list[i], b);
 	sbuf_addc(b, ')');
 }
