@@ -276,22 +276,23 @@ static enum rc nothing_found(const struct project *p, bool db, struct err *e)
 	struct sbuf b = SBUF_INIT(sizeof e->hint - 1);
 
 	project_nothing(p, &b);
-	err_set(e, RC_USAGE, db ? "no database is named for %.*s" :
-	    "no migrations folder was found for %.*s", STR_ARG(p->root));
-	err_hint(e, "%s", b.p ? b.p : "");
+	err_set(e, RC_USAGE, db ? "no database is named for %.*s%s%.*s" :
+	    "no migrations folder was found for %.*s", STR_ARG(p->root),
+	    p->db_missing.n ? ": " : "", STR_ARG(p->db_missing));
+	if (db && p->db_missing.n)
+		err_hint(e, "%.*s", STR_ARG(p->db_missing_hint));
+	else
+		err_hint(e, "%s", b.p ? b.p : "");
 	sbuf_free(&b);
 	return RC_USAGE;
 }
 
-/* That a configuration is not read is status's to say, not every command's. */
 static void say_notes(struct invocation *in, const struct project *p)
 {
-	struct str unread = path_base(p->config_unread);
-
-	for (size_t i = 0; i < p->nnotes && !in->given[OPT_JSON]; i++)
-		if (unread.n == 0 || !str_starts(p->notes[i], unread) ||
-		    in->cmd == &cmd_status || in->given[OPT_VERBOSE])
-			cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
+	if (in->given[OPT_JSON])
+		return;
+	for (size_t i = 0; i < p->nnotes; i++)
+		cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
 }
 
 /* What is about to write may have the engine undo what a crash left. */
@@ -374,6 +375,9 @@ enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
 		return nothing_found(p, false, e);
 	if ((need & NEED_DB) && !project_has_db(p))
 		return nothing_found(p, true, e);
+	if (p->db_missing.n && !in->given[OPT_JSON])
+		cmd_say(in, "note: no database: %.*s\nnote: %.*s",
+		    STR_ARG(p->db_missing), STR_ARG(p->db_missing_hint));
 	cmd_password(in, &p->db);
 	rc = recover(in, p, e);
 	if (!rc)

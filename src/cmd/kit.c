@@ -94,8 +94,7 @@ static enum rc fill(struct invocation *in, const struct project *p,
 	rq->compat = compat.n ? DECL_EXACT : DECL_SAFE;
 	rq->schema = in->given[OPT_SCHEMA] ? in->values[OPT_SCHEMA] :
 	    p->kit.schema;
-	rq->root = p->config.n ? path_absolute(in->a, path_dir(p->config)) :
-	    in->cwd;
+	rq->root = p->config.n ? p->root : in->cwd;
 	rq->out = path_join(in->a, rq->root, out.n ? out : STR("drizzle"));
 	rq->breakpoints = switched(in, OPT_BREAKPOINTS,
 	    !p->kit.no_breakpoints);
@@ -116,8 +115,11 @@ enum rc kit_request(struct invocation *in, struct generate_request *rq,
 		.dry_run = in->given[OPT_DRY_RUN],
 		.name = cmd_value(in, OPT_NAME) };
 	cmd_request(in, STR_NONE, &pq);
-	pq.scripts = true;
+	pq.no_db = true;
 	rc = project_find(&pq, in->a, &p, e);
+	if (!rc && p->kit.open.n && !in->given[OPT_SCHEMA])
+		rc = err_at(e, RC_USAGE, arena_z(in->a, p->kit.open_where),
+		    "%.*s, which is not known here", STR_ARG(p->kit.open));
 	if (!rc)
 		rc = fill(in, p, rq, e);
 	if (!rc && limit.n)

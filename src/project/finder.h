@@ -8,17 +8,21 @@
 #include "base/ini.h"
 #include "base/vec.h"
 #include "project/project.h"
+#include "ts/schema.h"
 
 #define SEEK_DEPTH 4		/* of a migrations folder below the start */
 #define SEEK_FOLDERS 20000	/* looked into, at most */
 
-struct config {			/* a drizzle.config.json */
-	struct str dialect, out, url, track_table, track_schema;
+struct config {			/* a drizzle.config.* */
+	struct str dialect, driver, out, url, track_table, track_schema;
 	/* dbCredentials in parts; ssl: a word, "true", "false", "{}" or "" */
 	struct str host, port, user, password, database, ssl;
 	struct strs tables_filter;
 	struct managed_filters filters;
 	struct kit_config kit;
+	struct str text;		/* of the file */
+	/* as project.h's db_missing */
+	struct str missing, missing_hint;
 };
 
 struct finder {
@@ -57,8 +61,18 @@ enum rc address_of_parts(struct finder *f, const struct config *from,
 /* PG* alone; *found = false: they name no database. */
 enum rc address_of_env(struct finder *f, bool *found) MUST_CHECK;
 
-/* config.c.  RC_USAGE with a place. */
+/* config.c.  RC_USAGE with a place; p->root is where its .env lies. */
 enum rc config_read(struct finder *f, struct str path) MUST_CHECK;
+/* credentials.c: what the configuration lacks to name a database, from what
+ * its evaluation left out; and the words of drivers. */
+struct json;
+enum rc driver_read(struct finder *f, const char *file) MUST_CHECK;
+void credentials_missing(struct finder *f, const struct json *root,
+    const struct ts_config *read, struct str path);
+/* "X, Y": for a message */
+struct str names_joined(struct arena *a, struct strs v);
+enum rc bad_field(struct finder *f, const char *file, const char *key,
+    const char *what) MUST_CHECK;
 
 /* seek.c: root, config and folder. */
 enum rc seek_project(struct finder *f) MUST_CHECK;

@@ -48,6 +48,8 @@ static enum rc connection(struct finder *f)
 	struct str url;
 	bool found;
 
+	if (f->rq->no_db)
+		return RC_OK;
 	if (f->target_db.n)
 		return database_of(f, f->target_db, cwd, "command line");
 	if (f->rq->db.n)
@@ -117,6 +119,17 @@ static void label(struct finder *f)
 	p->filters = f->config.filters;
 	p->kit = f->config.kit;
 	p->filters.tables = f->config.tables_filter;
+	p->db_missing = p->db_missing_hint = STR("");
+	if (!f->config.missing.n)
+		return;
+	if (!project_has_db(p)) {
+		p->db_missing = f->config.missing;
+		p->db_missing_hint = f->config.missing_hint;
+	} else if (!str_is(p->db_source, "--db") &&
+	    !str_is(p->db_source, "command line")) {
+		note(f, "%.*s; the database is that of %.*s",
+		    STR_ARG(f->config.missing), STR_ARG(p->db_source));
+	}
 }
 
 /* A second address on a server, which says nothing about the project. */
@@ -179,7 +192,7 @@ static struct project *blank(struct arena *a)
 	p->a = a;
 	p->db_ident = arena_new_of(a, struct str);
 	p->dialect = DIALECT_SQLITE;
-	p->config = p->config_unread = STR("");
+	p->config = STR("");
 	p->folder = p->folder_source = STR("");
 	p->db.path = p->db.conninfo = p->db.search_path = STR("");
 	p->db.like = STR("");
@@ -210,6 +223,12 @@ enum rc project_find(const struct project_request *rq, struct arena *a,
 	if (rc)
 		return rc;
 	label(&f);
+	if (rq->no_db) {
+		*out = f.p;
+		f.p->notes = f.notes.v;
+		f.p->nnotes = f.notes.n;
+		return RC_OK;
+	}
 	rc = scratch(&f);
 	if (rc == RC_OK)
 		rc = direct(&f);
@@ -257,7 +276,7 @@ void project_nothing(const struct project *p, struct sbuf *out)
 	    ? "There are migrations, but no database is named"
 	    : "There is no Drizzle project and no database", STR_ARG(p->root));
 	sbuf_addz(out, "Looked for\n"
-	    "  drizzle.config.ts .js .mjs .json   here and in every folder "
+	    "  drizzle.config.ts .js .json .mjs   here and in every folder "
 	    "above\n"
 	    "  */meta/_journal.json               up to four folders deep\n"
 	    "  DATABASE_URL                       in the environment, then in "

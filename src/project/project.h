@@ -21,9 +21,7 @@ struct project_request {
 	bool read_only;		/* --read-only */
 	struct str cwd;
 	const struct env *env;	/* process environment */
-	/* generate, export: a drizzle.config.ts is read too, and what is wrong
-	 * with it is an error; else it is a note. */
-	bool scripts;
+	bool no_db;		/* no database is looked for: generate … */
 };
 
 /* What only generate, export and check use; as the config has it. */
@@ -34,6 +32,9 @@ struct kit_config {
 	struct str prefix;	/* migrations.prefix or "" */
 	struct str dialect;	/* "postgresql", "sqlite", "turso" or "" */
 	bool no_breakpoints;
+	/* A field of these that the configuration leaves open: "schema: … is
+	 * not known here"; or "". */
+	struct str open, open_where;
 };
 
 struct project {
@@ -41,9 +42,8 @@ struct project {
 	struct str root;	/* absolute */
 	struct str name;	/* last part of root, for titles */
 	struct str config;	/* config file read, or "" */
-	struct str config_unread;	/* a .ts/.js config that is not read yet */
 	struct str folder;	/* migrations folder path or "" (none found) */
-	struct str folder_source;	/* "drizzle.config.json", "found by its journal" … */
+	struct str folder_source;	/* "drizzle.config.ts", "found by its journal" … */
 	enum dialect_id dialect;
 	struct kit_config kit;
 	struct str track_table;	/* "__drizzle_migrations" unless configured */
@@ -65,6 +65,9 @@ struct project {
 	 * NULL until then.  The one thing here that is learned later. */
 	struct str *db_ident;
 	struct str db_source;	/* "--db", "DATABASE_URL", ".env", "drizzle.config.json" … */
+	/* Why the configuration, which has credentials, names no database:
+	 * "DATABASE_URL is not set"; and what would help.  "" else. */
+	struct str db_missing, db_missing_hint;
 	struct str env_label;	/* "LOCAL", or from configuration: "PRODUCTION" … */
 	bool production;
 	struct str state_root;	/* where runs and undo go (DESIGN §7); not made yet */

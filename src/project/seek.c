@@ -1,16 +1,18 @@
 /*
  * seek.c: the project: its root, its configuration, its migrations folder.
  *
- * Order: --config; the nearest drizzle.config.* upwards; a folder with a
- * journal below the start; one beside the path upwards.  A .ts or .js
- * configuration is not read: its folder is found by its journal.
+ * Order: --config; the nearest drizzle.config.* upwards; the configuration
+ * that a package's scripts give to drizzle-kit; a folder with a journal below
+ * the start; one beside the path upwards.
  */
 #include "base/json.h"
 #include "project/finder.h"
 
-/* As drizzle-kit 0.31.11 prefers them; .mjs it reads by --config only. */
+/* As drizzle-kit 0.31.11 prefers them; the last two it reads by --config
+ * only. */
 static const char *const config_names[] = { "drizzle.config.ts",
-	"drizzle.config.js", "drizzle.config.mjs", "drizzle.config.json" };
+	"drizzle.config.js", "drizzle.config.json", "drizzle.config.mjs",
+	"drizzle.config.cjs" };
 #define NCONFIGS (sizeof(config_names) / sizeof(config_names[0]))
 
 static bool is_file(struct finder *f, struct str dir, const char *name)
@@ -31,16 +33,57 @@ static struct str parent(struct finder *f, struct str path)
 
 /* --- configuration -------------------------------------------------------- */
 
-static enum rc take_config(struct finder *f, struct str path)
+static bool is_below(struct str path, struct str dir)
 {
-	f->p->root = parent(f, path);
+	return str_starts(path, dir) && path.n > dir.n &&
+	    path.p[dir.n] == '/';
+}
+
+/* The part of a glob that is a plain path. */
+static struct str plain_part(struct str glob)
+{
+	size_t end = 0;
+
+	while (end < glob.n && !strchr("*?[{!(", glob.p[end]))
+		end++;
+	return end < glob.n ? path_dir(str_sub(glob, 0, end)) : glob;
+}
+
+/* Are the files that the configuration names below this folder? */
+static bool holds_named(struct finder *f, struct str dir)
+{
+	const struct strs *schema = &f->config.kit.schema;
+	struct str out = f->config.out.n ? f->config.out : STR("drizzle");
+
+	if (has_journal(f, path_join(f->a, dir, out)))
+		return true;
+	for (size_t i = 0; i < schema->n; i++)
+		if (file_stat_of(path_join(f->a, dir,
+		    plain_part(schema->v[i])).p).exists)
+			return true;
+	return false;
+}
+
+/*
+ * `root`: where drizzle-kit would be started, which is what the paths in a
+ * configuration are relative to.  Where they lead nowhere from there, and do
+ * from the configuration's own folder, that one is meant.
+ */
+static enum rc take_config(struct finder *f, struct str path, struct str root)
+{
+	struct str own = parent(f, path);
+	enum rc rc;
+
+	f->p->root = root;
 	f->found = true;
-	if (f->rq->scripts || str_ends(path, STR(".json"))) {
-		f->p->config = path;
-		return config_read(f, path);
-	}
-	f->p->config_unread = path;
-	note(f, "%.*s is not read yet: the folder is found by its journal",
+	f->p->config = path;
+	rc = config_read(f, path);
+	if (rc || str_eq(own, root) || holds_named(f, root) ||
+	    !holds_named(f, own))
+		return rc;
+	f->p->root = own;
+	note(f, "the paths in %.*s are taken from its own folder; drizzle-kit "
+	    "takes them from the one where it is started",
 	    STR_ARG(path_base(path)));
 	return RC_OK;
 }
@@ -50,20 +93,11 @@ static enum rc config_in(struct finder *f, struct str dir, bool *taken)
 {
 	const char *first = NULL;
 
-	if (!f->rq->scripts && is_file(f, dir, "drizzle.config.json"))
-		first = "drizzle.config.json";
-	for (size_t i = 0; i + 1 < NCONFIGS; i++) {
-		if (!is_file(f, dir, config_names[i]))
-			continue;
-		if (first)
-			note(f, "drizzle-kit reads %s in this folder; weir "
-			    "reads %s", config_names[i], first);
-		else
+	for (size_t i = 0; i < NCONFIGS && !first; i++)
+		if (is_file(f, dir, config_names[i]))
 			first = config_names[i];
-		break;
-	}
 	*taken = first != NULL;
-	return first ? take_config(f, path_join(f->a, dir, str_z(first)))
+	return first ? take_config(f, path_join(f->a, dir, str_z(first)), dir)
 		     : RC_OK;
 }
 
@@ -296,12 +330,16 @@ static enum rc seek_by_config(struct finder *f)
 	struct str path = path_absolute(f->a, path_join(f->a, f->rq->cwd,
 	    f->rq->config));
 
+	struct str cwd = path_absolute(f->a, f->target_dir.n ? f->target_dir :
+	    f->rq->cwd);
+
 	if (file_stat_of(path.p).is_file)
-		return take_config(f, path);
+		return take_config(f, path, is_below(path, cwd) ? cwd :
+		    parent(f, path));
 	err_set(f->e, RC_USAGE, "there is no configuration file %.*s",
 	    STR_ARG(f->rq->config));
-	err_hint(f->e, "--config takes a drizzle.config.json; without it the "
-	    "nearest one upwards is taken.");
+	err_hint(f->e, "--config takes a drizzle.config.ts, .js, .mjs, .cjs or "
+	    ".json; without it the nearest one upwards is taken.");
 	return RC_USAGE;
 }
 
@@ -351,7 +389,22 @@ static enum rc forgive_dialect(struct finder *f, enum rc rc)
 	note(f, "the project in %.*s is left alone: it is for %s",
 	    STR_ARG(f->p->root), pg ? "PostgreSQL" : "SQLite");
 	f->config = (struct config){ 0 };
-	f->p->config = f->p->config_unread = STR("");
+	f->p->config = STR("");
+	f->found = false;
+	return RC_OK;
+}
+
+/* A configuration that cannot be read around a database file named by hand:
+ * no migrations are taken from that project then. */
+static enum rc forgive_broken(struct finder *f, enum rc rc)
+{
+	if (!rc || !f->target_db.n || f->rq->config.n || f->rq->migrations.n)
+		return rc;
+	note(f, "the project in %.*s is left alone: %s: %s",
+	    STR_ARG(f->p->root), f->e->where, f->e->msg);
+	*f->e = (struct err)ERR_INIT;
+	f->config = (struct config){ 0 };
+	f->p->config = STR("");
 	f->found = false;
 	return RC_OK;
 }
@@ -369,6 +422,85 @@ static struct str start_of(struct finder *f)
 	return path_absolute(f->a, f->rq->cwd);
 }
 
+/* --- what a package's scripts say ------------------------------------------ */
+
+#define SCRIPTS_MAX ((size_t)1 << 20)
+
+/* The value of --config or -c in "… drizzle-kit generate --config=X"; "". */
+static struct str config_word(struct str script)
+{
+	size_t at = str_find(script, STR("drizzle-kit "), 0);
+
+	while (at < script.n) {
+		size_t end = str_find(script, STR(" "), at);
+		struct str word = str_sub(script, at, end);
+
+		if (str_starts(word, STR("--config=")))
+			return str_sub(word, strlen("--config="), word.n);
+		if (str_is(word, "--config") || str_is(word, "-c"))
+			return str_sub(script, end + 1, str_find(script,
+			    STR(" "), end + 1));
+		at = end + 1;
+	}
+	return STR("");
+}
+
+/* The configurations that scripts name, each once, as far as they are there. */
+static struct strs script_configs(struct finder *f, struct str dir)
+{
+	struct sbuf text = SBUF_INIT(SCRIPTS_MAX);
+	const struct json *root = NULL, *scripts = NULL;
+	struct err ignored = ERR_INIT;
+	VEC(struct str) v = { 0 };
+
+	if (file_read(path_join(f->a, dir, STR("package.json")).p, &text,
+	    &ignored) == RC_OK && json_read(arena_str(f->a, sbuf_str(&text)),
+	    "", f->a, &root, &ignored) == RC_OK && root->kind == JSON_OBJECT)
+		scripts = json_get(root, "scripts");
+	sbuf_free(&text);
+	for (size_t i = 0; scripts && scripts->kind == JSON_OBJECT &&
+	    i < scripts->n; i++) {
+		struct str word = scripts->items[i].kind == JSON_STRING ?
+		    config_word(scripts->items[i].string) : STR("");
+		struct str path = path_absolute(f->a, path_join(f->a, dir,
+		    word));
+		bool before = false;
+
+		for (size_t k = 0; k < v.n; k++)
+			before = before || str_eq(v.v[k], path);
+		if (word.n && !before && file_stat_of(path.p).is_file)
+			vec_push(f->a, &v, path);
+	}
+	return (struct strs){ v.v, v.n };
+}
+
+/* npm runs scripts in their package's folder: so it is the root. */
+static enum rc config_of_scripts(struct finder *f, struct str dir,
+    bool *taken)
+{
+	struct sbuf list = SBUF_TEXT;
+	struct strs v;
+
+	while (!is_file(f, dir, "package.json")) {
+		if (!may_go_up(f, dir) || is_border(f, dir))
+			return RC_OK;
+		dir = parent(f, dir);
+	}
+	v = script_configs(f, dir);
+	*taken = v.n == 1;
+	if (v.n == 1)
+		return take_config(f, v.v[0], dir);
+	for (size_t i = 0; i < v.n; i++)
+		sbuf_addf(&list, "%s%.*s", i ? ", " : "", STR_ARG(path_short(
+		    f->a, v.v[i], dir)));
+	if (v.n)
+		note(f, "the scripts of package.json give drizzle-kit several "
+		    "configurations; --config takes one of %.*s",
+		    STR_ARG(sbuf_str(&list)));
+	sbuf_free(&list);
+	return RC_OK;
+}
+
 static enum rc seek_root(struct finder *f, struct str start)
 {
 	bool taken = false;
@@ -378,7 +510,11 @@ static enum rc seek_root(struct finder *f, struct str start)
 	if (f->rq->config.n)
 		return seek_by_config(f);
 	rc = config_upwards(f, start, STR(""), &taken);
-	if (rc || taken)
+	if (!rc && !taken)
+		rc = config_of_scripts(f, start, &taken);
+	if (rc)
+		return forgive_broken(f, rc);
+	if (taken)
 		return forgive_dialect(f, rc);
 	/* below a lone database file anything might lie: /tmp, a home */
 	if (f->target_db.n == 0)

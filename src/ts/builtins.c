@@ -99,7 +99,8 @@ static void install(struct ts_run *r, const struct entry *e)
 BUILTIN(process_cwd)
 {
 	(void)c;
-	*out = ts_unknown_of(r, "process.cwd()");
+	*out = r->host->cwd.n ? ts_text(r->host->cwd) :
+	    ts_unknown_of(r, "process.cwd()");
 	return FLOW_NEXT;
 }
 
@@ -157,7 +158,8 @@ enum ts_flow ts_builtins(struct ts_run *r)
 	process = global(r, "process");
 	if (r->host->env_names)
 		names = r->host->env_names(r->host->arg, r->a);
-	ts_put(r, process, STR("env"), ts_ref(ts_env_object(r, names)));
+	r->env = ts_env_object(r, names);
+	ts_put(r, process, STR("env"), ts_ref(r->env));
 	ts_define(r, r->globals, STR("globalThis"),
 	    ts_ref(ts_object_new(r)));
 	return FLOW_NEXT;

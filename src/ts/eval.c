@@ -299,10 +299,25 @@ EVAL(regex)
 	return FLOW_NEXT;
 }
 
+/* The folder of the file that is evaluated, relative to the project. */
+static struct str own_folder(const struct ts_run *r)
+{
+	struct str path = r->file->name;
+	size_t slash = path.n;
+
+	while (slash > 0 && path.p[slash - 1] != '/')
+		slash--;
+	return str_sub(path, 0, slash > 1 ? slash - 1 : slash);
+}
+
 EVAL(name)
 {
 	struct ts_binding *b = ts_lookup(s, n->text);
 
+	if (!b && str_is(n->text, "__dirname")) {
+		*out = ts_text(own_folder(r));
+		return FLOW_NEXT;
+	}
 	if (!b) {	/* a global that builtins.def does not name */
 		*out = ts_unknown_of(r, "%.*s", STR_ARG(n->text));
 		return FLOW_NEXT;
@@ -727,17 +742,13 @@ EVAL(import_meta)
 {
 	struct ts_object *o = ts_object_new(r);
 	struct str path = r->file->name;
-	size_t slash = path.n;
 
 	(void)s;
 	(void)n;
-	while (slash > 0 && path.p[slash - 1] != '/')
-		slash--;
 	ts_put(r, o, STR("url"), ts_text(arena_printf(r->a, "file://%.*s",
 	    STR_ARG(path))));
 	ts_put(r, o, STR("filename"), ts_text(path));
-	ts_put(r, o, STR("dirname"), ts_text(str_sub(path, 0, slash > 1 ?
-	    slash - 1 : slash)));
+	ts_put(r, o, STR("dirname"), ts_text(own_folder(r)));
 	*out = ts_ref(o);
 	return FLOW_NEXT;
 }

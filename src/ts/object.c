@@ -313,7 +313,10 @@ enum ts_flow ts_get(struct ts_run *r, struct ts_value from, struct str key,
 		*out = from;
 		return FLOW_NEXT;
 	case TSV_OBJECT:
-		return get_object(r, from.object, from, key, out);
+		TRY(get_object(r, from.object, from, key, out));
+		if (from.object == r->env && ts_is_undefined(*out))
+			vec_push(r->a, &r->unset, arena_str(r->a, key));
+		return FLOW_NEXT;
 	case TSV_STRING:
 		if (string_member(r, from.text, key, out))
 			return FLOW_NEXT;

@@ -86,6 +86,7 @@ struct ts_host {
 	/* The shell's and .env's variables, for process.env. */
 	bool (*env)(void *arg, struct str name, struct str *out);
 	struct strs (*env_names)(void *arg, struct arena *a);
+	struct str cwd;			/* process.cwd(); "": not known */
 	void *arg;
 };
 
@@ -113,6 +114,8 @@ struct ts_run {
 	struct str label;		/* of break and continue */
 	struct ts_value result;		/* of return */
 	unsigned symbols;
+	struct ts_object *env;		/* process.env */
+	VEC(struct str) unset;		/* asked of it in vain */
 	void *extra;			/* of the built-in modules */
 };
 

@@ -162,16 +162,19 @@ enum rc ts_schema_read(const struct ts_schema_request *rq, struct arena *a,
 struct config {
 	struct ts_run *r;
 	struct json_out o;
-	VEC(struct str) notes;
+	VEC(struct ts_left_out) left;
 };
 
 static void note(struct config *k, struct str path, struct ts_value v)
 {
-	vec_push(k->r->a, &k->notes, v.type == TSV_UNKNOWN ?
-	    arena_printf(k->r->a, "%.*s: %.*s is not known here (%.*s)",
-	    STR_ARG(path), STR_ARG(v.unknown->what),
-	    STR_ARG(v.unknown->where)) : arena_printf(k->r->a,
-	    "%.*s: a function", STR_ARG(path)));
+	struct ts_left_out x = { .path = path, .what = STR(""),
+		.where = STR("") };
+
+	if (v.type == TSV_UNKNOWN) {
+		x.what = v.unknown->what;
+		x.where = v.unknown->where;
+	}
+	vec_push(k->r->a, &k->left, x);
 }
 
 static enum ts_flow put(struct config *k, struct str path, struct ts_value v,
@@ -271,11 +274,14 @@ static enum ts_flow config_value(struct ts_run *r, struct ts_module *m,
 	return ts_known(r, *out, "the configuration");
 }
 
-enum rc ts_config_read(struct str path, const struct env *env,
-    struct arena *a, struct str *json, struct strs *notes, struct err *e)
+enum rc ts_config_read(struct str path, struct str root,
+    const struct env *env, struct arena *a, struct ts_config *out,
+    struct err *e)
 {
-	struct resolver *x = resolver_new(path_dir(path_absolute(a, path)),
-	    env, a);
+	struct str file = path_absolute(a, path);
+	struct resolver *x = resolver_new(root.n ? root : path_dir(file), env,
+	    a);
+	struct ts_host host = *resolver_host(x);
 	struct sbuf b = SBUF_TEXT;
 	struct config k = { .o = { .b = &b } };
 	struct ts_module *m;
@@ -283,9 +289,12 @@ enum rc ts_config_read(struct str path, const struct env *env,
 	enum ts_flow flow;
 	enum rc rc;
 
-	rc = ts_run_new(resolver_host(x), 1, a, &k.r, e);
-	if (rc == RC_OK)
-		rc = ts_run_module(k.r, resolver_name(x, path), &m, e);
+	host.cwd = path_absolute(a, root.n ? root : path_dir(file));
+	rc = ts_run_new(&host, 1, a, &k.r, e);
+	if (rc)
+		return rc;
+	rc = ts_run_module(k.r, resolver_name(x, file), &m, e);
+	out->unset = (struct strs){ k.r->unset.v, k.r->unset.n };
 	if (rc)
 		return rc;
 	flow = config_value(k.r, m, &v);
@@ -293,12 +302,14 @@ enum rc ts_config_read(struct str path, const struct env *env,
 		flow = put(&k, STR(""), v, 0);
 	if (!flow && v.type != TSV_OBJECT)
 		flow = ts_fail(k.r, "the configuration is no object");
+	out->unset = (struct strs){ k.r->unset.v, k.r->unset.n };
 	if (flow) {
 		sbuf_free(&b);
 		return ts_run_failed(k.r, flow, e);
 	}
-	*json = arena_str(a, sbuf_str(&b));
-	*notes = (struct strs){ k.notes.v, k.notes.n };
+	out->json = arena_str(a, sbuf_str(&b));
+	out->left = k.left.v;
+	out->nleft = k.left.n;
 	sbuf_free(&b);
 	return RC_OK;
 }

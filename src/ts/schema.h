@@ -32,9 +32,21 @@ enum rc ts_schema_read(const struct ts_schema_request *rq, struct arena *a,
 enum rc ts_schema_files(struct str root, struct strs globs, struct arena *a,
     struct strs *out, struct err *e) MUST_CHECK;
 /* drizzle.config.{ts,js,mjs,cjs}: its default export (else the module's
- * exports) as JSON text; functions and unknowns left out and named in notes. */
-enum rc ts_config_read(struct str path, const struct env *env,
-    struct arena *a, struct str *json, struct strs *notes, struct err *e)
-    MUST_CHECK;
+ * exports) as JSON text, functions and unknowns left out. */
+struct ts_left_out {
+	struct str path;	/* "dbCredentials.url" */
+	struct str what;	/* what is not known; "": a function */
+	struct str where;	/* file:line:col */
+};
+struct ts_config {
+	struct str json;
+	const struct ts_left_out *left;	size_t nleft;
+	struct strs unset;	/* variables asked for that are not set */
+};
+/* `root`: what .env files and process.cwd() are taken from.  RC_PARSE with
+ * file:line:col; `out` has `unset` then, too. */
+enum rc ts_config_read(struct str path, struct str root,
+    const struct env *env, struct arena *a, struct ts_config *out,
+    struct err *e) MUST_CHECK;
 
 #endif

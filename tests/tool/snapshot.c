@@ -26,8 +26,8 @@ static enum rc read_config(struct request *q, struct arena *a, struct err *e)
 	static const char *const names[] = { "drizzle.config.ts",
 		"drizzle.config.js", "drizzle.config.mjs",
 		"drizzle.config.cjs" };
-	struct str json, path = STR_NONE;
-	struct strs notes;
+	struct str path = STR_NONE;
+	struct ts_config c;
 	const struct json *v, *x;
 	struct sbuf b = SBUF_INIT(1 << 20);
 	struct err ignored = ERR_INIT;
@@ -44,13 +44,13 @@ static enum rc read_config(struct request *q, struct arena *a, struct err *e)
 			path = path_join(a, q->root, str_z(names[i]));
 	if (!path.p)
 		return err_set(e, RC_NOTFOUND, "no drizzle.config");
-	rc = ts_config_read(path, q->env, a, &json, &notes, e);
+	rc = ts_config_read(path, STR(""), q->env, a, &c, e);
 	if (rc == RC_OK)
-		rc = json_read(json, "config", a, &v, e);
+		rc = json_read(c.json, "config", a, &v, e);
 	if (rc)
 		return rc;
-	for (size_t i = 0; i < notes.n; i++)
-		fprintf(stderr, "note: %.*s\n", STR_ARG(notes.v[i]));
+	for (size_t i = 0; i < c.nleft; i++)
+		fprintf(stderr, "note: %.*s\n", STR_ARG(c.left[i].path));
 	x = json_get(v, "casing");
 	q->casing = x ? json_str_of(x) : STR("");
 	x = json_get(v, "dialect");

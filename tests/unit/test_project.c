@@ -172,11 +172,11 @@ static void test_json_config(void **state)
 	assert_int_equal(p->tables_filter.n, 1);
 	assert_str(p->env_label, STR("LOCAL"));
 	assert_false(p->production);
-	/* a .ts beside it is named, not taken */
-	put(x, "shop/drizzle.config.ts", "x");
-	p = find(x);
-	assert_str(p->config, under(x, "shop/drizzle.config.json"));
-	assert_true(noted(p, "drizzle.config.ts"));
+	/* a .ts beside it comes first, an .mjs does not */
+	put(x, "shop/drizzle.config.mjs", "export default {}");
+	assert_str(find(x)->config, under(x, "shop/drizzle.config.json"));
+	put(x, "shop/drizzle.config.ts", "export default {}");
+	assert_str(find(x)->config, under(x, "shop/drizzle.config.ts"));
 }
 
 static void test_bad_config(void **state)
@@ -211,24 +211,161 @@ static void test_bad_config(void **state)
 	refused(x, RC_USAGE);
 }
 
-static void test_unread_config(void **state)
+static void test_script_config(void **state)
 {
 	struct fixture *x = *state;
 	struct project *p;
 
-	put(x, "shop/drizzle.config.ts", "export default {}");
-	put(x, "shop/server/db/drizzle/meta/_journal.json", JOURNAL("sqlite"));
-	put(x, "shop/.env", "DATABASE_URL=data/app.db\n");
+	put(x, "shop/drizzle.config.ts", "import 'dotenv/config';\n"
+	    "import { defineConfig } from 'drizzle-kit';\n"
+	    "import path from 'node:path';\n"
+	    "export default defineConfig({ dialect: 'sqlite', out: path.join("
+	    "__dirname, 'done'), schema: 's.ts', migrations: { table: 'm' },"
+	    " dbCredentials: { url: process.env.FILE! },"
+	    " tablesFilter: ['a_*'], logger: () => 1 });");
+	put(x, "shop/done/meta/_journal.json", JOURNAL("sqlite"));
 	p = find(x);
-	assert_str(p->config, STR(""));
-	assert_str(p->config_unread, under(x, "shop/drizzle.config.ts"));
-	assert_str(p->folder, under(x, "shop/server/db/drizzle"));
-	assert_str(p->folder_source, STR("found by its journal"));
-	assert_true(noted(p, "not read yet"));
-	assert_str(p->db_source, STR(".env"));
+	assert_str(p->config, under(x, "shop/drizzle.config.ts"));
+	assert_str(p->folder, under(x, "shop/done"));
+	assert_str(p->folder_source, STR("drizzle.config.ts"));
+	assert_str(p->track_table, STR("m"));
+	assert_int_equal(p->tables_filter.n, 1);
+	assert_str(p->db.path, STR(""));
+	assert_non_null(strstr(p->db_missing.p, "not set: FILE"));
+	assert_non_null(strstr(p->db_missing_hint.p, "shop/.env"));
+	assert_int_equal(p->nnotes, 0);
+	put(x, "shop/.env", "FILE=file:data/app.db\n");
+	p = find(x);
+	assert_str(p->db_source, STR("drizzle.config.ts"));
 	assert_str(p->db_label, STR("data/app.db"));
-	x->rq.config = STR("drizzle.config.ts");
-	assert_str(find(x)->folder, under(x, "shop/server/db/drizzle"));
+	assert_str(p->db_missing, STR(""));
+	/* another database is at hand: said, and named with its source */
+	put(x, "shop/.env", "DATABASE_URL=other.db\n");
+	p = find(x);
+	assert_str(p->db_label, STR("other.db"));
+	assert_str(p->db_source, STR(".env"));
+	assert_true(noted(p, "not set: FILE"));
+}
+
+/* What drizzle-kit before 0.21 read, what only a package knows, drivers. */
+static void test_credentials(void **state)
+{
+	static const struct {
+		const char *config, *missing, *label;
+	} c[] = {
+		{ "import { env } from '@acme/env';\n"
+		  "export default { dialect: 'postgresql', dbCredentials: {"
+		  " url: env.URL } };", "dbCredentials.url of drizzle.config.ts"
+		  " is env of the package @acme/env", "" },
+		{ "export default { dialect: 'postgresql', dbCredentials: { "
+		  "url: `postgres://u:${process.env.PW}@h/d` } };",
+		  "not set: PW", "" },
+		{ "export default { dialect: 'sqlite', driver: 'd1-http' }",
+		  "Cloudflare", "" },
+		{ "export default { dialect: 'postgresql', driver: 'pglite',"
+		  " dbCredentials: { url: './pg' } }", "PGlite", "" },
+		{ "export default { driver: 'pg', dbCredentials: { "
+		  "connectionString: 'postgres://h:1/d' } }", "", "h:1/d" },
+		{ "module.exports = { dialect: 'postgresql', dbCredentials: {"
+		  " host: 'h', port: 77, database: 'd' } }", "", "h:77/d" },
+		{ "export default { dialect: 'turso', dbCredentials: { url: "
+		  "'file:./t.db', authToken: undefined } }", "", "t.db" },
+	};
+	struct fixture *x = *state;
+	struct project *p;
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		put(x, "shop/drizzle.config.ts", c[i].config);
+		p = find(x);
+		assert_str(p->db_label, str_z(c[i].label));
+		if (!c[i].missing[0])
+			assert_str(p->db_missing, STR(""));
+		else if (!strstr(p->db_missing.p, c[i].missing))
+			fail_msg("%zu: %s", i, p->db_missing.p);
+		assert_int_equal(project_has_db(p), c[i].label[0] != '\0');
+	}
+}
+
+static void test_bad_script(void **state)
+{
+	static const struct { const char *config, *where, *msg, *hint; } c[] = {
+		{ "export default {\n  out: 7,\n}", "config.ts:2:3", "out",
+		  "--migrations" },
+		{ "if (!process.env.URL)\n  throw new Error('no URL');\n"
+		  "export default {};", "config.ts:2:3", "no URL",
+		  "not set" },
+		{ "export default {", "config.ts:1:", "", "" },
+		{ "import c from '@acme/config';\nexport default { out: c.out,"
+		  " dialect: 'sqlite' };", "config.ts:", "out",
+		  "process.env" },
+		{ "import c from '@acme/config';\nexport default { "
+		  "migrations: c.m, dialect: 'sqlite' };", "config.ts:",
+		  "migrations", "" },
+		{ "export default { driver: 'odbc' };", "config.ts:1:18",
+		  "driver", "" },
+		{ "export default { extensionsFilters: ['x'] };",
+		  "config.ts:1:18", "postgis", "" },
+		{ "export default { entities: { roles: { provider: 'x' } } };",
+		  "config.ts:1:39", "provider", "" },
+	};
+	struct fixture *x = *state;
+	struct project *p = NULL;
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		struct err e = ERR_INIT;
+
+		put(x, "shop/drizzle.config.ts", c[i].config);
+		assert_int_equal(project_find(&x->rq, x->a, &p, &e), RC_USAGE);
+		if (!strstr(e.where, c[i].where) || !strstr(e.msg, c[i].msg) ||
+		    !strstr(e.hint, c[i].hint))
+			fail_msg("%zu: %s: %s (%s)", i, e.where, e.msg,
+			    e.hint);
+	}
+	/* a file named by hand is looked at all the same, without migrations */
+	put(x, "shop/app.db", "");
+	put(x, "shop/drizzle/meta/_journal.json", JOURNAL("sqlite"));
+	x->rq.target = STR("app.db");
+	p = find(x);
+	assert_str(p->folder, STR(""));
+	assert_true(noted(p, "left alone"));
+}
+
+/* --config below: paths are those of the folder where drizzle-kit starts. */
+static void test_config_below(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p;
+
+	put(x, "shop/server/db/drizzle.config.ts", "export default { dialect: "
+	    "'sqlite', out: 'drizzle', schema: './server/db/s.ts', "
+	    "dbCredentials: { url: 'a.db' } };");
+	put(x, "shop/drizzle/meta/_journal.json", JOURNAL("sqlite"));
+	x->rq.config = STR("./server/db/drizzle.config.ts");
+	p = find(x);
+	assert_str(p->root, under(x, "shop"));
+	assert_str(p->folder, under(x, "shop/drizzle"));
+	assert_str(p->db.path, under(x, "shop/a.db"));
+	/* a script of the package names it */
+	x->rq.config = STR("");
+	put(x, "shop/package.json", "{\"scripts\":{\"x\":\"A=1 drizzle-kit "
+	    "generate --config ./server/db/drizzle.config.ts\",\"y\":"
+	    "\"drizzle-kit up --config=server/db/drizzle.config.ts\"}}");
+	p = find(x);
+	assert_str(p->config, under(x, "shop/server/db/drizzle.config.ts"));
+	assert_str(p->root, under(x, "shop"));
+	put(x, "shop/b.config.ts", "export default {}");
+	put(x, "shop/package.json", "{\"scripts\":{\"x\":\"drizzle-kit up "
+	    "--config server/db/drizzle.config.ts\",\"y\":\"drizzle-kit up "
+	    "--config=b.config.ts\"}}");
+	assert_true(noted(find(x), "--config takes one of"));
+	/* from a monorepo's top, what leads nowhere there is its own */
+	put(x, "shop/packages/db/drizzle.config.ts", "export default { "
+	    "dialect: 'sqlite', out: './m', schema: './s.ts' };");
+	put(x, "shop/packages/db/s.ts", "");
+	x->rq.config = STR("packages/db/drizzle.config.ts");
+	p = find(x);
+	assert_str(p->root, under(x, "shop/packages/db"));
+	assert_true(noted(p, "own folder"));
 }
 
 static void test_by_journal(void **state)
@@ -345,7 +482,7 @@ static void test_target_dir(void **state)
 	struct project *p;
 
 	put(x, "shop/drizzle/meta/_journal.json", JOURNAL("sqlite"));
-	put(x, "shop/drizzle.config.ts", "");
+	put(x, "shop/drizzle.config.ts", "export default {}");
 	x->rq.cwd = x->top;
 	x->rq.target = STR("shop");
 	p = find(x);
@@ -564,7 +701,7 @@ static void test_relative(void **state)
 {
 	struct fixture *x = *state;
 
-	put(x, "shop/drizzle.config.ts", "");
+	put(x, "shop/drizzle.config.ts", "export default {}");
 	put(x, "shop/src/x", "");
 	x->rq.cwd = under(x, "shop/src");
 	env_set(x->env, STR("DATABASE_URL"), STR("a.db"));
@@ -646,7 +783,8 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_nothing), T(test_json_config), T(test_bad_config),
-		T(test_unread_config), T(test_by_journal), T(test_monorepo),
+		T(test_script_config), T(test_credentials),
+		T(test_bad_script), T(test_config_below), T(test_by_journal), T(test_monorepo),
 		T(test_strangers), T(test_target_file), T(test_target_dir), T(test_urls),
 		T(test_postgres_urls), T(test_postgres_sources), T(test_passfile),
 		T(test_postgres_folder),

@@ -465,8 +465,7 @@ static void test_config(void **state)
 	struct arena *a = arena_new();
 	struct env *env = env_new(a, NULL);
 	struct err e = ERR_INIT;
-	struct strs notes;
-	struct str json;
+	struct ts_config c;
 
 	(void)state;
 	fresh();
@@ -484,17 +483,21 @@ static void test_config(void **state)
 	    "export const env = createEnv({});");
 	env_set(env, STR("SET"), STR("snake_case"));
 	assert_ok(ts_config_read(arena_printf(a, "%s/drizzle.config.ts", root),
-	    env, a, &json, &notes, &e), &e);
-	assert_str(json, "{\"dialect\":\"sqlite\",\"schema\":[\"./a.ts\"],"
+	    STR(""), env, a, &c, &e), &e);
+	assert_str(c.json, "{\"dialect\":\"sqlite\",\"schema\":[\"./a.ts\"],"
 	    "\"out\":\"./yes\",\"casing\":\"snake_case\",\"dbCredentials\":{}}"
 	    );
-	assert_int_equal(notes.n, 2);
-	assert_true(str_starts(notes.v[0], STR("dbCredentials.url: ")));
-	assert_str(notes.v[1], "hook: a function");
+	assert_int_equal(c.nleft, 2);
+	assert_str(c.left[0].path, "dbCredentials.url");
+	assert_true(c.left[0].what.n > 0 && c.left[0].where.n > 0);
+	assert_str(c.left[1].path, "hook");
+	assert_str(c.left[1].what, "");
+	assert_int_equal(c.unset.n, 1);
+	assert_str(c.unset.v[0], "OUT");
 	put("drizzle.config.ts", "module.exports = { dialect: 'postgresql' }");
 	assert_ok(ts_config_read(arena_printf(a, "%s/drizzle.config.ts", root),
-	    env, a, &json, &notes, &e), &e);
-	assert_str(json, "{\"dialect\":\"postgresql\"}");
+	    STR(""), env, a, &c, &e), &e);
+	assert_str(c.json, "{\"dialect\":\"postgresql\"}");
 	arena_free(a);
 	fresh();
 	assert_int_equal(rmdir(root) != 0, 1);

@@ -85,7 +85,9 @@ static const struct {
 	{ "drizzle-orm/supabase", "drizzle-orm/supabase", true },
 	{ "drizzle-orm", "drizzle-orm", false },
 	{ "drizzle-kit", "drizzle-kit", false },
-	{ "dotenv", "dotenv", true },
+	{ "dotenv", "dotenv", true }, { "@next/env", "@next/env", false },
+	{ "path", "node:path", false }, { "node:path", "node:path", true },
+	{ "url", "node:url", false }, { "node:url", "node:url", false },
 	{ "ramda", "ramda", false }, { "lodash", "lodash", false },
 	{ "lodash-es", "lodash", false },
 	{ "es-toolkit", "es-toolkit", true }, { "radash", "radash", false },
@@ -266,6 +268,7 @@ struct dz *dz_of(struct ts_run *r)
 	dz_install_views(r);
 	dz_install_select(r);
 	dz_install_other(r);
+	dz_install_config(r);
 	dz_install_pure(r);
 	return d;
 }

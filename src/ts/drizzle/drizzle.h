@@ -304,9 +304,10 @@ void dz_install_operators(struct ts_run *r);
 void dz_install_views(struct ts_run *r);
 void dz_install_select(struct ts_run *r);
 void dz_install_other(struct ts_run *r);
+void dz_install_config(struct ts_run *r);
 void dz_install_pure(struct ts_run *r);
 
-/* other.c: what import 'dotenv/config' does. */
+/* config.c: what import 'dotenv/config' does. */
 enum ts_flow dz_dotenv(struct ts_run *r);
 
 /* --- builders.c, type.c -------------------------------------------------- */

@@ -1,10 +1,8 @@
 /*
  * other: the small built-in modules and helpers: relations, which decide
- * nothing about the schema; drizzle-kit's defineConfig; dotenv; the roles and
- * policies of neon and supabase (drizzle-orm 0.45.4, neon/rls.ts,
- * supabase/rls.ts).
+ * nothing about the schema; the roles and policies of neon and supabase
+ * (drizzle-orm 0.45.4, neon/rls.ts, supabase/rls.ts).
  */
-#include "base/env.h"
 #include "ts/drizzle/drizzle.h"
 
 #define NEON "drizzle-orm/neon"
@@ -14,78 +12,6 @@ static DZ_NATIVE(relations)
 {
 	(void)c;
 	*out = dz_new(r, DZ_RELATIONS, DZ_RELATIONS, NULL);
-	return FLOW_NEXT;
-}
-
-static DZ_NATIVE(argument)
-{
-	(void)r;
-	*out = ts_arg(c, 0);
-	return FLOW_NEXT;
-}
-
-/* --- dotenv -------------------------------------------------------------- */
-
-/* Relative to the project; a file that is not there is none. */
-static struct str env_file(struct ts_run *r, struct str name)
-{
-	struct err ignored = ERR_INIT;
-	struct str text;
-
-	if (r->host->read(r->host->arg, name, r->a, &text, &ignored))
-		return STR_NONE;
-	return text;
-}
-
-/* What is set already stays, as there. */
-static enum ts_flow load_env(struct ts_run *r, struct str path, bool override)
-{
-	struct str text = env_file(r, path);
-	struct ts_binding *process = NULL;
-	struct env *e;
-	struct ts_value env;
-	struct strs names;
-
-	for (size_t i = 0; i < r->globals->v.n; i++)
-		if (str_is(r->globals->v.v[i]->name, "process"))
-			process = r->globals->v.v[i];
-	if (!text.p || !process)
-		return FLOW_NEXT;
-	TRY(ts_get(r, process->v, STR("env"), &env));
-	e = env_new(r->a, NULL);
-	env_add_dotenv(e, text);
-	names = env_list(e, r->a);
-	for (size_t i = 0; i < names.n; i++)
-		if (override || !ts_own(env.object, names.v[i]))
-			ts_put(r, env.object, names.v[i], ts_text(env_get(e,
-			    arena_z(r->a, names.v[i]))));
-	return FLOW_NEXT;
-}
-
-enum ts_flow dz_dotenv(struct ts_run *r)
-{
-	return load_env(r, STR(".env"), false);
-}
-
-static DZ_NATIVE(dotenv_config)
-{
-	struct ts_value path, override;
-	const struct ts_value *v;
-	size_t n;
-
-	TRY(dz_option(r, ts_arg(c, 0), "path", &path));
-	TRY(dz_option(r, ts_arg(c, 0), "override", &override));
-	*out = ts_ref(ts_object_new(r));
-	if (path.type == TSV_UNKNOWN)
-		return FLOW_NEXT;
-	if (ts_is_undefined(path))
-		path = ts_text(STR(".env"));
-	if (path.type == TSV_STRING)
-		return load_env(r, path.text, ts_truthy(override));
-	TRY(ts_iterate(r, path, &v, &n));
-	for (size_t i = 0; i < n; i++)
-		if (v[i].type == TSV_STRING)
-			TRY(load_env(r, v[i].text, ts_truthy(override)));
 	return FLOW_NEXT;
 }
 
@@ -266,6 +192,4 @@ void dz_install_other(struct ts_run *r)
 	dz_function(r, "drizzle-orm", "relations", relations, NULL);
 	dz_function(r, "drizzle-orm", "defineRelations", relations, NULL);
 	dz_function(r, "drizzle-orm", "defineRelationsPart", relations, NULL);
-	dz_function(r, "drizzle-kit", "defineConfig", argument, NULL);
-	dz_function(r, "dotenv", "config", dotenv_config, NULL);
 }
