@@ -140,7 +140,10 @@ broken() {
 	jq -e .error.message "$T/out" >/dev/null || fail "error $i is no JSON"
 }
 
+# every other one: the database above has shown each of them
 i=0
+every=2
+[ "$long" = 0 ] || every=1
 export FAULT_STRING
 while [ $i -lt "$count" ]; do
 	FAULT_STRING=$i
@@ -149,13 +152,13 @@ while [ $i -lt "$count" ]; do
 			one $k "$i"
 		done
 		broken
-	elif [ $((i % 4)) != 1 ]; then
+	elif [ $((i / every % 4)) != 1 ]; then
 		one $((i % 13)) "$i"
 	else
 		broken
 	fi
 	rm -rf "$P/.weir"
-	i=$((i + 1))
+	i=$((i + every))
 done
 
 # --- invisible characters in a statement are flagged (FD6) ------------------------

@@ -23,13 +23,15 @@ CREATE FUNCTION tr() RETURNS void LANGUAGE plpgsql AS 'BEGIN TRUNCATE chi; END';
 CREATE VIEW vpar AS SELECT id, v FROM chi;"
 n=0
 
+pg_new base
+pg_project "$T/base" base "$base"
+expect_weir 0 "$T/base" migrate
+
 # project SQL…: a new database with the base, and the files after it
 project() {
 	n=$((n + 1))
 	db=u$n
-	pg_new $db
-	pg_project "$T/$db" $db "$base"
-	expect_weir 0 "$T/$db" migrate
+	pg_sql postgres "CREATE DATABASE $db TEMPLATE base"
 	pg_project "$T/$db" $db "$base" "$@"
 	before=$(state)
 }
