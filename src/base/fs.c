@@ -210,9 +210,28 @@ enum rc file_read_beneath(const char *dir, const char *rel, struct sbuf *out,
 	return fail(e, "open", rel);
 }
 
+enum rc dir_beneath(const char *dir, const char *rel, struct err *e)
+{
+	int dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
+	int was;
+
+	if (dir_fd < 0)
+		return errno == ENOENT ? RC_OK : fail(e, "open", dir);
+	fd = open_beneath(dir_fd, rel);
+	was = errno;
+	close_fd(dir_fd);
+	close_fd(fd);
+	if (fd >= 0 || (was != EXDEV && was != ELOOP))
+		return RC_OK;
+	return err_set(e, RC_UNSUPPORTED, "%s is a link that leads out of %s",
+	    rel, dir);
+}
+
 /* ---- writing ---- */
 
-/* A new file beside `path`; its name goes to temp. */
+/* A new file beside `path`; its name goes to temp.  It begins with "_":
+ * drizzle-kit reads every other file of meta/ as a snapshot, and one may be
+ * left behind by a kill. */
 static int create_beside(const char *path, unsigned mode, struct sbuf *temp)
 {
 	struct str dir = path_dir(str_z(path));
@@ -224,7 +243,7 @@ static int create_beside(const char *path, unsigned mode, struct sbuf *temp)
 		if (getrandom(&salt, sizeof(salt), 0) != sizeof(salt))
 			salt = (uint64_t)getpid() << 8 | (unsigned)tries;
 		sbuf_reset(temp);
-		sbuf_addf(temp, "%.*s/.weir-%016llx.tmp", STR_ARG(dir),
+		sbuf_addf(temp, "%.*s/_weir-%016llx.tmp", STR_ARG(dir),
 		    (unsigned long long)salt);
 		fd = open(temp->p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 		    (mode_t)mode);
@@ -249,7 +268,7 @@ static bool write_all(int fd, struct str s)
 }
 
 /* The rename is durable only with its folder; some systems cannot. */
-static bool sync_folder(const char *path)
+bool file_sync_folder(const char *path)
 {
 	struct sbuf dir = SBUF_INIT(PATH_MAX);
 	int fd;
@@ -265,31 +284,44 @@ static bool sync_folder(const char *path)
 	return ok;
 }
 
+enum rc file_temp(const char *path, struct str bytes, unsigned mode,
+    struct sbuf *temp, struct err *e)
+{
+	int fd = create_beside(path, mode, temp);
+	enum rc rc;
+
+	if (fd < 0)
+		return err_set(e, RC_IO, "cannot write %s: %m", path);
+	if (!write_all(fd, bytes) || fsync(fd) < 0) {
+		rc = err_set(e, RC_IO, "cannot write %s: %m", path);
+		close_fd(fd);
+		unlink(temp->p);
+		return rc;
+	}
+	if (close(fd) < 0) {
+		rc = err_set(e, RC_IO, "cannot write %s: %m", path);
+		unlink(temp->p);
+		return rc;
+	}
+	return RC_OK;
+}
+
 /* `make` puts the temporary file in its place. */
 static enum rc write_file(const char *path, struct str bytes, unsigned mode,
     int (*make)(const char *temp, const char *path), struct err *e)
 {
 	struct sbuf temp = SBUF_INIT(PATH_MAX + 64);
-	enum rc rc = RC_OK;
-	int fd = create_beside(path, mode, &temp);
+	enum rc rc = file_temp(path, bytes, mode, &temp, e);
 
-	if (fd < 0) {
-		rc = err_set(e, RC_IO, "cannot write %s: %m", path);
+	if (rc)
 		goto out;
-	}
-	if (!write_all(fd, bytes) || fsync(fd) < 0) {
-		rc = err_set(e, RC_IO, "cannot write %s: %m", path);
-		close_fd(fd);
-		unlink(temp.p);
-		goto out;
-	}
-	if (close(fd) < 0 || make(temp.p, path) < 0) {
+	if (make(temp.p, path) < 0) {
 		rc = err_set(e, errno == EEXIST ? RC_CONFLICT : RC_IO,
 		    "cannot write %s: %m", path);
 		unlink(temp.p);
 		goto out;
 	}
-	if (!sync_folder(path))
+	if (!file_sync_folder(path))
 		rc = err_set(e, RC_IO,
 		    "%s is written, but its folder does not sync: %m", path);
 out:

@@ -20,11 +20,19 @@ enum rc file_read(const char *path, struct sbuf *out, struct err *e) MUST_CHECK;
  */
 enum rc file_read_beneath(const char *dir, const char *rel, struct sbuf *out,
     struct err *e) MUST_CHECK;
+/* RC_UNSUPPORTED: the folder dir/rel is a link that leads out of dir.  One that
+ * is not there is fine. */
+enum rc dir_beneath(const char *dir, const char *rel, struct err *e) MUST_CHECK;
 enum rc file_write_atomic(const char *path, struct str bytes, unsigned mode,
     struct err *e) MUST_CHECK;
 /* The same, but RC_CONFLICT when there is a file of that name already. */
 enum rc file_create(const char *path, struct str bytes, unsigned mode,
     struct err *e) MUST_CHECK;
+/* The bytes in a new file beside path, synced; its name goes to temp.  Several
+ * of them take their places by base/stage.h. */
+enum rc file_temp(const char *path, struct str bytes, unsigned mode,
+    struct sbuf *temp, struct err *e) MUST_CHECK;
+bool file_sync_folder(const char *path);	/* the one that path is in */
 /* Random bytes from the system. */
 void random_bytes(void *out, size_t n);
 enum rc dir_make(const char *path, unsigned mode, struct err *e) MUST_CHECK;	/* mkdir -p */

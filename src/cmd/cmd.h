@@ -12,6 +12,7 @@
 #include "base/vec.h"
 #include "op/apply/apply.h"
 #include "op/gate/gate.h"
+#include "op/passwords.h"
 #include "op/session.h"
 #include "project/project.h"
 
@@ -22,8 +23,11 @@ enum cmd_bit {
 	C_STUDIO = 1 << 0, C_STATUS = 1 << 1, C_SHOW = 1 << 2, C_DIFF = 1 << 3,
 	C_REVIEW = 1 << 4, C_MIGRATE = 1 << 5, C_VERIFY = 1 << 6,
 	C_ROLLBACK = 1 << 7, C_MARK = 1 << 8, C_SCRATCH = 1 << 9,
-	C_GENERATE = 1 << 10, C_EXPORT = 1 << 11,
-	C_ALL = (1 << 12) - 1, C_KIT = C_GENERATE | C_EXPORT,
+	C_GENERATE = 1 << 10, C_EXPORT = 1 << 11, C_CHECK = 1 << 12,
+	C_UP = 1 << 13, C_DROP = 1 << 14, C_ADOPT = 1 << 15,
+	C_ALL = (1 << 16) - 1,
+	C_FOLDER = C_CHECK | C_UP | C_DROP | C_ADOPT,
+	C_KIT = C_GENERATE | C_EXPORT | C_FOLDER,
 };
 
 enum opt_id {
@@ -51,9 +55,10 @@ struct invocation {
 	size_t columns;			/* of the terminal, or COLUMNS, or 120 */
 	struct sbuf out;		/* stdout, written by cmd_flush() */
 	int out_failed;			/* errno of that, or 0 */
-	struct sbuf password;		/* typed, asked for once; wiped */
-	bool asked;
+	struct passwords passwords;	/* typed */
+	bool asked;			/* and none was given */
 	struct stop *watch;		/* signals while looking, or NULL */
+	int signal;			/* one that ended a question, or 0 */
 };
 
 struct cmd_entry {
@@ -68,7 +73,7 @@ struct cmd_entry {
 };
 extern const struct cmd_entry cmd_status, cmd_show, cmd_diff, cmd_review,
     cmd_migrate, cmd_verify, cmd_rollback, cmd_mark, cmd_scratch, cmd_generate, cmd_export,
-    cmd_studio;
+    cmd_check, cmd_up, cmd_drop, cmd_adopt, cmd_studio;
 extern const struct cmd_entry *const cmd_table[];	/* NULL at the end */
 
 /* argv → invocation.  RC_USAGE. */

@@ -1,6 +1,7 @@
 /* generate: the next migration from the schema files. */
 #include "base/fs.h"
 #include "base/utf8.h"
+#include "cmd/asking.h"
 #include "cmd/kit.h"
 
 static void print_tables(struct invocation *in, const struct decl *d)
@@ -16,11 +17,6 @@ static void print_tables(struct invocation *in, const struct decl *d)
 	sbuf_addc(&in->out, '\n');
 }
 
-static struct str shown(const struct invocation *in, struct str path)
-{
-	return utf8_clean(in->a, path_short(in->a, path, in->cwd), UTF8_LINE);
-}
-
 static void say_differences(struct invocation *in,
     const struct generate_result *g)
 {
@@ -34,13 +30,27 @@ static void say_differences(struct invocation *in,
 		    STR_ARG(g->change.diffs[i].text), g->change.diffs[i].id);
 }
 
+static void print_nothing(struct invocation *in,
+    const struct generate_result *g)
+{
+	if (!g->again.n)
+		sbuf_addz(&in->out,
+		    "No schema changes, nothing to migrate\n");
+	else if (!g->change.statements.n)
+		sbuf_addf(&in->out, "The schema is what it was before %.*s: "
+		    "nothing was written\nNext      weir drop %.*s\n",
+		    STR_ARG(g->again), STR_ARG(g->again));
+	else
+		sbuf_addf(&in->out, "%.*s is what it would be: nothing to "
+		    "amend\n", STR_ARG(g->again));
+}
+
 static void print_text(struct invocation *in, const struct generate_result *g)
 {
 	switch (g->outcome) {
 	case GENERATE_NOTHING:
 		print_tables(in, g->to);
-		sbuf_addz(&in->out,
-		    "No schema changes, nothing to migrate\n");
+		print_nothing(in, g);
 		return;
 	case GENERATE_DRY:
 		sbuf_add(&in->out, g->sql);
@@ -49,12 +59,14 @@ static void print_text(struct invocation *in, const struct generate_result *g)
 	case GENERATE_WRITTEN:
 		print_tables(in, g->to);
 		sbuf_addz(&in->out, "Your SQL migration file -> ");
-		cmd_paint(in, "1", shown(in, g->file));
-		sbuf_addz(&in->out, "\n\ngit add ");
-		shell_quote(&in->out, shown(in, g->file));
-		sbuf_addc(&in->out, ' ');
-		shell_quote(&in->out, shown(in, path_dir(g->snapshot_file)));
-		sbuf_addz(&in->out, "\nNext      weir review\n");
+		cmd_paint(in, "1", kit_path(in, g->file));
+		sbuf_addz(&in->out, "\n\n");
+		kit_git_add(in, g);
+		sbuf_addz(&in->out, "Next      weir review\n");
+		if (g->kept.n)
+			cmd_say(in, "note: %.*s held SQL of somebody's own: "
+			    "the former text is in %.*s", STR_ARG(g->tag),
+			    STR_ARG(kit_path(in, g->kept)));
 		return;
 	case GENERATE_OPEN:
 		return;
@@ -83,20 +95,49 @@ static void print_json(struct invocation *in, const struct generate_result *g)
 
 /* <tag>.answers.json beside the migration (--save-answers) */
 static enum rc save_answers(struct invocation *in,
-    const struct generate_request *rq, const struct generate_result *g,
+    const struct generate_request *rq, struct generate_result *g,
     struct err *e)
 {
 	struct sbuf text = SBUF_TEXT;
+	struct str file = kit_answers_path(in, rq, g->tag);
 	enum rc rc;
 
 	if (!in->given[OPT_SAVE_ANSWERS] || g->outcome != GENERATE_WRITTEN)
 		return RC_OK;
 	kit_answers_json(&rq->answers, &text);
-	rc = file_write_atomic(arena_z(in->a, arena_printf(in->a,
-	    "%.*s/%.*s.answers.json", STR_ARG(rq->out), STR_ARG(g->tag))),
-	    sbuf_str(&text), 0666, e);
+	rc = file_write_atomic(arena_z(in->a, file), sbuf_str(&text), 0666, e);
 	sbuf_free(&text);
+	if (!rc)
+		g->answers_file = file;
 	return rc;
+}
+
+/* The tag is known before: that of --amend, or of --name. */
+static enum rc prepare(struct invocation *in, struct generate_request *rq,
+    struct err *e)
+{
+	struct folder *f = NULL;
+	struct str tag = STR("");
+	enum rc rc = RC_OK;
+
+	if (rq->amend && (rq->custom || rq->name.n))
+		return err_set(e, RC_USAGE, "--amend keeps the name of the "
+		    "newest migration: no --name, no --custom beside it");
+	if (rq->amend)
+		rc = folder_read(arena_z(in->a, rq->out), in->a, &f, e);
+	if (!rc && f && f->n) {
+		tag = f->v[f->n - 1].tag;
+		rc = kit_not_applied(in, rq, tag, "amend", e);
+	}
+	if (rc || !in->given[OPT_REPLAY_ANSWERS])
+		return rc;
+	if (!tag.n && !rq->name.n)
+		return err_set(e, RC_USAGE, "--replay-answers needs the "
+		    "migration: --amend, or the --name that it had");
+	if (!tag.n)
+		rc = generate_tag(rq, rq->name, in->a, &tag, e);
+	return rc ? rc : kit_answers_file(in, kit_answers_path(in, rq, tag),
+	    &rq->answers, e);
 }
 
 static enum rc run(struct invocation *in, int *code, struct err *e)
@@ -108,7 +149,11 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 
 	(void)code;
 	if (!rc)
-		rc = generate(&rq, in->a, &g, e);
+		rc = prepare(in, &rq, e);
+	if (!rc)
+		rc = generate_asking(in, &rq, &g, e);
+	if (!rc)
+		rc = save_answers(in, &rq, &g, e);
 	if (rc)
 		return rc;
 	say_differences(in, &g);
@@ -118,7 +163,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 		return kit_questions_refuse(in, &g.change, e);
 	if (!in->given[OPT_JSON])
 		print_text(in, &g);
-	return save_answers(in, &rq, &g, e);
+	return RC_OK;
 }
 
 static const char *const detail[] = {
@@ -128,7 +173,10 @@ static const char *const detail[] = {
 	"weir(1) lists.  No database is\nlooked at.",
 	"Where a rename is possible, nothing is written until it is answered: "
 	"--rename,\n--create or --answers.  Exit status 3 while questions are "
-	"open.", NULL,
+	"open.",
+	"--amend makes the newest migration again, where the project's "
+	"database has not\napplied it: same name, SQL and snapshot anew.  "
+	"SQL that was edited by hand stays\nas TAG.sql.orig.", NULL,
 };
 
 const struct cmd_entry cmd_generate = {

@@ -1,7 +1,9 @@
 /* kit: see kit.h. */
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/utf8.h"
 #include "cmd/kit.h"
+#include "op/entries.h"
 
 /* --- the request ---------------------------------------------------------------- */
 
@@ -112,6 +114,7 @@ enum rc kit_request(struct invocation *in, struct generate_request *rq,
 
 	*rq = (struct generate_request){ .env = in->env,
 		.now_ms = clock_now_ms(), .custom = in->given[OPT_CUSTOM],
+		.amend = in->given[OPT_AMEND],
 		.dry_run = in->given[OPT_DRY_RUN],
 		.name = cmd_value(in, OPT_NAME) };
 	cmd_request(in, STR_NONE, &pq);
@@ -133,6 +136,59 @@ enum rc kit_request(struct invocation *in, struct generate_request *rq,
 		cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
 	*out = p;
 	return RC_OK;
+}
+
+struct str kit_path(const struct invocation *in, struct str path)
+{
+	return utf8_clean(in->a, path_short(in->a, path, in->cwd), UTF8_LINE);
+}
+
+static void add_path(struct invocation *in, struct str path)
+{
+	sbuf_addc(&in->out, ' ');
+	shell_quote(&in->out, kit_path(in, path));
+}
+
+void kit_git_add(struct invocation *in, const struct generate_result *g)
+{
+	sbuf_addz(&in->out, "git add");
+	add_path(in, g->file);
+	add_path(in, g->snapshot_file);
+	add_path(in, path_join(in->a, path_dir(g->snapshot_file),
+	    STR("_journal.json")));
+	if (g->answers_file.n)
+		add_path(in, g->answers_file);
+	sbuf_addc(&in->out, '\n');
+}
+
+enum rc kit_not_applied(struct invocation *in,
+    const struct generate_request *rq, struct str tag, const char *verb,
+    struct err *e)
+{
+	struct project_request pq;
+	struct project *p = NULL;
+	struct err unknown = ERR_INIT;
+	struct str where = STR("");
+	enum rc rc;
+
+	cmd_request(in, STR_NONE, &pq);
+	rc = project_find(&pq, in->a, &p, e);
+	if (!rc)
+		rc = entry_applied(p, arena_z(in->a, rq->out), tag, in->a,
+		    &where, &unknown, e);
+	if (rc)
+		return rc;
+	if (unknown.msg[0])
+		cmd_say(in, "note: whether %.*s has applied %.*s is not known: "
+		    "%s", STR_ARG(p->db_label), STR_ARG(tag), unknown.msg);
+	if (!where.n)
+		return RC_OK;
+	err_set(e, RC_CONFLICT, "%.*s has applied %.*s (%.*s)",
+	    STR_ARG(where), STR_ARG(tag), STR_ARG(p->db_source));
+	err_hint(e, "take it back there first: weir rollback --to %.*s; or "
+	    "leave it and %s the change in a new migration: weir generate",
+	    STR_ARG(tag), strcmp(verb, "drop") == 0 ? "undo" : "put");
+	return RC_CONFLICT;
 }
 
 /* --- answers ---------------------------------------------------------------------- */
@@ -220,6 +276,27 @@ static enum rc answers_file(struct invocation *in, struct str path, answers *v,
 			    "answer %zu has no \"to\"", i + 1);
 		vec_push(in->a, v, x);
 	}
+	return rc;
+}
+
+struct str kit_answers_path(const struct invocation *in,
+    const struct generate_request *rq, struct str tag)
+{
+	return arena_printf(in->a, "%.*s/%.*s.answers.json",
+	    STR_ARG(rq->out), STR_ARG(tag));
+}
+
+enum rc kit_answers_file(struct invocation *in, struct str path,
+    struct decl_answers *out, struct err *e)
+{
+	answers v = { 0 };
+	enum rc rc = answers_file(in, path, &v, e);
+
+	if (rc == RC_NOTFOUND)
+		err_hint(e, "--save-answers writes it beside the migration");
+	if (!rc)
+		*out = (struct decl_answers){ .v = v.v, .n = v.n,
+			.rest_created = true };
 	return rc;
 }
 

@@ -147,6 +147,12 @@ struct decl {
 		struct str index;
 		struct strs expressions;
 	} *internal;				size_t ninternal;
+	/*
+	 * The same schema where some texts would not be SQL: placeholders that
+	 * nobody fills, names that no column has.  NULL: none.  Snapshots
+	 * never have it.
+	 */
+	const struct decl *mended;
 };
 
 /* A schema with nothing in it, prevId all zero. */
@@ -168,5 +174,11 @@ enum rc decl_upgrade(struct str text, const char *name, struct arena *a,
  * of a snapshot which went through the validator (drizzle-spec 2.3).
  */
 void decl_write(const struct decl *d, bool custom, struct sbuf *out);
+
+/* One line of plain text a thing ("column users.id integer not null"), sorted
+ * bytewise: for people; and those that only one of two schemas has. */
+struct strs decl_lines(const struct decl *d, struct arena *a);
+void decl_lines_apart(const struct decl *x, const struct decl *y,
+    struct arena *a, struct strs *only_x, struct strs *only_y);
 
 #endif

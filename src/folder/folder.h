@@ -147,24 +147,52 @@ extern const char *const tag_prefix_word[PREFIX_N];
 struct str tag_prefix_text(enum tag_prefix p, int idx, int64_t ms,
     struct arena *a);
 
+/*
+ * The one that the next migration starts from; name "" when there is none.
+ * unprefixed: after an entry without prefix it is _snapshot.json, which
+ * drizzle-kit 0.31.11 never reads (it makes everything again).
+ */
+enum rc folder_base(const char *dir, bool unprefixed, struct arena *a,
+    struct snapshot_file *out, struct err *e) MUST_CHECK;
+
+enum add_how {
+	ADD_NEW,
+	ADD_ENTRY,	/* the SQL file is there: snapshot and entry only */
+	ADD_AGAIN,	/* all three take the place of those of that tag */
+};
 struct new_migration {
+	enum add_how how;
 	struct str prefix;	/* of both files */
 	struct str tag;
 	struct str dialect, version;	/* "postgresql" "7", "sqlite" "6" */
 	int64_t when;
 	bool breakpoints;
 	struct str sql, snapshot;
+	/* What it was made from, which must still be the last; NULL: any. */
+	const struct snapshot_file *base;
+	bool unprefixed;	/* as folder_base() was asked */
 };
+/* Does the journal name a migration of that prefix (0003 of 0003_x)? */
+enum rc folder_has_prefix(const char *dir, struct str prefix, bool *out,
+    struct err *e) MUST_CHECK;
 /* The idx that the next entry gets; 0 without a journal. */
 enum rc folder_next_idx(const char *dir, int *out, struct err *e) MUST_CHECK;
 /*
- * SQL file, snapshot, journal, in this order, each whole or not at all; what
- * was written is removed again when a later one fails.  RC_CONFLICT: a file
- * of that name is there (another generate was faster); RC_INCONSISTENT: the
- * journal does not read.  With an empty prefix all snapshots have one name, and
- * the new one takes the place of the old.
+ * SQL file, snapshot, journal, in this order, all or none (base/stage.h).
+ * RC_CONFLICT: a file or an entry of that name is there, or the base is not
+ * the last any more; RC_INCONSISTENT: the journal does not read.  With an empty
+ * prefix all snapshots have one name, and the new one takes the place of the
+ * old.
  */
 enum rc folder_add(const char *dir, const struct new_migration *m,
     struct err *e) MUST_CHECK;
+/* The SQL file where it is there, the snapshot of that name ("" = none), the
+ * entry: cut off in between, what is left is an entry that cannot run.  next:
+ * another text for a snapshot, or NULL. */
+enum rc folder_drop(const char *dir, struct str tag, struct str snapshot,
+    const struct snapshot_file *next, struct err *e) MUST_CHECK;
+/* Other texts for snapshots, all or none. */
+enum rc folder_rewrite(const char *dir, const struct snapshot_file *v,
+    size_t n, struct err *e) MUST_CHECK;
 
 #endif

@@ -6,13 +6,10 @@
  */
 #include <stdio.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "base/fs.h"
 #include "base/json.h"
+#include "base/stage.h"
 #include "folder/parts.h"
-
-#define MODE 0666		/* less the umask, as an editor would */
 
 const char *const tag_prefix_word[PREFIX_N] = {
 	[PREFIX_INDEX] = "index",
@@ -48,51 +45,84 @@ struct str tag_prefix_text(enum tag_prefix p, int idx, int64_t ms,
 
 /* --- snapshots --------------------------------------------------------------- */
 
+static struct str meta_of(const char *dir, struct arena *a)
+{
+	return arena_printf(a, "%s/meta", dir);
+}
+
+static enum rc snapshot_read(const char *meta, struct str name,
+    struct arena *a, struct snapshot_file *out, struct err *e)
+{
+	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
+	enum rc rc = file_read_beneath(meta, arena_z(a, name), &text, e);
+
+	if (!rc)
+		*out = (struct snapshot_file){ .name = arena_str(a, name),
+			.path = arena_printf(a, "%s/%.*s", meta,
+			    STR_ARG(name)),
+			.text = arena_str(a, sbuf_str(&text)) };
+	sbuf_free(&text);
+	return rc;
+}
+
+static enum rc snapshot_names(const char *dir, struct arena *a,
+    struct strs *out, struct err *e)
+{
+	struct str meta = meta_of(dir, a);
+	struct dir_list list = { 0 };
+	VEC(struct str) v = { 0 };
+	enum rc rc = dir_beneath(dir, "meta", e);
+
+	if (!rc && file_stat_of(meta.p).is_dir)
+		rc = dir_read(meta.p, a, &list, e);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < list.n; i++)
+		if (list.v[i].is_file &&
+		    !str_starts(list.v[i].name, STR("_")) &&
+		    str_ends(list.v[i].name, STR(".json")))
+			vec_push(a, &v, list.v[i].name);
+	*out = (struct strs){ v.v, v.n };
+	return RC_OK;
+}
+
 enum rc folder_snapshots(const char *dir, struct arena *a,
     const struct snapshot_file **out, size_t *n, struct err *e)
 {
-	char *meta = arena_z(a, arena_printf(a, "%s/meta", dir));
-	VEC(struct snapshot_file) v = { 0 };
-	struct dir_list list = { 0 };
-	enum rc rc = RC_OK;
+	struct snapshot_file *v;
+	struct strs names;
+	enum rc rc = snapshot_names(dir, a, &names, e);
 
-	if (file_stat_of(meta).is_dir)
-		rc = dir_read(meta, a, &list, e);
-	for (size_t i = 0; i < list.n && !rc; i++) {
-		struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
-		struct str name = list.v[i].name;
-
-		if (!list.v[i].is_file || str_starts(name, STR("_")) ||
-		    !str_ends(name, STR(".json")))
-			continue;
-		rc = file_read_beneath(meta, arena_z(a, name), &text, e);
-		if (!rc)
-			vec_push(a, &v, (struct snapshot_file){
-			    .name = arena_str(a, name),
-			    .path = arena_printf(a, "%s/%.*s", meta,
-				STR_ARG(name)),
-			    .text = arena_str(a, sbuf_str(&text)) });
-		sbuf_free(&text);
-	}
 	if (rc)
 		return rc;
-	*out = v.v;
-	*n = v.n;
+	v = arena_array(a, struct snapshot_file, names.n);
+	for (size_t i = 0; i < names.n && !rc; i++)
+		rc = snapshot_read(meta_of(dir, a).p, names.v[i], a, &v[i], e);
+	if (rc)
+		return rc;
+	*out = v;
+	*n = names.n;
 	return RC_OK;
 }
 
 /* --- the journal -------------------------------------------------------------- */
 
-static enum rc journal_read(const char *path, struct arena *a,
+static char *journal_path(const char *dir, struct arena *a)
+{
+	return arena_z(a, arena_printf(a, "%s/meta/_journal.json", dir));
+}
+
+static enum rc journal_read(const char *dir, struct arena *a,
     const struct json **out, struct err *e)
 {
 	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
+	char *path = journal_path(dir, a);
 	enum rc rc;
 
 	*out = NULL;
 	if (!file_stat_of(path).exists)
 		return RC_OK;
-	rc = file_read(path, &text, e);
+	rc = file_read_beneath(dir, "meta/_journal.json", &text, e);
 	if (!rc)
 		rc = json_read(arena_str(a, sbuf_str(&text)), path, a, out, e);
 	sbuf_free(&text);
@@ -105,27 +135,82 @@ static enum rc journal_read(const char *path, struct arena *a,
 	return rc;
 }
 
-static int next_idx(const struct json *journal)
+static const struct json *last_entry(const struct json *journal)
 {
 	const struct json *v = journal ? json_get(journal, "entries") : NULL;
-	const struct json *idx = v && v->n ? json_get(&v->items[v->n - 1],
-	    "idx") : NULL;
 
+	return v && v->n ? &v->items[v->n - 1] : NULL;
+}
+
+static int next_idx(const struct json *journal)
+{
+	const struct json *last = last_entry(journal);
+	const struct json *idx = last ? json_get(last, "idx") : NULL;
+
+	if (!last)
+		return 0;
 	return idx && idx->kind == JSON_NUMBER && idx->is_int ?
-	    (int)idx->integer + 1 : v ? (int)v->n : 0;
+	    (int)idx->integer + 1 : (int)json_get(journal, "entries")->n;
 }
 
 enum rc folder_next_idx(const char *dir, int *out, struct err *e)
 {
 	struct arena *a = arena_new();
 	const struct json *journal;
-	enum rc rc = journal_read(arena_z(a, arena_printf(a,
-	    "%s/meta/_journal.json", dir)), a, &journal, e);
+	enum rc rc = journal_read(dir, a, &journal, e);
 
 	if (!rc)
 		*out = next_idx(journal);
 	arena_free(a);
 	return rc;
+}
+
+enum rc folder_has_prefix(const char *dir, struct str prefix, bool *out,
+    struct err *e)
+{
+	struct arena *a = arena_new();
+	const struct json *journal = NULL, *v;
+	bool has = false;
+	enum rc rc = journal_read(dir, a, &journal, e);
+
+	v = journal ? json_get(journal, "entries") : NULL;
+	for (size_t i = 0; v && i < v->n; i++) {
+		struct str tag = json_str_of(json_get(&v->items[i], "tag"));
+
+		has = has || str_eq(prefix, str_sub(tag, 0,
+		    str_find(tag, STR("_"), 0)));
+	}
+	if (!rc)
+		*out = has;
+	arena_free(a);
+	return rc;
+}
+
+enum rc folder_base(const char *dir, bool unprefixed, struct arena *a,
+    struct snapshot_file *out, struct err *e)
+{
+	static const char bare[] = "_snapshot.json";
+	struct snapshot_file none = { .name = STR("") };
+	const struct json *journal = NULL, *last;
+	struct str meta = meta_of(dir, a), name = STR("");
+	struct strs names;
+	enum rc rc = snapshot_names(dir, a, &names, e);
+
+	if (!rc && unprefixed)
+		rc = journal_read(dir, a, &journal, e);
+	if (rc)
+		return rc;
+	last = last_entry(journal);
+	if (names.n)
+		name = names.v[names.n - 1];
+	if (last && str_starts(json_str_of(json_get(last, "tag")), STR("_")) &&
+	    file_stat_of(arena_z(a, path_join(a, meta, str_z(bare)))).is_file)
+		name = str_z(bare);
+	if (!name.n) {
+		*out = none;
+		return RC_OK;
+	}
+	return snapshot_read(meta.p, name, a, out, e);
 }
 
 static void put_entry(struct json_out *o, const struct new_migration *m,
@@ -142,108 +227,182 @@ static void put_entry(struct json_out *o, const struct new_migration *m,
 	json_close_object(o);
 }
 
+/* What is done to the list: `m` added or, where its tag is, in its place;
+ * else `without` goes. */
+struct edit {
+	const struct new_migration *m;
+	struct str without;
+	size_t met;			/* entries of that tag */
+};
+
+static void put_entries(struct json_out *o, const struct json *old,
+    struct edit *x)
+{
+	const struct json *entries = old ? json_get(old, "entries") : NULL;
+	struct str tag = x->m ? x->m->tag : x->without;
+
+	json_key(o, "entries");
+	json_open_array(o);
+	for (size_t i = 0; entries && i < entries->n; i++) {
+		const struct json *en = &entries->items[i];
+		const struct json *idx = json_get(en, "idx");
+
+		if (!str_eq(json_str_of(json_get(en, "tag")), tag)) {
+			json_put_tree(o, en);
+			continue;
+		}
+		x->met++;
+		if (x->m)
+			put_entry(o, x->m, idx ? (int)idx->integer : (int)i);
+	}
+	if (x->m && !x->met)
+		put_entry(o, x->m, next_idx(old));
+	json_close_array(o);
+}
+
 /* All that stands there stays, keys that nobody knows too. */
-static void journal_text(const struct json *old, const struct new_migration *m,
+static void journal_text(const struct json *old, struct edit *x,
     struct sbuf *out)
 {
 	struct json_out o = { .b = out, .indent = 2 };
-	const struct json *entries = old ? json_get(old, "entries") : NULL;
 
 	json_open_object(&o);
 	if (!old) {
 		json_pair_z(&o, "version", "7");
-		json_pair_str(&o, "dialect", m->dialect);
+		json_pair_str(&o, "dialect", x->m->dialect);
+		put_entries(&o, old, x);
 	}
 	for (size_t i = 0; old && i < old->n; i++) {
-		if (&old->items[i] == entries)
-			break;
-		json_key_str(&o, old->keys[i]);
-		json_put_tree(&o, &old->items[i]);
-	}
-	json_key(&o, "entries");
-	json_open_array(&o);
-	for (size_t i = 0; entries && i < entries->n; i++)
-		json_put_tree(&o, &entries->items[i]);
-	put_entry(&o, m, next_idx(old));
-	json_close_array(&o);
-	for (size_t i = entries ? (size_t)(entries - old->items) + 1 : 0;
-	    old && i < old->n; i++) {
+		if (str_is(old->keys[i], "entries")) {
+			put_entries(&o, old, x);
+			continue;
+		}
 		json_key_str(&o, old->keys[i]);
 		json_put_tree(&o, &old->items[i]);
 	}
 	json_close_object(&o);
 }
 
-/* Read again right before: what another program added meanwhile stays. */
-static enum rc journal_add(const char *path, const struct new_migration *m,
+/* --- writing -------------------------------------------------------------------- */
+
+/* Under the lock, so that of two who read the same base one is told. */
+static enum rc base_stands(const char *dir, const struct new_migration *m,
     struct arena *a, struct err *e)
+{
+	struct snapshot_file now;
+	enum rc rc;
+
+	if (!m->base)
+		return RC_OK;
+	rc = folder_base(dir, m->unprefixed, a, &now, e);
+	if (rc || (str_eq(now.name, m->base->name) &&
+	    (!now.name.n || str_eq(now.text, m->base->text))))
+		return rc;
+	err_set(e, RC_CONFLICT, "another migration was generated meanwhile: "
+	    "nothing was written");
+	err_hint(e, "generate again, from the new last one");
+	return RC_CONFLICT;
+}
+
+static enum rc edit_journal(const char *dir, struct edit *x,
+    struct arena *a, struct stage *st, struct err *e)
 {
 	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
 	const struct json *old;
-	enum rc rc = journal_read(path, a, &old, e);
+	enum rc rc = journal_read(dir, a, &old, e);
 
-	if (!rc) {
-		journal_text(old, m, &text);
-		rc = file_write_atomic(path, sbuf_str(&text), MODE, e);
-	}
+	if (!rc && !old && !x->m)
+		rc = err_set(e, RC_NOTFOUND, "%s has no journal", dir);
+	if (!rc)
+		journal_text(old, x, &text);
+	if (!rc && x->met > 1)
+		rc = err_set(e, RC_INCONSISTENT, "the journal names %.*s "
+		    "twice", STR_ARG(x->m ? x->m->tag : x->without));
+	if (!rc)
+		stage_put(st, journal_path(dir, a),
+		    arena_str(a, sbuf_str(&text)), !old);
 	sbuf_free(&text);
 	return rc;
-}
-
-/*
- * Without a prefix all snapshots bear one name, and the newest takes it, as in
- * drizzle-kit; *old is what stood there, for the way back.
- */
-static enum rc snapshot_add(const char *path, const struct new_migration *m,
-    struct sbuf *old, bool *had, struct err *e)
-{
-	enum rc rc;
-
-	*had = !m->prefix.n && file_stat_of(path).exists;
-	if (!*had)
-		return file_create(path, m->snapshot, MODE, e);
-	rc = file_read(path, old, e);
-	return rc ? rc : file_write_atomic(path, m->snapshot, MODE, e);
-}
-
-static void snapshot_undo(const char *path, const struct sbuf *old, bool had)
-{
-	struct err ignored = ERR_INIT;
-
-	if (had)
-		(void)!file_write_atomic(path, sbuf_str(old), MODE, &ignored);
-	else
-		(void)!unlink(path);
 }
 
 enum rc folder_add(const char *dir, const struct new_migration *m,
     struct err *e)
 {
 	struct arena *a = arena_new();
-	char *sql = arena_z(a, arena_printf(a, "%s/%.*s.sql", dir,
-	    STR_ARG(m->tag)));
-	char *snapshot = arena_z(a, arena_printf(a,
-	    "%s/meta/%.*s_snapshot.json", dir, STR_ARG(m->prefix)));
-	char *journal = arena_z(a, arena_printf(a, "%s/meta/_journal.json",
-	    dir));
-	struct sbuf old = SBUF_INIT(FS_MAX_TEXT);
-	bool has_sql = false, has_snapshot = false, had = false;
-	enum rc rc;
+	struct str meta = meta_of(dir, a);
+	struct str sql = arena_printf(a, "%s/%.*s.sql", dir, STR_ARG(m->tag));
+	struct str snapshot = arena_printf(a, "%.*s/%.*s_snapshot.json",
+	    STR_ARG(meta), STR_ARG(m->prefix));
+	struct edit x = { .m = m };
+	struct stage *st = NULL;
+	enum rc rc = dir_beneath(dir, "meta", e);
 
-	rc = dir_make(arena_z(a, arena_printf(a, "%s/meta", dir)), 0777, e);
 	if (!rc)
-		rc = file_create(sql, m->sql, MODE, e);
-	has_sql = !rc;
+		rc = dir_make(meta.p, 0777, e);
 	if (!rc)
-		rc = snapshot_add(snapshot, m, &old, &had, e);
-	has_snapshot = !rc;
+		rc = stage_open(meta.p, &st, e);
 	if (!rc)
-		rc = journal_add(journal, m, a, e);
-	if (rc && has_snapshot)
-		snapshot_undo(snapshot, &old, had);
-	if (rc && has_sql)
-		(void)!unlink(sql);
-	sbuf_free(&old);
+		rc = base_stands(dir, m, a, e);
+	if (!rc && m->how != ADD_ENTRY)
+		stage_put(st, sql.p, m->sql, m->how == ADD_NEW);
+	if (!rc) {
+		/* without a prefix all bear one name: the newest takes it */
+		stage_put(st, snapshot.p, m->snapshot, m->how != ADD_AGAIN &&
+		    m->prefix.n);
+		rc = edit_journal(dir, &x, a, st, e);
+	}
+	if (!rc && m->how != ADD_AGAIN && x.met)
+		rc = err_set(e, RC_CONFLICT, "the journal names %.*s already",
+		    STR_ARG(m->tag));
+	if (!rc)
+		rc = stage_commit(st, e);
+	stage_close(st);
+	arena_free(a);
+	return rc;
+}
+
+enum rc folder_drop(const char *dir, struct str tag, struct str snapshot,
+    const struct snapshot_file *next, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct str sql = arena_printf(a, "%s/%.*s.sql", dir, STR_ARG(tag));
+	struct str meta = meta_of(dir, a);
+	struct edit x = { .without = tag };
+	struct stage *st = NULL;
+	enum rc rc = dir_beneath(dir, "meta", e);
+
+	if (!rc)
+		rc = stage_open(meta.p, &st, e);
+	if (!rc && file_stat_of(sql.p).exists)
+		stage_remove(st, sql.p);
+	if (!rc && snapshot.n)
+		stage_remove(st, arena_z(a, path_join(a, meta, snapshot)));
+	if (!rc && next)
+		stage_put(st, arena_z(a, next->path), next->text, false);
+	if (!rc)
+		rc = edit_journal(dir, &x, a, st, e);
+	if (!rc && !x.met)
+		rc = err_set(e, RC_NOTFOUND, "the journal does not name %.*s",
+		    STR_ARG(tag));
+	if (!rc)
+		rc = stage_commit(st, e);
+	stage_close(st);
+	arena_free(a);
+	return rc;
+}
+
+enum rc folder_rewrite(const char *dir, const struct snapshot_file *v,
+    size_t n, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct stage *st = NULL;
+	enum rc rc = stage_open(meta_of(dir, a).p, &st, e);
+
+	for (size_t i = 0; !rc && i < n; i++)
+		stage_put(st, arena_z(a, v[i].path), v[i].text, false);
+	if (!rc)
+		rc = stage_commit(st, e);
+	stage_close(st);
 	arena_free(a);
 	return rc;
 }

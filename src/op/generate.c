@@ -60,18 +60,57 @@ static struct str random_uuid(struct arena *a)
 	    b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
-static struct str name_of(const struct generate_request *rq,
+struct str generate_name(const struct generate_request *rq,
     const struct generate_result *g, struct arena *a)
 {
-	struct str name = rq->name, chosen;
-
-	if (name.n)
-		return name;
+	if (rq->name.n)
+		return rq->name;
 	if (rq->compat == DECL_EXACT || rq->custom)
 		return random_name(a);
-	name = decl_name(g->from, g->to, a);
-	chosen = rq->choose_name ? rq->choose_name(rq->arg, name) : STR("");
-	return chosen.n ? arena_str(a, chosen) : name;
+	return decl_name(g->from, g->to, a);
+}
+
+static enum rc prefix_of(const struct generate_request *rq, struct arena *a,
+    struct str *out, struct err *e)
+{
+	int idx = 0;
+	enum rc rc = folder_next_idx(arena_z(a, rq->out), &idx, e);
+
+	if (!rc)
+		*out = tag_prefix_text(rq->prefix, idx, rq->now_ms, a);
+	return rc;
+}
+
+static struct str sql_file(const struct generate_request *rq, struct str tag,
+    struct arena *a)
+{
+	return arena_printf(a, "%.*s/%.*s.sql", STR_ARG(rq->out),
+	    STR_ARG(tag));
+}
+
+enum rc generate_tag(const struct generate_request *rq, struct str name,
+    struct arena *a, struct str *out, struct err *e)
+{
+	struct str prefix, tag;
+	enum rc rc;
+
+	if (!str_trim(name).n)
+		return err_set(e, RC_USAGE, "a migration needs a name");
+	rc = prefix_of(rq, a, &prefix, e);
+	if (rc)
+		return rc;
+	tag = arena_printf(a, "%.*s_%.*s", STR_ARG(prefix), STR_ARG(name));
+	if (!tag_valid(tag)) {
+		err_set(e, RC_USAGE, "\"%.*s\" cannot be a migration's name",
+		    STR_ARG(tag));
+		err_hint(e, "no /, \\, control characters; 200 bytes at most");
+		return RC_USAGE;
+	}
+	if (file_stat_of(arena_z(a, sql_file(rq, tag, a))).exists)
+		return err_set(e, RC_CONFLICT, "%.*s.sql is there already",
+		    STR_ARG(tag));
+	*out = tag;
+	return RC_OK;
 }
 
 /* --- both sides -------------------------------------------------------------------- */
@@ -94,25 +133,170 @@ enum rc declared_now(const struct generate_request *rq, struct arena *a,
 	return rc ? rc : ts_schema_read(&sq, a, out, e);
 }
 
+static enum rc declared_by(const struct generate_request *rq,
+    const struct snapshot_file *file, struct arena *a,
+    const struct decl **out, struct err *e)
+{
+	const struct decl *d = NULL;
+	enum rc rc;
+
+	if (!file->name.n) {
+		*out = decl_empty(rq->dialect, a);
+		return RC_OK;
+	}
+	rc = decl_read(file->text, arena_z(a, file->path), a, &d, e);
+	if (!rc && d->dialect != rq->dialect)
+		rc = err_at(e, RC_USAGE, arena_z(a, file->path),
+		    "the snapshot is one of %s, the configuration says %s",
+		    kit_dialect[d->dialect], kit_dialect[rq->dialect]);
+	if (!rc)
+		*out = d;
+	return rc;
+}
+
+static bool unprefixed(const struct generate_request *rq)
+{
+	return rq->compat & DECL_SAFE;
+}
+
 enum rc declared_last(const struct generate_request *rq, struct arena *a,
     const struct decl **out, struct err *e)
 {
-	const struct snapshot_file *v;
+	struct snapshot_file base;
+	enum rc rc = folder_base(arena_z(a, rq->out), unprefixed(rq), a,
+	    &base, e);
+
+	return rc ? rc : declared_by(rq, &base, a, out, e);
+}
+
+static struct str tag_prefix(struct str tag)
+{
+	return str_sub(tag, 0, str_find(tag, STR("_"), 0));
+}
+
+/*
+ * A snapshot whose migration no entry names: its change would never be made.
+ * drizzle-kit takes it as its base in silence.
+ */
+static enum rc base_is_named(const struct generate_request *rq,
+    const struct snapshot_file *base, struct arena *a, struct err *e)
+{
+	struct str prefix = tag_prefix(base->name);
+	bool named = true;
+	enum rc rc = RC_OK;
+
+	if (base->name.n && (rq->compat & DECL_SAFE))
+		rc = folder_has_prefix(arena_z(a, rq->out), prefix, &named, e);
+	if (rc || named)
+		return rc;
+	err_at(e, RC_INCONSISTENT, arena_z(a, base->path), "no entry of the "
+	    "journal has this snapshot: a generate was cut off, and what it "
+	    "declares would never be made");
+	err_hint(e, "rm %.*s and the %.*s_*.sql that the journal does not "
+	    "name, then generate again; weir check tells more",
+	    STR_ARG(base->path), STR_ARG(prefix));
+	return RC_INCONSISTENT;
+}
+
+/* --- again ------------------------------------------------------------------ */
+
+static const struct snapshot_file *named(const struct snapshot_file *v,
+    size_t n, struct str name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(v[i].name, name))
+			return &v[i];
+	return NULL;
+}
+
+/* What it was made from, and what it made, by its own snapshot's parent. */
+static enum rc parent_of(const struct generate_request *rq, struct arena *a,
+    struct generate_result *g, struct err *e)
+{
+	static const struct snapshot_file nothing = { .name = STR_NONE };
+	struct str name = arena_printf(a, "%.*s_snapshot.json",
+	    STR_ARG(tag_prefix(g->again)));
+	const struct snapshot_file *v, *own;
 	size_t n;
 	enum rc rc = folder_snapshots(arena_z(a, rq->out), a, &v, &n, e);
 
 	if (rc)
 		return rc;
-	if (!n) {
-		*out = decl_empty(rq->dialect, a);
-		return RC_OK;
+	own = named(v, n, name);
+	if (!own || own != &v[n - 1])
+		return err_set(e, RC_INCONSISTENT, "%.*s is not the last "
+		    "snapshot: %.*s cannot be made again", STR_ARG(name),
+		    STR_ARG(g->again));
+	rc = declared_by(rq, own, a, &g->was, e);
+	if (rc)
+		return rc;
+	g->was_text = own->text;
+	g->from = decl_empty(rq->dialect, a);
+	if (!g->was->prev_id.n || str_eq(g->was->prev_id, g->from->id))
+		return declared_by(rq, &nothing, a, &g->from, e);
+	for (size_t i = 0; i + 1 < n; i++) {
+		rc = declared_by(rq, &v[i], a, &g->from, e);
+		if (rc || str_eq(g->from->id, g->was->prev_id))
+			return rc;
 	}
-	rc = decl_read(v[n - 1].text, arena_z(a, v[n - 1].path), a, out, e);
-	if (!rc && (*out)->dialect != rq->dialect)
-		rc = err_at(e, RC_USAGE, arena_z(a, v[n - 1].path),
-		    "the snapshot is one of %s, the configuration says %s",
-		    kit_dialect[(*out)->dialect], kit_dialect[rq->dialect]);
-	return rc;
+	err_set(e, RC_INCONSISTENT, "the snapshot that %.*s follows is not "
+	    "here", STR_ARG(name));
+	err_hint(e, "weir check tells more");
+	return RC_INCONSISTENT;
+}
+
+/* Is the file's text what the two snapshots make? */
+static bool text_is_made(const struct generate_request *rq,
+    const struct generate_result *g, struct str text, struct arena *a)
+{
+	struct decl_answers with = rq->answers;
+	bool same = false;
+
+	with.rest_created = true;
+	for (int way = 0; way < 4 && !same; way++) {
+		struct sbuf b = SBUF_INIT(FS_MAX_TEXT);
+		struct err ignored = ERR_INIT;
+		struct decl_change c = { 0 };
+
+		if (!decl_diff(g->from, g->was, &with, (rq->compat &
+		    DECL_LIBSQL) | (way & 1 ? DECL_EXACT : DECL_SAFE), a, &c,
+		    &ignored)) {
+			decl_sql(c.statements, !(way & 2), &b);
+			same = str_eq(sbuf_str(&b), text);
+		}
+		sbuf_free(&b);
+	}
+	return same;
+}
+
+/* The newest entry, and what it was made from. */
+static enum rc read_again(const struct generate_request *rq, struct arena *a,
+    struct generate_result *g, struct err *e)
+{
+	struct folder *f = NULL;
+	const struct entry *en;
+	enum rc rc = folder_read(arena_z(a, rq->out), a, &f, e);
+
+	if (!rc && !f->n)
+		rc = err_set(e, RC_NOTFOUND, "there is no migration to make "
+		    "again");
+	if (rc)
+		return rc;
+	en = &f->v[f->n - 1];
+	g->again = en->tag;
+	if (!tag_prefix(en->tag).n)
+		return err_set(e, RC_INCONSISTENT, "without a prefix all "
+		    "migrations share one snapshot: what it was before %.*s "
+		    "is not known any more", STR_ARG(en->tag));
+	if (en->missing)
+		return err_at(e, RC_INCONSISTENT, arena_z(a, en->file),
+		    "the file of the newest migration is not there");
+	rc = parent_of(rq, a, g, e);
+	if (rc)
+		return rc;
+	g->old_sql = en->text;
+	g->by_hand = !text_is_made(rq, g, en->text, a);
+	return RC_OK;
 }
 
 /* --- writing -------------------------------------------------------------------------- */
@@ -124,11 +308,8 @@ static enum rc compose(const struct generate_request *rq, struct arena *a,
 	struct sbuf snapshot = SBUF_INIT(FS_MAX_TEXT);
 	struct decl *to = arena_copy(a, rq->custom ? g->from : g->change.to,
 	    sizeof(*to));
-	int idx = 0;
-	enum rc rc = folder_next_idx(arena_z(a, rq->out), &idx, e);
+	enum rc rc = RC_OK;
 
-	if (rc)
-		return rc;
 	to->prev_id = g->from->id;
 	to->id = random_uuid(a);
 	decl_write(to, rq->custom, &snapshot);
@@ -137,7 +318,6 @@ static enum rc compose(const struct generate_request *rq, struct arena *a,
 	else
 		decl_sql(g->change.statements, rq->breakpoints, &sql);
 	*m = (struct new_migration){
-		.prefix = tag_prefix_text(rq->prefix, idx, rq->now_ms, a),
 		.dialect = str_z(kit_dialect[rq->dialect]),
 		.version = str_z(kit_version[rq->dialect]),
 		.when = rq->now_ms,
@@ -145,8 +325,6 @@ static enum rc compose(const struct generate_request *rq, struct arena *a,
 		.sql = arena_str(a, sbuf_str(&sql)),
 		.snapshot = arena_str(a, sbuf_str(&snapshot)),
 	};
-	m->tag = arena_printf(a, "%.*s_%.*s", STR_ARG(m->prefix),
-	    STR_ARG(name_of(rq, g, a)));
 	if (sql.full || snapshot.full)
 		rc = err_set(e, RC_UNSUPPORTED,
 		    "the migration is larger than %zu bytes", FS_MAX_TEXT);
@@ -155,55 +333,208 @@ static enum rc compose(const struct generate_request *rq, struct arena *a,
 	return rc;
 }
 
-static enum rc finish(const struct generate_request *rq, struct arena *a,
+/* Would it write what is there? */
+static bool is_same(const struct generate_result *g, struct str sql,
+    struct arena *a)
+{
+	struct decl *to = arena_copy(a, g->change.to, sizeof(*to));
+	struct sbuf b = SBUF_INIT(FS_MAX_TEXT);
+	bool same;
+
+	to->id = g->was->id;
+	to->prev_id = g->was->prev_id;
+	decl_write(to, false, &b);
+	same = str_eq(sbuf_str(&b), g->was_text) && str_eq(sql, g->old_sql);
+	sbuf_free(&b);
+	return same;
+}
+
+/* A text that somebody wrote is not lost with the one that takes its place. */
+static enum rc keep_old(const struct generate_request *rq, struct arena *a,
+    struct generate_result *g, struct err *e)
+{
+	if (!g->by_hand || rq->dry_run)
+		return RC_OK;
+	g->kept = arena_printf(a, "%.*s/%.*s.sql.orig", STR_ARG(rq->out),
+	    STR_ARG(g->again));
+	return file_create(arena_z(a, g->kept), g->old_sql, 0666, e);
+}
+
+static enum rc named_again(const struct generate_request *rq,
+    struct arena *a, struct generate_result *g, struct new_migration *m,
+    struct err *e)
+{
+	m->how = ADD_AGAIN;
+	m->tag = g->again;
+	m->prefix = tag_prefix(g->again);
+	return keep_old(rq, a, g, e);
+}
+
+static enum rc named_new(const struct generate_request *rq, struct arena *a,
+    const struct generate_result *g, struct new_migration *m, struct err *e)
+{
+	enum rc rc = generate_tag(rq, generate_name(rq, g, a), a, &m->tag, e);
+
+	return rc ? rc : prefix_of(rq, a, &m->prefix, e);
+}
+
+static enum rc put(const struct generate_request *rq, struct arena *a,
+    struct generate_result *g, struct new_migration *m, struct err *e)
+{
+	m->base = &g->base;
+	m->unprefixed = unprefixed(rq);
+	g->tag = m->tag;
+	g->sql = m->sql;
+	g->file = sql_file(rq, m->tag, a);
+	g->snapshot_file = arena_printf(a, "%.*s/meta/%.*s_snapshot.json",
+	    STR_ARG(rq->out), STR_ARG(m->prefix));
+	g->outcome = rq->dry_run ? GENERATE_DRY : GENERATE_WRITTEN;
+	return rq->dry_run ? RC_OK : folder_add(arena_z(a, rq->out), m, e);
+}
+
+enum rc generate_write(const struct generate_request *rq, struct arena *a,
     struct generate_result *g, struct err *e)
 {
 	struct new_migration m = { 0 };
 	enum rc rc = compose(rq, a, g, &m, e);
 
+	if (!rc && g->again.n && is_same(g, m.sql, a)) {
+		g->outcome = GENERATE_NOTHING;
+		return RC_OK;
+	}
+	if (!rc)
+		rc = g->again.n ? named_again(rq, a, g, &m, e) :
+		    named_new(rq, a, g, &m, e);
+	return rc ? rc : put(rq, a, g, &m, e);
+}
+
+/* A name that sorts last: the next generate has to start from its snapshot. */
+static enum rc adopt_prefix(const struct generate_request *rq,
+    const struct generate_result *g, struct str tag, struct arena *a,
+    struct str *out, struct err *e)
+{
+	struct str prefix = tag_prefix(tag), next;
+	struct str name = arena_printf(a, "%.*s_snapshot.json",
+	    STR_ARG(prefix));
+	enum rc rc;
+
+	*out = prefix;
+	if (prefix.n && prefix.n < tag.n && str_cmp(name, g->base.name) > 0 &&
+	    (prefix.p[0] >= '0' && prefix.p[0] <= '9'))
+		return RC_OK;
+	rc = prefix_of(rq, a, &next, e);
 	if (rc)
 		return rc;
-	if (!tag_valid(m.tag)) {
-		rc = err_set(e, RC_USAGE, "\"%.*s\" cannot be a migration's "
-		    "name", STR_ARG(m.tag));
-		err_hint(e, "no /, \\, control characters; 200 bytes at most");
+	err_set(e, RC_USAGE, "%.*s.sql would not come last: its name has to "
+	    "begin with %.*s_", STR_ARG(tag), STR_ARG(next));
+	err_hint(e, "mv %.*s %.*s, then weir adopt %.*s_%.*s.sql",
+	    STR_ARG(sql_file(rq, tag, a)), STR_ARG(sql_file(rq,
+	    arena_printf(a, "%.*s_%.*s", STR_ARG(next), STR_ARG(tag)), a)),
+	    STR_ARG(next), STR_ARG(tag));
+	return RC_USAGE;
+}
+
+enum rc generate_adopt(const struct generate_request *rq, struct str tag,
+    struct arena *a, struct generate_result *out, struct err *e)
+{
+	struct generate_request custom = *rq;
+	struct generate_result g;
+	struct new_migration m = { 0 };
+	enum rc rc;
+
+	custom.custom = true;
+	if (!tag_valid(tag))
+		return err_set(e, RC_USAGE, "\"%.*s\" cannot be a migration's "
+		    "name", STR_ARG(tag));
+	if (!file_stat_of(arena_z(a, sql_file(rq, tag, a))).is_file)
+		return err_set(e, RC_NOTFOUND, "there is no file %.*s",
+		    STR_ARG(sql_file(rq, tag, a)));
+	rc = generate_read(&custom, a, &g, e);
+	if (!rc)
+		rc = compose(&custom, a, &g, &m, e);
+	if (rc)
 		return rc;
-	}
-	g->tag = m.tag;
-	g->sql = m.sql;
-	g->file = arena_printf(a, "%.*s/%.*s.sql", STR_ARG(rq->out),
-	    STR_ARG(m.tag));
-	g->snapshot_file = arena_printf(a, "%.*s/meta/%.*s_snapshot.json",
-	    STR_ARG(rq->out), STR_ARG(m.prefix));
-	g->outcome = rq->dry_run ? GENERATE_DRY : GENERATE_WRITTEN;
-	return rq->dry_run ? RC_OK : folder_add(arena_z(a, rq->out), &m, e);
+	m.how = ADD_ENTRY;
+	m.tag = tag;
+	rc = adopt_prefix(rq, &g, tag, a, &m.prefix, e);
+	if (!rc)
+		rc = put(rq, a, &g, &m, e);
+	if (!rc)
+		*out = g;
+	return rc;
+}
+
+enum rc generate_read(const struct generate_request *rq, struct arena *a,
+    struct generate_result *out, struct err *e)
+{
+	struct generate_result g = { .outcome = GENERATE_NOTHING };
+	struct ts_schema now = { 0 };
+	enum rc rc = folder_base(arena_z(a, rq->out), unprefixed(rq), a,
+	    &g.base, e);
+
+	if (!rc)
+		rc = base_is_named(rq, &g.base, a, e);
+	if (!rc)
+		rc = rq->amend ? read_again(rq, a, &g, e) :
+		    declared_by(rq, &g.base, a, &g.from, e);
+	if (!rc && !rq->custom)
+		rc = declared_now(rq, a, &now, e);
+	if (rc)
+		return rc;
+	g.to = rq->custom ? g.from : now.decl;
+	g.warnings = now.warnings;
+	*out = g;
+	return RC_OK;
+}
+
+/* drizzle-kit never reads _snapshot.json, and makes everything again. */
+static void tell_unprefixed(const struct generate_result *g, struct arena *a,
+    struct decl_change *c)
+{
+	struct decl_difference *v;
+
+	if (!str_is(g->base.name, "_snapshot.json"))
+		return;
+	v = arena_array(a, struct decl_difference, c->ndiffs + 1);
+	for (size_t i = 0; i < c->ndiffs; i++)
+		v[i] = c->diffs[i];
+	v[c->ndiffs++] = (struct decl_difference){ "prefix-none",
+		STR("the migration holds what changed since the last one, not "
+		"the whole schema again") };
+	c->diffs = v;
+}
+
+enum rc generate_compare(const struct generate_request *rq, struct arena *a,
+    struct generate_result *g, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	g->outcome = GENERATE_DRY;
+	if (rq->custom)
+		return RC_OK;
+	rc = decl_diff(g->from, g->to, &rq->answers, rq->compat, a,
+	    &g->change, e);
+	if (rc)
+		return rc;
+	if (g->change.nopen)
+		g->outcome = GENERATE_OPEN;
+	else if (!g->change.statements.n)
+		g->outcome = GENERATE_NOTHING;
+	if (g->outcome == GENERATE_DRY)
+		tell_unprefixed(g, a, &g->change);
+	return RC_OK;
 }
 
 enum rc generate(const struct generate_request *rq, struct arena *a,
     struct generate_result *out, struct err *e)
 {
-	struct generate_result g = { .outcome = GENERATE_NOTHING };
-	struct ts_schema now = { 0 };
-	enum rc rc = declared_last(rq, a, &g.from, e);
+	struct generate_result g;
+	enum rc rc = generate_read(rq, a, &g, e);
 
-	if (rc)
-		return rc;
-	g.to = g.from;
-	if (!rq->custom) {
-		rc = declared_now(rq, a, &now, e);
-		if (rc)
-			return rc;
-		g.to = now.decl;
-		g.warnings = now.warnings;
-		rc = decl_diff(g.from, g.to, &rq->answers, rq->compat, a,
-		    &g.change, e);
-		if (rc)
-			return rc;
-	}
-	if (g.change.nopen)
-		g.outcome = GENERATE_OPEN;
-	else if (rq->custom || g.change.statements.n)
-		rc = finish(rq, a, &g, e);
+	if (!rc)
+		rc = generate_compare(rq, a, &g, e);
+	if (!rc && g.outcome == GENERATE_DRY)
+		rc = generate_write(rq, a, &g, e);
 	if (!rc)
 		*out = g;
 	return rc;

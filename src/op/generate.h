@@ -20,6 +20,7 @@ struct generate_request {
 	enum ts_casing casing;
 	enum tag_prefix prefix;
 	bool breakpoints, custom, dry_run;
+	bool amend;			/* the newest again, under its name */
 	struct str name;		/* --name; "": proposed from the diff,
 					 * or random words with `exact` */
 	enum decl_compat compat;
@@ -27,20 +28,24 @@ struct generate_request {
 	const struct env *env;
 	double limit;
 	int64_t now_ms;
-	/* On a terminal: change the proposed name; "" keeps it. */
-	struct str (*choose_name)(void *arg, struct str proposed);
-	void *arg;
 };
 
 enum generate_outcome { GENERATE_NOTHING, GENERATE_OPEN, GENERATE_WRITTEN,
-	GENERATE_DRY };
+	GENERATE_DRY };		/* DRY: there is something to write */
 struct generate_result {
 	enum generate_outcome outcome;
 	struct str tag, file, snapshot_file;	/* paths as shown */
+	struct str answers_file;	/* <tag>.answers.json, if written */
 	struct str sql;
 	struct decl_change change;
 	const struct decl *from, *to;
 	struct strs warnings;
+	struct snapshot_file base;	/* the folder's last one, as it was read */
+	/* amend: the tag ("" else), what its files held, and whether its SQL
+	 * is another than the snapshots make: then `kept` is a copy of it. */
+	struct str again, old_sql, was_text, kept;
+	const struct decl *was;
+	bool by_hand;
 };
 
 /*
@@ -50,6 +55,33 @@ struct generate_result {
  */
 enum rc generate(const struct generate_request *rq, struct arena *a,
     struct generate_result *out, struct err *e) MUST_CHECK;
+
+/*
+ * The steps of generate() for whoever asks a person in between: read, compare
+ * (again after every answer), write when nothing is open.  They work on one
+ * result in one arena; nothing is written before generate_write(), which has
+ * RC_CONFLICT where another generate came in between.
+ */
+enum rc generate_read(const struct generate_request *rq, struct arena *a,
+    struct generate_result *out, struct err *e) MUST_CHECK;
+enum rc generate_compare(const struct generate_request *rq, struct arena *a,
+    struct generate_result *g, struct err *e) MUST_CHECK;
+enum rc generate_write(const struct generate_request *rq, struct arena *a,
+    struct generate_result *g, struct err *e) MUST_CHECK;
+/* The name when none is given: of the diff, or any words. */
+struct str generate_name(const struct generate_request *rq,
+    const struct generate_result *g, struct arena *a);
+/* The tag that the name makes; RC_USAGE, RC_CONFLICT: why it cannot be. */
+enum rc generate_tag(const struct generate_request *rq, struct str name,
+    struct arena *a, struct str *out, struct err *e) MUST_CHECK;
+
+/*
+ * An SQL file that the journal does not name gets its entry, and the snapshot
+ * that --custom would write.  RC_NOTFOUND: no such file; RC_USAGE: its name
+ * would not sort last; RC_CONFLICT: it has an entry.
+ */
+enum rc generate_adopt(const struct generate_request *rq, struct str tag,
+    struct arena *a, struct generate_result *out, struct err *e) MUST_CHECK;
 
 /* The declared schema of the files alone, and its creation SQL. */
 enum rc declared_now(const struct generate_request *rq, struct arena *a,

@@ -1,0 +1,60 @@
+#ifndef WEIR_OP_CHECK_H
+#define WEIR_OP_CHECK_H
+/*
+ * check: is a migrations folder whole, and is the schema generated?
+ *
+ * What drizzle-kit 0.31.11 check looks at (snapshot versions and shapes,
+ * parents shared by two, times), and what it does not: journal against files,
+ * snapshots and their chain; SQL that does not parse; files that no entry
+ * names; the record of a database, where one is named; schema files with
+ * changes that are in no migration.  Nothing is written.
+ *
+ * A fault is what makes the folder do other than it says; the rest are notes.
+ */
+#include "op/generate.h"
+
+struct check_request {
+	const struct generate_request *gen;
+	bool schema;			/* compare the schema files, too */
+	const struct states *states;	/* of a database; NULL: not asked */
+	struct str db_label;
+};
+struct check_finding {
+	struct finding f;
+	bool fault;
+	/* Of two schemas that stand against each other: what only one has. */
+	struct str names[2];
+	struct strs only[2];
+};
+struct check_report {
+	const struct check_finding *v;
+	size_t n, faults;
+	size_t entries, snapshots;
+	struct str folder;		/* as shown */
+	bool pending;			/* changes that are not generated */
+	struct decl_change change;	/* these; all questions as "created" */
+	struct err schema;		/* why the schema files do not read */
+};
+
+/* RC_NOTFOUND: no folder (with `schema` that is an empty one); RC_UNSUPPORTED,
+ * RC_IO.  What is wrong inside the folder is a finding, no error. */
+enum rc check_folder(const struct check_request *rq, struct arena *a,
+    struct check_report *out, struct err *e) MUST_CHECK;
+
+/* --- check.c and check_*.c --------------------------------------------------- */
+
+struct checking {
+	struct arena *a;
+	const struct check_request *rq;
+	const char *dir;
+	const struct folder *f;		/* NULL: there is no journal that reads */
+	VEC(struct check_finding) v;
+};
+struct check_finding *check_note(struct checking *c, bool fault,
+    const char *code, const char *slug, struct str tag, struct str where,
+    struct str text, struct str fix);
+enum rc check_snapshots(struct checking *c, size_t *n, struct err *e)
+    MUST_CHECK;
+enum rc check_sql(struct checking *c, struct err *e) MUST_CHECK;
+
+#endif
