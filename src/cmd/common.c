@@ -162,7 +162,7 @@ void cmd_print_error(struct invocation *in, const struct err *e)
 /* 0, or the signal that came while the command looked. */
 static int watch_end(struct invocation *in)
 {
-	int signal = in->watch ? stop_signal(in->watch) : 0;
+	int signal = in->watch ? stop_signal(in->watch) : in->signal;
 
 	if (in->watch)
 		stop_close(in->watch);
@@ -238,37 +238,41 @@ void cmd_request(const struct invocation *in, struct str target,
 	};
 }
 
-static bool ask_password(void *arg, const char *prompt, struct sbuf *out)
+/* Esc, or nobody at a terminal, is no answer: nothing more is asked. */
+static bool ask_password(void *arg, const struct drv_question *q,
+    struct sbuf *out)
 {
 	struct invocation *in = arg;
-	struct sbuf b = SBUF_INIT(1024);
-	struct err ignored = ERR_INIT;
+	struct sbuf word = SBUF_INIT(PASSWORD_MAX);
+	struct err e = ERR_INIT;
 
-	if (!in->asked && in->tty_in && in->tty_err) {
-		in->asked = true;
-		sbuf_addf(&b, "%s: ", prompt);
-		if (ask_secret(b.p ? b.p : "", &in->password, &ignored))
-			cmd_forget(in);
-		sbuf_free(&b);
+	if (q->wrong)
+		passwords_put(&in->passwords, q->who, STR(""));
+	if (!passwords_of(&in->passwords, q->who).n && !in->asked &&
+	    in->tty_in && in->tty_err) {
+		if (ask_secret(arena_printf(in->a, "%s%s: ", q->wrong ?
+		    "That password was not accepted.\n" : "", q->prompt).p,
+		    &word, &e) == RC_OK)
+			passwords_put(&in->passwords, q->who, sbuf_str(&word));
+		else
+			in->asked = true;
 	}
-	if (!in->password.p)
-		return false;
-	sbuf_add(out, sbuf_str(&in->password));
-	return true;
+	if (word.p)
+		explicit_bzero(word.p, word.cap);
+	sbuf_free(&word);
+	sbuf_add(out, passwords_of(&in->passwords, q->who));
+	return out->n > 0;
 }
 
 void cmd_password(struct invocation *in, struct drv_target *t)
 {
-	in->password.max = 4096;
 	t->ask_password = ask_password;
 	t->ask_arg = in;
 }
 
 void cmd_forget(struct invocation *in)
 {
-	if (in->password.p)
-		explicit_bzero(in->password.p, in->password.cap);
-	sbuf_free(&in->password);
+	passwords_forget(&in->passwords);
 }
 
 static enum rc nothing_found(const struct project *p, bool db, struct err *e)
@@ -313,13 +317,14 @@ static enum rc recover(const struct invocation *in, const struct project *p,
 }
 
 /* Once in a session; whatever is not a yes is a no. */
-static bool scratch_ask(void *arg, const char *why)
+static bool scratch_ask(void *arg, const char *why, struct str *conninfo)
 {
 	struct invocation *in = arg;
 	struct sbuf answer = SBUF_INIT(16);
 	struct err e = ERR_INIT;
 	bool yes;
 
+	*conninfo = STR("");
 	yes = ask_line(arena_printf(in->a, "To see what the migrations make, "
 	    "weir runs them in a database of its own,\nwhich it drops at the "
 	    "end; %s.  Make it there? y, or Esc: ", why).p, &answer, &e) ==

@@ -38,7 +38,9 @@ struct decl_question {
 	enum decl_kind kind;
 	struct str table;	/* columns, policies */
 	struct str created;
-	struct str type;	/* of a column */
+	struct str type;	/* of a column, as are these two */
+	bool notnull;
+	size_t position;
 	const struct decl_candidate *v;	/* drizzle-kit's order */
 	size_t n;
 };

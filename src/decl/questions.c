@@ -167,6 +167,7 @@ static void ask(struct asking *q, const struct decl_item *made)
 	vec_push(a, &q->j->open, (struct decl_question){ .kind = q->kind,
 		.table = q->table ? full_name(a, q->table) : STR_NONE,
 		.created = full_name(a, made), .type = made->type,
+		.notnull = made->notnull, .position = made->position,
 		.v = v, .n = n });
 }
 
