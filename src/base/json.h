@@ -1,7 +1,7 @@
 #ifndef WEIR_BASE_JSON_H
 #define WEIR_BASE_JSON_H
 /*
- * json: read strictly (RFC 8259), write by JSON.stringify's rules: shortest
+ * json: read by jansson (home), write by JSON.stringify's rules: shortest
  * round-trip numbers, lower-case \u00xx, no escaping of '/', integer-like
  * keys are the caller's affair.  Depth ceiling 512, text ceiling FS_MAX_TEXT.
  */

@@ -54,7 +54,7 @@ plant 'a folder without a floor' floors.sh src/new/zz.c 'int x;'
 plant 'an include that is not there' floors.sh src/base/zz.c \
 	'#include "base/nowhere.h"'
 for header in ncursesw/curses.h sqlite3.h libpq-fe.h pg_query.h pcre2.h \
-	openssl/evp.h ini.h utf8proc.h; do
+	openssl/evp.h jansson.h ini.h utf8proc.h; do
 	plant "$header away from home" words.sh src/model/zz.c \
 		"#include <$header>"
 done

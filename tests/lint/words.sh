@@ -18,6 +18,7 @@ home 'sqlite3(ext)?\.h' src/drv/lite/
 home 'libpq(-fe|/.*)\.h' src/drv/pg/
 home 'pg_query(/.*)?\.h' src/dialect/pg/parse.c
 home 'pcre2(posix)?\.h|regex\.h' src/base/match.c
+home 'jansson\.h' src/base/json_read.c
 home 'openssl/.*' src/base/hash.c
 home 'ini\.h' src/base/ini.c
 home 'utf8proc\.h' src/base/utf8.c
