@@ -4,36 +4,46 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "op/passwords.h"
+
 enum asking { ASK_NOTHING, ASK_NEW, ASK_SHOWN, ASK_ANSWERED, ASK_REFUSED };
 
 struct asker {
 	pthread_mutex_t lock;
 	pthread_cond_t answered;
 	enum asking state;
+	enum asker_kind kind;
 	bool stopped;
-	struct sbuf prompt;
-	struct sbuf word;	/* kept; wiped when it goes */
-	bool known;
+	struct sbuf prompt, wrong;
+	struct sbuf word;	/* the answer; wiped when it was taken */
+	struct passwords known;
 	void (*wake)(void *arg);
 	void *wake_arg;
+	/* where scratch databases may be, once it was said */
+	const struct project_request *rq;
+	struct arena *a;
+	const struct project *project;
+	bool here;
+	struct str conninfo;
 };
 
-static void wipe(struct asker *a)
+static void wipe(struct sbuf *word)
 {
-	if (a->word.p)
-		explicit_bzero(a->word.p, a->word.cap);
-	sbuf_reset(&a->word);
-	a->known = false;
+	if (word->p)
+		explicit_bzero(word->p, word->cap);
+	sbuf_reset(word);
 }
 
-struct asker *asker_open(void)
+struct asker *asker_open(const struct project_request *rq)
 {
 	struct asker *a = xalloc(sizeof(*a));
 
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->answered, NULL);
-	a->prompt.max = 1024;
-	a->word.max = 4096;
+	a->prompt.max = a->wrong.max = 2048;
+	a->word.max = PASSWORD_MAX;
+	a->rq = rq;
+	a->a = arena_new();
 	return a;
 }
 
@@ -41,9 +51,12 @@ void asker_close(struct asker *a)
 {
 	if (!a)
 		return;
-	wipe(a);
+	passwords_forget(&a->known);
+	wipe(&a->word);
 	sbuf_free(&a->word);
 	sbuf_free(&a->prompt);
+	sbuf_free(&a->wrong);
+	arena_free(a->a);
 	pthread_cond_destroy(&a->answered);
 	pthread_mutex_destroy(&a->lock);
 	xfree(a);
@@ -55,27 +68,47 @@ void asker_on_question(struct asker *a, void (*wake)(void *arg), void *arg)
 	a->wake_arg = arg;
 }
 
-static bool ask(void *arg, const char *prompt, struct sbuf *out)
+/* Wait for the screen, the lock held: is there an answer in a->word? */
+static bool wait_for_answer(struct asker *a, enum asker_kind kind,
+    const char *prompt, const char *wrong)
 {
-	struct asker *a = arg;
 	bool answered;
 
-	pthread_mutex_lock(&a->lock);
-	if (!a->known && !a->stopped && a->wake) {
-		a->state = ASK_NEW;
-		sbuf_reset(&a->prompt);
-		sbuf_addz(&a->prompt, prompt);
-		a->wake(a->wake_arg);
-		while (a->state == ASK_NEW || a->state == ASK_SHOWN)
-			pthread_cond_wait(&a->answered, &a->lock);
-		a->known = a->state == ASK_ANSWERED;
-		a->state = ASK_NOTHING;
-	}
-	answered = a->known && !a->stopped;
-	if (answered)
-		sbuf_add(out, sbuf_str(&a->word));
-	pthread_mutex_unlock(&a->lock);
+	if (a->stopped || !a->wake)
+		return false;
+	a->state = ASK_NEW;
+	a->kind = kind;
+	sbuf_reset(&a->prompt);
+	sbuf_reset(&a->wrong);
+	sbuf_addz(&a->prompt, prompt);
+	sbuf_addz(&a->wrong, wrong);
+	a->wake(a->wake_arg);
+	while (a->state == ASK_NEW || a->state == ASK_SHOWN)
+		pthread_cond_wait(&a->answered, &a->lock);
+	answered = a->state == ASK_ANSWERED && !a->stopped;
+	a->state = ASK_NOTHING;
 	return answered;
+}
+
+/* --- passwords -------------------------------------------------------------- */
+
+static bool ask(void *arg, const struct drv_question *q, struct sbuf *out)
+{
+	struct asker *a = arg;
+	struct str word;
+
+	pthread_mutex_lock(&a->lock);
+	if (q->wrong)
+		passwords_put(&a->known, q->who, STR(""));
+	if (!passwords_of(&a->known, q->who).n &&
+	    wait_for_answer(a, ASKER_PASSWORD, q->prompt, q->wrong ?
+	    "That password was not accepted." : ""))
+		passwords_put(&a->known, q->who, sbuf_str(&a->word));
+	wipe(&a->word);
+	word = a->stopped ? STR("") : passwords_of(&a->known, q->who);
+	sbuf_add(out, word);
+	pthread_mutex_unlock(&a->lock);
+	return word.n > 0;
 }
 
 static bool give_up(void *arg)
@@ -96,18 +129,66 @@ void asker_install(struct asker *a, struct drv_target *t)
 	t->ask_arg = a;
 }
 
-bool asker_question(struct asker *a, struct sbuf *prompt)
+/* --- scratch ---------------------------------------------------------------- */
+
+/* The server of a URL that was typed; e: why it is none. */
+static enum rc server_of(struct asker *a, struct str url, struct err *e)
 {
-	bool is;
+	struct project *p = NULL;
+	enum rc rc = project_of_url(a->rq, url, a->a, &p, e);
+
+	if (!rc && p->dialect != a->project->dialect)
+		rc = err_set(e, RC_USAGE, "that is not on a %s server",
+		    dialect_of(a->project->dialect)->name);
+	if (!rc)
+		a->conninfo = p->db.conninfo;
+	return rc;
+}
+
+static bool ask_scratch(void *arg, const char *why, struct str *conninfo)
+{
+	struct asker *a = arg;
+	struct err e = ERR_INIT;
 
 	pthread_mutex_lock(&a->lock);
-	is = a->state == ASK_NEW;
-	if (is) {
+	while (!a->here && !a->conninfo.n &&
+	    wait_for_answer(a, ASKER_SCRATCH, why, e.msg)) {
+		struct str url = str_trim(sbuf_str(&a->word));
+
+		e = (struct err)ERR_INIT;
+		if (!url.n)
+			a->here = true;
+		else if (server_of(a, arena_str(a->a, url), &e) == RC_OK)
+			break;
+	}
+	wipe(&a->word);
+	*conninfo = a->conninfo;
+	pthread_mutex_unlock(&a->lock);
+	return a->here || a->conninfo.n;
+}
+
+void asker_for_scratch(struct asker *a, struct session *s)
+{
+	a->project = s->project;
+	scratch_asks(s->scratch, ask_scratch, a);
+}
+
+/* --- the screen's thread ------------------------------------------------------ */
+
+enum asker_kind asker_question(struct asker *a, struct sbuf *prompt,
+    struct sbuf *wrong)
+{
+	enum asker_kind kind = ASKER_NOTHING;
+
+	pthread_mutex_lock(&a->lock);
+	if (a->state == ASK_NEW) {
 		a->state = ASK_SHOWN;
+		kind = a->kind;
 		sbuf_add(prompt, sbuf_str(&a->prompt));
+		sbuf_add(wrong, sbuf_str(&a->wrong));
 	}
 	pthread_mutex_unlock(&a->lock);
-	return is;
+	return kind;
 }
 
 static void settle(struct asker *a, enum asking to)
@@ -121,7 +202,7 @@ static void settle(struct asker *a, enum asking to)
 void asker_answer(struct asker *a, struct str word)
 {
 	pthread_mutex_lock(&a->lock);
-	wipe(a);
+	wipe(&a->word);
 	sbuf_add(&a->word, word);
 	settle(a, ASK_ANSWERED);
 	pthread_mutex_unlock(&a->lock);
@@ -145,6 +226,6 @@ void asker_go(struct asker *a)
 void asker_forget(struct asker *a)
 {
 	pthread_mutex_lock(&a->lock);
-	wipe(a);
+	passwords_forget(&a->known);
 	pthread_mutex_unlock(&a->lock);
 }

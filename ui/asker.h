@@ -1,26 +1,37 @@
 #ifndef WEIR_UI_ASKER_H
 #define WEIR_UI_ASKER_H
 /*
- * asker: a password that the driver wants on the worker's thread, and the
- * user who types it on the screen's.
+ * asker: what the driver or a job wants to know on the worker's thread, and
+ * the user who answers on the screen's: a password, or where a scratch
+ * database may be made.
  *
- * The answer is kept in memory, so that the connections of a sitting ask
- * once; asker_forget() drops it when it was wrong, asker_close() wipes it.
- * Stopping ends an attempt to connect too.
+ * Passwords are kept in memory, one for each server and user, so that the
+ * connections of a sitting ask once; asker_forget() drops them when one was
+ * wrong, asker_close() wipes them.  A place for scratch databases is kept for
+ * the sitting, a "no" for its session.  Stopping ends an attempt to connect
+ * too.
  */
 #include "op/session.h"
 
 struct asker;
 
-struct asker *asker_open(void);
+/* The request that the project was found by; borrowed. */
+struct asker *asker_open(const struct project_request *rq);
 void asker_close(struct asker *a);	/* NULL is fine */
 /* What a target's connections ask through. */
 void asker_install(struct asker *a, struct drv_target *t);
+/* What the scratch engines of a session ask through (DESIGN §6). */
+void asker_for_scratch(struct asker *a, struct session *s);
 /* Called on the worker's thread when there is something to ask. */
 void asker_on_question(struct asker *a, void (*wake)(void *arg), void *arg);
 
-/* On the screen's thread: is there a question that was not fetched yet? */
-bool asker_question(struct asker *a, struct sbuf *prompt);
+enum asker_kind { ASKER_NOTHING, ASKER_PASSWORD, ASKER_SCRATCH };
+/* On the screen's thread: the question that was not fetched yet, its text in
+ * prompt; an answer to a former one that was of no use in wrong. */
+enum asker_kind asker_question(struct asker *a, struct sbuf *prompt,
+    struct sbuf *wrong);
+/* The password; the URL of a server for scratch databases, "": the server of
+ * the database itself. */
 void asker_answer(struct asker *a, struct str word);
 /* No answer; with `stop` no connection either, until asker_go(). */
 void asker_cancel(struct asker *a, bool stop);

@@ -108,7 +108,7 @@ static struct ui_view *view_new(struct core *c, const struct view_ops *ops)
 
 static void view_free(struct core *c, struct ui_view *v)
 {
-	if (v->ops == &view_password)
+	if (v->ops == &view_password || v->ops == &view_scratch)
 		c->asking = false;
 	worker_cancel(c->worker, &(struct cancel){ .view = v->id });
 	if (v->ops->leave)
@@ -426,6 +426,8 @@ static void session_came(struct core *c, struct event *ev)
 	c->generation++;
 	drop_status(c);
 	c->app.session = ev->rc ? NULL : ev->result;
+	if (c->app.asker && c->app.session)
+		asker_for_scratch(c->app.asker, c->app.session);
 	c->app.session_err = ev->err;
 	c->app.session_err.code = ev->rc;
 	c->app.db_state = ev->rc ? DB_MISSING : c->app.session->db_state;
@@ -498,24 +500,31 @@ static void progress_came(struct core *c, struct event *ev)
 	arena_free(ev->a);
 }
 
-static void ask_password(struct core *c)
+static void ask(struct core *c)
 {
-	struct sbuf prompt = SBUF_INIT(1024);
-	struct password_arg arg;
+	static const struct view_ops *const views[] = {
+		[ASKER_PASSWORD] = &view_password,
+		[ASKER_SCRATCH] = &view_scratch,
+	};
+	struct sbuf prompt = SBUF_INIT(2048), wrong = SBUF_INIT(2048);
+	enum asker_kind kind = c->app.asker ? asker_question(c->app.asker,
+	    &prompt, &wrong) : ASKER_NOTHING;
 
-	if (c->app.asker && asker_question(c->app.asker, &prompt)) {
-		arg.prompt = sbuf_str(&prompt);
+	if (kind != ASKER_NOTHING) {
+		struct asked_arg arg = { sbuf_str(&prompt), sbuf_str(&wrong) };
+
 		c->asking = true;
-		push(c, &view_password, &arg, 0, 0);
+		push(c, views[kind], &arg, 0, 0);
 	}
 	sbuf_free(&prompt);
+	sbuf_free(&wrong);
 }
 
 void core_events(struct core *c)
 {
 	struct event ev;
 
-	ask_password(c);
+	ask(c);
 	while (worker_event(c->worker, &ev)) {
 		if (ev.kind == EVENT_DONE)
 			job_done(c, &ev);

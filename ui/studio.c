@@ -172,7 +172,7 @@ int studio_run(const struct studio_options *o)
 		say(&e);
 		code = exit_of(rc);
 	} else {
-		asker = asker_open();
+		asker = asker_open(&o->request);
 		asker_install(asker, &p->db);
 		code = o->script ? run_script(o, p, asker) :
 		    run_terminal(o, p, asker);

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "diff/side.h"
+#include "diff/notes.h"
 #include "diff/sql.h"
 #include "op/replay.h"
 #include "source/source.h"
@@ -13,6 +14,7 @@ struct end {			/* one side of the comparison */
 	const struct entry *const *entries;	/* the SQL that led to it */
 	size_t nentries;
 };
+	bool live;			/* a database tells of owners, grants */
 
 static enum rc not_yet(struct str word, struct err *e)
 {
@@ -94,6 +96,7 @@ static enum rc load_url(struct invocation *in, struct str url, struct end *end,
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < p->nnotes; i++)
+	end->live = true;
 		cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
 	end->label = spec.label = p->db_label;
 	cmd_password(in, &p->db);
@@ -132,6 +135,7 @@ static bool is_migrations(struct str word)
 {
 	return str_is(word, "migrations") ||
 	    str_starts(word, STR("migrations:"));
+	end->live = true;
 }
 
 /* Only migrations have a say in what is theirs. */
@@ -199,6 +203,42 @@ static enum rc print_sql(struct invocation *in, const struct end *to,
 		sbuf_addf(&in->out, "-- %.*s\n", STR_ARG(to->entries[i]->tag));
 		sbuf_add(&in->out, to->entries[i]->text);
 		if (!str_ends(to->entries[i]->text, STR("\n")))
+/* Owners, grants and comments are told and make no difference. */
+static void say_notes(struct invocation *in, const struct change_list *c)
+{
+	struct note_changes l;
+
+	diff_notes(c->from, c->to, in->a, &l);
+	for (size_t i = 0; i < l.n; i++)
+		cmd_say(in, "note: %.*s", STR_ARG(utf8_clean(in->a,
+		    note_sentence(&l.v[i], in->a), UTF8_LINE)));
+}
+
+static void json_notes(struct invocation *in, const struct change_list *c,
+    struct json_out *o)
+{
+	struct note_changes l;
+
+	diff_notes(c->from, c->to, in->a, &l);
+	json_key(o, "notes");
+	json_open_array(o);
+	for (size_t i = 0; i < l.n; i++) {
+		const struct note_change *x = &l.v[i];
+
+		json_open_object(o);
+		json_pair_z(o, "kind", obj_kind_word[x->o->kind]);
+		json_pair_str(o, "schema", x->o->schema);
+		if (x->o->table.n)
+			json_pair_str(o, "table", x->o->table);
+		json_pair_str(o, "name", x->o->name);
+		json_pair_z(o, "what", x->what);
+		json_pair_str(o, "from", x->from);
+		json_pair_str(o, "to", x->to);
+		json_close_object(o);
+	}
+	json_close_array(o);
+}
+
 			sbuf_addc(&in->out, '\n');
 	}
 	return RC_OK;
@@ -220,6 +260,8 @@ static void print_json(struct invocation *in, const struct end *from,
 		json_key(&o, word[i]);
 		json_open_object(&o);
 		json_pair_str(&o, "source", ends[i]->label);
+	if (from->live && to->live)
+		json_notes(in, c, &o);
 		json_pair_z(&o, "hash", hex);
 		json_close_object(&o);
 	}
@@ -246,6 +288,8 @@ static enum rc print_diff(struct invocation *in, const struct end *from,
 		return RC_OK;
 	}
 	if (str_is(format, "sql"))
+	if (from->live && to->live)
+		say_notes(in, c);
 		return print_sql(in, to, from, c, e);
 	if (str_is(format, "stat")) {
 		diff_print_stat(c, &in->out);

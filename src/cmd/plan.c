@@ -14,9 +14,18 @@ static const char *const sev_paint[SEV_N] = {
 	[SEV_DESTRUCTIVE] = "1;31",
 };
 
-static void json_hazard(const struct hazard *h, struct json_out *o)
+/* of: the number of its statement; 0: the whole plan's; -1: stands in it. */
+static void json_hazard(const struct hazard *h, int64_t of,
+    struct json_out *o)
 {
 	json_open_object(o);
+	if (of >= 0) {
+		json_key(o, "statement");
+		if (of)
+			json_put_int(o, of);
+		else
+			json_put_null(o);
+	}
 	json_pair_z(o, "code", h->def->code);
 	json_pair_z(o, "slug", h->def->slug);
 	json_pair_z(o, "severity", sev_word[h->sev]);
@@ -97,15 +106,18 @@ void cmd_json_plan(const struct plan *p, struct json_out *o)
 		json_key(o, "hazards");
 		json_open_array(o);
 		for (size_t j = 0; j < s->nhaz; j++)
-			json_hazard(&s->haz[j], o);
+			json_hazard(&s->haz[j], -1, o);
 		json_close_array(o);
 		json_close_object(o);
 	}
 	json_close_array(o);
 	json_key(o, "hazards");
 	json_open_array(o);
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t j = 0; j < p->v[i].nhaz; j++)
+			json_hazard(&p->v[i].haz[j], (int64_t)i + 1, o);
 	for (size_t j = 0; j < p->nhaz; j++)
-		json_hazard(&p->haz[j], o);
+		json_hazard(&p->haz[j], 0, o);
 	json_close_array(o);
 	json_key(o, "added");
 	json_open_array(o);

@@ -293,6 +293,48 @@ static const struct list_col extension_cols[] = {
 	{ "comment", 'l', false, comment_of }, { 0 },
 };
 
+static bool is_role(const struct obj *o)
+{
+	return o->kind == OBJ_ROLE;
+}
+
+/* As \du words them. */
+static struct str role_is(const struct shown *s, const struct obj *o)
+{
+	const struct role *x = AS(role, o);
+	const struct {
+		bool on;
+		const char *word;
+	} words[] = {
+		{ x->superuser, "superuser, " }, { !x->inherit, "no inherit, " },
+		{ x->create_role, "create role, " },
+		{ x->create_db, "create db, " },
+		{ !x->login, "cannot login, " },
+		{ x->replication, "replication, " },
+		{ x->bypass_rls, "bypass rls, " },
+	};
+	struct sbuf b = SBUF_INIT(128);
+	struct str out;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (words[i].on)
+			sbuf_addz(&b, words[i].word);
+	out = arena_str(s->in->a, str_sub(sbuf_str(&b), 0, b.n ? b.n - 2 : 0));
+	sbuf_free(&b);
+	return out;
+}
+
+static struct str member_of(const struct shown *s, const struct obj *o)
+{
+	return show_joined(s->in->a, AS(role, o)->member_of);
+}
+
+static const struct list_col role_cols[] = {
+	{ "name", 'l', true, name_of }, { "attributes", 'l', false, role_is },
+	{ "member of", 'l', false, member_of },
+	{ "comment", 'l', false, comment_of }, { 0 },
+};
+
 static bool has_grants(const struct obj *o)
 {
 	return o->notes && o->notes->grants.n && o->kind != OBJ_COLUMN;
@@ -301,6 +343,17 @@ static bool has_grants(const struct obj *o)
 static const struct list_col grant_cols[] = {
 	{ "schema", 'l', false, schema_of }, { "name", 'l', true, name_of },
 	{ "kind", 'l', true, kind_of }, { "owner", 'l', false, owner_of },
+	{ "privileges", 'l', true, grants_of }, { 0 },
+};
+
+static bool has_column_grants(const struct obj *o)
+{
+	return o->notes && o->notes->grants.n && o->kind == OBJ_COLUMN;
+}
+
+static const struct list_col column_grant_cols[] = {
+	{ "schema", 'l', false, schema_of }, { "table", 'l', true, table_of },
+	{ "column", 'l', true, name_of },
 	{ "privileges", 'l', true, grants_of }, { 0 },
 };
 
@@ -316,6 +369,8 @@ static const struct list lists[] = {
 	{ "Schemas", is_schema, schema_cols },
 	{ "Extensions", is_extension, extension_cols },
 	{ "Privileges", has_grants, grant_cols },
+	{ "Column privileges", has_column_grants, column_grant_cols },
+	{ "Roles", is_role, role_cols },
 };
 
 /* What an extension brought is told by its name alone. */

@@ -24,6 +24,12 @@ enum drv_mode {
 	DRV_STORE,	/* weir's own file (undo.db), synchronous=FULL */
 };
 
+struct drv_question {
+	const char *prompt;	/* clean */
+	const char *who;	/* "user@host:port": for whom it is */
+	bool wrong;		/* the last answer was */
+};
+
 struct drv_target {
 	enum dialect_id dialect;
 	struct str path;	/* SQLite file; "" for scratch in memory */
@@ -40,9 +46,11 @@ struct drv_target {
 	bool read_only;		/* --read-only, by the engine, for every mode */
 	int statement_timeout_ms;	/* 0 = none */
 	int lock_timeout_ms;	/* of DDL; 0 = 3,000 */
-	/* Asked once, when the server wants a password that nobody gave;
-	 * false: none.  The buffer is wiped by the caller after use. */
-	bool (*ask_password)(void *arg, const char *prompt, struct sbuf *out);
+	/* Asked when the server wants a password that nobody gave, and twice
+	 * more when what was answered is wrong; false: none.  The buffer is
+	 * wiped by the caller after use. */
+	bool (*ask_password)(void *arg, const struct drv_question *q,
+	    struct sbuf *out);
 	/* Asked about every 100 ms while connecting; true ends that with
 	 * RC_CANCELLED. */
 	bool (*give_up)(void *arg);

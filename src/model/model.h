@@ -252,6 +252,9 @@ struct extension {
 struct role {
 	struct obj o;
 	bool create_db, create_role, inherit;
+	/* No fields: drizzle-kit 0.31 knows of the three above alone. */
+	bool login, superuser, replication, bypass_rls;
+	struct strs member_of;
 };
 
 struct table {

@@ -111,6 +111,7 @@ struct model *replay_all(const struct session *s,
 
 	*all = s->managed;
 	all->named = NULL;
+	all->roles_too = true;
 	return managed_mark(m, all, a);
 }
 

@@ -282,7 +282,7 @@ bool managed_in(const struct obj *o, void *set)
 	    (o->notes && o->notes->extension.n))
 		return false;
 	if (o->kind == OBJ_ROLE)
-		return role_kept(&s->filters, o->name);
+		return s->roles_too && role_kept(&s->filters, o->name);
 	if (filtered_out(&s->filters, o))
 		return false;
 	if (!s->named)

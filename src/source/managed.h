@@ -31,6 +31,9 @@ struct managed_set {
 	enum dialect_id dialect;
 	struct str track_schema, track_table;	/* table "": Drizzle's */
 	const struct map *named;	/* NULL: everything counts as named */
+	/* Roles are the server's: no replay makes them.  Set where the other
+	 * side can tell of them (a schema file, a database). */
+	bool roles_too;
 	struct managed_filters filters;
 };
 

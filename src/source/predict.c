@@ -57,8 +57,9 @@ static void compare(struct comparing *c, const struct model *x,
 		const struct obj *other = model_find(y, o->kind, o->schema,
 		    o->table, o->name);
 
-		if (c->dialect->is_foreign(o) || (other && (!fields ||
-		    same_object(o, other))) ||
+		/* roles are the server's, no copy has them */
+		if (o->kind == OBJ_ROLE || c->dialect->is_foreign(o) ||
+		    (other && (!fields || same_object(o, other))) ||
 		    (o->notes && o->notes->extension.n))
 			continue;
 		if (!other && o->table.n &&

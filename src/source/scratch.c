@@ -57,8 +57,8 @@ struct scratch *scratch_new(const struct scratch_policy *p)
 	return s;
 }
 
-void scratch_asks(struct scratch *s, bool (*ask)(void *, const char *),
-    void *arg)
+void scratch_asks(struct scratch *s, bool (*ask)(void *, const char *,
+    struct str *), void *arg)
 {
 	if (!s)
 		return;
@@ -90,8 +90,8 @@ static enum rc ask(struct scratch *s, struct err *e)
 {
 	if (s->place != SCRATCH_ASK)
 		return s->place == SCRATCH_NONE ? none(s->why, e) : RC_OK;
-	if (!s->asked && s->p.ask(s->p.arg, s->why))
-		s->place = SCRATCH_HERE;
+	if (!s->asked && s->p.ask(s->p.arg, s->why, &s->p.conninfo))
+		s->place = s->p.conninfo.n ? SCRATCH_GIVEN : SCRATCH_HERE;
 	s->asked = true;
 	if (s->place == SCRATCH_ASK)
 		s->place = SCRATCH_NONE;

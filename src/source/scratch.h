@@ -21,8 +21,10 @@ struct scratch_policy {
 	bool on_server;			/* --scratch=server */
 	bool read_only;			/* --read-only */
 	bool production;		/* its label says so */
-	/* Asked once, where only a person may decide; NULL: nobody is there. */
-	bool (*ask)(void *arg, const char *question);
+	/* Asked once, where only a person may decide; NULL: nobody is there.
+	 * true: on the server of the target, or on that of *conninfo, which
+	 * then outlives the handle. */
+	bool (*ask)(void *arg, const char *why, struct str *conninfo);
 	void *arg;
 };
 
@@ -40,8 +42,8 @@ enum scratch_place scratch_place_of(const struct scratch_policy *p, bool local,
 /* Texts of the policy are borrowed and must outlive the handle. */
 struct scratch *scratch_new(const struct scratch_policy *p);
 /* Who is asked, where the policy that it was made of had nobody. */
-void scratch_asks(struct scratch *s, bool (*ask)(void *arg,
-    const char *question), void *arg);
+void scratch_asks(struct scratch *s, bool (*ask)(void *arg, const char *why,
+    struct str *conninfo), void *arg);
 enum dialect_id scratch_dialect(const struct scratch *s);
 /*
  * An empty engine.  RC_DENIED: there is none to be had; the message says why

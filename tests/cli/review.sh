@@ -45,8 +45,9 @@ jq -e '.format == 1 and
 		(.rows | type == "number" or . == null) and
 		(.estimate | type == "boolean") and
 		(.advice | type == "string"))) and
-	([.needs[].allow] == ["drop-column:users.bio",
-		"undo-skipped:users.bio"])' \
+	([.statements[] | .n as $n | .hazards[] | {statement: $n} + .] ==
+		[.hazards[] | select(.statement)]) and
+	([.needs[].allow] == ["drop-column:users.bio"])' \
 	<"$T/out" >/dev/null || fail "review --json has another shape"
 
 expect_eq 'the database' "$(db_sum "$P/data/app.db")" "$before"

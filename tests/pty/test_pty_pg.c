@@ -112,10 +112,22 @@ static void the_password_is_asked_for_and_hidden(void **state)
 	    pg_port);
 	v = start(url);
 	assert_true(vt_wait(v, "Password of weir for look"));
-	vt_send(v, STR("wrong\r"));
-	assert_true(vt_wait(v, "password authentication failed"));
+	for (int i = 0; i < 3; i++) {
+		vt_send(v, STR("wrong"));
+		assert_true(vt_wait(v, "•••••"));
+		vt_send(v, STR("\r"));
+		assert_true(vt_wait_gone(v, "•••••"));
+		assert_true(vt_wait(v, i < 2 ? "was not accepted" :
+		    "password authentication failed"));
+	}
 	vt_send(v, STR("R"));
 	assert_true(vt_wait(v, "Password of weir for look"));
+	assert_false(shows(v, "was not accepted"));
+	vt_send(v, STR("wrong"));
+	assert_true(vt_wait(v, "•••••"));
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait_gone(v, "•••••"));
+	assert_true(vt_wait(v, "was not accepted"));
 	vt_send(v, STR("secret"));
 	assert_true(vt_wait(v, "••••••"));
 	vt_send(v, STR("\r"));
@@ -143,6 +155,96 @@ static void no_password_is_no_connection(void **state)
 	assert_true(vt_wait_gone(v, "Password of weir"));
 	assert_true(vt_wait(v, "try again"));
 	quit(v);
+}
+
+static void put_file(const char *dir, const char *name, const char *text)
+{
+	char path[512];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "wb");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+/* A folder with one pending migration for a database labelled production. */
+static const char *guarded_project(void)
+{
+	static char dir[256], text[1024];
+
+	snprintf(dir, sizeof(dir), "%s/guarded", pg_dir);
+	snprintf(text, sizeof(text), "mkdir -p %s/drizzle/meta "
+	    "%s/.config/weir", dir, pg_dir);
+	assert_int_equal(system(text), 0);
+	put_file(pg_dir, ".config/weir/config", "[environment \"live\"]\n"
+	    "match = *look\nproduction = yes\n");
+	snprintf(text, sizeof(text), "{\"dialect\":\"postgresql\",\"out\":"
+	    "\"./drizzle\",\"dbCredentials\":{\"url\":\"%s\"}}",
+	    url_of_socket());
+	put_file(dir, "drizzle.config.json", text);
+	put_file(dir, "drizzle/meta/_journal.json", "{\"version\":\"7\","
+	    "\"dialect\":\"postgresql\",\"entries\":[{\"idx\":0,"
+	    "\"version\":\"7\",\"when\":1700000000000,"
+	    "\"tag\":\"0000_more\",\"breakpoints\":true}]}");
+	put_file(dir, "drizzle/0000_more.sql",
+	    "ALTER TABLE \"t\" ADD COLUMN \"more\" text;");
+	return dir;
+}
+
+static int64_t scratch_databases(void)
+{
+	struct drv *d = pg_conn("postgres", DRV_BROWSE);
+	struct arena *a = arena_new();
+	struct value n = { 0 };
+	struct err e = ERR_INIT;
+
+	assert_ok(drv_scalar(d, STR("SELECT count(*) FROM pg_database WHERE "
+	    "datname LIKE 'weir\\_scratch\\_%'"), NULL, 0, a, &n, &e), &e);
+	drv_close(d);
+	arena_free(a);
+	return n.i;
+}
+
+/* Nothing is made on such a server unasked; no is the default and no end. */
+static void scratch_is_asked_about(void **state)
+{
+	struct vt *v = start(guarded_project());
+
+	(void)state;
+	assert_true(vt_wait(v, "row 27"));
+	vt_send(v, STR("3"));
+	assert_true(vt_wait(v, "do not: the review runs no file"));
+	assert_true(shows(v, "weir_scratch_..."));
+	assert_true(shows(v, "labelled production"));
+	assert_int_equal(scratch_databases(), 0);
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait_gone(v, "do not: the review"));
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait(v, "not executed"));
+	assert_int_equal(scratch_databases(), 0);
+	/* a new look asks again; a server that is none is said, then yes */
+	vt_send(v, STR("q"));
+	assert_true(vt_wait(v, "Enter review"));
+	vt_send(v, STR("R"));
+	assert_true(vt_wait(v, "make it on another server"));
+	vt_send(v, STR("u"));
+	assert_true(vt_wait(v, "URL of a server"));
+	vt_send(v, STR("mysql://x/y\r"));
+	assert_true(vt_wait(v, "named there is MySQL"));
+	assert_true(vt_wait(v, "URL of a server"));
+	vt_send(v, STR("\033"));
+	assert_true(vt_wait(v, "make it on another server"));
+	vt_send(v, STR("y"));
+	assert_true(vt_wait_gone(v, "make it on another server"));
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait(v, "no rewrite"));
+	assert_true(scratch_databases() > 0);
+	vt_send(v, STR("q"));
+	assert_true(vt_wait(v, "Enter review"));
+	quit(v);
+	assert_int_equal(scratch_databases(), 0);
 }
 
 /* A server that takes the connection and says nothing. */
@@ -179,6 +281,7 @@ int main(void)
 		cmocka_unit_test(the_password_is_asked_for_and_hidden),
 		cmocka_unit_test(no_password_is_no_connection),
 		cmocka_unit_test(connecting_can_be_stopped),
+		cmocka_unit_test(scratch_is_asked_about),
 	};
 	struct drv *d;
 	int failed;

@@ -41,7 +41,12 @@ shots() {
 	script=$1
 	size=$2
 	shift 2
-	rm -rf "$T/sunschool" "$T"/*.screen "$T/shots"
+	rm -rf "$T/sunschool" "$T"/*.screen "$T/shots" "$HOME/.config/weir"
+	case $script in *pg_scratch*)	# nothing is made there unasked
+		mkdir -p "$HOME/.config/weir"
+		printf '[environment "live"]\nmatch = *sunschool\n%s\n' \
+			'production = yes' >"$HOME/.config/weir/config" ;;
+	esac
 	cp -R "$T/fresh" "$T/sunschool"
 	PGOPTIONS='-c client_min_messages=error' pg_sql postgres \
 		'DROP DATABASE IF EXISTS sunschool WITH (FORCE)' \

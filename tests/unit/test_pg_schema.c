@@ -108,7 +108,9 @@ static void every_kind_exactly(void **state)
 	want = str_z(file("pg_kinds.txt"));
 	got = canonical(model_of(d));
 	while (str_line(&want, &x)) {
-		assert_true(str_line(&got, &y));
+		do	/* roles are the server's */
+			assert_true(str_line(&got, &y));
+		while (str_starts(y, STR("role\t")));
 		if (same_everywhere(x, s.version) && !str_eq(x, y))
 			fail_msg("line %zu\n%.*s\n%.*s", n + 1, STR_ARG(x),
 			    STR_ARG(y));

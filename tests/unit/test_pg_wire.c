@@ -187,12 +187,56 @@ static void test_probe(void **state)
 	assert_true(e.hint[0]);
 }
 
-static bool say_secret(void *arg, const char *prompt, struct sbuf *out)
+static bool say_secret(void *arg, const struct drv_question *q,
+    struct sbuf *out)
 {
 	++*(int *)arg;
-	assert_non_null(strstr(prompt, "weir"));
+	assert_non_null(strstr(q->prompt, "weir"));
+	assert_non_null(strstr(q->who, "weir@127.0.0.1:"));
 	sbuf_addz(out, "secret");
 	return true;
+}
+
+/* Wrong `bad` times, then right. */
+struct forgetful {
+	int bad, asked;
+};
+
+static bool say_wrong(void *arg, const struct drv_question *q,
+    struct sbuf *out)
+{
+	struct forgetful *f = arg;
+
+	assert_true(q->wrong == (f->asked > 0));
+	sbuf_addz(out, f->asked++ < f->bad ? "wrong" : "secret");
+	return true;
+}
+
+static void test_wrong_password(void **state)
+{
+	struct drv_target t = pg_target("wire");
+	struct drv *d = NULL;
+	char text[200];
+
+	(void)state;
+	snprintf(text, sizeof(text), "host=127.0.0.1 port=%d user=weir "
+	    "dbname=wire passfile=/dev/null/none", pg_port);
+	t.conninfo = str_z(text);
+	t.ask_password = say_wrong;
+	for (int bad = 0; bad <= 4; bad++) {
+		struct forgetful f = { .bad = bad };
+		struct err e = ERR_INIT;
+		enum rc rc;
+
+		t.ask_arg = &f;
+		rc = drv_open(&t, DRV_BROWSE, &d, &e);
+		assert_int_equal(rc, bad < 3 ? RC_OK : RC_DENIED);
+		assert_int_equal(f.asked, bad < 3 ? bad + 1 : 3);
+		if (rc)
+			assert_str(str_z(e.where), "28P01");
+		else
+			drv_close(d);
+	}
 }
 
 static void test_password(void **state)
@@ -728,6 +772,7 @@ int main(void)
 		cmocka_unit_test(test_server),
 		cmocka_unit_test(test_probe),
 		cmocka_unit_test(test_password),
+		cmocka_unit_test(test_wrong_password),
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_give_up),
 		cmocka_unit_test(test_cancel),

@@ -7,8 +7,9 @@
 #include "ui/widget/input.h"
 
 struct password {
-	struct str prompt;
+	struct str prompt, wrong;
 	struct input in;
+	bool answered;
 };
 
 static const struct keymap map = {
@@ -25,11 +26,12 @@ static const struct keymap *keymap(const struct ui_view *v)
 
 static void enter(struct ui_view *v, const void *arg, struct cmds *out)
 {
-	const struct password_arg *a = arg;
+	const struct asked_arg *a = arg;
 	struct password *s = v->state;
 
 	(void)out;
 	s->prompt = app_clean(v->app, v->a, a->prompt);
+	s->wrong = app_clean(v->app, v->a, a->wrong);
 	s->in.masked = true;
 }
 
@@ -40,6 +42,8 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 
 	if (r != INPUT_ENTER && r != INPUT_CANCEL)
 		return;
+	/* what is asked next is no more this view's */
+	s->answered = true;
 	if (r == INPUT_ENTER)
 		asker_answer(v->app->asker, input_str(&s->in));
 	else
@@ -55,6 +59,8 @@ static void draw(const struct ui_view *v, struct pane body)
 	struct pane in = pane_popup(body, w, rows + 7, STYLE_ACCENT,
 	    STR("Password"));
 
+	if (s->wrong.n)
+		pane_wrap(in, 1, 0, w - 6, 1, STYLE_ERROR, s->wrong);
 	pane_wrap(in, 1, 1, w - 6, rows, STYLE_NORMAL, s->prompt);
 	x = pane_textz(in, 1, rows + 2, STYLE_KEY, "> ");
 	input_draw(&s->in, in, x, rows + 2, in.w - x - 1, true);
@@ -70,7 +76,7 @@ static void leave(struct ui_view *v)
 
 	explicit_bzero(&s->in, sizeof(s->in));
 	/* closed by something else: nobody will answer */
-	if (v->app->asker)
+	if (v->app->asker && !s->answered)
 		asker_cancel(v->app->asker, false);
 }
 

@@ -147,6 +147,8 @@ static void draw_titles(const struct ui_view *v, struct pane line)
 	x = pane_textz(line, mid + 3, 0, st, "AFTER") + 2;
 	if (r->plan->run && r->plan->run->stopped) {
 		sbuf_addz(&b, "stops in the middle, see below");
+	} else if (r->plan->run && r->plan->run->not_executed) {
+		sbuf_addz(&b, "not known: no file was executed");
 	} else {
 		sbuf_addz(&b, "run on a clone, ");
 		app_ms(v->app, r->clone_ms, &b);
@@ -171,6 +173,7 @@ static void draw_diff(const struct ui_view *v, struct pane body,
     const struct review_layout *l)
 {
 	const struct review_state *s = v->state;
+	const struct run *run = s->r->review->plan->run;
 	struct pane p = pane_sub(body, 0, l->diff_y, body.w, l->diff_h);
 	int mid = sheet_middle(&s->sheet);
 
@@ -184,6 +187,8 @@ static void draw_diff(const struct ui_view *v, struct pane body,
 	}
 	if (!s->sheet.n)
 		pane_textz(p, 2, 0, STYLE_DIM,
+		    run && run->not_executed ?
+		    "without a scratch database it is not known" :
 		    "the schema stays as it is: only rows change");
 	if (mid)
 		pane_vline(body, mid, 2, l->diff_y + l->diff_h - 2);

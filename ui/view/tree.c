@@ -20,6 +20,7 @@ static const char *const group_name[DIALECT_N][TREE_GROUPS] = {
 		[TREE_TYPES] = "types",
 		[TREE_FUNCTIONS] = "functions",
 		[TREE_TRIGGERS] = "triggers",
+		[TREE_ROLES] = "roles",
 		[TREE_MIGRATIONS] = "migrations table",
 		[TREE_INTERNAL] = "of extensions",
 	},
@@ -44,6 +45,8 @@ static enum tree_group group_of_kind(enum obj_kind k)
 		return TREE_TYPES;
 	case OBJ_FUNCTION:
 		return TREE_FUNCTIONS;
+	case OBJ_ROLE:
+		return TREE_ROLES;
 	case OBJ_COLUMN:
 	case OBJ_PK:
 	case OBJ_UNIQUE:
@@ -56,7 +59,6 @@ static enum tree_group group_of_kind(enum obj_kind k)
 	case OBJ_STATISTICS:
 	case OBJ_SCHEMA:
 	case OBJ_EXTENSION:
-	case OBJ_ROLE:
 	case OBJ_KIND_N:
 		break;
 	}

@@ -15,6 +15,7 @@ const struct view_ops *const views_all[] = {
 	&view_progress,
 	&view_report,
 	&view_review,
+	&view_scratch,
 	&view_statement,
 	&view_structure,
 	NULL

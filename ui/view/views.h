@@ -9,7 +9,8 @@
 
 extern const struct view_ops view_help;		/* arg: struct help_arg */
 extern const struct view_ops view_confirm;	/* arg: struct confirm_arg */
-extern const struct view_ops view_password;	/* arg: struct password_arg */
+extern const struct view_ops view_password;	/* arg: struct asked_arg */
+extern const struct view_ops view_scratch;	/* the same */
 extern const struct view_ops view_nothing;	/* no project, no session */
 extern const struct view_ops view_browse, view_structure, view_indexes;
 extern const struct view_ops view_cell;		/* arg: struct cell_arg, rowwin.h */
@@ -26,8 +27,8 @@ struct confirm_arg {
 	const char *yes;		/* verb on the key that says yes */
 };
 
-struct password_arg {
-	struct str prompt;
+struct asked_arg {			/* asker.h */
+	struct str prompt, wrong;
 };
 
 extern const struct view_ops *const views_all[];	/* NULL-terminated */

@@ -353,6 +353,35 @@ void pg_build_functions(struct pg_build *b)
 	}
 }
 
+/*
+ * Roles belong to the server: no scratch database has them, and none is in the
+ * managed set but where the configuration says so (entities.roles).
+ */
+static void build_roles(struct pg_build *b)
+{
+	for (int i = 0; !b->scratch && i < PQntuples(b->r); i++) {
+		struct role *x = arena_new_of(b->a, struct role);
+		struct obj_notes *notes = arena_new_of(b->a, struct obj_notes);
+
+		notes->comment = cat_text(b, i, 10);
+		notes->owner = notes->extension = STR("");
+		notes->oid = cat_oid(b, i, 0);
+		x->o = (struct obj){ .kind = OBJ_ROLE, .schema = STR(""),
+		    .table = STR(""), .name = cat_text(b, i, 1),
+		    .notes = notes };
+		x->create_db = cat_bool(b, i, 2);
+		x->create_role = cat_bool(b, i, 3);
+		x->inherit = cat_bool(b, i, 4);
+		x->login = cat_bool(b, i, 5);
+		x->superuser = cat_bool(b, i, 6);
+		x->replication = cat_bool(b, i, 7);
+		x->bypass_rls = cat_bool(b, i, 8);
+		x->member_of = cat_array(b, i, 9);
+		model_add(b->m, x);
+		x->o.managed = false;
+	}
+}
+
 /* --- all ----------------------------------------------------------------- */
 
 static void (*const readers[PG_CATALOG_N])(struct pg_build *) = {
@@ -375,6 +404,7 @@ static void (*const readers[PG_CATALOG_N])(struct pg_build *) = {
 	[PG_Q_STATISTICS] = pg_build_statistics,
 	[PG_Q_FUNCTIONS] = pg_build_functions,
 	[PG_Q_NEEDS] = pg_build_needs,
+	[PG_Q_ROLES] = build_roles,
 };
 
 void pg_build(struct pg_build *b, PGresult *const *answers)

@@ -284,6 +284,17 @@ static const char *const queries[PG_CATALOG_N] = {
 	    " WHERE r.oid" USER_OID " AND r.rulename = '_RETURN'"
 	    " @of r.ev_class@"
 	    " ORDER BY 1, 2",
+	/* pg_authid is the superuser's alone; pg_roles hides passwords */
+	[PG_Q_ROLES] =
+	    "SELECT r.oid, r.rolname, r.rolcreatedb, r.rolcreaterole,"
+	    " r.rolinherit, r.rolcanlogin, r.rolsuper, r.rolreplication,"
+	    " r.rolbypassrls,"
+	    " ARRAY(SELECT DISTINCT"
+	    "  pg_catalog.pg_get_userbyid(m.roleid)::pg_catalog.text"
+	    "  FROM pg_catalog.pg_auth_members m WHERE m.member = r.oid"
+	    "  ORDER BY 1),"
+	    " pg_catalog.shobj_description(r.oid, 'pg_authid')"
+	    " FROM pg_catalog.pg_roles r WHERE r.oid" USER_OID,
 };
 
 void pg_catalog_pin(struct sbuf *out)

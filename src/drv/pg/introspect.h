@@ -31,6 +31,7 @@ enum pg_catalog_query {
 	PG_Q_STATISTICS,
 	PG_Q_FUNCTIONS,
 	PG_Q_NEEDS,		/* what views read */
+	PG_Q_ROLES,		/* of the server */
 	PG_CATALOG_N
 };
 

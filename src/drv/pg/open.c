@@ -176,20 +176,39 @@ static enum rc try_connect(struct pg *d, const char *password, PGconn **out,
 	return rc;
 }
 
+#define PASSWORD_TRIES 3
+
+/* 28P01 as the answer to a password: another one may be right. */
+static bool was_wrong(enum rc rc, PGconn *c, const struct err *e)
+{
+	return rc == RC_DENIED && c && PQconnectionUsedPassword(c) &&
+	    str_is(STR("28P01"), e->where);
+}
+
 static enum rc with_password(struct pg *d, PGconn **c, struct err *e)
 {
 	struct sbuf word = SBUF_INIT(4096), prompt = SBUF_INIT(1024);
 	struct arena *a = arena_new();
+	struct drv_question q = { 0 };
 	enum rc rc = RC_DECISION;
-	struct str who;
 
 	sbuf_addf(&prompt, "Password of %s for %s", PQuser(*c), PQdb(*c));
-	who = utf8_clean(a, sbuf_str(&prompt), UTF8_LINE);
-	if (d->t.ask_password(d->t.ask_arg, who.p, &word)) {
+	q.prompt = utf8_clean(a, sbuf_str(&prompt), UTF8_LINE).p;
+	q.who = arena_printf(a, "%s@%s:%s", PQuser(*c), PQhost(*c),
+	    PQport(*c)).p;
+	for (int i = 0; i < PASSWORD_TRIES; i++) {
+		q.wrong = i > 0;
+		if (word.p)
+			explicit_bzero(word.p, word.cap);
+		sbuf_reset(&word);
+		if (!d->t.ask_password(d->t.ask_arg, &q, &word))
+			break;
 		PQfinish(*c);
 		*c = NULL;
 		*e = (struct err)ERR_INIT;
 		rc = try_connect(d, word.p ? word.p : "", c, e);
+		if (!was_wrong(rc, *c, e))
+			break;
 	}
 	if (word.p)
 		explicit_bzero(word.p, word.cap);

@@ -175,6 +175,35 @@ struct str changes_text(const struct change_list *c, struct arena *a)
 	return s;
 }
 
+static uint32_t oid_of(const struct table *t)
+{
+	return t && t->o.notes ? t->o.notes->oid : 0;
+}
+
+/* A table of the same shape under the same name that is another one: what was
+ * measured and agreed to is not about its rows. */
+static enum rc same_tables(struct apply *ap, const struct model *base,
+    struct err *e)
+{
+	for (size_t i = 0; i < base->ntables; i++) {
+		const struct table *was = base->tables[i];
+		const struct table *is = model_table(ap->base, was->o.schema,
+		    was->o.name);
+
+		if (!was->o.managed || !oid_of(was) || !oid_of(is) ||
+		    oid_of(was) == oid_of(is) ||
+		    is_tracking(ap->track_table, &was->o))
+			continue;
+		err_set(e, RC_CONFLICT, "%.*s is another table than the one "
+		    "that was reviewed: that was dropped or renamed, and one "
+		    "of its shape made in its place",
+		    STR_ARG(table_called(&was->o, ap->a)));
+		err_hint(e, "review again: weir review");
+		return RC_CONFLICT;
+	}
+	return RC_OK;
+}
+
 enum rc guard_base(struct apply *ap, struct err *e)
 {
 	const struct model *base = permit_base(ap->permit);
@@ -182,7 +211,7 @@ enum rc guard_base(struct apply *ap, struct err *e)
 
 	changes_that_count(base, ap->base, base, ap->track_table, ap->a, &c);
 	if (!c.n)
-		return RC_OK;
+		return same_tables(ap, base, e);
 	err_set(e, RC_CONFLICT, "the schema has moved since it was reviewed: "
 	    "%.*s", STR_ARG(changes_text(&c, ap->a)));
 	err_hint(e, "review again: weir review");

@@ -127,6 +127,7 @@ struct unseen {			/* a loss that no hazard of the plan names */
 };
 /* RC_OK where an --allow names it; RC_DECISION with the one that would. */
 enum rc unseen_refuse(struct apply *ap, const struct unseen *x, struct err *e)
+	const char *was;	/* "was …", of what ran in no transaction */
     MUST_CHECK;
 /* Is it `of`, or a part of that? */
 bool table_within(struct apply *ap, const struct table *t, struct str of);

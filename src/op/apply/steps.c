@@ -467,10 +467,14 @@ enum rc alone_step(struct apply *ap, const struct step *s,
 	rc = run_log_sync(ap->log, e);
 	if (!rc)
 		rc = apply_tell(ap, &(struct apply_progress){
+	struct arena *kept = NULL;
+	struct stored_tables was = { 0 };
 		    .event = APPLY_STMT, .tag = s->track->tag,
 		    .sql = st->run->sql }, e);
 	if (!rc)
 		rc = run_alone(ap, s, st, &span, &f, e);
+	if (!rc)
+		rc = unseen_begin(ap, &kept, &was, e);
 	if (rc) {
 		struct err why;
 
@@ -487,6 +491,7 @@ enum rc alone_step(struct apply *ap, const struct step *s,
 		return rc;
 	}
 	log_alone(ap, LOG_STMT_OK, s, st, span.to, &f);
+		arena_free(kept);
 	rc = run_log_sync(ap->log, e);
 	vec_push(ap->a, &ap->stmts, (struct applied_stmt){
 	    .tag = s->track->tag, .where = st->run->where,
@@ -496,3 +501,6 @@ enum rc alone_step(struct apply *ap, const struct step *s,
 	    .event = APPLY_STMT_DONE, .tag = s->track->tag,
 	    .sql = st->run->sql, .ms = f.ms }, e);
 }
+	if (!rc)
+		rc = unseen_end(ap, &was, st, e);
+	arena_free(kept);

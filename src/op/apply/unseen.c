@@ -7,7 +7,8 @@
  * transaction.  A table that is another one afterwards, that was written
  * anew, or a column that is another one, must be accounted for: by a loss of
  * the plan, by a statement that names the table and is known to write it
- * anew, or by an --allow that names it.  Else the transaction is rolled back.
+ * anew, or by an --allow that names it.  Else the transaction is rolled back;
+ * what ran in none is told.
  */
 #include <string.h>
 
@@ -89,6 +90,15 @@ enum rc unseen_refuse(struct apply *ap, const struct unseen *x, struct err *e)
 
 	if (permit_allows(ap->permit, x->slug, object, x->rows))
 		return RC_OK;
+	if (!ap->d->ops->in_tx(ap->d)) {
+		err_set(e, RC_DB, "APPLIED, BUT it ran in no transaction and "
+		    "cannot be taken back: %.*s %s, which nothing in the plan "
+		    "accounts for", STR_ARG(object), x->was ? x->was :
+		    x->what);
+		err_hint(e, "bring the rows back from a backup, then look at "
+		    "what runs by itself: weir show; weir status");
+		return RC_DB;
+	}
 	permit_asks(ap->permit, x->slug, object, x->rows, ap->a, &b);
 	err_set(e, RC_DECISION, "%.*s%s%.*s%s, which nothing in the plan "
 	    "accounts for", STR_ARG(object), x->rows >= 0 ? ": " : " ",
@@ -157,10 +167,12 @@ static bool rewritten(const struct looking *x)
 		[PG_ALTER_TABLE_MOVE_ALL] = true };
 	const struct plan *p = x->ap->rq->plan;
 
-	for (size_t i = 0; !x->only && i < p->n; i++) {
+	const bool alone = !x->ap->d->ops->in_tx(x->ap->d);
+
+	for (size_t i = 0; (!x->only || alone) && i < p->n; i++) {
 		const struct pg_stmt *g = p->v[i].run->facts.pg;
 
-		if (g && rewrites[g->kind] && (!g->nobjs ||
+		if (g && (!x->only || x->only == &p->v[i]) && rewrites[g->kind] && (!g->nobjs ||
 		    is_part_of(x->ap, x->t, is_named_by, g, 0)))
 			return true;
 	}
@@ -210,7 +222,8 @@ static enum rc compare_columns(const struct looking *x,
 			rc = unseen_refuse(x->ap, &(struct unseen){
 			    .slug = "drop-column", .t = x->t,
 			    .column = was->cols[i].name, .rows = -1,
-			    .what = "would be dropped with its values" }, e);
+			    .what = "would be dropped with its values",
+			    .was = "was dropped with its values" }, e);
 	return rc;
 }
 
@@ -230,6 +243,7 @@ static enum rc compare_table(const struct looking *x,
 			return RC_OK;
 		u.slug = "drop-table";
 		u.what = "would be dropped with its rows";
+		u.was = "was dropped with its rows";
 		return unseen_refuse(x->ap, &u, e);
 	}
 	rc = compare_columns(x, was, is, e);
@@ -238,6 +252,7 @@ static enum rc compare_table(const struct looking *x,
 		return rc;
 	u.slug = "truncate";
 	u.what = "would be emptied or written anew by code";
+	u.was = "was emptied or written anew by code";
 	return unseen_refuse(x->ap, &u, e);
 }
 
