@@ -48,6 +48,15 @@ void decl_warn(struct decl_job *j, const char *fmt, ...) PRINTF(2, 3);
 enum rc decl_dies(struct decl_job *j, const char *fmt, ...)
     PRINTF(2, 3) MUST_CHECK;
 
+/* --- texts that no database takes (mend.c) -------------------------------- */
+
+/* `from` with the mended texts of `to` where its text is the same. */
+const struct decl *decl_mended_from(struct arena *a, const struct decl *from,
+    const struct decl *to);
+/* Name what the mended texts changed; plain: the statements without. */
+void decl_mended_notes(struct decl_job *j, const struct decl *to,
+    const struct map *plain);
+
 /* --- questions ----------------------------------------------------------- */
 
 /* A created or deleted thing.  schema absent: the kind has none. */

@@ -142,6 +142,9 @@ const struct decl_enum *pg_enum_of(const struct decl *d, struct str schema,
 enum rc pg_alter_tables(struct pg_work *w) MUST_CHECK;
 /* pg_rebuild: columns of an enum whose values go; used by the writers. */
 bool pg_is_rebuilt(const struct pg_work *w, const struct pg_col *c);
+/* pg_enum.c: values that are added and used become types made anew; true:
+ * some did, all is to be written once more. */
+bool pg_remake_enums(struct pg_work *w);
 /* pg_write.c: all statements, in their order, to the job. */
 enum rc pg_write(struct pg_work *w) MUST_CHECK;
 

@@ -863,6 +863,39 @@ static enum rc diff_views(struct pg_work *w)
 
 /* --- the whole ----------------------------------------------------------- */
 
+/* Types that come with an extension, which no migration makes by itself. */
+static const struct {
+	const char *type, *extension;
+} extensions[] = { { "vector", "vector" }, { "halfvec", "vector" },
+	{ "sparsevec", "vector" }, { "geometry", "postgis" } };
+
+static bool has_type(const struct decl *d, struct str type)
+{
+	for (size_t i = 0; i < d->ntables; i++)
+		for (size_t k = 0; k < d->tables[i].ncols; k++) {
+			struct str t = d->tables[i].cols[k].type;
+
+			if (str_starts(t, type) && (t.n == type.n ||
+			    strchr("([", t.p[type.n])))
+				return true;
+		}
+	return false;
+}
+
+static void say_extensions(struct decl_job *j)
+{
+	for (size_t i = 0; i < sizeof(extensions) / sizeof(*extensions); i++) {
+		struct str type = str_z(extensions[i].type);
+
+		if (has_type(j->to, type) && !has_type(j->from, type))
+			decl_warn(j, "the type %s is of the extension %s: "
+			    "where it may be missing, a migration before this "
+			    "one makes it (generate --custom; CREATE "
+			    "EXTENSION)", extensions[i].type,
+			    extensions[i].extension);
+	}
+}
+
 static enum rc diff(struct decl_job *j)
 {
 	static enum rc (*const stages[])(struct pg_work *) = { diff_schemas,
@@ -888,6 +921,8 @@ static enum rc diff(struct decl_job *j)
 		return RC_OK;
 	if (pg_alter_tables(&w))
 		return j->e->code;
+	if (j->safe)
+		say_extensions(j);
 	return pg_write(&w);
 }
 

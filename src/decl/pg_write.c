@@ -213,10 +213,8 @@ static void reorder(struct pg_work *w)
 	}
 }
 
-enum rc pg_write(struct pg_work *w)
+static void write_all(struct pg_work *w)
 {
-	if (w->safe)
-		reorder(w);
 	for (unsigned at = 1; at <= LAST && !w->rc; at++)
 		for (size_t i = 0; i < w->st.n && !w->rc; i++) {
 			const struct pg_st *s = &w->st.v[i];
@@ -224,5 +222,17 @@ enum rc pg_write(struct pg_work *w)
 			if ((s->place ? s->place : verbs[s->kind].place) == at)
 				verbs[s->kind].write(w, s);
 		}
+}
+
+enum rc pg_write(struct pg_work *w)
+{
+	if (w->safe)
+		reorder(w);
+	write_all(w);
+	if (w->safe && !w->rc && pg_remake_enums(w)) {
+		w->j->statements.n = 0;
+		w->j->seen = map_new(w->a);
+		write_all(w);
+	}
 	return w->rc;
 }

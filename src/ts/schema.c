@@ -123,6 +123,26 @@ static enum rc find_all(struct ts_run *r, struct resolver *x,
 	return RC_OK;
 }
 
+/* The schema once more, with texts that a database takes.  Where that cannot
+ * be, drizzle-kit's texts stand. */
+static void mend(struct serializer *s, struct decl *d)
+{
+	struct dz *z = dz_of(s->r);
+	struct decl *mended = arena_new_of(s->a, struct decl);
+	size_t warned = z->warnings.n;
+
+	if (!z->mendable)
+		return;
+	*mended = (struct decl){ .dialect = d->dialect, .id = d->id,
+		.prev_id = d->prev_id };
+	s->index_names = map_new(s->a);
+	z->mend = true;
+	if (dialects[d->dialect].serialize(s, mended) == FLOW_NEXT)
+		d->mended = mended;
+	z->mend = false;
+	z->warnings.n = warned;
+}
+
 enum rc ts_schema_read(const struct ts_schema_request *rq, struct arena *a,
     struct ts_schema *out, struct err *e)
 {
@@ -150,6 +170,7 @@ enum rc ts_schema_read(const struct ts_schema_request *rq, struct arena *a,
 	flow = dialects[rq->dialect].serialize(&s, d);
 	if (flow)
 		return ts_run_failed(r, flow, e);
+	mend(&s, d);
 	warn_stars(r);
 	*out = (struct ts_schema){ .decl = d, .files = rq->files.n,
 		.modules = count_modules(r),

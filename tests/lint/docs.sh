@@ -133,7 +133,7 @@ section weir.1 HAZARDS | awk '/^\.Bl / { on = 1; next } /^\.El/ { on = 0 } on' \
 same man/weir.1 'the hazards of HAZARDS and of src/plan/hazards.def'
 
 # ---- differences -----------------------------------------------------------
-for dialect in postgresql sqlite; do
+for dialect in both postgresql sqlite; do
 	definitions DIFFERENCE src/decl/differences.def |
 		awk -F '\t' -v dialect=$dialect '$3 == dialect {
 			print ".It " $2; print $4 "."

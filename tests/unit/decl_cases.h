@@ -66,6 +66,7 @@ struct decl_case {
 	const char *exact;	/* NULL: drizzle-kit dies */
 	const char *safe;
 	const char *is;		/* a query: one row, true */
+	bool together;		/* in one transaction */
 };
 
 static const struct decl_case decl_cases[] = {
@@ -312,6 +313,27 @@ static const struct decl_case decl_cases[] = {
 	    "AS ('a'::s.e) STORED;",
 	.is = "SELECT attgenerated = 's' FROM pg_attribute "
 	    "WHERE attrelid = 't'::regclass AND attname = 'x'" },
+{ .id = "enum-value-used", .together = true,
+	.from = D(ENUMS({ S("k"), S("public"), STRS(S("a")) }),
+	    TABLES(T("t", COLS(C("id", "integer"), C("x", "k",
+	    .type_schema = S("public"), DSQL("'a'")))))),
+	.to = D(ENUMS({ S("k"), S("public"), STRS(S("a"), S("c")) }),
+	    TABLES(T("t", COLS(C("id", "integer"), C("x", "k",
+	    .type_schema = S("public"), DSQL("'c'")))))),
+	.rows = "INSERT INTO t (id) VALUES (1), (2)",
+	.exact = "ALTER TYPE \"public\".\"k\" ADD VALUE 'c';" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DEFAULT 'c';",
+	.safe = "ALTER TYPE \"public\".\"k\" RENAME TO \"k__old\";" CUT
+	    "CREATE TYPE \"public\".\"k\" AS ENUM('a', 'c');" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" DROP DEFAULT;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DATA TYPE "
+	    "\"public\".\"k\" USING \"x\"::text::\"public\".\"k\";" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DEFAULT 'a';" CUT
+	    "DROP TYPE \"public\".\"k__old\";" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DEFAULT 'c';",
+	.is = "SELECT count(*) = 2 AND (SELECT column_default LIKE '%c%' "
+	    "FROM information_schema.columns WHERE table_name = 't' "
+	    "AND column_name = 'x') FROM t WHERE x = 'a'" },
 };
 
 #endif

@@ -24,15 +24,20 @@ static struct strs statements(const struct decl *from, const struct decl *to,
 	return c.statements;
 }
 
-/* Each statement by itself; where one is refused, its text. */
-static const char *run_all(struct drv *d, struct strs v)
+/* Each statement by itself, or all in one transaction; where one is refused,
+ * its text. */
+static const char *run_all(struct drv *d, struct strs v, bool together)
 {
 	struct err e = ERR_INIT;
 
+	if (together)
+		pg_run(d, "BEGIN");
 	for (size_t i = 0; i < v.n; i++)
 		if (drv_exec(d, v.v[i], &e))
 			return arena_z(arena, arena_printf(arena,
 			    "%.*s: %s", STR_ARG(v.v[i]), e.msg));
+	if (together)
+		pg_run(d, "COMMIT");
 	return NULL;
 }
 
@@ -57,7 +62,7 @@ static struct drv *prepared(const struct decl_case *k)
 	pg_run(d, "DROP ROLE IF EXISTS decl_role");
 	pg_run(d, "SET search_path TO public, pg_catalog");
 	refused = run_all(d, statements(decl_empty(DECL_PG, arena), k->from,
-	    k, DECL_SAFE));
+	    k, DECL_SAFE), false);
 	if (refused)
 		fail_msg("%s: %s", k->id, refused);
 	if (k->rows)
@@ -75,13 +80,14 @@ static void test_both(void **state)
 
 		if (k->exact) {
 			refused = run_all(d, statements(k->from, k->to, k,
-			    DECL_EXACT));
+			    DECL_EXACT), k->together);
 			if (!refused && is_so(d, k))
 				fail_msg("%s: drizzle-kit's text does", k->id);
 		}
 		drv_close(d);
 		d = prepared(k);
-		refused = run_all(d, statements(k->from, k->to, k, DECL_SAFE));
+		refused = run_all(d, statements(k->from, k->to, k, DECL_SAFE),
+		    k->together);
 		if (refused)
 			fail_msg("%s: %s", k->id, refused);
 		if (!is_so(d, k))

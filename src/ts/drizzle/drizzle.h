@@ -200,6 +200,7 @@ struct dz_param {
 };
 struct dz_text {			/* names, placeholders, chunks */
 	struct str text;
+	const struct dz_column *of;	/* a column's name; NULL: no */
 };
 
 struct dz_view {			/* builder and view */
@@ -252,6 +253,10 @@ struct dz {
 	struct ts_object *proto[DZ_CLASS_N], *ctor[DZ_CLASS_N];
 	struct map *modules;		/* name → struct ts_object */
 	VEC(struct str) warnings;
+	/* Values in the text instead of placeholders that nobody fills,
+	 * and the names of selected columns as `casing` makes them. */
+	bool mend;
+	bool mendable;		/* a text was rendered that mend changes */
 };
 
 #define DZ_NATIVE(name) enum ts_flow name(struct ts_run *r, \
@@ -341,6 +346,9 @@ void dz_sql_text(struct ts_run *r, struct dz_sql *s, struct str text);
 void dz_sql_add(struct ts_run *r, struct dz_sql *s, struct ts_value v);
 void dz_sql_sub(struct ts_run *r, struct dz_sql *s, struct dz_sql *x);
 void dz_sql_name(struct ts_run *r, struct dz_sql *s, struct str name);
+/* Of a selected column, which drizzle-orm does not case. */
+void dz_sql_column(struct ts_run *r, struct dz_sql *s,
+    const struct dz_column *k);
 struct ts_value dz_aliased_new(struct ts_run *r, struct ts_value sql,
     struct str alias, bool selection);
 bool dz_is_sql_wrapper(struct ts_value v);

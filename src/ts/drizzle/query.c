@@ -47,7 +47,7 @@ static struct dz_sql *bare(struct ts_run *r, const struct dz_sql *from)
 		    dz_data(from->v.v[i].v, DZ_COLUMN);
 
 		if (k)
-			dz_sql_name(r, s, k->c.name);
+			dz_sql_column(r, s, k);
 		else
 			vec_push(r->a, &s->v, from->v.v[i]);
 	}
@@ -63,13 +63,13 @@ static void column_field(struct ts_run *r, struct dz_sql *s,
 	if (cast)
 		dz_sql_text(r, s, STR("cast("));
 	if (single) {
-		dz_sql_name(r, s, k->c.name);
+		dz_sql_column(r, s, k);
 	} else if (k->c.dialect == DECL_PG) {
 		dz_sql_add(r, s, ts_ref(k->self));
 	} else {
 		dz_sql_name(r, s, k->table->name);
 		dz_sql_text(r, s, STR("."));
-		dz_sql_name(r, s, k->c.name);
+		dz_sql_column(r, s, k);
 	}
 	if (cast)
 		dz_sql_text(r, s, STR(" as text)"));
@@ -231,7 +231,7 @@ static struct ts_object *bare_list(struct ts_run *r,
 		struct dz_sql *s = dz_sql_new(r);
 
 		if (k)
-			dz_sql_name(r, s, k->c.name);
+			dz_sql_column(r, s, k);
 		ts_push(r, to, k ? dz_sql_value(r, s) : sql ?
 		    dz_sql_value(r, bare(r, sql)) : from->items.v[i]);
 	}

@@ -59,6 +59,7 @@ static enum ts_flow placeholder(struct render *x)
 {
 	if (x->use == DZ_USE_DEFAULT)
 		return no_params(x);
+	dz_of(x->r)->mendable = true;
 	++*x->params;
 	if (x->dialect == DECL_PG)
 		sbuf_addf(x->b, "$%u", *x->params);
@@ -97,8 +98,13 @@ static enum ts_flow inline_value(struct render *x, struct ts_value v)
 		if (str_is(text, "[object Object]"))
 			TRY(ts_json_text(x->r, v, 0, &text, &defined));
 		return literal(x, text);
-	case TSV_UNDEFINED:
 	case TSV_BIGINT:
+		if (!dz_of(x->r)->mend)
+			break;
+		TRY(ts_to_text(x->r, v, &text));
+		sbuf_add(x->b, text);
+		return FLOW_NEXT;
+	case TSV_UNDEFINED:
 	case TSV_SYMBOL:
 	case TSV_UNKNOWN:
 		break;
@@ -109,7 +115,9 @@ static enum ts_flow inline_value(struct render *x, struct ts_value v)
 
 static enum ts_flow plain_value(struct render *x, struct ts_value v)
 {
-	return x->inline_params ? inline_value(x, v) : placeholder(x);
+	bool mend = dz_of(x->r)->mend && x->use != DZ_USE_DEFAULT;
+
+	return x->inline_params || mend ? inline_value(x, v) : placeholder(x);
 }
 
 static enum ts_flow pieces(struct render x, const struct dz_sql *s)
@@ -218,6 +226,17 @@ static enum ts_flow wrapper(struct render *x, struct ts_value v)
 	return FLOW_NEXT;
 }
 
+static enum ts_flow written_name(struct render *x, const struct dz_text *t)
+{
+	struct str s = t->of ? dz_column_name(x->r, t->of, x->casing) :
+	    t->text;
+
+	if (str_eq(s, t->text))
+		return name(x, s);
+	dz_of(x->r)->mendable = true;
+	return name(x, dz_of(x->r)->mend ? s : t->text);
+}
+
 static enum ts_flow object(struct render x, struct ts_value v)
 {
 	const struct ts_native_class *of = v.object->native;
@@ -235,7 +254,7 @@ static enum ts_flow object(struct render x, struct ts_value v)
 	if (of == &dz_native[DZ_SQL])
 		return pieces(x, data);
 	if (of == &dz_native[DZ_NAME])
-		return name(&x, ((struct dz_text *)data)->text);
+		return written_name(&x, data);
 	if (of == &dz_native[DZ_COLUMN])
 		return column(&x, data);
 	if (of == &dz_native[DZ_TABLE])

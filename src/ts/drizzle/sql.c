@@ -47,6 +47,15 @@ void dz_sql_name(struct ts_run *r, struct dz_sql *s, struct str name)
 	dz_sql_add(r, s, text_new(r, DZ_NAME, name));
 }
 
+void dz_sql_column(struct ts_run *r, struct dz_sql *s,
+    const struct dz_column *k)
+{
+	struct ts_value v = text_new(r, DZ_NAME, k->c.name);
+
+	((struct dz_text *)v.object->data)->of = k;
+	dz_sql_add(r, s, v);
+}
+
 struct ts_value dz_aliased_new(struct ts_run *r, struct ts_value sql,
     struct str alias, bool selection)
 {
