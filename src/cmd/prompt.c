@@ -534,7 +534,7 @@ static void draw_line(struct prompt *p, const struct prompt_field *f,
     const struct edit *ed, const struct err *why)
 {
 	struct sbuf b = SBUF_INIT(64);
-	int room, cursor, x;
+	int room, cursor, x, field;
 	struct str part;
 
 	begin(p);
@@ -549,7 +549,7 @@ static void draw_line(struct prompt *p, const struct prompt_field *f,
 	put(p, BOLD, part);
 	put(p, DIM, f->after);
 	end_row(p);
-	p->under = p->rows;
+	field = p->rows - 1;
 	put_note(p, LOSS, str_z(why->msg));
 	put_note(p, PLAIN, str_z(why->hint));
 	putz(p, PLAIN, "  ");
@@ -558,14 +558,12 @@ static void draw_line(struct prompt *p, const struct prompt_field *f,
 	put_key(p, "Esc", "cancel");
 	end_row(p);
 	x += cursor;
-	room = p->rows - p->under + 1;
-	p->under = 0;
 	show(p);
-	sbuf_addf(&b, "\033[%dA\r", room);
+	p->under = p->rows - field;
+	sbuf_addf(&b, "\033[%dA\r", p->under);
 	if (x)
 		sbuf_addf(&b, "\033[%dC", x);
 	tty_put(sbuf_str(&b));
-	p->under = room;
 	sbuf_free(&b);
 }
 

@@ -1,0 +1,397 @@
+/*
+ * pty_generate: rename questions and the name on a terminal: choosing, going
+ * back, editing, every way of leaving; nothing is written but by Enter.
+ */
+#include "tests/unit/unit.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "tests/lib/vt.h"
+
+#define COLUMNS(list) "import { sqliteTable, text, integer } from " \
+	"'drizzle-orm/sqlite-core';\nexport const users = sqliteTable(" \
+	"'users', { id: integer('id').primaryKey(), " list " });\n"
+#define BEFORE COLUMNS("bio: text('bio'), nick: text('nick').notNull()")
+#define AFTER COLUMNS("handle: text('handle').notNull(), " \
+	"about: text('about')")
+#define ONE_MORE COLUMNS("bio: text('bio'), nick: text('nick').notNull(), " \
+	"age: integer('age')")
+
+static char dir[64], program[4096];
+
+static void put(const char *name, const char *text)
+{
+	struct err e = ERR_INIT;
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	assert_ok(file_write_atomic(path, str_z(text), 0644, &e), &e);
+}
+
+static bool holds(const char *name, const char *text)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct err e = ERR_INIT;
+	char path[200];
+	bool found;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	if (file_read(path, &b, &e))
+		return false;
+	found = str_find(sbuf_str(&b), str_z(text), 0) < b.n;
+	sbuf_free(&b);
+	return found;
+}
+
+/* Only the first migration is there. */
+static void assert_unwritten(void)
+{
+	assert_false(holds("drizzle/meta/_journal.json", "\"idx\": 1"));
+	assert_false(holds("drizzle/meta/0001_snapshot.json", "{"));
+}
+
+static int run_first(void)
+{
+	char command[5000];
+
+	snprintf(command, sizeof(command), "cd '%s' && '%s' generate --name "
+	    "first >/dev/null 2>&1 </dev/null", dir, program);
+	return system(command);
+}
+
+static int setup(void **state)
+{
+	const char *build = getenv("builddir");
+
+	(void)state;
+	snprintf(program, sizeof(program), "%s/weir", build ? build : ".");
+	if (program[0] != '/') {
+		char *full = realpath(program, NULL);
+
+		assert_non_null(full);
+		snprintf(program, sizeof(program), "%s", full);
+		free(full);
+	}
+	strcpy(dir, "/tmp/weir-pty-XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	put("drizzle.config.json", "{\"dialect\":\"sqlite\",\"schema\":"
+	    "\"./schema.ts\",\"out\":\"./drizzle\"}");
+	put("schema.ts", BEFORE);
+	assert_int_equal(run_first(), 0);
+	put("schema.ts", AFTER);
+	return 0;
+}
+
+static int wipe(void **state)
+{
+	char command[100];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
+	return system(command);
+}
+
+static struct vt *generate(char *env, int w, int h)
+{
+	static char line[4300];
+	char *argv[] = { "/bin/sh", "-c", line, NULL };
+	char *envp[] = { env, NULL };
+
+	snprintf(line, sizeof(line), "cd '%s' && exec '%s' generate", dir,
+	    program);
+	return vt_start(argv, envp, w, h);
+}
+
+static bool shows(struct vt *v, const char *text)
+{
+	struct str s = vt_screen(v);
+
+	return str_find(s, str_z(text), 0) < s.n;
+}
+
+static void assert_ends(struct vt *v, int code)
+{
+	int status = vt_wait_status(v);
+
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), code);
+	assert_true(vt_line_as_before(v));
+	vt_stop(v);
+}
+
+static void the_best_comes_first_and_all_is_written(void **state)
+{
+	struct vt *v = generate(NULL, 80, 24);
+
+	(void)state;
+	assert_true(vt_wait(v, "Question 1 of 2   column users.handle"));
+	assert_true(vt_wait(v, "Esc cancel"));
+	assert_true(shows(v, "❯ ~ nick → handle"));
+	assert_true(shows(v, "null → not null"));
+	assert_true(shows(v, "3 → 2"));
+	assert_true(shows(v, "nick is renamed: its values stay."));
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait(v, "Question 2 of 2   column users.about"));
+	assert_true(vt_wait(v, "~ column users.nick → handle"));
+	vt_send(v, STR("k\033[B\033OB"));	/* a list without ends */
+	assert_true(vt_wait(v, "bio is dropped with all values"));
+	vt_send(v, STR("j"));
+	assert_true(vt_wait(v, "❯ ~ bio → about"));
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait(v, "Name  0001_"));
+	assert_true(vt_wait(v, "Enter write it"));
+	vt_send(v, STR("\025renames\r"));
+	assert_true(vt_wait(v, "git add drizzle/0001_renames.sql "
+	    "drizzle/meta"));
+	assert_false(shows(v, "Question"));
+	assert_true(shows(v, "~ column users.bio → about"));
+	assert_ends(v, 0);
+	assert_true(holds("drizzle/0001_renames.sql",
+	    "RENAME COLUMN \"nick\" TO \"handle\""));
+	assert_true(holds("drizzle/0001_renames.sql",
+	    "RENAME COLUMN \"bio\" TO \"about\""));
+}
+
+static void there_is_a_way_back(void **state)
+{
+	struct vt *v = generate("NO_COLOR=1", 80, 24);
+
+	(void)state;
+	assert_true(vt_wait(v, "Question 1 of 2"));
+	assert_true(vt_wait(v, "Esc cancel"));
+	assert_false(shows(v, "question before"));
+	vt_send(v, STR("j\r"));
+	assert_true(vt_wait(v, "Question 2 of 2"));
+	assert_true(vt_wait(v, "question before"));
+	assert_true(shows(v, "~ column users.bio → handle"));
+	vt_send(v, STR("\033[D"));
+	assert_true(vt_wait(v, "Question 1 of 2"));
+	/* where it was */
+	assert_true(vt_wait(v, "❯ ~ bio → handle"));
+	assert_false(shows(v, "~ column users.bio"));
+	vt_send(v, STR("k\r"));
+	assert_true(vt_wait(v, "Question 2 of 2"));
+	assert_true(shows(v, "~ column users.nick → handle"));
+	vt_send(v, STR("h"));
+	assert_true(vt_wait(v, "❯ ~ nick → handle"));
+	/* neither a colour nor dim: bold is all that NO_COLOR leaves */
+	assert_true(str_find(vt_bytes(v), STR("\033[1;3"), 0) >=
+	    vt_bytes(v).n);
+	assert_true(str_find(vt_bytes(v), STR("\033[2m"), 0) >=
+	    vt_bytes(v).n);
+	vt_send(v, STR("\033"));
+	assert_true(vt_wait(v, "cancelled, nothing was written"));
+	assert_ends(v, 3);
+	assert_unwritten();
+}
+
+static void keys_that_cancel_write_nothing(void **state)
+{
+	static const char *const keys[] = { "\033", "\003", "\004" };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct vt *v = generate(NULL, 80, 24);
+
+		assert_true(vt_wait(v, "Esc cancel"));
+		vt_send(v, str_z(keys[i]));
+		assert_true(vt_wait(v, "cancelled, nothing was written"));
+		assert_false(shows(v, "Question"));
+		assert_ends(v, 3);
+		assert_unwritten();
+	}
+}
+
+static void a_paste_answers_nothing(void **state)
+{
+	struct vt *v = generate(NULL, 80, 24);
+
+	(void)state;
+	assert_true(vt_wait(v, "Esc cancel"));
+	vt_send(v, STR("\033[200~\r\r\r\033[201~"));
+	vt_send(v, STR("j"));
+	assert_true(vt_wait(v, "❯ ~ bio → handle"));
+	assert_true(shows(v, "Question 1 of 2"));
+	vt_send(v, STR("\003"));
+	assert_ends(v, 3);
+	assert_unwritten();
+}
+
+static void signals_put_the_terminal_back(void **state)
+{
+	static const int sigs[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct vt *v = generate(NULL, 80, 24);
+
+		assert_true(vt_wait(v, "Esc cancel"));
+		vt_signal(v, sigs[i]);
+		assert_ends(v, 128 + sigs[i]);
+		assert_unwritten();
+	}
+}
+
+static void it_stops_and_goes_on(void **state)
+{
+	struct vt *v = generate(NULL, 80, 24);
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_true(vt_wait(v, "Esc cancel"));
+		if (i)
+			vt_signal(v, SIGTSTP);
+		else
+			vt_send(v, STR("\032"));
+		assert_true(WIFSTOPPED(vt_wait_status(v)));
+		assert_true(vt_line_as_before(v));
+		vt_continue(v);
+		/* it goes on when it answers keys */
+		assert_true(vt_send_until(v, STR("j"), i ?
+		    "❯ ~ bio → handle" : "❯ + handle"));
+	}
+	vt_send(v, STR("\003"));
+	assert_ends(v, 3);
+	assert_unwritten();
+}
+
+static void it_fits_a_small_terminal(void **state)
+{
+	struct vt *v = generate(NULL, 60, 16);
+
+	(void)state;
+	assert_true(vt_wait(v, "Esc cancel"));
+	assert_true(shows(v, "Question 1 of 2"));
+	assert_true(shows(v, "❯ ~ nick → handle"));
+	vt_resize(v, 36, 12);
+	assert_true(vt_wait(v, "type text, null not null"));
+	assert_true(shows(v, "❯ ~ nick → handle"));
+	vt_resize(v, 100, 30);
+	assert_true(vt_wait(v, "position"));
+	vt_send(v, STR("\003"));
+	assert_ends(v, 3);
+	assert_unwritten();
+}
+
+static void a_vt100_is_enough(void **state)
+{
+	struct vt *v = generate("TERM=vt100", 80, 24);
+
+	(void)state;
+	assert_true(vt_wait(v, "Esc cancel"));
+	vt_send(v, STR("\033OB"));
+	assert_true(vt_wait(v, "❯ ~ bio → handle"));
+	vt_send(v, STR("\003"));
+	assert_ends(v, 3);
+}
+
+static void without_utf8_all_is_ascii(void **state)
+{
+	struct vt *v = generate("LC_ALL=C", 80, 24);
+
+	(void)state;
+	assert_true(vt_wait(v, "Esc cancel"));
+	assert_true(shows(v, "> ~ nick -> handle"));
+	for (size_t i = 0; i < vt_bytes(v).n; i++)
+		assert_true((unsigned char)vt_bytes(v).p[i] < 0x80);
+	vt_send(v, STR("\003"));
+	assert_ends(v, 3);
+}
+
+static void a_dumb_terminal_gets_numbers(void **state)
+{
+	struct vt *v = generate("TERM=dumb", 80, 24);
+
+	(void)state;
+	assert_true(vt_wait(v, "number, q cancels:"));
+	assert_true(shows(v, "1  ~ nick → handle"));
+	vt_send(v, STR("9\r1\r"));
+	assert_true(vt_wait(v, "number, b for the question before"));
+	vt_send(v, STR("2\r"));
+	assert_true(vt_wait(v, "Enter keeps it:"));
+	vt_send(v, STR("a/b\r"));
+	assert_true(vt_wait(v, "cannot be a migration's name"));
+	vt_send(v, STR("numbers\r"));
+	assert_true(vt_wait(v, "git add"));
+	assert_true(str_find(vt_bytes(v), STR("\033[A"), 0) >= vt_bytes(v).n);
+	assert_ends(v, 0);
+	assert_true(holds("drizzle/0001_numbers.sql", "ADD `about`"));
+}
+
+static void a_name_is_edited_and_checked(void **state)
+{
+	struct vt *v;
+
+	(void)state;
+	put("schema.ts", ONE_MORE);
+	v = generate(NULL, 80, 24);
+	assert_true(vt_wait(v, "Name  0001_add_age_to_users.sql"));
+	/* ^A, delete 4, end, erase, back a word, home */
+	vt_send(v, STR("\001\033[3~\033[3~\033[3~\033[3~"));
+	assert_true(vt_wait(v, "0001_age_to_users.sql"));
+	vt_send(v, STR("\033[F\177\177\177\177\177ünïc\033[D\177"));
+	assert_true(vt_wait(v, "0001_age_to_ünc.sql"));
+	vt_send(v, STR("\005\027"));
+	assert_true(vt_wait(v, "0001_.sql"));
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait(v, "a migration needs a name"));
+	vt_send(v, STR("../x\r"));
+	assert_true(vt_wait(v, "cannot be a migration's name"));
+	vt_send(v, STR("\025"));
+	assert_true(vt_wait(v, "0001_.sql"));
+	vt_send(v, STR("\033[200~pasted\r\n\033[201~"));
+	assert_true(vt_wait(v, "0001_pasted.sql"));
+	assert_unwritten();
+	vt_resize(v, 30, 10);
+	vt_send(v, STR("_with_a_name_that_is_long"));
+	assert_true(vt_wait(v, "is_long.sql"));
+	vt_resize(v, 80, 24);
+	assert_true(vt_wait(v, "0001_pasted_with_a_name_that_is_long.sql"));
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait(v, "git add"));
+	assert_ends(v, 0);
+	assert_true(holds("drizzle/0001_pasted_with_a_name_that_is_long.sql",
+	    "ADD `age`"));
+}
+
+static void a_name_is_cancelled(void **state)
+{
+	struct vt *v;
+
+	(void)state;
+	put("schema.ts", ONE_MORE);
+	v = generate(NULL, 80, 24);
+	assert_true(vt_wait(v, "Enter write it"));
+	vt_send(v, STR("\003"));
+	assert_true(vt_wait(v, "cancelled, nothing was written"));
+	assert_ends(v, 3);
+	assert_unwritten();
+}
+
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, wipe)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(the_best_comes_first_and_all_is_written),
+		CASE(there_is_a_way_back),
+		CASE(keys_that_cancel_write_nothing),
+		CASE(a_paste_answers_nothing),
+		CASE(signals_put_the_terminal_back),
+		CASE(it_stops_and_goes_on),
+		CASE(it_fits_a_small_terminal),
+		CASE(a_vt100_is_enough),
+		CASE(without_utf8_all_is_ascii),
+		CASE(a_dumb_terminal_gets_numbers),
+		CASE(a_name_is_edited_and_checked),
+		CASE(a_name_is_cancelled),
+	};
+
+	return cmocka_run_group_tests_name("pty_generate", tests, NULL, NULL);
+}
