@@ -232,41 +232,39 @@ expect_eq 'loose modes' "$loose" ''
 
 # --- S1: in no process list after the start ----------------------------------------
 
-if command -v python3 >/dev/null; then
-	# somebody who takes the call and never speaks
-	mkfifo "$T/hold" "$T/mute"
-	python3 -c 'import socket, sys
-s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(8)
-print(s.getsockname()[1], flush=True)
-sys.stdin.read()' <"$T/hold" >"$T/mute" &
-	mute=$!
-	exec 8>"$T/hold"
-	read -r deaf <"$T/mute"
-	for word in "postgresql://keeper:$encoded@127.0.0.1:$deaf/app" \
-	    "--db=postgresql://keeper:$encoded@127.0.0.1:$deaf/app" \
-	    "host=127.0.0.1 port=$deaf user=keeper password=$core dbname=app"
-	do
-		(cd "$P" && exec "$WEIR" status "$word") </dev/null \
-			>"$T/out" 2>"$T/err" &
-		pid=$!
-		# from the shell's own words to ours, and ours blotted
-		while kill -0 $pid 2>/dev/null; do
-			cat "/proc/$pid/cmdline" >"$T/cmdline" 2>/dev/null
-			grep -aq status "$T/cmdline" &&
-				! grep -aFq "$core" "$T/cmdline" && break
-		done
-		kill -0 $pid 2>/dev/null || fail "it did not wait: $word"
-		kill $pid
-		wait $pid 2>/dev/null
-		grep -aq weir "$T/cmdline" || fail 'no process list'
-		! grep -aFq "$core" "$T/cmdline" ||
-			fail "in the process list: $(cat "$T/cmdline")"
-		rc=0
-		silent "waiting: $word"
+# somebody who takes the call and never speaks
+PROXY=${builddir:-.}/tests/tool/pg-proxy
+[ -x "$PROXY" ] || skip "$PROXY is not built"
+"$PROXY" - "$T/port" mute 0 0 </dev/null >/dev/null 2>&1 &
+mute=$!
+while [ ! -s "$T/port" ]; do
+	kill -0 $mute || fail 'nobody listens'
+done
+deaf=$(cat "$T/port")
+for word in "postgresql://keeper:$encoded@127.0.0.1:$deaf/app" \
+    "--db=postgresql://keeper:$encoded@127.0.0.1:$deaf/app" \
+    "host=127.0.0.1 port=$deaf user=keeper password=$core dbname=app"
+do
+	(cd "$P" && exec "$WEIR" status "$word") </dev/null \
+		>"$T/out" 2>"$T/err" &
+	pid=$!
+	# from the shell's own words to ours, and ours blotted
+	while kill -0 $pid 2>/dev/null; do
+		cat "/proc/$pid/cmdline" >"$T/cmdline" 2>/dev/null
+		grep -aq status "$T/cmdline" &&
+			! grep -aFq "$core" "$T/cmdline" && break
 	done
-	exec 8>&-
-	wait $mute
-fi
+	kill -0 $pid 2>/dev/null || fail "it did not wait: $word"
+	kill $pid
+	wait $pid 2>/dev/null
+	grep -aq weir "$T/cmdline" || fail 'no process list'
+	! grep -aFq "$core" "$T/cmdline" ||
+		fail "in the process list: $(cat "$T/cmdline")"
+	rc=0
+	silent "waiting: $word"
+done
+kill $mute
+wait $mute 2>/dev/null
 
 # --- S7, S9: looking writes nothing, and cannot ---------------------------------------
 

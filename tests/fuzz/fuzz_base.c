@@ -18,41 +18,6 @@ static void demand(bool ok)
 		abort();
 }
 
-static void write_json(struct json_out *o, const struct json *v)
-{
-	switch (v->kind) {
-	case JSON_NULL:
-		json_put_null(o);
-		break;
-	case JSON_BOOL:
-		json_put_bool(o, v->boolean);
-		break;
-	case JSON_NUMBER:
-		if (v->is_int)
-			json_put_int(o, v->integer);
-		else
-			json_put_num(o, v->number);
-		break;
-	case JSON_STRING:
-		json_put_str(o, v->string);
-		break;
-	case JSON_ARRAY:
-		json_open_array(o);
-		for (size_t i = 0; i < v->n; i++)
-			write_json(o, &v->items[i]);
-		json_close_array(o);
-		break;
-	case JSON_OBJECT:
-		json_open_object(o);
-		for (size_t i = 0; i < v->n; i++) {
-			json_key_str(o, v->keys[i]);
-			write_json(o, &v->items[i]);
-		}
-		json_close_object(o);
-		break;
-	}
-}
-
 static void try_json(struct arena *a, struct str s)
 {
 	struct sbuf once = SBUF_TEXT, twice = SBUF_TEXT;
@@ -62,10 +27,10 @@ static void try_json(struct arena *a, struct str s)
 
 	if (json_read(s, "fuzz", a, &v, &e) != RC_OK)
 		return;
-	write_json(&o, v);
+	json_put_tree(&o, v);
 	demand(json_read(sbuf_str(&once), "fuzz", a, &v, &e) == RC_OK);
 	o = (struct json_out){ .b = &twice, .indent = 2 };
-	write_json(&o, v);
+	json_put_tree(&o, v);
 	demand(str_eq(sbuf_str(&once), sbuf_str(&twice)));
 	sbuf_free(&once);
 	sbuf_free(&twice);

@@ -9,8 +9,8 @@
  *	before	and TEXT is not passed on
  *	after	as soon as it was passed on
  *	reply	when the server has answered; the answer is not passed on
- * Then DOWN connections are refused at once, and the rest works.  Ends with
- * its parent.
+ * Then DOWN connections are refused at once, and the rest works.  Mode mute:
+ * calls are taken, nothing is ever said.  Ends with its parent.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -27,7 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum mode { CUT_BEFORE, CUT_AFTER, CUT_REPLY };
+enum mode { CUT_BEFORE, CUT_AFTER, CUT_REPLY, MUTE };
 
 struct shared {
 	int seen;		/* TEXT, over all connections */
@@ -155,9 +155,10 @@ static int refused(void)
 
 static enum mode mode_of(const char *s)
 {
-	static const char *const names[] = { "before", "after", "reply" };
+	static const char *const names[] = { "before", "after", "reply",
+		"mute" };
 
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i <= MUTE; i++)
 		if (!strcmp(s, names[i]))
 			return (enum mode)i;
 	fprintf(stderr, "mode?\n");
@@ -186,6 +187,8 @@ int main(int argc, char **argv)
 	if (shared == MAP_FAILED)
 		die("mmap");
 	fd = listening(argv[2]);
+	while (mode == MUTE)
+		pause();
 	for (;;) {
 		int client = accept(fd, NULL, NULL), server;
 

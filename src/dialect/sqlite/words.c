@@ -3,6 +3,7 @@
  * Names are always in double quotes; a literal never depends on its context.
  */
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -107,42 +108,24 @@ static void add_part(struct sbuf *b, struct str s)
 		ident(b, s);
 }
 
+/* What sqlite_schema has a text and a name of its own for; all else hangs on a
+ * table, and dropping it needs a rebuild of that. */
+static const struct {
+	const char *drop;
+	size_t text;		/* the member `sql` */
+} stored[OBJ_KIND_N] = {
+	[OBJ_TABLE] = { "DROP TABLE ", offsetof(struct table, sql) },
+	[OBJ_INDEX] = { "DROP INDEX ", offsetof(struct index, sql) },
+	[OBJ_VIEW] = { "DROP VIEW ", offsetof(struct view, sql) },
+	[OBJ_TRIGGER] = { "DROP TRIGGER ", offsetof(struct trigger, sql) },
+};
+
 /* Constraints have no name of their own in --allow: their table stands. */
 static void object_name(struct sbuf *b, const struct obj *o, struct str column)
 {
-	switch (o->kind) {
-	case OBJ_TABLE:
-	case OBJ_VIEW:
-	case OBJ_INDEX:
-	case OBJ_TRIGGER:
-		add_part(b, o->name);
-		break;
-	case OBJ_COLUMN:
-		add_part(b, o->table);
-		sbuf_addc(b, '.');
-		add_part(b, o->name);
-		return;
-	case OBJ_PK:
-	case OBJ_UNIQUE:
-	case OBJ_CHECK:
-	case OBJ_FK:
-	case OBJ_EXCLUDE:
-	case OBJ_RULE:
-	case OBJ_POLICY:
-	case OBJ_STATISTICS:
-	case OBJ_ENUM:
-	case OBJ_DOMAIN:
-	case OBJ_COMPOSITE:
-	case OBJ_RANGE:
-	case OBJ_SEQUENCE:
-	case OBJ_FUNCTION:
-	case OBJ_SCHEMA:
-	case OBJ_EXTENSION:
-	case OBJ_ROLE:
-	case OBJ_KIND_N:
-		add_part(b, o->table);
-		break;
-	}
+	add_part(b, stored[o->kind].drop ? o->name : o->table);
+	if (o->kind == OBJ_COLUMN)
+		column = o->name;
 	if (column.n) {
 		sbuf_addc(b, '.');
 		add_part(b, column);
@@ -151,37 +134,10 @@ static void object_name(struct sbuf *b, const struct obj *o, struct str column)
 
 static struct str stored_text(const struct obj *o)
 {
-	switch (o->kind) {
-	case OBJ_TABLE:
-		return ((const struct table *)o)->sql;
-	case OBJ_INDEX:
-		return ((const struct index *)o)->sql;
-	case OBJ_VIEW:
-		return ((const struct view *)o)->sql;
-	case OBJ_TRIGGER:
-		return ((const struct trigger *)o)->sql;
-	case OBJ_COLUMN:
-	case OBJ_PK:
-	case OBJ_UNIQUE:
-	case OBJ_CHECK:
-	case OBJ_FK:
-	case OBJ_EXCLUDE:
-	case OBJ_RULE:
-	case OBJ_POLICY:
-	case OBJ_STATISTICS:
-	case OBJ_ENUM:
-	case OBJ_DOMAIN:
-	case OBJ_COMPOSITE:
-	case OBJ_RANGE:
-	case OBJ_SEQUENCE:
-	case OBJ_FUNCTION:
-	case OBJ_SCHEMA:
-	case OBJ_EXTENSION:
-	case OBJ_ROLE:
-	case OBJ_KIND_N:
-		break;
-	}
-	return STR_NONE;
+	if (!stored[o->kind].drop)
+		return STR_NONE;
+	return *(const struct str *)(const void *)((const char *)o +
+	    stored[o->kind].text);
 }
 
 static bool create_text(const struct model *m, const struct obj *o,
@@ -200,45 +156,15 @@ static bool drop_text(const struct model *m, const struct obj *o,
     struct sbuf *b)
 {
 	(void)m;
-	switch (o->kind) {
-	case OBJ_TABLE:
-		SQL(b, "DROP TABLE ");
-		break;
-	case OBJ_VIEW:
-		SQL(b, "DROP VIEW ");
-		break;
-	case OBJ_TRIGGER:
-		SQL(b, "DROP TRIGGER ");
-		break;
-	case OBJ_INDEX:
-		if (((const struct index *)o)->origin != 'c')
-			return false;
-		SQL(b, "DROP INDEX ");
-		break;
-	case OBJ_COLUMN:
+	if (o->kind == OBJ_COLUMN) {
 		SQL(b, "ALTER TABLE ");
 		table(b, o);
 		SQL(b, " DROP COLUMN ");
-		break;
-	case OBJ_PK:
-	case OBJ_UNIQUE:
-	case OBJ_CHECK:
-	case OBJ_FK:
-	case OBJ_EXCLUDE:
-	case OBJ_RULE:
-	case OBJ_POLICY:
-	case OBJ_STATISTICS:
-	case OBJ_ENUM:
-	case OBJ_DOMAIN:
-	case OBJ_COMPOSITE:
-	case OBJ_RANGE:
-	case OBJ_SEQUENCE:
-	case OBJ_FUNCTION:
-	case OBJ_SCHEMA:
-	case OBJ_EXTENSION:
-	case OBJ_ROLE:
-	case OBJ_KIND_N:
-		return false;		/* needs a rebuild of the table */
+	} else if (!stored[o->kind].drop || (o->kind == OBJ_INDEX &&
+	    ((const struct index *)o)->origin != 'c')) {
+		return false;
+	} else {
+		sbuf_addz(b, stored[o->kind].drop);
 	}
 	ident(b, o->name);
 	return true;
