@@ -57,6 +57,7 @@ struct invocation {
 	int out_failed;			/* errno of that, or 0 */
 	struct passwords passwords;	/* typed */
 	bool asked;			/* and none was given */
+	bool noted;			/* the project's notes are said */
 	struct stop *watch;		/* signals while looking, or NULL */
 	int signal;			/* one that ended a question, or 0 */
 };
@@ -107,6 +108,8 @@ enum rc cmd_number(const struct invocation *in, enum opt_id id, int64_t dflt,
     int64_t *out, struct err *e) MUST_CHECK;
 void cmd_request(const struct invocation *in, struct str target,
     struct project_request *out);
+/* What the search for the project has to say, once a command. */
+void cmd_notes(struct invocation *in, const struct project *p);
 /* Project found, notes said, session opened; needs a folder / a database. */
 enum cmd_need { NEED_NOTHING = 0, NEED_FOLDER = 1, NEED_DB = 2 };
 enum rc cmd_session(struct invocation *in, struct str target, unsigned need,

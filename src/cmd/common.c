@@ -291,10 +291,11 @@ static enum rc nothing_found(const struct project *p, bool db, struct err *e)
 	return RC_USAGE;
 }
 
-static void say_notes(struct invocation *in, const struct project *p)
+void cmd_notes(struct invocation *in, const struct project *p)
 {
-	if (in->given[OPT_JSON])
+	if (in->given[OPT_JSON] || in->noted)
 		return;
+	in->noted = true;
 	for (size_t i = 0; i < p->nnotes; i++)
 		cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
 }
@@ -375,7 +376,7 @@ enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
 	rc = project_find(&rq, in->a, &p, e);
 	if (rc)
 		return rc;
-	say_notes(in, p);
+	cmd_notes(in, p);
 	if ((need & NEED_FOLDER) && p->folder.n == 0)
 		return nothing_found(p, false, e);
 	if ((need & NEED_DB) && !project_has_db(p))

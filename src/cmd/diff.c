@@ -1,11 +1,12 @@
 /* diff: any two catalogued states, side by side or as unified, SQL, JSON. */
 #include "base/fs.h"
 #include "base/utf8.h"
-#include "cmd/cmd.h"
+#include "cmd/declared.h"
 #include "diff/side.h"
 #include "diff/notes.h"
 #include "diff/sql.h"
 #include "op/replay.h"
+#include "source/declared.h"
 #include "source/source.h"
 
 struct end {			/* one side of the comparison */
@@ -15,15 +16,6 @@ struct end {			/* one side of the comparison */
 	size_t nentries;
 };
 	bool live;			/* a database tells of owners, grants */
-
-static enum rc not_yet(struct str word, struct err *e)
-{
-	err_set(e, RC_UNSUPPORTED, "'%.*s' needs the schema reader, which "
-	    "this version does not have", STR_ARG(word));
-	err_hint(e, "sources: db, migrations[:TAG], empty, URL, FILE.sql, "
-	    "FILE.db");
-	return RC_UNSUPPORTED;
-}
 
 static enum rc find_tag(const struct session *s, struct str tag, size_t *upto,
     struct err *e)
@@ -178,10 +170,13 @@ static enum rc load_end(struct invocation *in, struct session *s,
 	if (str_starts(word, STR("migrations:")))
 		return load_migrations(in, s, str_sub(word, 11, word.n), end,
 		    e);
-	if (str_is(word, "schema") || str_is(word, "snapshot") ||
-	    str_starts(word, STR("snapshot:")) || str_ends(word, STR(".ts")) ||
-	    str_ends(word, STR(".json")))
-		return not_yet(word, e);
+	if (declared_word(word)) {
+		const struct decl *d = NULL;
+
+		rc = declared_load(in, word, &d, e);
+		return rc ? rc : declared_run(d, word, s->scratch, in->a,
+		    &end->model, e);
+	}
 	return load_file(in, s, word, end, e);
 }
 
@@ -389,6 +384,30 @@ static enum rc diff(struct invocation *in, struct session *s, int *code,
 	return rc;
 }
 
+/* Both sides declared: no database, no engine. */
+static enum rc declared_diff(struct invocation *in, const struct decl *x,
+    const struct decl *y, int *code, struct err *e)
+{
+	struct end from = { .label = in->args.v[0] };
+	struct end to = { .label = in->args.v[1] };
+	struct change_list c = { 0 };
+	bool differ = false;
+	enum rc rc;
+
+	if (str_is(cmd_value(in, OPT_FORMAT), "sql")) {
+		rc = declared_sql(in, x, y, &differ, e);
+	} else {
+		from.model = declared_model(x, in->a);
+		to.model = declared_model(y, in->a);
+		diff_models(from.model, to.model, NULL, true, in->a, &c);
+		differ = c.n > 0;
+		rc = print_diff(in, &from, &to, &c, e);
+	}
+	if (!rc && in->given[OPT_EXIT_CODE] && differ)
+		*code = EXIT_DIFFERENT;
+	return rc;
+}
+
 static bool known_format(struct str f)
 {
 	static const char *const names[] = { "side", "unified", "sql", "json",
@@ -402,13 +421,19 @@ static bool known_format(struct str f)
 
 static enum rc run(struct invocation *in, int *code, struct err *e)
 {
+	const struct decl *x = NULL, *y = NULL;
 	struct session *s = NULL;
+	bool both;
 	enum rc rc;
 
 	if (in->given[OPT_FORMAT] && !known_format(cmd_value(in, OPT_FORMAT)))
 		return err_set(e, RC_USAGE,
 		    "--format is side, unified, sql, json or stat");
-	rc = cmd_session(in, STR_NONE, in->args.n ? NEED_NOTHING :
+	rc = declared_pair(in, &x, &y, &both, e);
+	if (!rc && both)
+		return declared_diff(in, x, y, code, e);
+	if (!rc)
+		rc = cmd_session(in, STR_NONE, in->args.n ? NEED_NOTHING :
 	    NEED_FOLDER | NEED_DB, &s, e);
 	if (!rc)
 		rc = diff(in, s, code, e);
@@ -417,9 +442,15 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 }
 
 static const char *const detail[] = {
-	"FROM and TO: db, migrations[:TAG], empty, URL, FILE.sql, FILE.db (a "
-	"name wins\nover a file: ./db is a file).  None: db and what the pending "
-	"migrations make of it.\nOne: FROM and db.", NULL,
+	"FROM and TO: db, migrations[:TAG], schema, snapshot[:TAG], empty, URL, "
+	"FILE.ts,\nFILE.json, FILE.sql, FILE.db (a name wins over a file: ./db "
+	"is a file).  None: db\nand what the pending migrations make of it.  "
+	"One: FROM and db.",
+	"Schema files and snapshots are compared as they stand, without any "
+	"database; with\nanother kind of source, by what an engine makes of "
+	"them.  Between two of them\n--format sql prints what a migration would "
+	"hold, byte for byte; --rename, --create\nand --answers answer its "
+	"questions.", NULL,
 };
 
 const struct cmd_entry cmd_diff = {

@@ -22,12 +22,7 @@ static void say_differences(struct invocation *in,
 {
 	for (size_t i = 0; i < g->warnings.n; i++)
 		cmd_say(in, "note: %.*s", STR_ARG(g->warnings.v[i]));
-	for (size_t i = 0; i < g->change.warnings.n; i++)
-		cmd_say(in, "note: %.*s", STR_ARG(g->change.warnings.v[i]));
-	for (size_t i = 0; i < g->change.ndiffs; i++)
-		cmd_say(in, "note: %.*s (%s in weir(1), DIFFERENCES; "
-		    "--compat=exact writes drizzle-kit's text)",
-		    STR_ARG(g->change.diffs[i].text), g->change.diffs[i].id);
+	kit_differences(in, &g->change);
 }
 
 static void print_nothing(struct invocation *in,

@@ -66,6 +66,22 @@ static bool switched(const struct invocation *in, enum opt_id id, bool dflt)
 	return !str_is(v, "false") && !str_is(v, "0");
 }
 
+/* --compat, and the rules of libSQL where the dialect has them. */
+static enum rc compat_of(const struct invocation *in, struct str dialect,
+    enum decl_compat *out, struct err *e)
+{
+	struct str compat = cmd_value(in, OPT_COMPAT);
+	unsigned rules = compat.n ? DECL_EXACT : DECL_SAFE;
+
+	if (compat.n && !str_is(compat, "exact"))
+		return err_set(e, RC_USAGE, "--compat takes exact, not "
+		    "\"%.*s\"", STR_ARG(compat));
+	if (str_is(dialect, "turso"))
+		rules |= DECL_LIBSQL;
+	*out = (enum decl_compat)rules;
+	return RC_OK;
+}
+
 static enum rc fill(struct invocation *in, const struct project *p,
     struct generate_request *rq, struct err *e)
 {
@@ -75,10 +91,10 @@ static enum rc fill(struct invocation *in, const struct project *p,
 	struct str casing = first_of(cmd_value(in, OPT_CASING), p->kit.casing);
 	struct str prefix = first_of(p->kit.prefix, cmd_value(in, OPT_PREFIX));
 	struct str out = first_of(cmd_value(in, OPT_OUT), p->kit.out);
-	struct str compat = cmd_value(in, OPT_COMPAT);
+	struct str dialect = first_of(cmd_value(in, OPT_DIALECT),
+	    p->kit.dialect);
 	int word = 0;
-	enum rc rc = dialect_word(first_of(cmd_value(in, OPT_DIALECT),
-	    p->kit.dialect), &rq->dialect, e);
+	enum rc rc = dialect_word(dialect, &rq->dialect, e);
 
 	if (!rc && casing.n)
 		rc = word_of(casing, casings, 3, "--casing", &word, e);
@@ -88,12 +104,10 @@ static enum rc fill(struct invocation *in, const struct project *p,
 		rc = word_of(prefix, tag_prefix_word, PREFIX_N, "--prefix",
 		    &word, e);
 	rq->prefix = (enum tag_prefix)word;
-	if (!rc && compat.n && !str_is(compat, "exact"))
-		rc = err_set(e, RC_USAGE, "--compat takes exact, not \"%.*s\"",
-		    STR_ARG(compat));
+	if (!rc)
+		rc = compat_of(in, dialect, &rq->compat, e);
 	if (rc)
 		return rc;
-	rq->compat = compat.n ? DECL_EXACT : DECL_SAFE;
 	rq->schema = in->given[OPT_SCHEMA] ? in->values[OPT_SCHEMA] :
 	    p->kit.schema;
 	rq->root = p->config.n ? p->root : in->cwd;
@@ -132,8 +146,7 @@ enum rc kit_request(struct invocation *in, struct generate_request *rq,
 	if (rc)
 		return rc;
 	rq->limit = (double)times;
-	for (size_t i = 0; i < p->nnotes; i++)
-		cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
+	cmd_notes(in, p);
 	*out = p;
 	return RC_OK;
 }
@@ -189,6 +202,33 @@ enum rc kit_not_applied(struct invocation *in,
 	    "leave it and %s the change in a new migration: weir generate",
 	    STR_ARG(tag), strcmp(verb, "drop") == 0 ? "undo" : "put");
 	return RC_CONFLICT;
+}
+
+enum rc kit_diff_options(struct invocation *in, enum decl_compat *compat,
+    bool *breakpoints, struct err *e)
+{
+	struct project_request pq;
+	struct project *p = NULL;
+	enum rc rc;
+
+	cmd_request(in, STR_NONE, &pq);
+	pq.no_db = true;
+	rc = project_find(&pq, in->a, &p, e);
+	if (rc)
+		return rc;
+	*breakpoints = switched(in, OPT_BREAKPOINTS, !p->kit.no_breakpoints);
+	return compat_of(in, first_of(cmd_value(in, OPT_DIALECT),
+	    p->kit.dialect), compat, e);
+}
+
+void kit_differences(const struct invocation *in, const struct decl_change *c)
+{
+	for (size_t i = 0; i < c->warnings.n; i++)
+		cmd_say(in, "note: %.*s", STR_ARG(c->warnings.v[i]));
+	for (size_t i = 0; i < c->ndiffs; i++)
+		cmd_say(in, "note: %.*s (%s in weir(1), DIFFERENCES; "
+		    "--compat=exact writes drizzle-kit's text)",
+		    STR_ARG(c->diffs[i].text), c->diffs[i].id);
 }
 
 /* --- answers ---------------------------------------------------------------------- */

@@ -23,6 +23,13 @@ void kit_git_add(struct invocation *in, const struct generate_result *g);
 enum rc kit_not_applied(struct invocation *in,
     const struct generate_request *rq, struct str tag, const char *verb,
     struct err *e) MUST_CHECK;
+/* What decides the text of a change beside the schemas: --compat, --dialect
+ * and --breakpoints, else the configuration. */
+enum rc kit_diff_options(struct invocation *in, enum decl_compat *compat,
+    bool *breakpoints, struct err *e) MUST_CHECK;
+/* Where the text is another than drizzle-kit's, one line each. */
+void kit_differences(const struct invocation *in,
+    const struct decl_change *c);
 /* --rename KIND:[TABLE.]FROM=TO, --create KIND:[TABLE.]NAME, --answers FILE */
 enum rc kit_answers(struct invocation *in, struct decl_answers *out,
     struct err *e) MUST_CHECK;

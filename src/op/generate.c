@@ -65,7 +65,7 @@ struct str generate_name(const struct generate_request *rq,
 {
 	if (rq->name.n)
 		return rq->name;
-	if (rq->compat == DECL_EXACT || rq->custom)
+	if (!(rq->compat & DECL_SAFE) || rq->custom)
 		return random_name(a);
 	return decl_name(g->from, g->to, a);
 }
