@@ -104,6 +104,7 @@ static enum rc migrate(struct invocation *in, struct session *s, int *code,
 		.ninclude = in->values[OPT_INCLUDE].n,
 		.measure = true,
 		.rehearse = true,
+		.no_undo = in->given[OPT_NO_UNDO_DATA],
 	};
 	const struct entry **entries;
 	struct gate_request gate;

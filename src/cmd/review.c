@@ -138,6 +138,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 		.ninclude = in->values[OPT_INCLUDE].n,
 		.measure = true,
 		.rehearse = true,
+		.no_undo = in->given[OPT_NO_UNDO_DATA],
 	};
 	struct session *s = NULL;
 	struct review *r;

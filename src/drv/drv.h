@@ -198,6 +198,20 @@ struct stored_tables {
 	size_t n;
 };
 
+/* A row that a running statement takes or overwrites, by its own number. */
+struct drv_row {
+	struct str table;
+	bool deleted;
+	/* now: after an update; both say nothing of WITHOUT ROWID tables */
+	int64_t number, now;
+};
+struct drv_rows {
+	/* Called in the middle of the statement: the connection must not be
+	 * used. */
+	void (*row)(void *arg, const struct drv_row *r);
+	void *arg;
+};
+
 /* A scratch database that somebody left (weir scratch list). */
 struct leftover {
 	struct str name;	/* weir_scratch_… */
@@ -365,6 +379,11 @@ struct drv_ops {
 	 * has no lock_timeout: the watch decides.  May be NULL.
 	 */
 	void (*watch)(struct drv *d, const struct drv_watch *w);
+	/* Optional, SQLite: while statements run under RUN_COUNT, every row
+	 * that they or what they set off delete or update; NULL ends that. */
+	void (*watch_rows)(struct drv *d, const struct drv_rows *w);
+	/* Optional, SQLite: does any trigger of the schema fire? */
+	void (*triggers)(struct drv *d, bool fire);
 	/* What the server said beside its answers ("NOTICE: …"), cleaned,
 	 * since this was last asked; NULL: says nothing. */
 	void (*notices)(struct drv *d, struct arena *a, struct strs *out);

@@ -93,11 +93,21 @@ static enum rc find_downs(struct back *b, struct err *e)
 	for (size_t i = 0; !rc && i < n; i++) {
 		const struct entry *en = b->applied.v[b->applied.n - 1 - i];
 
+		bool rows = false;
+		struct str dir = STR("");
+
 		if (!en->down.n)
 			rc = replay_once(b, e);
 		if (!rc)
-			rc = down_find(en, b->up, file_of(b->up, en), b->a,
-			    &v[i], e);
+			rc = run_saved(b->s->project, en->tag, b->a, &dir,
+			    &rows, e);
+		if (!rc)
+			rc = down_find(en, b->up, file_of(b->up, en),
+			    dir.n > 0, b->a, &v[i], e);
+		v[i].saved = rows ? dir : STR("");
+		if (!rc && dir.n && !rows)	/* nothing was lost */
+			v[i].grade = v[i].origin == DOWN_DERIVED ?
+			    UNDO_EXACT : UNDO_SHAPE;
 		if (!rc && v[i].origin == DOWN_NONE)
 			rc = no_way_back(b, en, &v[i], e);
 	}
@@ -258,7 +268,8 @@ static void down_steps(struct back *b)
 	for (size_t i = 0; i < o->n; i++) {
 		v[i] = (struct step){ .kind = STEP_DOWN,
 		    .entry = o->downs[i].entry,
-		    .track = b->applied.v[b->applied.n - 1 - i] };
+		    .track = b->applied.v[b->applied.n - 1 - i],
+		    .saved = o->downs[i].saved };
 		for (size_t k = 0; k < p->nfiles; k++)
 			if (p->files[k].entry == v[i].entry)
 				v[i].fk_off = p->files[k].fk_off;

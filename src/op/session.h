@@ -100,6 +100,7 @@ struct review_request {
 	const struct str *include;	size_t ninclude;
 	const struct entry *only;	/* studio: plan up to here */
 	bool measure, rehearse;
+	bool no_undo;			/* --no-undo-data: nothing is saved */
 	bool (*progress)(void *arg, const char *what, size_t done, size_t of);
 	void *arg;
 };

@@ -237,6 +237,13 @@ static void finish(struct work *w)
 	struct plan *p = w->p;
 	VEC(struct hazard) files = { 0 };
 
+	for (size_t i = 0; p->saves && i < p->nfiles; i++) {
+		struct str missing;
+
+		if (!plan_derive_down(w->run, &w->run->files[i], true, w->a,
+		    &w->files[i].down, &missing))
+			w->files[i].down = STR("");
+	}
 	for (size_t i = 0; i < w->run->n; i++) {
 		collect(w, i);
 		describe(w, i);
@@ -302,6 +309,7 @@ enum rc plan_build(const struct plan_request *rq, struct arena *a,
 	p->a = a;
 	p->run = run;
 	p->from = rq->base;
+	p->saves = rq->saves;
 	p->to = model_with_managed(run->after, a, managed_as_before,
 	    (void *)(uintptr_t)rq->base);
 	p->drizzle = STR("");

@@ -136,31 +136,50 @@ static struct str missing_text(const struct run_stmt *s, struct arena *a)
 	    STR_ARG(s->where), fact_verb_name[s->facts.verb], STR_ARG(what));
 }
 
+static void add_step(struct sbuf *b, struct str text)
+{
+	if (!text.n)
+		return;
+	if (b->n)
+		SQL(b, "--> statement-breakpoint\n");
+	sbuf_add(b, text);
+	SQL(b, ";\n");
+}
+
 /* P.6 */
 bool plan_derive_down(const struct run *run, const struct run_file *f,
-    struct arena *a, struct str *down, struct str *missing)
+    bool saved, struct arena *a, struct str *down, struct str *missing)
 {
 	const struct plan_rules *rules = plan_rules_of(run->after->dialect);
 	struct sbuf b = SBUF_TEXT;
-	bool ok = true;
+	bool ok = true, rebuilds = false;
 
 	*missing = STR("");
 	for (size_t i = f->first + f->n; ok && i-- > f->first;) {
 		struct str text;
-		enum inverse inv = rules->inverse(&run->v[i], a, &text);
+		size_t first = i;
+		enum inverse inv = INVERSE_MISSING;
 
+		if (rules->unit)
+			inv = rules->unit(run, f, i, saved, a, &first, &text);
+		if (inv == INVERSE_TEXT)
+			rebuilds = true;
+		if (inv == INVERSE_MISSING)
+			inv = rules->inverse(&run->v[i], a, &text);
 		if (inv == INVERSE_MISSING) {
 			*missing = missing_text(&run->v[i], a);
 			ok = false;
 		} else if (inv == INVERSE_TEXT) {
-			if (b.n)
-				SQL(&b, "--> statement-breakpoint\n");
-			sbuf_add(&b, text);
-			SQL(&b, ";\n");
+			add_step(&b, text);
 		}
+		i = first;
 	}
+	if (ok && !b.n)
+		SQL(&b, "-- no statement: rows alone\n");
 	if (ok)
-		*down = arena_str(a, sbuf_str(&b));
+		*down = rebuilds && rules->unit_begin ? arena_printf(a,
+		    "%s%.*s%s", rules->unit_begin, STR_ARG(sbuf_str(&b)),
+		    rules->unit_end) : arena_str(a, sbuf_str(&b));
 	sbuf_free(&b);
 	return ok;
 }
@@ -186,6 +205,79 @@ static bool drops_unique(const struct run_stmt *s)
 	return o && ((const struct index *)o)->unique;
 }
 
+static bool not_null(const struct table *t, struct str name)
+{
+	const struct column *c = table_column(t, name);
+
+	return c && (c->notnull || (c->pk_pos && str_ieq(c->type,
+	    STR("INTEGER")) && t->pk && t->pk->cols.n == 1));
+}
+
+void table_key(const struct table *t, struct strs *cols)
+{
+	*cols = (struct strs){ 0 };
+	if (t->pk) {
+		bool all = true;
+
+		for (size_t i = 0; i < t->pk->cols.n; i++)
+			all = all && (t->without_rowid ||
+			    not_null(t, t->pk->cols.v[i]));
+		if (all)
+			*cols = t->pk->cols;
+	}
+	for (size_t i = 0; i < t->nuniques && !cols->n; i++) {
+		const struct key *k = t->uniques[i];
+		bool all = k->cols.n > 0 && !k->deferrable;
+
+		for (size_t n = 0; n < k->cols.n; n++)
+			all = all && not_null(t, k->cols.v[n]);
+		if (all)
+			*cols = k->cols;
+	}
+}
+
+static bool key_stays(const struct rebuild *r)
+{
+	struct strs cols, now;
+
+	table_key(r->was, &cols);
+	table_key(r->is, &now);
+	for (size_t i = 0; i < cols.n; i++)
+		if (!table_column(r->is, cols.v[i]))
+			return false;
+	return cols.n && strs_eq(cols, now);
+}
+
+/* A row is found again by its number: those tables alone can be watched. */
+static bool can_save(const struct work *w, size_t i, const struct hazard *h)
+{
+	const struct table *t = model_table(w->p->from, STR(""), h->table);
+	const struct rebuild *r = rebuild_of(w, i);
+
+	if (!t || t->type != TABLE_ORDINARY)
+		return false;
+	if (r && str_ieq(r->table, h->table))
+		return key_stays(r);
+	return !t->without_rowid || w->run->v[i].facts.verb ==
+	    VERB_ALTER_TABLE || (w->run->v[i].facts.verb == VERB_DROP_TABLE &&
+	    str_ieq(h->table, w->run->v[i].facts.object));
+}
+
+bool stmt_saved(const struct work *w, size_t i)
+{
+	const struct plan_file *f = &w->files[w->file_of[i]];
+
+	if (!w->p->saves || (!f->has_down && !f->down.n))
+		return false;
+	for (size_t k = 0; k < w->found.n; k++)
+		if (w->found.v[k].stmt == i && !w->found.v[k].gone &&
+		    w->found.v[k].h.sev == SEV_DESTRUCTIVE &&
+		    (w->found.v[k].h.def->cls != HAZ_LOSS ||
+		    !can_save(w, i, &w->found.v[k].h)))
+			return false;
+	return true;
+}
+
 enum undo_grade sqlite_undo(const struct work *w, size_t i)
 {
 	const struct run_stmt *s = &w->run->v[i];
@@ -194,10 +286,14 @@ enum undo_grade sqlite_undo(const struct work *w, size_t i)
 	struct str text;
 
 	if (stmt_loses(w, stmt_leader(w, i)))
-		return has_down ? UNDO_SHAPE : UNDO_NONE;
+		return stmt_saved(w, stmt_leader(w, i)) ? UNDO_SAVED :
+		    has_down ? UNDO_SHAPE : UNDO_NONE;
+	has_down = has_down || w->files[w->file_of[i]].down.n;
 	if (rebuilt)
 		return has_down ? UNDO_CHECKED : UNDO_NONE;
 	if (sqlite_inverse(s, w->a, &text) != INVERSE_MISSING)
 		return drops_unique(s) ? UNDO_CHECKED : UNDO_EXACT;
+	if (w->files[w->file_of[i]].down.n)	/* with the rest of its file */
+		return is_data(s->facts.verb) ? UNDO_SAVED : UNDO_CHECKED;
 	return has_down ? UNDO_SHAPE : UNDO_NONE;
 }

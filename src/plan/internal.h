@@ -47,14 +47,6 @@ struct names {
 	size_t *tables_at, *columns_at;		/* per statement */
 };
 
-/* What an ALTER TABLE did, from the models (never from its text). */
-struct altered {
-	const struct table *was, *is;
-	const struct column *added, *dropped;
-	const struct column *from, *to;		/* a renamed column */
-	bool renamed;				/* the table */
-};
-
 enum inverse { INVERSE_NOTHING, INVERSE_TEXT, INVERSE_MISSING };
 struct plan_rules;
 
@@ -97,6 +89,11 @@ struct plan_rules {
 	bool (*drizzle)(struct work *w);
 	enum inverse (*inverse)(const struct run_stmt *s, struct arena *a,
 	    struct str *out);
+	/* What no statement alone takes back (plan_derive_down); may be NULL. */
+	enum inverse (*unit)(const struct run *run, const struct run_file *f,
+	    size_t i, bool saved, struct arena *a, size_t *first,
+	    struct str *out);
+	const char *unit_begin, *unit_end;	/* around a file that has some */
 	enum undo_grade (*undo)(const struct work *w, size_t i);
 	/* Why nothing in it is a danger, or "". */
 	struct str (*why)(const struct work *w, size_t i);
@@ -110,7 +107,6 @@ extern const struct plan_rules plan_rules_sqlite, plan_rules_pg;
 struct place place_table(const struct work *w, struct str now);
 struct place place_column(const struct work *w, struct str table,
     struct str now);
-void altered_find(const struct run_stmt *s, struct altered *out);
 void names_step(struct work *w, size_t i);
 /* Look-ups from now on as before statement i; NO_STMT = after all. */
 void names_at(struct work *w, size_t i);
@@ -187,7 +183,13 @@ void sqlite_files(struct work *w);
 struct found *file_haz(struct work *w, const struct hazard_def *def,
     struct str object, enum sev sev, struct str text);
 
+/* back.c */
+enum inverse sqlite_unit(const struct run *run, const struct run_file *f,
+    size_t i, bool saved, struct arena *a, size_t *first, struct str *out);
+
 /* down.c */
+/* Does apply save all that statement i loses, and is there a way back? */
+bool stmt_saved(const struct work *w, size_t i);
 enum inverse sqlite_inverse(const struct run_stmt *s, struct arena *a,
     struct str *out);
 enum undo_grade sqlite_undo(const struct work *w, size_t i);

@@ -89,6 +89,8 @@ struct plan_file {
 	size_t first, n;		/* statements */
 	enum undo_grade undo;		/* worst of its statements */
 	bool has_down;			/* a down text comes with the folder */
+	/* What takes it back where apply saves rows, or "" (plan_derive_down) */
+	struct str down;
 	/* what apply puts back after the file: file_run_end() does it there as
 	 * it did here, and the prediction holds it */
 	struct put_backs put_back;
@@ -104,6 +106,7 @@ struct plan {
 	const struct stmt *v;		size_t n;
 	const struct plan_file *files;	size_t nfiles;
 	const struct hazard *haz;	size_t nhaz;	/* of the files: FD.., UN.. */
+	bool saves;			/* apply saves what would be lost */
 	bool measured, rehearsed;	/* exact counts from a copy */
 	struct err rehearsal_error;	/* the statement that failed there */
 	const struct run *rehearsal;
@@ -127,6 +130,7 @@ struct plan_request {
 	int64_t deadline_ms;		/* for measuring; 0 = 30,000 */
 	struct str track_table;		/* "": Drizzle's own name */
 	bool rollback;			/* entries hold down texts */
+	bool saves;			/* apply will save what would be lost */
 	bool (*progress)(void *arg, const char *what, size_t done, size_t of);
 	void *arg;
 };
@@ -151,9 +155,28 @@ bool stmt_touches(const struct stmt *s, const struct obj *from,
  * Down text of one entry from the models before and after it: created
  * tables, columns, indexes, views, triggers (grade exact).  false: some part
  * has no inverse yet (UNSUPPORTED names it).  P.6 the order is the reverse
- * of the way up.
+ * of the way up.  saved: what the file took is in the undo store, so its
+ * tables and columns are made again, to be filled from there.
  */
 bool plan_derive_down(const struct run *run, const struct run_file *f,
-    struct arena *a, struct str *down, struct str *missing);
+    bool saved, struct arena *a, struct str *down, struct str *missing);
+/* A column that a derived way back has to fill, but only saved rows can. */
+bool column_unfilled(const struct column *c);
+
+/* What an ALTER TABLE did, from the models (never from its text). */
+struct altered {
+	const struct table *was, *is;
+	const struct column *added, *dropped;
+	const struct column *from, *to;		/* a renamed column */
+	bool renamed;				/* the table */
+};
+void altered_find(const struct run_stmt *s, struct altered *out);
+
+/*
+ * By what the rows of a table are told apart for good: its primary key, else a
+ * unique index of columns that are NOT NULL; none: cols.n is 0, then the
+ * engine's own number with all other values.
+ */
+void table_key(const struct table *t, struct strs *cols);
 
 #endif

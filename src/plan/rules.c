@@ -122,6 +122,11 @@ const struct plan_rules plan_rules_sqlite = {
 	.changes = changes,
 	.drizzle = sqlite_drizzle,
 	.inverse = sqlite_inverse,
+	.unit = sqlite_unit,
+	.unit_begin = "PRAGMA foreign_keys=OFF;\n"
+	    "--> statement-breakpoint\n",
+	.unit_end = "--> statement-breakpoint\n"
+	    "PRAGMA foreign_keys=ON;\n",
 	.undo = sqlite_undo,
 	.why = why,
 };

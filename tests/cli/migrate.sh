@@ -9,7 +9,7 @@ before=$(db_sum "$db")
 weir migrate --dry-run
 weir migrate
 weir migrate --json
-weir migrate --allow drop-column:users.bio
+weir migrate --no-undo-data --allow drop-column:users.bio
 weir migrate --to 0007_profiles_cleanup --strict --lock-wait 50 .
 weir migrate --allow drop-column:users.nick
 weir migrate --allow drop-everything:users

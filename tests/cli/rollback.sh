@@ -8,7 +8,7 @@ db=$P/data/app.db
 weir rollback --steps 9
 weir rollback --steps 0
 weir rollback --steps 1 --to 0000_init
-weir migrate --quiet --allow drop-column:users.bio \
+weir migrate --quiet --no-undo-data --allow drop-column:users.bio \
 	--allow undo-skipped:users.bio
 whole=$(db_sum "$db")
 

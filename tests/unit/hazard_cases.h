@@ -159,8 +159,8 @@ static struct str all_down(const struct plan *p)
 	struct sbuf b = SBUF_TEXT;
 
 	for (size_t i = p->run->nfiles; i-- > 0;)
-		if (plan_derive_down(p->run, &p->run->files[i], arena, &down,
-		    &missing))
+		if (plan_derive_down(p->run, &p->run->files[i], false, arena,
+		    &down, &missing))
 			sbuf_add(&b, down);
 		else
 			sbuf_add(&b, missing);

@@ -207,7 +207,7 @@ static void up_with_consent(void **state)
 	assert_int_equal(applied(f), 2);
 	db_run(f, "INSERT INTO users(bio) VALUES ('a'),('b'),(NULL)");
 	assert_int_equal(migrate(f, NULL, NULL), RC_DECISION);
-	assert_int_equal(f->missing.n, 2);
+	assert_int_equal(f->missing.n, 1);
 	assert_int_equal(f->missing.v[0].rows, 2);
 	assert_int_equal(applied(f), 2);
 	assert_int_equal(migrate(f, NULL, ALLOW("drop-column:users.bio[<=1]",
@@ -287,6 +287,11 @@ static void nothing_or_no_way_back(void **state)
 	must(f, migrate(f, NULL, NULL));
 	unlink(arena_z(f->a, path_join(f->a, f->project.folder,
 	    STR("0002_m.down.sql"))));
+	look(f);
+	/* derived as well, where what it took was saved */
+	must(f, rollback_build(f->s, &rq, f->a, &rb, &f->e));
+	assert_int_equal(rb->downs[0].origin, DOWN_DERIVED);
+	wipe(arena_z(f->a, path_join(f->a, str_z(f->root), STR(".weir"))));
 	look(f);
 	assert_int_equal(rollback_build(f->s, &rq, f->a, &rb, &f->e),
 	    RC_UNSUPPORTED);

@@ -165,8 +165,8 @@ static void more_of_case(const char *name, const struct one *c,
 	if (has_blocked(p) || p->run->not_executed)
 		return;
 	for (size_t i = 0; i < p->run->nfiles; i++)
-		if (!plan_derive_down(p->run, &p->run->files[i], arena, &down,
-		    &missing))
+		if (!plan_derive_down(p->run, &p->run->files[i], false, arena,
+		    &down, &missing))
 			return;
 	d = pg_conn(DATABASE, DRV_APPLY);
 	was = model_of(d);
@@ -174,8 +174,8 @@ static void more_of_case(const char *name, const struct one *c,
 		if (!run_text_of(d, c->up[i], &e))
 			wrong(name, c, "up", str_z(e.msg), c->up[i]);
 	for (size_t i = p->run->nfiles; i-- > 0;) {
-		(void)plan_derive_down(p->run, &p->run->files[i], arena, &down,
-		    &missing);
+		(void)plan_derive_down(p->run, &p->run->files[i], false, arena,
+		    &down, &missing);
 		if (!run_text_of(d, down, &e))
 			wrong(name, c, "down", str_z(e.msg), down);
 	}

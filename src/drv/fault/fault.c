@@ -110,6 +110,16 @@ static void fault_notices(struct drv *d, struct arena *a, struct strs *out)
 	inner_of(d)->ops->notices(inner_of(d), a, out);
 }
 
+static void fault_watch_rows(struct drv *d, const struct drv_rows *w)
+{
+	inner_of(d)->ops->watch_rows(inner_of(d), w);
+}
+
+static void fault_triggers(struct drv *d, bool fire)
+{
+	inner_of(d)->ops->triggers(inner_of(d), fire);
+}
+
 static bool fault_in_tx(struct drv *d)
 {
 	return inner_of(d)->ops->in_tx(inner_of(d));
@@ -144,6 +154,8 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->in_tx = fault_in_tx;
 	out->server = fault_server;
 	out->watch = engine->watch ? fault_watch : NULL;
+	out->watch_rows = engine->watch_rows ? fault_watch_rows : NULL;
+	out->triggers = engine->triggers ? fault_triggers : NULL;
 	out->notices = engine->notices ? fault_notices : NULL;
 	out->tx_id = engine->tx_id ? fault_tx_id : NULL;
 	out->lock_limit = engine->lock_limit ? fault_lock_limit : NULL;

@@ -50,4 +50,6 @@ const struct drv_ops drv_lite = {
 	.holders = lite_holders,
 	.in_tx = lite_in_tx,
 	.server = server,
+	.watch_rows = lite_watch_rows,
+	.triggers = lite_triggers,
 };

@@ -48,6 +48,7 @@ struct lite_count {
 	bool on;
 	struct arena *a;
 	VEC(struct fact_rows) rows;
+	struct drv_rows watch;	/* told every row; row NULL: nobody */
 };
 
 /* One row of sqlite_schema. */
@@ -122,6 +123,8 @@ enum rc lite_prepare(struct lite *d, struct str sql, sqlite3_stmt **out,
 /* One row more?  SQLITE_DONE is *more = false. */
 enum rc lite_step(struct lite *d, sqlite3_stmt *s, bool *more, struct err *e)
     MUST_CHECK;
+void lite_watch_rows(struct drv *base, const struct drv_rows *w);
+void lite_triggers(struct drv *base, bool fire);
 struct str lite_text(sqlite3_stmt *s, int col);	/* valid until the next step */
 enum rc lite_number(struct lite *d, struct str sql, int64_t *out,
     struct err *e) MUST_CHECK;

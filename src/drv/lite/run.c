@@ -193,6 +193,17 @@ static struct fact_rows *count_of(struct lite_count *c, const char *table)
 	return &c->rows.v[c->rows.n - 1];
 }
 
+void lite_watch_rows(struct drv *base, const struct drv_rows *w)
+{
+	lite_of(base)->count.watch = w ? *w : (struct drv_rows){ 0 };
+}
+
+void lite_triggers(struct drv *base, bool fire)
+{
+	(void)sqlite3_db_config(lite_of(base)->db,
+	    SQLITE_DBCONFIG_ENABLE_TRIGGER, (int)fire, NULL);
+}
+
 static void on_preupdate(void *arg, sqlite3 *db, int op, const char *schema,
     const char *table, sqlite3_int64 old_rowid, sqlite3_int64 new_rowid)
 {
@@ -200,10 +211,12 @@ static void on_preupdate(void *arg, sqlite3 *db, int op, const char *schema,
 	bool caused = sqlite3_preupdate_depth(db) > 0;
 	struct fact_rows *r;
 
-	(void)old_rowid;
-	(void)new_rowid;
 	if (!c->on || !table || strcmp(schema, "main") != 0)
 		return;
+	if (op != SQLITE_INSERT && c->watch.row)
+		c->watch.row(c->watch.arg, &(struct drv_row){
+		    .table = str_z(table), .deleted = op == SQLITE_DELETE,
+		    .number = old_rowid, .now = new_rowid });
 	r = count_of(c, table);
 	if (op == SQLITE_INSERT) {
 		r->inserted++;
@@ -218,7 +231,8 @@ static void on_preupdate(void *arg, sqlite3 *db, int op, const char *schema,
 
 static void count_begin(struct lite *d, struct arena *a)
 {
-	d->count = (struct lite_count){ .on = true, .a = a };
+	d->count = (struct lite_count){ .on = true, .a = a,
+		.watch = d->count.watch };
 	/* Before prepare: it decides whether DELETE may skip the rows. */
 	sqlite3_preupdate_hook(d->db, on_preupdate, d);
 }
@@ -230,7 +244,7 @@ static void count_end(struct lite *d, struct facts *f)
 	sqlite3_preupdate_hook(d->db, NULL, NULL);
 	f->rows = d->count.rows.v;
 	f->nrows = d->count.rows.n;
-	d->count = (struct lite_count){ .on = false };
+	d->count = (struct lite_count){ .watch = d->count.watch };
 }
 
 /* --- statements of a file --------------------------------------------- */

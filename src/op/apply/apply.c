@@ -518,6 +518,7 @@ enum rc apply_run(struct permit *ok, const struct apply_options *o,
 		what_stays(&ap, e);
 	rc = finish(&ap, rc, since, out, e);
 out:
+	save_close(&ap);
 	disconnect(&ap);
 	run_log_close(ap.log);
 	return rc;

@@ -64,6 +64,9 @@ struct apply {
 	VEC(struct applied_stmt) stmts;
 	VEC(struct put_back) put_back;
 	VEC(struct row_count) counts;
+	struct saver *saver;		/* save.c; NULL: nothing to save yet */
+	VEC(struct str) restored;	/* restore.c: lines of the report */
+	VEC(struct str) unrestored;
 };
 
 /* "A.2", progress; RC_CANCELLED when the caller wants to stop. */
@@ -124,10 +127,10 @@ struct unseen {			/* a loss that no hazard of the plan names */
 	struct str column;	/* or "" */
 	int64_t rows;		/* -1: not known */
 	const char *what;	/* " rows would be …"; "would be …" */
+	const char *was;	/* "was …", of what ran in no transaction */
 };
 /* RC_OK where an --allow names it; RC_DECISION with the one that would. */
 enum rc unseen_refuse(struct apply *ap, const struct unseen *x, struct err *e)
-	const char *was;	/* "was …", of what ran in no transaction */
     MUST_CHECK;
 /* Is it `of`, or a part of that? */
 bool table_within(struct apply *ap, const struct table *t, struct str of);
@@ -151,6 +154,21 @@ void changes_that_count(const struct model *from, const struct model *to,
     const struct model *base, const struct obj *track, struct arena *a,
     struct change_list *out);
 struct str changes_text(const struct change_list *c, struct arena *a);
+
+/* --- save.c: what the way up takes (save.h) -------------------------------- */
+/* Before a statement, after it, before COMMIT. */
+enum rc save_before(struct apply *ap, const struct step *step,
+    const struct stmt *st, struct str text, size_t at, struct err *e)
+    MUST_CHECK;
+enum rc save_after(struct apply *ap, const struct stmt *st, struct err *e)
+    MUST_CHECK;
+enum rc save_commit(struct apply *ap, size_t first, size_t n, struct err *e)
+    MUST_CHECK;
+void save_rollback(struct apply *ap);
+void save_close(struct apply *ap);
+/* --- restore.c: saved rows, at the end of a way back ------------------------ */
+enum rc restore_rows(struct apply *ap, const struct step *s, struct err *e)
+    MUST_CHECK;
 
 /* --- counts.c ------------------------------------------------------------- */
 enum rc counts_begin(struct apply *ap, struct err *e) MUST_CHECK;

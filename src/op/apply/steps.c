@@ -251,6 +251,8 @@ static enum rc statements(struct apply *ap, const struct step *s, size_t from,
 			    .sql = next->run->sql }, e);
 			if (!rc)
 				rc = guard_loss_at(ap, next, e);
+			if (!rc)
+				rc = save_before(ap, s, next, text, at, e);
 		}
 		if (!rc && runs_code(ap, next))
 			rc = code_begin(ap, &kept, &was, e);
@@ -263,6 +265,8 @@ static enum rc statements(struct apply *ap, const struct step *s, size_t from,
 			    span.from, e);
 		else if (more)
 			rc = stmt_done(ap, s, &span, &f, e);
+		if (!rc)
+			rc = save_after(ap, next, e);
 		if (!rc && kept && code_end(ap, &was, next, e))
 			rc = e->code;
 		arena_free(kept);
@@ -325,6 +329,8 @@ static enum rc file_step(struct apply *ap, const struct step *s, size_t from,
 	if (!rc)
 		rc = ap->d->ops->introspect_again(ap->d, ap->now, ap->a,
 		    &ap->now, e);
+	if (!rc && to == PART_END)
+		rc = restore_rows(ap, s, e);
 	return rc || to != PART_END ? rc : model_files(ap, s, before, e);
 }
 
@@ -461,20 +467,20 @@ enum rc alone_step(struct apply *ap, const struct step *s,
 {
 	struct sql_span span = { 0 };
 	struct facts f = { 0 };
+	struct arena *kept = NULL;
+	struct stored_tables was = { 0 };
 	enum rc rc;
 
 	log_alone(ap, LOG_STMT, s, st, st->run->offset, NULL);
 	rc = run_log_sync(ap->log, e);
 	if (!rc)
+		rc = unseen_begin(ap, &kept, &was, e);
+	if (!rc)
 		rc = apply_tell(ap, &(struct apply_progress){
-	struct arena *kept = NULL;
-	struct stored_tables was = { 0 };
 		    .event = APPLY_STMT, .tag = s->track->tag,
 		    .sql = st->run->sql }, e);
 	if (!rc)
 		rc = run_alone(ap, s, st, &span, &f, e);
-	if (!rc)
-		rc = unseen_begin(ap, &kept, &was, e);
 	if (rc) {
 		struct err why;
 
@@ -485,22 +491,22 @@ enum rc alone_step(struct apply *ap, const struct step *s,
 		why = *e;
 		alone_clean(ap, st);
 		*e = why;
+		arena_free(kept);
 		log_error(ap, LOG_ROLLED_BACK, e);
 		if (rc != RC_CANCELLED && rc != RC_CONFLICT)
 			err_prefix(e, "%.*s", STR_ARG(s->track->tag));
 		return rc;
 	}
 	log_alone(ap, LOG_STMT_OK, s, st, span.to, &f);
-		arena_free(kept);
 	rc = run_log_sync(ap->log, e);
 	vec_push(ap->a, &ap->stmts, (struct applied_stmt){
 	    .tag = s->track->tag, .where = st->run->where,
 	    .sql = st->run->sql, .ms = f.ms });
 	ap->done++;
+	if (!rc)
+		rc = unseen_end(ap, &was, st, e);
+	arena_free(kept);
 	return rc ? rc : apply_tell(ap, &(struct apply_progress){
 	    .event = APPLY_STMT_DONE, .tag = s->track->tag,
 	    .sql = st->run->sql, .ms = f.ms }, e);
 }
-	if (!rc)
-		rc = unseen_end(ap, &was, st, e);
-	arena_free(kept);

@@ -38,6 +38,7 @@ static void mark_restore(struct apply *ap, const struct mark *m)
 	ap->stmts.n = m->stmts;
 	ap->put_back.n = m->put_back;
 	ap->counts.n = m->ncounts;
+	ap->restored.n = ap->unrestored.n = 0;
 	for (size_t i = 0; i < m->ncounts; i++)
 		ap->counts.v[i] = m->counts[i];
 }
@@ -357,6 +358,10 @@ static enum rc tx_commit(struct apply *ap, struct err *e)
 	    .event = APPLY_COMMITTING }, e);
 	if (rc)
 		return rc;
+	rc = save_commit(ap, ap->part->first, ap->part->last + 1 -
+	    ap->part->first, e);
+	if (rc)
+		return rc;
 	log_tx(ap, LOG_COMMIT_SENT);
 	rc = run_log_sync(ap->log, e);
 	if (rc)
@@ -448,6 +453,7 @@ static enum rc tx_try(struct apply *ap, struct err *e)
 		struct err why = *e;
 
 		ap->d->ops->rollback(ap->d);
+		save_rollback(ap);
 		if (ap->commit_sent && outcome(ap) == TX_COMMITTED) {
 			*e = (struct err)ERR_INIT;
 			committed(ap);

@@ -441,6 +441,10 @@ enum rc verify_applied(struct apply *ap, struct checks *c, struct err *e)
 		return rc;
 	check_counts(ap, c);
 	check_put_back(ap, c);
+	for (size_t i = 0; i < ap->restored.n; i++)
+		check_add(c, CHECK_OK, "%.*s", STR_ARG(ap->restored.v[i]));
+	for (size_t i = 0; i < ap->unrestored.n; i++)
+		check_add(c, CHECK_NOTE, "%.*s", STR_ARG(ap->unrestored.v[i]));
 	check_finished(c, ap->now, ap->base);
 	check_notices(ap, c);
 	rc = check_keys(ap->d, ap->now, &ap->fk_before, c, e);

@@ -32,6 +32,7 @@ struct step {
 	const struct entry *entry;	/* DOWN: text is the down text */
 	const struct entry *track;	/* the journal entry its row stands for */
 	bool fk_off;
+	struct str saved;		/* DOWN: run folder of its saved rows */
 };
 
 struct consent {

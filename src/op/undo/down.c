@@ -34,10 +34,12 @@ static const struct entry *down_entry(const struct entry *en,
 }
 
 enum rc down_find(const struct entry *en, const struct run *up,
-    const struct run_file *f, struct arena *a, struct down_script *out,
+    const struct run_file *f, bool saved, struct arena *a,
+    struct down_script *out,
     struct err *e)
 {
-	struct down_script d = { .origin = DOWN_NONE, .grade = UNDO_NONE };
+	struct down_script d = { .origin = DOWN_NONE, .grade = UNDO_NONE,
+		.saved = STR("") };
 	size_t line = 1;
 
 	(void)e;
@@ -46,14 +48,14 @@ enum rc down_find(const struct entry *en, const struct run *up,
 		    DOWN_FILE;
 		d.text = en->down;
 		d.source = en->down_file;
-		d.grade = UNDO_SHAPE;
+		d.grade = saved ? UNDO_SAVED : UNDO_SHAPE;
 		line = en->down_line;
 	} else if (up && f) {
-		if (plan_derive_down(up, f, a, &d.text, &d.missing)) {
+		if (plan_derive_down(up, f, saved, a, &d.text, &d.missing)) {
 			d.origin = DOWN_DERIVED;
 			d.source = arena_printf(a, "%.*s (derived)",
 			    STR_ARG(en->tag));
-			d.grade = UNDO_EXACT;
+			d.grade = saved ? UNDO_SAVED : UNDO_EXACT;
 		}
 	} else {
 		d.missing = STR("there is no down file, and what it did is "

@@ -193,9 +193,14 @@ static void summary_event(struct run_summary *s, const struct log_record *r,
 	case LOG_STMT_OK:
 		part_event(s, j, r->event == LOG_STMT);
 		break;
+	case LOG_SAVE:
+		s->saved = strs_joined(s->saved, tags_of(j, a), a);
+		if (json_get(j, "objects") &&
+		    json_get(j, "objects")->integer > 0)
+			s->kept = strs_joined(s->kept, tags_of(j, a), a);
+		break;
 	case LOG_LOCK:
 	case LOG_BASE:
-	case LOG_SAVE:
 	case LOG_TX_BEGIN:
 	case LOG_COMMIT_SENT:
 	case LOG_VERIFY:
@@ -373,4 +378,31 @@ enum rc run_models(const struct project *p, struct str tag, struct arena *a,
 		return RC_OK;
 	}
 	return RC_OK;
+}
+
+/* A run that was cut off may have committed: the tracking row, by which the
+ * caller knows the migration as applied, is then its. */
+enum rc run_saved(const struct project *p, struct str tag, struct arena *a,
+    struct str *dir, bool *rows, struct err *e)
+{
+	const struct run_summary *v = NULL;
+	size_t n = 0;
+	enum rc rc = run_list(p, a, &v, &n, e);
+
+	*dir = STR("");
+	*rows = false;
+	for (size_t i = 0; !rc && i < n; i++) {
+		bool open = !v[i].ended && !v[i].rolled_back;
+
+		if (!str_is(v[i].what, "migrate") ||
+		    !(has_tag(v[i].committed, tag) ||
+		    (open && has_tag(v[i].planned, tag))))
+			continue;
+		if (has_tag(v[i].saved, tag)) {
+			*dir = v[i].dir;
+			*rows = has_tag(v[i].kept, tag);
+		}
+		break;
+	}
+	return rc;
 }

@@ -73,6 +73,8 @@ struct run_summary {
 	struct str what;		/* "migrate", "rollback", "mark" */
 	struct strs planned;		/* tags, in order */
 	struct strs committed;		/* tags */
+	struct strs saved;		/* tags whose losses are in undo.db */
+	struct strs kept;		/* of those: something is in there */
 	struct run_part part;
 	struct str report_json;
 	struct str damage;		/* "" or why the log does not read */
@@ -95,6 +97,14 @@ enum rc run_models(const struct project *p, struct str tag, struct arena *a,
     const struct model **before, const struct model **after, struct err *e)
     MUST_CHECK;
 
+/*
+ * The run that saved what an applied migration took: the newest that may have
+ * committed it.  *dir is "" where no run did (another tool, --no-undo-data);
+ * *rows: was anything lost?
+ */
+enum rc run_saved(const struct project *p, struct str tag, struct arena *a,
+    struct str *dir, bool *rows, struct err *e) MUST_CHECK;
+
 /* The down script of an applied entry, first found (DESIGN §5.8). */
 enum down_origin { DOWN_FILE, DOWN_SECTION, DOWN_DERIVED, DOWN_NONE };
 struct down_script {
@@ -103,12 +113,13 @@ struct down_script {
 	struct str source;		/* "0007_x.down.sql", "derived" … */
 	enum undo_grade grade;
 	struct str missing;		/* DOWN_NONE: what has no inverse */
+	struct str saved;		/* the run that has its rows, or "" */
 	const struct entry *entry;	/* a synthetic entry that holds text */
 };
 /* `up` is the run of this entry (recorded or replayed) for deriving; both may
  * be NULL: then only a written down text is found. */
 enum rc down_find(const struct entry *en, const struct run *up,
-    const struct run_file *f, struct arena *a, struct down_script *out,
-    struct err *e) MUST_CHECK;
+    const struct run_file *f, bool saved, struct arena *a,
+    struct down_script *out, struct err *e) MUST_CHECK;
 
 #endif

@@ -1,0 +1,478 @@
+/*
+ * restore: saved rows put back at the end of a way back, in its transaction.
+ *
+ * Every object is put into a temporary table first, and its checksum proven
+ * (T.2); then one statement puts back what is free to be put back: rows whose
+ * key is not there, cells of rows that are there, values that still are what
+ * the migration made of them.  Nothing that was written since is overwritten:
+ * it is counted, named and left.  What is back is counted by looking, not by
+ * what the statement claims.  Triggers stay quiet, but those that feed a
+ * virtual table.
+ */
+#include "base/utf8.h"
+#include "op/apply/save.h"
+
+#define NAMED_MAX 5
+
+struct object {
+	struct apply *ap;
+	const struct saved *o;
+	const struct save_words *w;
+	const struct dialect *d;
+	const struct table *t;		/* as it is now */
+	struct bulk stage;
+	size_t nkey, ncols;
+};
+
+/* --- the stage --------------------------------------------------------------------- */
+
+static enum rc on_saved(void *arg, const struct value *v, size_t n,
+    struct err *e)
+{
+	(void)n;
+	return bulk_row(&((struct object *)arg)->stage, v, e);
+}
+
+static enum rc stage(struct object *x, struct store *st, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	sbuf_addz(&b, x->w->stage_make);
+	for (size_t i = 0; i < saved_width(x->o); i++)
+		sbuf_addf(&b, "%sc%zu%s", i ? ", " : "", i, x->w->stage_type);
+	sbuf_addz(&b, x->w->stage_end);
+	rc = drv_exec(x->ap->d, sbuf_str(&b), e);
+	sbuf_free(&b);
+	if (rc)
+		return rc;
+	bulk_open(&x->stage, x->ap->d, str_z(x->w->stage), saved_width(x->o));
+	rc = store_read(st, x->o, on_saved, x, e);
+	if (!rc)
+		rc = bulk_flush(&x->stage, e);
+	bulk_close(&x->stage);
+	return rc;
+}
+
+static enum rc unstage(struct object *x, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	SQL(&b, "DROP TABLE ");
+	sbuf_addz(&b, x->w->stage);
+	rc = drv_exec(x->ap->d, sbuf_str(&b), e);
+	sbuf_free(&b);
+	return rc;
+}
+
+/* --- words ----------------------------------------------------------------------------- */
+
+static struct str column(const struct object *x, size_t i)
+{
+	return i < x->nkey ? x->o->key.v[i] : x->o->cols.v[i - x->nkey];
+}
+
+static void mine(const struct object *x, struct sbuf *b, size_t i)
+{
+	SQL(b, "t.");
+	x->d->ident(b, column(x, i));
+}
+
+static void compared(const struct object *x, struct sbuf *b, size_t i)
+{
+	mine(x, b, i);
+	sbuf_addz(b, x->w->text);
+}
+
+/* A staged value as the column takes it: cast where the stage is text. */
+static void typed(const struct object *x, struct sbuf *b, size_t i,
+    size_t at)
+{
+	const struct column *c = table_column(x->t, column(x, i));
+
+	sbuf_addf(b, "s.c%zu", at);
+	if (*x->w->text && c) {
+		SQL(b, "::");
+		sbuf_add(b, c->type);
+	}
+}
+
+static void of_table(const struct object *x, struct sbuf *b)
+{
+	x->d->table(b, &x->t->o);
+}
+
+/* Where the value of key column i stands: after a change the key may be
+ * another, and was the old one among the columns. */
+static size_t key_at(const struct object *x, size_t i, bool old)
+{
+	for (size_t k = 0; old && x->o->kind == SAVED_CHANGED && k < x->ncols;
+	    k++)
+		if (str_eq(x->o->cols.v[k], x->o->key.v[i]))
+			return x->nkey + k;
+	return i;
+}
+
+static void same_key(const struct object *x, struct sbuf *b, bool old)
+{
+	for (size_t i = 0; i < x->nkey; i++) {
+		if (i)
+			SQL(b, " AND ");
+		mine(x, b, i);
+		/* a row's number and all its values: those may be NULL */
+		sbuf_addz(b, i ? x->w->same : " = ");
+		typed(x, b, i, key_at(x, i, old));
+	}
+}
+
+/* The row is as it was before the migration, as far as the object tells. */
+static void is_back(const struct object *x, struct sbuf *b)
+{
+	bool changed = x->o->kind == SAVED_CHANGED;
+
+	same_key(x, b, true);
+	for (size_t i = x->nkey; i < x->nkey + x->ncols; i++) {
+		SQL(b, " AND (");
+		if (changed)
+			sbuf_addf(b, "s.c%zu%ss.c%zu OR ", i, x->w->same,
+			    i + x->ncols);
+		compared(x, b, i);
+		sbuf_addf(b, "%ss.c%zu)", x->w->same, i);
+	}
+}
+
+/* --- putting back ------------------------------------------------------------------------ */
+
+static void insert_text(const struct object *x, struct sbuf *b)
+{
+	sbuf_addz(b, x->w->insert);
+	of_table(x, b);
+	SQL(b, " (");
+	for (size_t i = 0; i < x->nkey + x->ncols; i++) {
+		if (i)
+			SQL(b, ", ");
+		x->d->ident(b, column(x, i));
+	}
+	SQL(b, ")");
+	sbuf_addz(b, x->w->overriding);
+	SQL(b, " SELECT ");
+	for (size_t i = 0; i < x->nkey + x->ncols; i++) {
+		if (i)
+			SQL(b, ", ");
+		typed(x, b, i, i);
+	}
+	SQL(b, " FROM ");
+	sbuf_addz(b, x->w->stage);
+	SQL(b, " AS s WHERE true");
+	sbuf_addz(b, x->w->insert_end);
+}
+
+static void update_text(const struct object *x, struct sbuf *b)
+{
+	bool changed = x->o->kind == SAVED_CHANGED;
+
+	sbuf_addz(b, x->w->update);
+	of_table(x, b);
+	SQL(b, " AS t SET ");
+	for (size_t i = x->nkey; i < x->nkey + x->ncols; i++) {
+		if (i > x->nkey)
+			SQL(b, ", ");
+		x->d->ident(b, column(x, i));
+		SQL(b, " = ");
+		if (changed) {
+			sbuf_addf(b, "CASE WHEN s.c%zu%ss.c%zu AND ", i,
+			    x->w->differs, i + x->ncols);
+			compared(x, b, i);
+			sbuf_addf(b, "%s%ss.c%zu THEN ", x->w->same,
+			    x->w->bare, i + x->ncols);
+		}
+		typed(x, b, i, i);
+		if (changed) {
+			SQL(b, " ELSE ");
+			mine(x, b, i);
+			SQL(b, " END");
+		}
+	}
+	SQL(b, " FROM ");
+	sbuf_addz(b, x->w->stage);
+	SQL(b, " AS s WHERE ");
+	same_key(x, b, false);
+	/* A number alone may be another row's by now. */
+	if (changed && !table_column(x->t, column(x, 0)))
+		for (size_t i = x->nkey; i < x->nkey + x->ncols; i++) {
+			SQL(b, " AND ");
+			compared(x, b, i);
+			sbuf_addf(b, "%s%ss.c%zu", x->w->same, x->w->bare,
+			    i + x->ncols);
+		}
+}
+
+static bool feeds_virtual(const struct object *x, const struct model *m)
+{
+	for (size_t i = 0; i < x->t->ntriggers; i++)
+		for (size_t k = 0; k < m->ntables; k++)
+			if (m->tables[k]->type == TABLE_VIRTUAL &&
+			    sql_names(x->d, x->t->triggers[i]->sql,
+			    m->tables[k]->o.name))
+				return true;
+	return false;
+}
+
+static enum rc put_back_rows(struct object *x, struct err *e)
+{
+	struct drv *d = x->ap->d;
+	bool quiet = d->ops->triggers && !feeds_virtual(x, x->ap->now);
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	if (x->o->kind == SAVED_ROWS)
+		insert_text(x, &b);
+	else
+		update_text(x, &b);
+	if (quiet)
+		d->ops->triggers(d, false);
+	rc = drv_exec(d, sbuf_str(&b), e);
+	if (quiet)
+		d->ops->triggers(d, true);
+	sbuf_free(&b);
+	return rc;
+}
+
+/* --- what is back --------------------------------------------------------------------------- */
+
+static int64_t number_of(const struct value *v)
+{
+	return v->kind == VALUE_INT ? v->i : 0;
+}
+
+static enum rc count_back(struct object *x, int64_t *out, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct value v = { 0 };
+	enum rc rc;
+
+	SQL(&b, "SELECT count(*) FROM ");
+	sbuf_addz(&b, x->w->stage);
+	SQL(&b, " AS s JOIN ");
+	of_table(x, &b);
+	SQL(&b, " AS t ON ");
+	is_back(x, &b);
+	rc = drv_scalar(x->ap->d, sbuf_str(&b), NULL, 0, x->ap->a, &v, e);
+	if (!rc)
+		*out = number_of(&v);
+	sbuf_free(&b);
+	return rc;
+}
+
+static void value_text(struct sbuf *b, const struct value *v,
+    struct arena *a)
+{
+	if (v->kind == VALUE_NULL)
+		sbuf_addz(b, "NULL");
+	else if (v->kind == VALUE_INT)
+		sbuf_add_i64(b, v->i);
+	else if (v->kind == VALUE_REAL)
+		sbuf_addf(b, "%.15g", v->r);
+	else if (v->kind == VALUE_BLOB)
+		sbuf_addf(b, "<%zu bytes>", v->full);
+	else
+		sbuf_add(b, utf8_clean(a, v->s, UTF8_LINE));
+}
+
+/* "id=3, id=9": keys of the first rows that are not back. */
+static void name_conflicts(struct object *x, struct sbuf *out)
+{
+	size_t shown = x->nkey < 3 ? x->nkey : 1;
+	struct sbuf b = SBUF_TEXT;
+	struct cursor *c = NULL;
+	struct err ignored = ERR_INIT;
+	bool more = false;
+
+	SQL(&b, "SELECT ");
+	for (size_t i = 0; i < shown; i++)
+		sbuf_addf(&b, "%ss.c%zu", i ? ", " : "", i);
+	SQL(&b, " FROM ");
+	sbuf_addz(&b, x->w->stage);
+	SQL(&b, " AS s WHERE NOT EXISTS (SELECT 1 FROM ");
+	of_table(x, &b);
+	SQL(&b, " AS t WHERE ");
+	is_back(x, &b);
+	sbuf_addf(&b, ") LIMIT %d", NAMED_MAX);
+	if (drv_query(x->ap->d, sbuf_str(&b), NULL, 0, 60, &c, &ignored) ==
+	    RC_OK)
+		for (size_t n = 0; cursor_next(c, &more, &ignored) == RC_OK &&
+		    more; n++) {
+			sbuf_addz(out, n ? ", " : ": ");
+			for (size_t i = 0; i < c->ncols; i++) {
+				sbuf_addz(out, i ? "/" : "");
+				sbuf_add(out, column(x, i));
+				sbuf_addc(out, '=');
+				value_text(out, &c->row[i], x->ap->a);
+			}
+		}
+	cursor_close(c);
+	sbuf_free(&b);
+}
+
+static struct str name_of(const struct object *x, const struct saved *o)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str s;
+
+	if (o->schema.n) {
+		sbuf_add(&b, o->schema);
+		sbuf_addc(&b, '.');
+	}
+	sbuf_add(&b, o->table);
+	if (o->kind == SAVED_CELLS && o->cols.n == 1) {
+		sbuf_addc(&b, '.');
+		sbuf_add(&b, o->cols.v[0]);
+	}
+	s = utf8_clean(x->ap->a, sbuf_str(&b), UTF8_LINE);
+	sbuf_free(&b);
+	return s;
+}
+
+static void tell(struct object *x, int64_t back)
+{
+	const struct saved *o = x->o;
+	struct str name = name_of(x, o);
+	struct sbuf b = SBUF_INIT(4096);
+
+	sbuf_addz(&b, "saved rows back: ");
+	sbuf_add_count(&b, back);
+	sbuf_addz(&b, " of ");
+	sbuf_add_count(&b, o->rows);
+	sbuf_addz(&b, " of ");
+	sbuf_add(&b, name);
+	if (back == o->rows) {
+		vec_push(x->ap->a, &x->ap->restored, arena_str(x->ap->a,
+		    sbuf_str(&b)));
+	} else {
+		sbuf_addz(&b, "; changed, gone or in the way since, and left "
+		    "as they are");
+		name_conflicts(x, &b);
+		if (o->rows - back > NAMED_MAX)
+			sbuf_addz(&b, " …");
+		vec_push(x->ap->a, &x->ap->unrestored, arena_str(x->ap->a,
+		    sbuf_str(&b)));
+	}
+	sbuf_free(&b);
+}
+
+static void tell_lacking(struct object *x, const char *what)
+{
+	struct sbuf b = SBUF_INIT(4096);
+
+	sbuf_addz(&b, "saved rows back: 0 of ");
+	sbuf_add_count(&b, x->o->rows);
+	sbuf_addz(&b, " of ");
+	sbuf_add(&b, name_of(x, x->o));
+	sbuf_addf(&b, ": %s; they stay in the undo store", what);
+	vec_push(x->ap->a, &x->ap->unrestored, arena_str(x->ap->a,
+	    sbuf_str(&b)));
+	sbuf_free(&b);
+}
+
+/* --- one object ------------------------------------------------------------------------------- */
+
+/* A column that the derived way back could only hold a place for: rows that
+ * came since have no value for it. */
+static enum rc unfilled(struct object *x, const struct step *s, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct value v = { 0 };
+	const struct column *c = NULL;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < x->ncols && !c; i++) {
+		c = table_column(x->t, x->o->cols.v[i]);
+		if (c && !column_unfilled(c))
+			c = NULL;
+	}
+	if (!c || x->o->kind != SAVED_CELLS || s->track->down.n)
+		return RC_OK;
+	SQL(&b, "SELECT count(*) FROM ");
+	of_table(x, &b);
+	SQL(&b, " AS t WHERE NOT EXISTS (SELECT 1 FROM ");
+	sbuf_addz(&b, x->w->stage);
+	SQL(&b, " AS s WHERE ");
+	same_key(x, &b, false);
+	SQL(&b, ")");
+	rc = drv_scalar(x->ap->d, sbuf_str(&b), NULL, 0, x->ap->a, &v, e);
+	sbuf_free(&b);
+	if (rc || !number_of(&v))
+		return rc;
+	err_set(e, RC_CONFLICT, "%lld rows of %.*s came since and have no "
+	    "value for %.*s, which must not be NULL",
+	    (long long)number_of(&v), STR_ARG(x->t->o.name),
+	    STR_ARG(c->o.name));
+	err_hint(e, "write the way back into %.*s.down.sql",
+	    STR_ARG(s->track->tag));
+	return RC_CONFLICT;
+}
+
+static const char *lacks(const struct object *x)
+{
+	struct str number = number_name(x->ap->base->dialect, x->t);
+
+	for (size_t i = 0; i < x->nkey + x->ncols; i++)
+		if (!table_column(x->t, column(x, i)) &&
+		    !(i < x->nkey && str_eq(column(x, i), number)))
+			return "not all of its columns are back";
+	return NULL;
+}
+
+static enum rc restore_object(struct apply *ap, const struct step *s,
+    struct store *st, const struct saved *o, struct err *e)
+{
+	struct object x = { .ap = ap, .o = o, .d = ap->d->ops->dialect,
+		.w = &save_words[ap->base->dialect],
+		.t = model_table(ap->now, o->schema, o->table),
+		.nkey = o->key.n, .ncols = o->cols.n };
+	int64_t back = 0;
+	enum rc rc;
+
+	if (!x.t || x.t->type != TABLE_ORDINARY || lacks(&x)) {
+		tell_lacking(&x, x.t ? "not all of its columns are back" :
+		    "the table is not back");
+		return RC_OK;
+	}
+	rc = stage(&x, st, e);
+	if (!rc)
+		rc = unfilled(&x, s, e);
+	if (!rc)
+		rc = put_back_rows(&x, e);
+	if (!rc)
+		rc = count_back(&x, &back, e);
+	if (!rc && o->rows)
+		tell(&x, back);
+	if (!rc)
+		rc = unstage(&x, e);
+	if (rc)
+		err_prefix(e, "putting back rows of %.*s", STR_ARG(o->table));
+	return rc;
+}
+
+enum rc restore_rows(struct apply *ap, const struct step *s, struct err *e)
+{
+	const struct saved *v = NULL;
+	struct store *st = NULL;
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	if (s->kind != STEP_DOWN || !s->saved.n)
+		return RC_OK;
+	rc = store_open(s->saved, &st, e);
+	if (!rc)
+		rc = store_list(st, ap->a, &v, &n, e);
+	if (!rc)
+		rc = drv_exec(ap->d, str_z(save_words[
+		    ap->base->dialect].defer), e);
+	for (size_t i = n; !rc && i-- > 0;)
+		if (str_eq(v[i].tag, s->track->tag))
+			rc = restore_object(ap, s, st, &v[i], e);
+	store_close(st);
+	return rc;
+}
