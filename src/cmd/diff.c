@@ -14,8 +14,8 @@ struct end {			/* one side of the comparison */
 	struct model *model;
 	const struct entry *const *entries;	/* the SQL that led to it */
 	size_t nentries;
-};
 	bool live;			/* a database tells of owners, grants */
+};
 
 static enum rc find_tag(const struct session *s, struct str tag, size_t *upto,
     struct err *e)
@@ -88,7 +88,6 @@ static enum rc load_url(struct invocation *in, struct str url, struct end *end,
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < p->nnotes; i++)
-	end->live = true;
 		cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
 	end->label = spec.label = p->db_label;
 	cmd_password(in, &p->db);
@@ -97,6 +96,7 @@ static enum rc load_url(struct invocation *in, struct str url, struct end *end,
 	if (!rc)
 		rc = source_live.load(&spec, in->a, &end->model, e);
 	drv_close(d);
+	end->live = true;
 	return rc;
 }
 
@@ -127,7 +127,6 @@ static bool is_migrations(struct str word)
 {
 	return str_is(word, "migrations") ||
 	    str_starts(word, STR("migrations:"));
-	end->live = true;
 }
 
 /* Only migrations have a say in what is theirs. */
@@ -136,6 +135,7 @@ static void load_live(struct invocation *in, struct session *s,
 {
 	size_t n = replay_unnamed(s, live, in->a);
 
+	end->live = true;
 	if (!is_migrations(against)) {
 		end->model = replay_all(s, live, in->a);
 		return;
@@ -198,6 +198,11 @@ static enum rc print_sql(struct invocation *in, const struct end *to,
 		sbuf_addf(&in->out, "-- %.*s\n", STR_ARG(to->entries[i]->tag));
 		sbuf_add(&in->out, to->entries[i]->text);
 		if (!str_ends(to->entries[i]->text, STR("\n")))
+			sbuf_addc(&in->out, '\n');
+	}
+	return RC_OK;
+}
+
 /* Owners, grants and comments are told and make no difference. */
 static void say_notes(struct invocation *in, const struct change_list *c)
 {
@@ -234,11 +239,6 @@ static void json_notes(struct invocation *in, const struct change_list *c,
 	json_close_array(o);
 }
 
-			sbuf_addc(&in->out, '\n');
-	}
-	return RC_OK;
-}
-
 static void print_json(struct invocation *in, const struct end *from,
     const struct end *to, const struct change_list *c)
 {
@@ -255,13 +255,13 @@ static void print_json(struct invocation *in, const struct end *from,
 		json_key(&o, word[i]);
 		json_open_object(&o);
 		json_pair_str(&o, "source", ends[i]->label);
-	if (from->live && to->live)
-		json_notes(in, c, &o);
 		json_pair_z(&o, "hash", hex);
 		json_close_object(&o);
 	}
 	json_key(&o, "changes");
 	diff_json(c, &o);
+	if (from->live && to->live)
+		json_notes(in, c, &o);
 	json_close_object(&o);
 	sbuf_addc(&in->out, '\n');
 }
@@ -283,13 +283,13 @@ static enum rc print_diff(struct invocation *in, const struct end *from,
 		return RC_OK;
 	}
 	if (str_is(format, "sql"))
-	if (from->live && to->live)
-		say_notes(in, c);
 		return print_sql(in, to, from, c, e);
 	if (str_is(format, "stat")) {
 		diff_print_stat(c, &in->out);
 		return RC_OK;
 	}
+	if (from->live && to->live)
+		say_notes(in, c);
 	if (c->n == 0) {
 		if (!in->given[OPT_QUIET])
 			cmd_say(in, "no difference between %s and %s", left,
