@@ -109,8 +109,8 @@ static void browsing_only_looks(void **state)
 		"SELECT x FROM t", "SELECT count(*) FROM sqlite_schema",
 		"SELECT * FROM pragma_table_xinfo('t')", "PRAGMA table_info(t)",
 		"PRAGMA journal_mode", "SELECT count(*) FROM dbstat",
-		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n "
-		    "WHERE i<9) SELECT sum(i) FROM n", "SELECT * FROM f",
+		("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n "
+		    "WHERE i<9) SELECT sum(i) FROM n"), "SELECT * FROM f",
 		"SELECT * FROM f WHERE f MATCH 'word'", "SELECT * FROM r",
 		"EXPLAIN QUERY PLAN SELECT * FROM t", "SELECT json('[1]')",
 	};

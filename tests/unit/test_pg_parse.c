@@ -151,8 +151,8 @@ static void knows_what_refuses_a_transaction(void **state)
 		"reindex (concurrently false) table t",
 		"alter table p detach partition q", "analyze t", "cluster t",
 		"alter type e add value 'x'",
-		"create subscription s connection '' publication p "
-		    "with (connect = false)",
+		("create subscription s connection '' publication p "
+		    "with (connect = false)"),
 		"select 1 -- weir: outside-transaction",
 		"select '-- weir: outside-transaction'",
 	};
@@ -205,8 +205,8 @@ static void knows_what_reaches_beyond(void **state)
 		"create extension pgcrypto",
 		"copy t from stdin", "select 'create role r'",
 		"grant select on t to r", "comment on table t is 'drop role'",
-		"create function f() returns int language plpgsql as "
-		    "'begin drop role r; end'",
+		("create function f() returns int language plpgsql as "
+		    "'begin drop role r; end'"),
 		"do $$ begin update t set a = 1; end $$", "set role r",
 	};
 
