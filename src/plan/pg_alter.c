@@ -118,6 +118,9 @@ static void s_add_column(const struct stepping *x)
 		    "is rewritten");
 	else
 		(void)told(x, HAZ_ID_PT7, SEV_INFO, STR("no rewrite"));
+	if (x->l->w->rq->rollback)
+		(void)told(x, HAZ_ID_PT21, SEV_INFO,
+		    str_z(hazard_defs[HAZ_ID_PT21].title));
 	inline_constraints(x);
 	if (x->l->ran || !c->not_null || c->has_default || c->generated ||
 	    c->identity)
@@ -162,8 +165,6 @@ static void s_drop_column(const struct stepping *x)
 		return;
 	pg_late_bound(x->l, x->p, x->s->column);
 	cached_plans(x);
-	if (x->l->w->rq->rollback)
-		(void)told(x, HAZ_ID_PT21, SEV_INFO, STR(""));
 	/* Gone in the models: it is counted there.  One of its name that the
 	 * same statement adds is another one, without the values. */
 	if ((x->l->ran && !comes_back(x)) || !c.live.p)
