@@ -12,6 +12,7 @@
  *
  * pg_up() takes options of the server, NULL at the end: pg_up(NULL).
  */
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,31 @@ static inline void pg_down(void)
 	pg_dir[0] = 0;
 }
 
+/* However the test ends, also by a signal that nobody catches: the other end
+ * of the pipe goes with it.  In a session of its own, with no output that
+ * somebody may wait for the end of. */
+static inline void pg_watch(void)
+{
+	int end[2];
+	char c;
+
+	if (pipe2(end, O_CLOEXEC))
+		exit(99);
+	if (fork()) {
+		close(end[0]);
+		return;
+	}
+	close(end[1]);
+	setsid();
+	for (int fd = 0, null = open("/dev/null", O_RDWR); fd < 3; fd++)
+		dup2(null, fd);
+	while (read(end[0], &c, 1) < 0)
+		;
+	if (access(pg_dir, F_OK) == 0)
+		(void)pg_tool("stop", "");
+	_exit(0);
+}
+
 static inline void pg_up(const char *option, ...)
 {
 	char rest[600] = "", name[128];
@@ -61,6 +87,7 @@ static inline void pg_up(const char *option, ...)
 		strncat(rest, "' ", sizeof(rest) - strlen(rest) - 1);
 	}
 	va_end(ap);
+	pg_watch();
 	st = pg_tool("start", rest);
 	if (st == 77) {
 		rmdir(pg_dir);
