@@ -48,7 +48,7 @@ static inline void pg_down(void)
 /* However the test ends, also by a signal that nobody catches: the other end
  * of the pipe goes with it.  In a session of its own, with no output that
  * somebody may wait for the end of. */
-static inline void pg_watch(void)
+static inline void pg_guard_server(void)
 {
 	int end[2];
 	char c;
@@ -87,7 +87,7 @@ static inline void pg_up(const char *option, ...)
 		strncat(rest, "' ", sizeof(rest) - strlen(rest) - 1);
 	}
 	va_end(ap);
-	pg_watch();
+	pg_guard_server();
 	st = pg_tool("start", rest);
 	if (st == 77) {
 		rmdir(pg_dir);
