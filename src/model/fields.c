@@ -105,6 +105,14 @@ const struct field_def model_extras[] = {
 	EXTRA(OBJ_FUNCTION, "function", FIELD_STR, struct function, name),
 	EXTRA(OBJ_FUNCTION, "arguments", FIELD_STR, struct function, args),
 	EXTRA(OBJ_EXTENSION, "version", FIELD_STR, struct extension, version),
+	EXTRA(OBJ_TRIGGER, "before update", FIELD_BOOL, struct trigger,
+	    before_update),
+	EXTRA(OBJ_TRIGGER, "update of", FIELD_STRS, struct trigger, update_of),
+	EXTRA(OBJ_ROLE, "login", FIELD_BOOL, struct role, login),
+	EXTRA(OBJ_ROLE, "superuser", FIELD_BOOL, struct role, superuser),
+	EXTRA(OBJ_ROLE, "replication", FIELD_BOOL, struct role, replication),
+	EXTRA(OBJ_ROLE, "bypass rls", FIELD_BOOL, struct role, bypass_rls),
+	EXTRA(OBJ_ROLE, "member of", FIELD_STRS, struct role, member_of),
 };
 const size_t model_nextras = sizeof(model_extras) / sizeof(*model_extras);
 

@@ -195,6 +195,10 @@ struct trigger {
 	struct str sql;		/* stored CREATE TRIGGER, white space folded;
 				 * pg_get_triggerdef */
 	char enabled;		/* 'O' origin, 'D' disabled, 'R', 'A'; 0 SQLite */
+	/* PostgreSQL, no fields: for each row before UPDATE, and of which
+	 * columns (none: of all). */
+	bool before_update;
+	struct strs update_of;
 };
 
 /* Rules, extended statistics: their whole definition is the engine's text. */

@@ -202,30 +202,57 @@ static void update_column(const struct lens *l, const struct spot *p,
 	}
 }
 
-/* A trigger before each UPDATE may write other values than those named. */
-static bool rewritten(const struct spot *p)
+/* UPDATE OF fires for what SET names, and for what is generated of that. */
+static bool fires_for(const struct table *t, const struct trigger *g,
+    const struct pg_write *w)
 {
-	for (size_t i = 0; i < p->live->ntriggers; i++) {
-		const struct trigger *t = p->live->triggers[i];
-		size_t on = str_find(t->sql, STR(" ON "), 0);
-		struct str head = str_sub(t->sql, 0, on);
+	for (size_t i = 0; i < g->update_of.n; i++) {
+		const struct column *c = table_column(t, g->update_of.v[i]);
 
-		if (t->enabled != 'D' && str_find(head, STR(" BEFORE "), 0) <
-		    head.n && str_find(head, STR("UPDATE"), 0) < head.n)
+		if (!c || c->generated != GEN_NONE)
 			return true;
+		for (size_t k = 0; k < w->cols.n; k++)
+			if (str_eq(w->cols.v[k], g->update_of.v[i]))
+				return true;
 	}
-	return false;
+	return !g->update_of.n;
+}
+
+/*
+ * A trigger before each UPDATE may write other values than those named.  One
+ * that is off, or on in replicas alone, does not run in this session.  Without
+ * the model of the moment a column may be called otherwise by then.
+ */
+static const struct trigger *rewritten(const struct spot *p,
+    const struct pg_write *w)
+{
+	const struct table *t = p->now ? p->now : p->live;
+
+	for (size_t i = 0; i < t->ntriggers; i++) {
+		const struct trigger *g = t->triggers[i];
+
+		if (g->before_update && (g->enabled == 'O' ||
+		    g->enabled == 'A') && (!p->now || fires_for(t, g, w)))
+			return g;
+	}
+	return NULL;
 }
 
 static void update_rows(const struct lens *l, const struct spot *p,
     const struct pg_write *w)
 {
+	const struct trigger *g = w->cols.n ? rewritten(p, w) : NULL;
+
 	if (!w->cols.n)
 		(void)pg_found(l, HAZ_ID_PT33_UPDATE, p, STR(""));
 	for (size_t i = 0; i < w->cols.n; i++)
 		update_column(l, p, w, i);
-	if (w->cols.n && rewritten(p))
-		(void)pg_found(l, HAZ_ID_PT33_UPDATE, p, STR(""));
+	if (g)
+		pg_say(pg_found(l, HAZ_ID_PT33_UPDATE, p, STR("")),
+		    SEV_DESTRUCTIVE, arena_printf(l->w->a, "trigger %.*s runs "
+		    "before each UPDATE%s and may write other values",
+		    STR_ARG(g->o.name), g->update_of.n ? " of these columns" :
+		    ""));
 }
 
 /* --- all writes ----------------------------------------------------------------------- */

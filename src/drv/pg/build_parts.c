@@ -359,6 +359,8 @@ void pg_build_triggers(struct pg_build *b)
 		t->o = hung(rel, OBJ_TRIGGER, cat_text(b, i, 1));
 		t->enabled = cat_char(b, i, 3);
 		t->sql = cat_text(b, i, 4);
+		t->before_update = cat_bool(b, i, 5);
+		t->update_of = cat_array(b, i, 6);
 		add_hung(b, rel, t, PG_CLASS_TRIGGER, i);
 	}
 }

@@ -38,6 +38,11 @@ static const struct fragment {
 	    "WHERE m.oid = g.rngmultitypid), '')", "" },
 	{ "nulls_not_distinct", 150000, "i.indnullsnotdistinct", "false" },
 	{ "set_columns", 150000, "c.confdelsetcols", "NULL" },
+	/* WITHOUT OVERLAPS, PERIOD and NOT ENFORCED: as the server words
+	 * them, like an exclusion.  (NOT NULL has rows of its own there,
+	 * contype 'n': attnotnull tells, also of one that is NOT VALID.) */
+	{ "contype", 180000, "CASE WHEN c.conperiod OR NOT c.conenforced "
+	    "THEN 'x' ELSE c.contype END", "c.contype" },
 };
 
 static const char *const queries[PG_CATALOG_N] = {
@@ -219,11 +224,11 @@ static const char *const queries[PG_CATALOG_N] = {
 	    " WHERE i.indexrelid" USER_OID
 	    " AND c.relnamespace IN " SCHEMA_OIDS " @of i.indrelid@",
 	[PG_Q_CONSTRAINTS] =
-	    "SELECT c.oid, c.conname, c.conrelid, c.contype, c.condeferrable,"
+	    "SELECT c.oid, c.conname, c.conrelid, @contype@, c.condeferrable,"
 	    " c.condeferred, c.convalidated, c.conislocal, c.connoinherit,"
 	    " c.conindid, c.confrelid, c.confupdtype, c.confdeltype,"
 	    " c.confmatchtype, c.conkey, c.confkey, @set_columns@,"
-	    " c.conparentid <> 0, CASE c.contype"
+	    " c.conparentid <> 0, CASE @contype@"
 	    "  WHEN 'c' THEN pg_catalog.pg_get_expr(c.conbin, c.conrelid)"
 	    "  WHEN 'x' THEN pg_catalog.pg_get_constraintdef(c.oid) END"
 	    " FROM pg_catalog.pg_constraint c WHERE c.oid" USER_OID
@@ -236,7 +241,12 @@ static const char *const queries[PG_CATALOG_N] = {
 	    " @of c.conrelid@",
 	[PG_Q_TRIGGERS] =
 	    "SELECT t.oid, t.tgname, t.tgrelid, t.tgenabled,"
-	    " pg_catalog.pg_get_triggerdef(t.oid)"
+	    " pg_catalog.pg_get_triggerdef(t.oid),"
+	    /* TRIGGER_TYPE_ROW, _BEFORE and _UPDATE (catalog/pg_trigger.h) */
+	    " t.tgtype & 19 = 19, ARRAY(SELECT a.attname::pg_catalog.text"
+	    "  FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.tgrelid"
+	    "  AND a.attnum = ANY (t.tgattr::pg_catalog.int2[])"
+	    "  AND NOT a.attisdropped ORDER BY a.attnum)"
 	    " FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal"
 	    " AND t.oid" USER_OID " AND @trigger_parent@ = 0"
 	    " @of t.tgrelid@",
