@@ -144,6 +144,16 @@ static enum rc read_object(const struct reader *r, const struct json *v,
 		return rc_; \
 } while (0)
 
+/* "users", "public.users": what is written back is made of the name (C.4). */
+static enum rc check_key(const struct reader *r, struct str key,
+    struct str name)
+{
+	if (str_ends(key, name) && (key.n == name.n ||
+	    key.p[key.n - name.n - 1] == '.'))
+		return RC_OK;
+	return refuse(r, "name", "the name is not that of the key");
+}
+
 /* A map of objects: each read by `one` into an array. */
 #define READ_MAP(r, from, type, list, count, one) do { \
 	const struct json *map_ = (from); \
@@ -151,6 +161,7 @@ static enum rc read_object(const struct reader *r, const struct json *v,
 	for (size_t i_ = 0; map_ && i_ < map_->n; i_++) { \
 		size_t n_ = path_push((r), map_->keys[i_]); \
 		TRY(one((r), &map_->items[i_], &v_[i_])); \
+		TRY(check_key((r), map_->keys[i_], v_[i_].name)); \
 		path_pop((r), n_); \
 	} \
 	(list) = v_; \

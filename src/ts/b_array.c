@@ -391,6 +391,9 @@ BUILTIN(array_join)
 		flow = ts_to_text(r, v, &text);
 		if (!flow)
 			sbuf_add(&b, text);
+		if (!flow && b.n > TS_TEXT_MAX)
+			flow = ts_fail(r, "a text of more than %d MiB",
+			    (int)(TS_TEXT_MAX >> 20));
 	}
 	if (!flow)
 		*out = ts_text(arena_str(r->a, sbuf_str(&b)));

@@ -4,6 +4,8 @@
 #include "base/match.h"
 #include "ts/builtins.h"
 
+#define COST_BYTES 64		/* of a text that is gone through, for a step */
+
 #define GROUPS 32
 
 /* RC_OK and *out, or the pattern cannot be used here. */
@@ -290,7 +292,12 @@ static enum ts_flow replace(struct ts_run *r, const struct ts_call *c,
 		return FLOW_NEXT;
 	while (!flow && (n = match_groups(m, s, at, v, GROUPS)) > 0) {
 		sbuf_add(&b, str_sub(s, done, v[0].from));
-		flow = replacement(r, ts_arg(c, 1), s, v, n, &b);
+		flow = ts_cost(r, 1 + s.n / COST_BYTES);
+		if (!flow)
+			flow = replacement(r, ts_arg(c, 1), s, v, n, &b);
+		if (!flow && b.n > TS_TEXT_MAX)
+			flow = ts_fail(r, "a text of more than %d MiB",
+			    (int)(TS_TEXT_MAX >> 20));
 		done = v[0].to;
 		at = next_from(s, v);
 		if (!all && !global)
@@ -332,6 +339,12 @@ BUILTIN(string_split)
 	if (!m)
 		return FLOW_NEXT;
 	while ((n = match_groups(m, s, at, v, GROUPS)) > 0) {
+		enum ts_flow flow = ts_cost(r, 1 + s.n / COST_BYTES);
+
+		if (flow) {
+			match_close(m);
+			return flow;
+		}
 		at = next_from(s, v);
 		if (v[0].to == v[0].from && (v[0].from == from ||
 		    v[0].from >= s.n)) {	/* between two characters */

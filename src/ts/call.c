@@ -1,6 +1,8 @@
 /* call: functions and their calls (ECMA-262 chapters 10.2, 13.3). */
 #include "ts/eval.h"
 
+#define NATIVE_NEST 4		/* nodes that a built-in counts for */
+
 struct ts_object *ts_closure_new(struct ts_run *r, struct ts_scope *s,
     const struct ts_node *f)
 {
@@ -166,6 +168,22 @@ enum ts_flow ts_call_closure(struct ts_run *r, struct ts_object *f,
 	return flow;
 }
 
+/* Built-ins call each other without a node between them: they count here. */
+static enum ts_flow call_native(struct ts_run *r, const struct ts_call *c,
+    struct ts_value *out)
+{
+	enum ts_flow flow = ts_cost(r, 1);
+
+	if (flow)
+		return flow;
+	if (r->nest + NATIVE_NEST > TS_NEST)
+		return ts_fail(r, "nested too deep");
+	r->nest += NATIVE_NEST;
+	flow = c->callee->fn->native(r, c, out);
+	r->nest -= NATIVE_NEST;
+	return flow ? flow : ts_cost(r, 0);
+}
+
 enum ts_flow ts_invoke(struct ts_run *r, struct ts_value f,
     struct ts_value self, const struct ts_value *v, size_t n,
     struct ts_value *out)
@@ -187,9 +205,8 @@ enum ts_flow ts_invoke(struct ts_run *r, struct ts_value f,
 		return ts_throw(r, "TypeError", "Class constructor %.*s "
 		    "cannot be invoked without 'new'",
 		    STR_ARG(f.object->fn->name));
-	if (f.object->fn->native)
-		return f.object->fn->native(r, &c, out);
-	return ts_call_closure(r, f.object, &c, out);
+	return f.object->fn->native ? call_native(r, &c, out) :
+	    ts_call_closure(r, f.object, &c, out);
 }
 
 /* --- calls in the text --------------------------------------------------- */
@@ -211,6 +228,7 @@ static enum ts_flow arguments(struct ts_run *r, struct ts_scope *s,
 			continue;
 		}
 		TRY(ts_iterate(r, one, &items, &n));
+		TRY(ts_cost(r, n));
 		for (size_t k = 0; k < n; k++)
 			vec_push(r->a, v, items[k]);
 	}

@@ -123,7 +123,7 @@ static enum ts_flow add(struct ts_run *r, struct ts_value x, struct ts_value y,
 	TRY(ts_to_text(r, x, &a));
 	TRY(ts_to_text(r, y, &b));
 	if (a.n + b.n > TS_TEXT_MAX)
-		return ts_fail(r, "a text of more than %d MiB of memory",
+		return ts_fail(r, "a text of more than %d MiB",
 		    (int)(TS_TEXT_MAX >> 20));
 	*out = ts_text(arena_printf(r->a, "%.*s%.*s", STR_ARG(a),
 	    STR_ARG(b)));
@@ -275,7 +275,7 @@ EVAL(template)
 			sbuf_add(&b, text);
 	}
 	if (!flow && (b.full || b.n > TS_TEXT_MAX))
-		flow = ts_fail(r, "a text of more than %d MiB of memory",
+		flow = ts_fail(r, "a text of more than %d MiB",
 		    (int)(TS_TEXT_MAX >> 20));
 	if (!flow)
 		*out = ts_text(arena_str(r->a, sbuf_str(&b)));
@@ -398,6 +398,7 @@ EVAL(array)
 		TRY(ts_iterate(r, one, &v, &count));
 		for (size_t k = 0; k < count; k++)
 			ts_push(r, o, v[k]);
+		TRY(ts_cost(r, 0));
 	}
 	*out = ts_ref(o);
 	return FLOW_NEXT;

@@ -405,13 +405,23 @@ static enum rc optional(struct ts_parser *p, struct ts_node *object,
 	return member(p, object, TS_F_OPTIONAL, out);
 }
 
+/* What stands in a row is a tree as deep as it is long. */
+static enum rc too_long(const struct ts_parser *p)
+{
+	return ts_lex_fail(&p->x, p->x.tok.from, p->e,
+	    "more than %d operations in a row", TS_CHAIN_MAX);
+}
+
 static enum rc suffixes(struct ts_parser *p, struct ts_node *n, bool calls,
     struct ts_node **out)
 {
 	bool chain = false;
+	unsigned links = 0;
 	enum rc rc = RC_OK;
 
 	while (!rc) {
+		if (++links > TS_CHAIN_MAX)
+			return too_long(p);
 		if (calls && ts_is(p, "?.")) {
 			chain = true;
 			rc = optional(p, n, &n);
@@ -572,6 +582,7 @@ static enum rc as_type(struct ts_parser *p, bool *was)
 static enum rc binary(struct ts_parser *p, int level, struct ts_node **out)
 {
 	struct ts_node *left, *n;
+	unsigned terms = 0;
 	enum rc rc = ts_enter(p);
 
 	if (rc)
@@ -581,6 +592,10 @@ static enum rc binary(struct ts_parser *p, int level, struct ts_node **out)
 		const struct infix *op;
 		bool was = false;
 
+		if (++terms > TS_CHAIN_MAX) {
+			rc = too_long(p);
+			break;
+		}
 		if (level <= 8)
 			rc = as_type(p, &was);
 		if (rc || was)

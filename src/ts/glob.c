@@ -180,6 +180,8 @@ static bool match(struct matching *m, struct str p, struct str s)
 	    p.p[closing(p, 1, '(', ')') - 1] == ')')
 		return extended(m, p, s);
 	if (p.p[0] == '*') {
+		while (p.n > 2 && p.p[1] == '*' && p.p[2] != '(')
+			p = str_sub(p, 1, p.n);
 		for (size_t k = 0; k <= s.n; k++)
 			if (match(m, str_sub(p, 1, p.n), str_sub(s, k, s.n)))
 				return true;

@@ -131,13 +131,22 @@ static enum ts_flow link_module(struct ts_run *r, struct ts_module *m)
 	ts_hoist(r, m->scope, body->list, body->n);
 	for (size_t i = 0; i < body->n; i++) {
 		const struct ts_node *n = body->list[i];
+
+		for (size_t k = 0; n->kind == TS_IMPORT && is_used(n, used) &&
+		    k < n->n; k++)
+			(void)ts_bind(r, m->scope, n->list[k]->alias);
+	}
+	/* its own exports first: a module in a cycle with it sees them */
+	for (size_t i = 0; i < body->n; i++)
+		if (!body->list[i]->text.p)
+			TRY(link_export(r, m, body->list[i]));
+	for (size_t i = 0; i < body->n; i++) {
+		const struct ts_node *n = body->list[i];
 		struct ts_module *from;
 
 		if (n->kind != TS_IMPORT || !is_used(n, used))
 			continue;
 		r->at = n;
-		for (size_t k = 0; k < n->n; k++)
-			(void)ts_bind(r, m->scope, n->list[k]->alias);
 		TRY(ts_load(r, m->path, n->text, &from));
 		r->file = &m->file;
 		for (size_t k = 0; k < n->n; k++) {
@@ -149,6 +158,8 @@ static enum ts_flow link_module(struct ts_run *r, struct ts_module *m)
 		}
 	}
 	for (size_t i = 0; i < body->n; i++) {
+		if (!body->list[i]->text.p)
+			continue;
 		TRY(link_export(r, m, body->list[i]));
 		r->file = &m->file;
 	}

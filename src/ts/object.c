@@ -5,7 +5,6 @@
 #include "ts/run.h"
 
 #define INDEX_FROM 12		/* properties, before there is a map of them */
-#define ARRAY_MAX 10000000u
 
 struct ts_object *ts_object_new(struct ts_run *r)
 {
@@ -53,7 +52,11 @@ struct ts_object *ts_function_new(struct ts_run *r, const char *name,
 
 void ts_push(struct ts_run *r, struct ts_object *array, struct ts_value v)
 {
-	vec_push(r->a, &array->items, v);
+	r->steps++;
+	if (array->items.n >= TS_ITEMS_MAX)
+		r->full = true;		/* ts_cost() tells */
+	else
+		vec_push(r->a, &array->items, v);
 }
 
 void *ts_native_data(struct ts_value v, const struct ts_native_class *c)
@@ -343,8 +346,9 @@ enum ts_flow ts_get(struct ts_run *r, struct ts_value from, struct str key,
 static enum ts_flow set_item(struct ts_run *r, struct ts_object *o, uint32_t i,
     struct ts_value v)
 {
-	if (i >= ARRAY_MAX)
-		return ts_fail(r, "an array of more than %u items", ARRAY_MAX);
+	if (i >= TS_ITEMS_MAX)
+		return ts_fail(r, "an array of more than %u items",
+		    TS_ITEMS_MAX);
 	while (o->items.n <= i)
 		vec_push(r->a, &o->items, TS_UNDEFINED);
 	o->items.v[i] = v;
@@ -356,8 +360,11 @@ static enum ts_flow set_length(struct ts_run *r, struct ts_object *o,
 {
 	double n = ts_to_number(r, v);
 
-	if (!(n >= 0 && n <= ARRAY_MAX) || n != floor(n))
+	if (!(n >= 0 && n <= UINT32_MAX) || n != floor(n))
 		return ts_throw(r, "RangeError", "Invalid array length");
+	if (n > TS_ITEMS_MAX)
+		return ts_fail(r, "an array of more than %u items",
+		    TS_ITEMS_MAX);
 	if ((size_t)n < o->items.n)
 		o->items.n = (size_t)n;
 	return n > 0 && (size_t)n > o->items.n ?

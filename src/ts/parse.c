@@ -171,6 +171,10 @@ enum rc ts_enter(struct ts_parser *p)
 	if (++*p->work > p->work_max)
 		return ts_lex_fail(&p->x, p->x.tok.from, p->e,
 		    "this text takes too long to read");
+	if (arena_bytes(p->a) > TS_PARSE_BYTES)
+		return ts_lex_fail(&p->x, p->x.tok.from, p->e,
+		    "more than %d MiB of memory to read this text",
+		    (int)(TS_PARSE_BYTES >> 20));
 	p->depth++;
 	return RC_OK;
 }

@@ -5,19 +5,26 @@
 #include "ts/builtins.h"
 #include "ts/eval.h"
 
-#define BYTES_EVERY 4096	/* steps between two looks at the memory */
+enum ts_flow ts_cost(struct ts_run *r, size_t steps)
+{
+	r->steps += steps;
+	if (r->steps > r->steps_max)
+		return ts_fail(r, "more than %llu steps; --limit 10 allows "
+		    "ten times as many", (unsigned long long)r->steps_max);
+	if (arena_bytes(r->a) > r->bytes_max)
+		return ts_fail(r, "more than %zu MiB of memory; --limit 10 "
+		    "allows ten times as much", r->bytes_max >> 20);
+	if (r->full)
+		return ts_fail(r, "an array of more than %u items",
+		    TS_ITEMS_MAX);
+	return FLOW_NEXT;
+}
 
 enum ts_flow ts_step(struct ts_run *r, const struct ts_node *n)
 {
 	r->at = n;
-	if (++r->steps > r->steps_max)
-		return ts_fail(r, "more than %llu steps; --limit 10 allows "
-		    "ten times as many", (unsigned long long)r->steps_max);
-	if (r->steps % BYTES_EVERY == 0 &&
-	    arena_bytes(r->a) > r->bytes_max)
-		return ts_fail(r, "more than %zu MiB of memory; --limit 10 "
-		    "allows ten times as much", r->bytes_max >> 20);
-	if (r->nest == TS_NEST)
+	TRY(ts_cost(r, 1));
+	if (r->nest >= TS_NEST)
 		return ts_fail(r, "nested too deep");
 	r->nest++;
 	return FLOW_NEXT;
@@ -87,8 +94,9 @@ enum ts_flow ts_known(struct ts_run *r, struct ts_value v, const char *what)
 		return FLOW_NEXT;
 	flow = ts_fail(r, "%s depends on %.*s, which is not known here", what,
 	    STR_ARG(v.unknown->what));
-	err_hint(r->e, "it comes from %.*s; write the value itself there",
-	    STR_ARG(v.unknown->where));
+	if (v.unknown->where.n)
+		err_hint(r->e, "it comes from %.*s; write the value itself "
+		    "there", STR_ARG(v.unknown->where));
 	return flow;
 }
 

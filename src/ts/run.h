@@ -22,6 +22,7 @@
 #define TS_CALLS 256
 #define TS_BYTES ((size_t)256 << 20)
 #define TS_TEXT_MAX ((size_t)16 << 20)	/* of one string */
+#define TS_ITEMS_MAX 1000000u		/* of one array */
 
 struct ts_binding {
 	struct str name;
@@ -103,6 +104,7 @@ struct ts_run {
 	uint64_t steps, steps_max;
 	size_t bytes_max;
 	unsigned depth, nest;
+	bool full;			/* an array did not take an item */
 	bool chain_ends;		/* a?.b found nothing */
 	struct ts_value thrown;
 	struct str thrown_where;
@@ -156,6 +158,8 @@ enum ts_flow ts_throw(struct ts_run *r, const char *type, const char *fmt, ...)
 enum ts_flow ts_fail(struct ts_run *r, const char *fmt, ...) PRINTF(2, 3);
 /* V.1: FLOW_FAIL for an unknown that decides about `what`. */
 enum ts_flow ts_known(struct ts_run *r, struct ts_value v, const char *what);
+/* Work that takes longer than a step: against the budgets. */
+enum ts_flow ts_cost(struct ts_run *r, size_t steps);
 struct str ts_where(struct ts_run *r);	/* file:line:col of r->at */
 /* A function value? */
 bool ts_callable(struct ts_value v);

@@ -16,7 +16,9 @@
 #include "ts/lex.h"
 
 #define TS_DEPTH_MAX 256
+#define TS_CHAIN_MAX 2500	/* a.b().c …, a + b + c …: nodes in a row */
 #define TS_FILE_MAX ((size_t)64 << 20)
+#define TS_PARSE_BYTES ((size_t)512 << 20)	/* of all files together */
 
 enum ts_kind {
 	/* expressions */

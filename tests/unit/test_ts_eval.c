@@ -296,7 +296,7 @@ static void test_budgets(void **state)
 	(void)state;
 	fails("while (true) { }", "t.ts:1:8", "steps");
 	fails("const f = () => f(); f()", "t.ts:1:17", "deeper than 256");
-	fails("let s = 'ab'; for (;;) s += s", "t.ts:1:24", "memory");
+	fails("let s = 'ab'; for (;;) s += s", "t.ts:1:24", "MiB");
 	fails("const o = { get a() { return this.a } }; o.a", "t.ts:1:30",
 	    "deep");
 	fails("const a = []; a[1e9] = 1", "t.ts:1:15", "array");

@@ -187,7 +187,8 @@ static DZ_NATIVE(sql_append)
 	DZ_SELF(dz_sql, s, DZ_SQL);
 	if (!x)
 		dz_sql_add(r, s, ts_arg(c, 0));
-	for (size_t i = 0; x && i < x->v.n; i++)
+	/* x may be s itself, which grows meanwhile */
+	for (size_t i = 0, n = x ? x->v.n : 0; i < n; i++)
 		vec_push(r->a, &s->v, x->v.v[i]);
 	*out = c->self;
 	return FLOW_NEXT;
