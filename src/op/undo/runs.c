@@ -398,10 +398,12 @@ enum rc run_saved(const struct project *p, struct str tag, struct arena *a,
 		    !(has_tag(v[i].committed, tag) ||
 		    (open && has_tag(v[i].planned, tag))))
 			continue;
-		if (has_tag(v[i].saved, tag)) {
+		*rows = has_tag(v[i].kept, tag);
+		/* kept, and pruned since: as if it had never been saved */
+		if (has_tag(v[i].saved, tag) && (!*rows || file_stat_of(
+		    arena_z(a, path_join(a, v[i].dir,
+		    STR("undo.db")))).is_file))
 			*dir = v[i].dir;
-			*rows = has_tag(v[i].kept, tag);
-		}
 		break;
 	}
 	return rc;

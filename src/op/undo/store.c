@@ -68,6 +68,29 @@ static void sum_add(struct sha256_run *h, const struct value *v,
 	*bytes += (int64_t)s.n;
 }
 
+static void sum_name(struct sha256_run *h, struct str s)
+{
+	int64_t bytes = 0;
+
+	sum_add(h, &(struct value){ .kind = VALUE_TEXT, .s = s }, &bytes);
+}
+
+/* Whose the rows are is summed as well. */
+static struct sha256_run *sum_open(const struct saved *o)
+{
+	struct sha256_run *h = sha256_open();
+
+	sum_name(h, o->tag);
+	sum_name(h, str_z(saved_word[o->kind]));
+	sum_name(h, o->schema);
+	sum_name(h, o->table);
+	for (size_t i = 0; i < o->key.n; i++)
+		sum_name(h, o->key.v[i]);
+	for (size_t i = 0; i < o->cols.n; i++)
+		sum_name(h, o->cols.v[i]);
+	return h;
+}
+
 /* --- the file ------------------------------------------------------------------ */
 
 static enum rc make_tables(struct store *s, enum dialect_id dialect,
@@ -121,6 +144,14 @@ enum rc store_make(struct str dir, enum dialect_id dialect, struct str label,
 	return RC_OK;
 }
 
+static enum rc damaged(const struct store *s, const char *what, struct err *e)
+{
+	err_set(e, RC_INCONSISTENT, "%.*s is damaged: %.200s",
+	    STR_ARG(s->path), what);
+	err_hint(e, "restore that file from a backup, then: weir rollback");
+	return RC_INCONSISTENT;
+}
+
 static enum rc check_format(struct store *s, struct err *e)
 {
 	struct value app = { 0 }, version = { 0 };
@@ -129,11 +160,9 @@ static enum rc check_format(struct store *s, struct err *e)
 	if (drv_scalar(s->d, STR("PRAGMA application_id"), NULL, 0, s->a, &app,
 	    &why) || drv_scalar(s->d, STR("PRAGMA user_version"), NULL, 0,
 	    s->a, &version, &why))
-		return err_set(e, RC_INCONSISTENT, "%.*s does not read: %s",
-		    STR_ARG(s->path), why.msg);
+		return damaged(s, why.msg, e);
 	if (app.i != APPLICATION)
-		return err_set(e, RC_INCONSISTENT, "%.*s is not an undo store",
-		    STR_ARG(s->path));
+		return damaged(s, "it is not an undo store", e);
 	if (version.i > STORE_FORMAT)
 		return err_set(e, RC_UNSUPPORTED, "%.*s was written by a newer "
 		    "weir (format %lld)", STR_ARG(s->path),
@@ -173,8 +202,7 @@ enum rc store_open(struct str dir, struct store **out, struct err *e)
 	rc = recover(&t, &why);
 	if (!rc)
 		rc = drv_open(&t, DRV_BROWSE, &s->d, &why);
-	rc = rc ? err_set(e, RC_INCONSISTENT, "%.*s does not read: %s",
-	    STR_ARG(s->path), why.msg) : check_format(s, e);
+	rc = rc ? damaged(s, why.msg, e) : check_format(s, e);
 	if (!rc)
 		*out = s;
 out:
@@ -274,7 +302,7 @@ enum rc store_object(struct store *s, const struct saved *what, struct err *e)
 		return rc;
 	bulk_open(&s->bulk, s->d, arena_printf(s->a, "o%lld",
 	    (long long)id.i), saved_width(what));
-	s->sum = sha256_open();
+	s->sum = sum_open(what);
 	s->open = true;
 	return RC_OK;
 }
@@ -400,13 +428,6 @@ static bool line_read(const struct value *v, struct arena *a,
 	return o->table.n > 0;
 }
 
-static enum rc damaged(const struct store *s, const char *what, struct err *e)
-{
-	err_set(e, RC_INCONSISTENT, "%.*s is damaged: %.200s",
-	    STR_ARG(s->path), what);
-	return RC_INCONSISTENT;
-}
-
 enum rc store_list(struct store *s, struct arena *a,
     const struct saved **out, size_t *n, struct err *e)
 {
@@ -439,7 +460,7 @@ enum rc store_read(struct store *s, const struct saved *o,
     enum rc (*row)(void *arg, const struct value *v, size_t n, struct err *e),
     void *arg, struct err *e)
 {
-	struct sha256_run *sum = sha256_open();
+	struct sha256_run *sum = sum_open(o);
 	struct sbuf b = SBUF_TEXT;
 	struct cursor *c = NULL;
 	struct err why = ERR_INIT;

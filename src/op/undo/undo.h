@@ -99,8 +99,8 @@ enum rc run_models(const struct project *p, struct str tag, struct arena *a,
 
 /*
  * The run that saved what an applied migration took: the newest that may have
- * committed it.  *dir is "" where no run did (another tool, --no-undo-data);
- * *rows: was anything lost?
+ * committed it.  *dir is "" where no run did (another tool, --no-undo-data) or
+ * its store was pruned; *rows: was anything lost?
  */
 enum rc run_saved(const struct project *p, struct str tag, struct arena *a,
     struct str *dir, bool *rows, struct err *e) MUST_CHECK;
