@@ -107,12 +107,18 @@ say '\c far'
 say 'BEGIN; SELECT count(*) FROM c;'
 expect_weir 0 "$T/far" migrate --to 0001_m1
 say 'COMMIT; BEGIN; SELECT count(*) FROM p;'
-# and no wait reaches beyond the limit: a try takes 3 seconds at most
-since=$(date +%s%N)
-refused 5 "$T/far" migrate --lock-wait 3500
-expect_err 'nothing was applied'
-took=$((($(date +%s%N) - since) / 1000000))
-[ $took -lt 5500 ] || fail "gave up after $took ms"
+# and no wait reaches beyond the limit: a try takes 3 seconds at most, and what
+# this machine takes for all the rest is measured
+gives_up() {
+	since=$(date +%s%N)
+	refused 5 "$T/far" migrate --lock-wait "$1"
+	expect_err 'nothing was applied'
+	took=$((($(date +%s%N) - since) / 1000000))
+}
+gives_up 1
+rest=$took
+gives_up 3500
+[ $((took - rest)) -lt 5500 ] || fail "gave up after $took ms, $rest of them its own"
 say 'COMMIT;'
 say '\c app'
 say 'SET deadlock_timeout = 60000;'
@@ -150,7 +156,7 @@ back
 pg_sql app 'INSERT INTO p VALUES (1)'
 printf '%s\n' 'ALTER TABLE p ADD COLUMN v text;' \
 	'SELECT pg_sleep(60) FROM p;' >"$T/p/drizzle/0001_m1.sql"
-pg_sql app "ALTER DATABASE app SET statement_timeout = '700ms'"
+pg_sql app "ALTER DATABASE app SET statement_timeout = '2s'"
 refused 1 "$T/p" migrate
 expect_err 'statement timeout'
 expect_eq 'after the timeout' "$(columns)" "$none"

@@ -193,6 +193,10 @@ enum rc pg_scratch_open(const struct drv_target *t, struct drv **out,
 	s->t.like = s->t.search_path = STR("");
 	s->name = s->create = STR("");
 	rc = pg_open_admin(t, &s->admin, e);
+	/* a limit for what an application does is none for a database's making */
+	if (!rc && !pg_of(s->admin)->pooled)
+		rc = pg_exec_own(pg_of(s->admin),
+		    STR("SET statement_timeout = 0"), e);
 	if (!rc)
 		rc = may_create(pg_of(s->admin), e);
 	if (!rc)
