@@ -51,7 +51,7 @@ void dialect_check(void)
 		    !d->object_name || !d->create_text || !d->drop_text ||
 		    !d->alter_text || !d->schema_script || !d->is_numeric || !d->is_foreign ||
 		    !d->cell || !d->piece || !d->rowids ||
-		    !d->tracking_create || d->id != i)
+		    !d->tracking_create || !d->tracking_create_1 || d->id != i)
 			BUG("dialect %zu is incomplete", i);
 	}
 }

@@ -123,6 +123,7 @@ struct dialect {
 	const char *const *rowids;
 	/* Tracking table statements (drizzle-spec §3), without arguments. */
 	const char *tracking_create;
+	const char *tracking_create_1;	/* that of drizzle-orm 1.0 */
 };
 
 extern const struct dialect dialect_sqlite, dialect_pg;

@@ -22,28 +22,7 @@ struct loading {
 
 /* --- finding the journal -------------------------------------------------- */
 
-/* drizzle-kit 1.0: <YYYYMMDDHHMMSS>_<name>/migration.sql, no journal. */
-static bool is_layout_1(const char *dir, struct arena *a)
-{
-	struct dir_list list;
-	struct err e = ERR_INIT;
-
-	if (dir_read(dir, a, &list, &e))
-		return false;
-	for (size_t i = 0; i < list.n; i++) {
-		struct str p;
-
-		if (!list.v[i].is_dir)
-			continue;
-		p = path_join(a, path_join(a, str_z(dir), list.v[i].name),
-		    STR("migration.sql"));
-		if (file_stat_of(p.p).is_file)
-			return true;
-	}
-	return false;
-}
-
-static enum rc no_journal(const char *dir, struct arena *a, struct err *e)
+static enum rc no_journal(const char *dir, struct err *e)
 {
 	struct file_stat st = file_stat_of(dir);
 
@@ -59,13 +38,6 @@ static enum rc no_journal(const char *dir, struct arena *a, struct err *e)
 		err_hint(e, "--migrations takes the folder that holds "
 		    "meta/_journal.json.");
 		return RC_NOTFOUND;
-	}
-	if (is_layout_1(dir, a)) {
-		err_set(e, RC_UNSUPPORTED, "%s has the layout of drizzle-kit "
-		    "1.0 (a folder for each migration, no journal)", dir);
-		err_hint(e, "This release reads the layout of drizzle-kit 0.2x "
-		    "and 0.31 (meta/_journal.json and <tag>.sql).");
-		return RC_UNSUPPORTED;
 	}
 	err_set(e, RC_NOTFOUND, "%s has no meta/_journal.json", dir);
 	err_hint(e, "A migrations folder is what drizzle-kit generate writes; "
@@ -91,8 +63,14 @@ static enum rc read_journal(struct loading *ld, struct arena *a,
 	enum rc rc;
 
 	rc = file_read_beneath(ld->dir, "meta/_journal.json", &text, e);
+	if (rc == RC_NOTFOUND && folder_is_layout_1(ld->dir)) {
+		*e = (struct err)ERR_INIT;
+		ld->f->layout_1 = true;
+		rc = layout_1_read(ld->dir, ld->f->path, a, j, e);
+		goto out;
+	}
 	if (rc == RC_NOTFOUND) {
-		rc = no_journal(ld->dir, a, e);
+		rc = no_journal(ld->dir, e);
 		goto out;
 	}
 	if (rc) {
@@ -172,6 +150,11 @@ static enum rc find_down(struct loading *ld, struct entry *en, struct err *e)
 	size_t live;
 	enum rc rc = RC_OK;
 
+	if (en->named)
+		rc = read_down(ld, en, arena_printf(a, "%.*s/down.sql",
+		    STR_ARG(en->tag)), e);
+	if (rc || en->down.n)
+		return rc;
 	map_put(ld->files, name, en);
 	if (map_has(ld->there, name))
 		rc = read_down(ld, en, name, e);
@@ -200,7 +183,8 @@ static enum rc read_migration(struct loading *ld, struct entry *en,
     struct err *e)
 {
 	struct arena *a = ld->f->a;
-	struct str name = arena_printf(a, "%.*s.sql", STR_ARG(en->tag));
+	struct str name = arena_printf(a, en->named ? "%.*s/migration.sql" :
+	    "%.*s.sql", STR_ARG(en->tag));
 	struct err why = ERR_INIT;
 	enum rc rc;
 
@@ -287,8 +271,9 @@ static void find_unlisted(struct loading *ld)
 			.where = path_join(a, ld->f->path, name),
 			.text = STR("the journal does not name this file: "
 			    "neither Drizzle nor weir ever runs it"),
-			.fix = STR("add it with drizzle-kit generate --custom,"
-			    " or move it out of the folder") });
+			.fix = arena_printf(a, "weir adopt %.*s gives it an "
+			    "entry; or move it out of the folder",
+			    STR_ARG(name)) });
 	}
 	ld->f->unlisted = names.v;
 	ld->f->nunlisted = names.n;

@@ -2,7 +2,8 @@
 #define WEIR_FOLDER_FOLDER_H
 /*
  * folder: a Drizzle migrations folder on disk (0.31 layout: _journal.json,
- * <tag>.sql, meta/NNNN_snapshot.json), and what the tracking table's rows make
+ * <tag>.sql, meta/NNNN_snapshot.json; 1.0 layout: <time>_<name>/migration.sql
+ * and snapshot.json, the folder's name being the tag), and what the tracking table's rows make
  * of it.  Reads only; never a database.
  *
  * Files are read once, beneath the folder's descriptor, regular files only;
@@ -46,6 +47,7 @@ struct entry {
 	struct str tag, version;
 	int64_t when;			/* ms, as in the journal */
 	bool breakpoints;
+	bool named;			/* 1.0 layout: recorded by its name */
 	struct str file;		/* path shown in messages */
 	bool missing;			/* file gone */
 	struct str text;		/* the bytes */
@@ -61,7 +63,8 @@ struct entry {
 struct folder {
 	struct arena *a;
 	struct str path;		/* as shown: from the working folder */
-	struct str dialect;		/* from the journal */
+	bool layout_1;			/* that of drizzle-kit 1.0 */
+	struct str dialect;		/* from the journal, or a snapshot */
 	enum dialect_id engine;		/* the same */
 	const struct entry *v;		size_t n;	/* journal order */
 	const struct str *unlisted;	size_t nunlisted;
@@ -71,12 +74,14 @@ struct folder {
 /*
  * Read the folder.  RC_NOTFOUND: no folder or no journal (hint says what was
  * looked for); RC_INCONSISTENT: journal that is no JSON, has a hostile tag,
- * duplicate idx or tag; RC_UNSUPPORTED: 1.0 layout (later), other dialect.
+ * duplicate idx or tag; RC_UNSUPPORTED: other dialect.
  * A missing migration file is a finding, not a failure.
  */
 enum rc folder_read(const char *path, struct arena *a, struct folder **out,
     struct err *e) MUST_CHECK;
 bool tag_valid(struct str tag);
+/* Has the folder the 1.0 layout? */
+bool folder_is_layout_1(const char *path);
 /*
  * The text as one run of statements that falls into its pieces: of the same
  * length, with a marker made ";" and blanks where the statement before it has
@@ -94,9 +99,11 @@ struct track_row {
 	int64_t created_at;
 	bool created_null;
 	int64_t rowid;
+	struct str name;		/* 1.0; absent: NULL, or no such column */
 };
 struct track {
 	bool exists;			/* the table is there */
+	bool named;			/* with the columns of 1.0 */
 	struct str table;		/* its name */
 	struct str foreign;		/* home-made table found instead, or "" */
 	struct str denied;		/* why nothing is known of it, or "" */
@@ -158,6 +165,7 @@ enum rc folder_base(const char *dir, bool unprefixed, struct arena *a,
 enum add_how {
 	ADD_NEW,
 	ADD_ENTRY,	/* the SQL file is there: snapshot and entry only */
+	ADD_REST,	/* both files are there: the entry only */
 	ADD_AGAIN,	/* all three take the place of those of that tag */
 };
 struct new_migration {
@@ -172,7 +180,9 @@ struct new_migration {
 	const struct snapshot_file *base;
 	bool unprefixed;	/* as folder_base() was asked */
 };
-/* Does the journal name a migration of that prefix (0003 of 0003_x)? */
+/* Does the journal name that tag; one of that prefix (0003 of 0003_x)? */
+enum rc folder_names(const char *dir, struct str tag, bool *out,
+    struct err *e) MUST_CHECK;
 enum rc folder_has_prefix(const char *dir, struct str prefix, bool *out,
     struct err *e) MUST_CHECK;
 /* The idx that the next entry gets; 0 without a journal. */

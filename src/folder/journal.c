@@ -174,7 +174,18 @@ static bool version_in(const struct json *v, int low, int high)
 static const struct { const char *word; enum dialect_id engine; } known[] = {
 	{ "sqlite", DIALECT_SQLITE }, { "turso", DIALECT_SQLITE },
 	{ "postgresql", DIALECT_PG }, { "pg", DIALECT_PG },
+	{ "postgres", DIALECT_PG },	/* snapshots of 1.0 */
 };
+
+bool engine_word(struct str word, enum dialect_id *out)
+{
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (str_is(word, known[i].word)) {
+			*out = known[i].engine;
+			return true;
+		}
+	return false;
+}
 
 static enum rc check_dialect(const struct reading *r, const struct json *root,
     struct journal *out)

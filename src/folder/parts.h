@@ -34,6 +34,16 @@ enum rc journal_parse(struct str text, const char *name,
     struct finding_list *l, struct arena *a, struct journal *out,
     struct err *e) MUST_CHECK;
 
+/* layout_1.c: the entries of a folder of 1.0, by name; no journal.
+ * RC_INCONSISTENT: a hostile name, or no snapshot tells the dialect. */
+enum rc layout_1_read(const char *dir, struct str shown, struct arena *a,
+    struct journal *out, struct err *e) MUST_CHECK;
+/* named.c: the states of such a folder; counts are the caller's. */
+void named_states(const struct folder *f, const struct track *t,
+    struct arena *a, struct states *s);
+/* Which engine a word of a journal or a snapshot means; false: none. */
+bool engine_word(struct str word, enum dialect_id *out);
+
 /* Pieces between markers, as drizzle-orm 0.45 src/migrator.ts: String.split,
  * nothing trimmed; always at least one piece. */
 size_t pieces_split(struct str text, struct arena *a,

@@ -12,7 +12,7 @@
  */
 #include "base/map.h"
 #include "base/vec.h"
-#include "folder/folder.h"
+#include "folder/parts.h"
 
 const char *const mig_state_word[MIG_STATE_N] = {
 	[MIG_APPLIED] = "applied",
@@ -246,10 +246,16 @@ void folder_states(const struct folder *f, const struct track *t,
 	struct aliases *al = arena_array(a, struct aliases, f->n);
 	struct rows r;
 
-	rows_index(&r, t, a);
 	for (size_t i = 0; i < t->n; i++)
 		if (!t->v[i].created_null && t->v[i].created_at > s.newest)
 			s.newest = t->v[i].created_at;
+	if (f->layout_1) {
+		named_states(f, t, a, &s);
+		states_count(&s);
+		*out = s;
+		return;
+	}
+	rows_index(&r, t, a);
 	for (size_t i = 0; i < f->n; i++) {
 		size_t row;
 

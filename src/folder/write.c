@@ -120,6 +120,13 @@ static enum rc journal_read(const char *dir, struct arena *a,
 	enum rc rc;
 
 	*out = NULL;
+	if (!file_stat_of(path).exists && folder_is_layout_1(dir)) {
+		err_at(e, RC_UNSUPPORTED, dir, "this folder has the layout of "
+		    "drizzle-kit 1.0, which weir reads and applies, and does "
+		    "not write");
+		err_hint(e, "drizzle-kit generate; then weir review");
+		return RC_UNSUPPORTED;
+	}
 	if (!file_stat_of(path).exists)
 		return RC_OK;
 	rc = file_read_beneath(dir, "meta/_journal.json", &text, e);
@@ -165,25 +172,37 @@ enum rc folder_next_idx(const char *dir, int *out, struct err *e)
 	return rc;
 }
 
-enum rc folder_has_prefix(const char *dir, struct str prefix, bool *out,
+static enum rc has(const char *dir, struct str text, bool whole, bool *out,
     struct err *e)
 {
 	struct arena *a = arena_new();
 	const struct json *journal = NULL, *v;
-	bool has = false;
+	bool met = false;
 	enum rc rc = journal_read(dir, a, &journal, e);
 
 	v = journal ? json_get(journal, "entries") : NULL;
 	for (size_t i = 0; v && i < v->n; i++) {
 		struct str tag = json_str_of(json_get(&v->items[i], "tag"));
 
-		has = has || str_eq(prefix, str_sub(tag, 0,
+		met = met || str_eq(text, whole ? tag : str_sub(tag, 0,
 		    str_find(tag, STR("_"), 0)));
 	}
 	if (!rc)
-		*out = has;
+		*out = met;
 	arena_free(a);
 	return rc;
+}
+
+enum rc folder_names(const char *dir, struct str tag, bool *out,
+    struct err *e)
+{
+	return has(dir, tag, true, out, e);
+}
+
+enum rc folder_has_prefix(const char *dir, struct str prefix, bool *out,
+    struct err *e)
+{
+	return has(dir, prefix, false, out, e);
 }
 
 enum rc folder_base(const char *dir, bool unprefixed, struct arena *a,
@@ -343,14 +362,14 @@ enum rc folder_add(const char *dir, const struct new_migration *m,
 		rc = stage_open(meta.p, &st, e);
 	if (!rc)
 		rc = base_stands(dir, m, a, e);
-	if (!rc && m->how != ADD_ENTRY)
+	if (!rc && (m->how == ADD_NEW || m->how == ADD_AGAIN))
 		stage_put(st, sql.p, m->sql, m->how == ADD_NEW);
-	if (!rc) {
-		/* without a prefix all bear one name: the newest takes it */
+	/* without a prefix all bear one name: the newest takes it */
+	if (!rc && m->how != ADD_REST)
 		stage_put(st, snapshot.p, m->snapshot, m->how != ADD_AGAIN &&
 		    m->prefix.n);
+	if (!rc)
 		rc = edit_journal(dir, &x, a, st, e);
-	}
 	if (!rc && m->how != ADD_AGAIN && x.met)
 		rc = err_set(e, RC_CONFLICT, "the journal names %.*s already",
 		    STR_ARG(m->tag));

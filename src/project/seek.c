@@ -25,6 +25,13 @@ static bool has_journal(struct finder *f, struct str dir)
 	return is_file(f, dir, "meta/_journal.json");
 }
 
+/* The folder of drizzle 1.0 has none; it is looked for only where it is
+ * named, or where drizzle-kit puts it. */
+static bool is_migrations(struct finder *f, struct str dir)
+{
+	return has_journal(f, dir) || folder_is_layout_1(arena_z(f->a, dir));
+}
+
 /* A path of its own: what path_dir() gives is no C string. */
 static struct str parent(struct finder *f, struct str path)
 {
@@ -55,7 +62,7 @@ static bool holds_named(struct finder *f, struct str dir)
 	const struct strs *schema = &f->config.kit.schema;
 	struct str out = f->config.out.n ? f->config.out : STR("drizzle");
 
-	if (has_journal(f, path_join(f->a, dir, out)))
+	if (is_migrations(f, path_join(f->a, dir, out)))
 		return true;
 	for (size_t i = 0; i < schema->n; i++)
 		if (file_stat_of(path_join(f->a, dir,
@@ -539,7 +546,7 @@ enum rc seek_project(struct finder *f)
 		f->found = true;
 		return RC_OK;
 	}
-	if (f->target_dir.n && has_journal(f, f->target_dir)) {
+	if (f->target_dir.n && is_migrations(f, f->target_dir)) {
 		f->p->folder = f->target_dir;
 		f->p->folder_source = STR("command line");
 		f->found = true;

@@ -368,10 +368,66 @@ static void test_no_folder(void **state)
 	    RC_NOTFOUND);
 	assert_non_null(strstr(e.hint, "_journal.json"));
 	must_fail(a, RC_NOTFOUND);
+	/* 1.0: no snapshot says for which engine */
 	put(a, "20250101000000_x/migration.sql", "SELECT 1;");
-	assert_non_null(strstr(must_fail(a, RC_UNSUPPORTED).msg, "1.0"));
+	assert_non_null(strstr(must_fail(a, RC_INCONSISTENT).msg,
+	    "snapshot.json"));
 	put(a, "file", "x");
 	assert_int_equal(folder_read(at(a, "file"), a, &f, &e), RC_NOTFOUND);
+}
+
+static struct track_row named(const char *hash, int64_t when,
+    const char *name)
+{
+	return (struct track_row){ .hash = str_z(hash), .created_at = when,
+		.name = name ? str_z(name) : STR_NONE };
+}
+
+/* The folder of 1.0: names are tags, times are theirs, rows are told by
+ * name, then as 1.0 finds the names of a table that 0.x wrote. */
+static void test_layout_1(void **state)
+{
+	struct arena *a = *state;
+	struct states s;
+	struct folder *f;
+	struct track_row rows[5];
+	struct track t = { .exists = true, .named = true, .v = rows };
+
+	put(a, "20250101000000_b/migration.sql", "SELECT 1;");
+	put(a, "20250101000000_a/migration.sql", "SELECT 2;");
+	put(a, "20240229235959_z/migration.sql", "SELECT 3;");
+	put(a, "20240229235959_z/snapshot.json",
+	    "{\"version\":\"8\",\"dialect\":\"postgres\"}");
+	put(a, "20250101000000_b/down.sql", "SELECT 4;");
+	f = must_read(a);
+	assert_true(f->layout_1);
+	assert_int_equal(f->engine, DIALECT_PG);
+	assert_int_equal(f->n, 3);
+	assert_true(str_is(f->v[0].tag, "20240229235959_z"));
+	assert_int_equal(f->v[0].when, 1709251199000);
+	assert_true(str_is(f->v[1].tag, "20250101000000_a"));
+	assert_true(str_is(f->v[2].down, "SELECT 4;"));
+	rows[0] = named(f->v[2].hex, 1735689600000, "20250101000000_b");
+	rows[1] = named("other", 1735689600000, "20250101000000_a");
+	rows[2] = named("x", 1, "19990101000000_gone");
+	t.n = 3;
+	folder_states(f, &t, a, &s);
+	assert_int_equal(s.v[0].state, MIG_PENDING);
+	assert_int_equal(s.v[1].state, MIG_EDITED);
+	assert_int_equal(s.v[2].state, MIG_APPLIED);
+	assert_int_equal(s.nsquashed, 1);
+	/* without names: second and hash, second, hash */
+	t.named = false;
+	rows[0] = named(f->v[1].hex, 1735689600999, NULL);
+	rows[1] = named("other", 1709251199123, NULL);
+	rows[2] = named(f->v[2].hex, 5, NULL);
+	folder_states(f, &t, a, &s);
+	assert_int_equal(s.v[0].state, MIG_EDITED);
+	assert_int_equal(s.v[1].state, MIG_APPLIED);
+	assert_int_equal(s.v[2].state, MIG_RESTAMPED);
+	assert_int_equal(s.nunknown, 0);
+	put(a, "20251301000000_month/migration.sql", "");
+	must_fail(a, RC_INCONSISTENT);
 }
 
 /* F4, F5: links that leave, FIFOs, folders. */
@@ -848,7 +904,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_plain), T(test_split), T(test_runnable), T(test_versions),
 		T(test_hostile_tags), T(test_journal_mutations),
-		T(test_journal_places), T(test_no_folder),
+		T(test_journal_places), T(test_no_folder), T(test_layout_1),
 		T(test_not_regular), T(test_ceilings), T(test_encoding),
 		T(test_markers), T(test_leftovers), T(test_down_section),
 		T(test_down_files), T(test_unlisted), T(test_order),

@@ -390,4 +390,14 @@ const struct dialect dialect_pg = {
 	    "\t\t\t\thash text NOT NULL,\n"
 	    "\t\t\t\tcreated_at bigint\n"
 	    "\t\t\t)",
+	/* drizzle-orm 1.0.0-rc.4 */
+	.tracking_create_1 =
+	    "CREATE TABLE IF NOT EXISTS "
+	    "\"drizzle\".\"__drizzle_migrations\" (\n"
+	    "\t\t\t\tid SERIAL PRIMARY KEY,\n"
+	    "\t\t\t\thash text NOT NULL,\n"
+	    "\t\t\t\tcreated_at bigint,\n"
+	    "\t\t\t\tname text,\n"
+	    "\t\t\t\tapplied_at timestamp with time zone DEFAULT now()\n"
+	    "\t\t\t)",
 };

@@ -314,4 +314,13 @@ const struct dialect dialect_sqlite = {
 	    "\t\t\t\thash text NOT NULL,\n"
 	    "\t\t\t\tcreated_at numeric\n"
 	    "\t\t\t)",
+	/* drizzle-orm 1.0.0-rc.4 */
+	.tracking_create_1 =
+	    "CREATE TABLE IF NOT EXISTS \"__drizzle_migrations\" (\n"
+	    "\t\t\t\tid INTEGER PRIMARY KEY,\n"
+	    "\t\t\t\thash text NOT NULL,\n"
+	    "\t\t\t\tcreated_at numeric,\n"
+	    "\t\t\t\tname text,\n"
+	    "\t\t\t\tapplied_at TEXT\n"
+	    "\t\t\t)",
 };

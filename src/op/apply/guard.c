@@ -100,8 +100,23 @@ enum rc guard_damage(struct apply *ap, struct err *e)
 
 /* --- the tracking table and the schema have not moved ----------------------- */
 
+/* drizzle-orm 1.0 gives a table of 0.x the names of its rows when it first
+ * migrates; until then a row with a name would hide the others from it. */
+static enum rc old_record(const struct apply *ap, struct err *e)
+{
+	err_set(e, RC_UNSUPPORTED, "the folder has the layout of drizzle 1.0, "
+	    "the tracking table %.*s the form of 0.x",
+	    STR_ARG(ap->track_table->name));
+	err_hint(e, "drizzle-orm 1.0 converts it when it migrates for the "
+	    "first time; nothing was changed here");
+	return RC_UNSUPPORTED;
+}
+
 enum rc guard_tracking(struct apply *ap, struct err *e)
 {
+	if (ap->track.exists && !ap->track.named && ap->rq->nsteps &&
+	    ap->rq->steps[0].track->named)
+		return old_record(ap, e);
 	for (size_t i = ap->committed; i < ap->rq->nsteps; i++) {
 		const struct step *s = &ap->rq->steps[i];
 		const struct track_row *r = tracking_row(&ap->track, s->track);

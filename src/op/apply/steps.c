@@ -345,7 +345,8 @@ static enum rc tracking_step(struct apply *ap, const struct step *s,
 	case STEP_UP:
 	case STEP_RECORD:
 		rc = ap->d->ops->lock_tables ? RC_OK :
-		    tracking_create(ap->d, ap->track_table, e);
+		    tracking_create(ap->d, ap->track_table, s->track->named,
+		    e);
 		if (!rc)
 			rc = tracking_add(ap->d, ap->track_table, s->track,
 			    ap->a, &f, e);

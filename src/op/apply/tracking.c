@@ -16,6 +16,9 @@ static const struct {
 	const char *schema;	/* of a table without one */
 	/* counts what is there; by the table's name, then its schema's */
 	const char *there, *schema_there;
+	const char *named;	/* counts the columns called "name" */
+	/* when a row of 1.0 is written; "": the column's default */
+	const char *now;
 	const char *key;	/* the row's number, in order of writing */
 	const char *reader;	/* who read the table a moment ago; NULL */
 } ask[DIALECT_N] = {
@@ -24,6 +27,9 @@ static const struct {
 		.schema = "main",
 		.there = "SELECT count(*) FROM sqlite_schema"
 		    " WHERE type = 'table' AND name = ?",
+		.named = "SELECT count(*) FROM pragma_table_info(?, 'main')"
+		    " WHERE name = 'name'",
+		.now = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')",
 		.key = "rowid",
 	},
 	[DIALECT_PG] = {
@@ -34,6 +40,17 @@ static const struct {
 		    " WHERE c.relkind IN ('r', 'p')"
 		    " AND c.relname OPERATOR(pg_catalog.=) $1"
 		    " AND n.nspname OPERATOR(pg_catalog.=) $2",
+		.named = "SELECT count(*) FROM pg_catalog.pg_attribute a"
+		    " JOIN pg_catalog.pg_class c"
+		    " ON c.oid OPERATOR(pg_catalog.=) a.attrelid"
+		    " JOIN pg_catalog.pg_namespace n"
+		    " ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+		    " WHERE a.attname OPERATOR(pg_catalog.=) 'name'"
+		    " AND a.attnum OPERATOR(pg_catalog.>) 0"
+		    " AND NOT a.attisdropped"
+		    " AND c.relname OPERATOR(pg_catalog.=) $1"
+		    " AND n.nspname OPERATOR(pg_catalog.=) $2",
+		.now = "pg_catalog.now()",
 		.schema_there = "SELECT count(*) FROM pg_catalog.pg_namespace"
 		    " WHERE nspname OPERATOR(pg_catalog.=) $1",
 		.key = "id",
@@ -140,6 +157,8 @@ static void row_of(const struct value *v, struct arena *a,
 	if (v[1].kind == VALUE_TEXT)
 		out->hash = arena_str(a, v[1].s);
 	out->created_null = v[2].kind != VALUE_INT && v[2].kind != VALUE_REAL;
+	if (v[3].kind == VALUE_TEXT)
+		out->name = arena_str(a, v[3].s);
 	if (v[2].kind == VALUE_INT)
 		out->created_at = v[2].i;
 	else if (v[2].kind == VALUE_REAL && v[2].r > -9e18 && v[2].r < 9e18)
@@ -156,13 +175,22 @@ enum rc tracking_read(struct drv *d, const struct obj *table, struct arena *a,
 	struct cursor *c = NULL;
 	bool more = false;
 	enum rc rc;
+	struct value args[] = { text_value(table->name),
+		text_value(table->schema) };
 
 	rc = tracking_exists(d, table, &t.exists, e);
+	if (!rc && t.exists)
+		rc = is_there(d, ask[d->ops->dialect->id].named, args,
+		    table->schema.n ? 2 : 1, &t.named, e);
 	if (rc || !t.exists)
 		goto out;
 	SQL(&b, "SELECT ");
 	sbuf_addz(&b, key);
-	SQL(&b, ", hash, created_at FROM ");
+	SQL(&b, ", hash, created_at, ");
+	if (t.named)
+		SQL(&b, "name FROM ");
+	else
+		SQL(&b, "NULL FROM ");
 	add_name(d, &b, table);
 	SQL(&b, " ORDER BY ");
 	sbuf_addz(&b, key);
@@ -204,10 +232,11 @@ static enum rc schema_create(struct drv *d, struct str schema, struct err *e)
 }
 
 /* Drizzle's text with the name that is wanted in the place of its own. */
-static void create_text(struct drv *d, const struct obj *table,
+static void create_text(struct drv *d, const struct obj *table, bool named,
     struct sbuf *b)
 {
-	struct str text = str_z(d->ops->dialect->tracking_create);
+	struct str text = str_z(named ? d->ops->dialect->tracking_create_1 :
+	    d->ops->dialect->tracking_create);
 	size_t at = str_find(text, DEFAULT_NAME, 0), from = at;
 	struct str schema = DEFAULT_SCHEMA;
 
@@ -220,7 +249,8 @@ static void create_text(struct drv *d, const struct obj *table,
 	sbuf_add(b, str_sub(text, at + DEFAULT_NAME.n, text.n));
 }
 
-enum rc tracking_create(struct drv *d, const struct obj *table, struct err *e)
+enum rc tracking_create(struct drv *d, const struct obj *table, bool named,
+    struct err *e)
 {
 	struct sbuf b = SBUF_TEXT;
 	bool there = false;
@@ -231,7 +261,7 @@ enum rc tracking_create(struct drv *d, const struct obj *table, struct err *e)
 	if (table->schema.n)
 		rc = schema_create(d, table->schema, e);
 	if (!rc) {
-		create_text(d, table, &b);
+		create_text(d, table, named, &b);
 		rc = drv_exec(d, sbuf_str(&b), e);
 	}
 	sbuf_free(&b);
@@ -269,10 +299,22 @@ enum rc tracking_add(struct drv *d, const struct obj *table,
 
 	SQL(&b, "INSERT INTO ");
 	add_name(d, &b, table);
-	SQL(&b, " (\"hash\", \"created_at\") VALUES(");
+	if (en->named)
+		SQL(&b, " (\"hash\", \"created_at\", \"name\","
+		    " \"applied_at\") VALUES(");
+	else
+		SQL(&b, " (\"hash\", \"created_at\") VALUES(");
 	d->ops->dialect->literal(&b, &hash);
 	SQL(&b, ", ");
 	sbuf_add_i64(&b, en->when);
+	if (en->named) {
+		struct value name = text_value(en->tag);
+
+		SQL(&b, ", ");
+		d->ops->dialect->literal(&b, &name);
+		SQL(&b, ", ");
+		sbuf_addz(&b, ask[d->ops->dialect->id].now);
+	}
 	SQL(&b, ")");
 	rc = run_counted(d, sbuf_str(&b), a, f, e);
 	sbuf_free(&b);
@@ -303,8 +345,15 @@ const struct track_row *tracking_row(const struct track *t,
 
 	for (size_t i = 0; i < t->n; i++) {
 		const struct track_row *r = &t->v[i];
-		bool when = !r->created_null && r->created_at == en->when;
-		bool hash = str_is(r->hash, en->hex);
+
+		if (r->name.p && en->named && str_eq(r->name, en->tag))
+			return r;
+	}
+	for (size_t i = 0; i < t->n; i++) {
+		const struct track_row *r = &t->v[i];
+		bool when = (!r->name.p || !en->named) && !r->created_null && r->created_at == en->when;
+		bool hash = (!r->name.p || !en->named) &&
+		    str_is(r->hash, en->hex);
 
 		if (when && hash)
 			return r;

@@ -24,11 +24,12 @@ enum rc tracking_reader(struct drv *d, const struct obj *table, int *pid,
 enum rc tracking_read(struct drv *d, const struct obj *table, struct arena *a,
     struct track *out, struct err *e) MUST_CHECK;
 /*
- * Schema and table, where they are missing, in Drizzle's own text.  Looked
+ * Schema and table, where they are missing, in Drizzle's own text (named:
+ * that of 1.0, whose rows bear the migration's name).  Looked
  * for first: CREATE … IF NOT EXISTS needs a right that nobody needs to read.
  * Two at once can collide (23505, 42P07): the caller tries again.
  */
-enum rc tracking_create(struct drv *d, const struct obj *table,
+enum rc tracking_create(struct drv *d, const struct obj *table, bool named,
     struct err *e) MUST_CHECK;
 /* f: the rows changed, those of triggers of the table among them. */
 enum rc tracking_add(struct drv *d, const struct obj *table,

@@ -222,7 +222,9 @@ enum rc tracking_prepare(struct apply *ap, struct err *e)
 			return rc;
 		rc = ops->begin(ap->d, true, e);
 		if (!rc)
-			rc = tracking_create(ap->d, ap->track_table, e);
+			rc = tracking_create(ap->d, ap->track_table,
+			    ap->rq->nsteps && ap->rq->steps[0].track->named,
+			    e);
 		if (!rc)
 			rc = ops->commit(ap->d, e);
 		if (!rc)
