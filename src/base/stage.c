@@ -162,6 +162,9 @@ enum rc stage_commit(struct stage *st, struct err *e)
 			    "sync: %m", st->ops.v[i].path);
 	for (size_t i = st->ops.n; rc && i > 0; i--)
 		take_back(&st->ops.v[i - 1]);
+	if (rc == RC_IO)
+		err_hint(e, "nothing was changed: see to the folder's rights "
+		    "and the room on its disk, and try again");
 	tidy(st);
 	return rc;
 }

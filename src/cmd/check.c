@@ -34,8 +34,7 @@ static void print_finding(struct invocation *in,
     const struct check_finding *x)
 {
 	const struct finding *f = &x->f;
-	struct str where = str_starts(f->where, STR("/")) ?
-	    kit_path(in, f->where) : clean(in, f->where);
+	struct str where = clean(in, f->where);
 
 	cmd_paint(in, x->fault ? "1;31" : "33", x->fault ? STR("fault") :
 	    STR("note "));

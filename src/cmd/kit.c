@@ -15,45 +15,7 @@ static struct str first_of(struct str x, struct str y)
 static enum rc word_of(struct str word, const char *const *words, size_t n,
     const char *option, int *out, struct err *e)
 {
-	struct sbuf list = SBUF_TEXT;
-	enum rc rc;
-
-	for (size_t i = 0; i < n; i++)
-		if (words[i] && str_is(word, words[i])) {
-			*out = (int)i;
-			return RC_OK;
-		}
-	for (size_t i = 0; i < n; i++)
-		if (words[i])
-			sbuf_addf(&list, "%s%s", list.n ? ", " : "", words[i]);
-	rc = err_set(e, RC_USAGE, "%s takes %.*s, not \"%.*s\"", option,
-	    STR_ARG(sbuf_str(&list)), STR_ARG(word));
-	sbuf_free(&list);
-	return rc;
-}
-
-static enum rc dialect_word(struct str word, enum decl_dialect *out,
-    struct err *e)
-{
-	static const struct { const char *word; enum decl_dialect is; } t[] = {
-		{ "postgresql", DECL_PG }, { "sqlite", DECL_SQLITE },
-		{ "turso", DECL_SQLITE } };
-
-	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++)
-		if (str_is(word, t[i].word)) {
-			*out = t[i].is;
-			return RC_OK;
-		}
-	if (!word.n) {
-		err_set(e, RC_USAGE, "no dialect is named");
-		err_hint(e, "set \"dialect\" in drizzle.config.ts, or give "
-		    "--dialect postgresql|sqlite");
-		return RC_USAGE;
-	}
-	err_set(e, RC_UNSUPPORTED, "the dialect \"%.*s\" is not one that weir "
-	    "works on", STR_ARG(word));
-	err_hint(e, "postgresql, sqlite, turso");
-	return RC_UNSUPPORTED;
+	return generate_word(word, words, n, option, out, e);
 }
 
 /* "false" and "0" switch off, as in drizzle-kit; nothing switches on. */
@@ -71,50 +33,31 @@ static enum rc compat_of(const struct invocation *in, struct str dialect,
     enum decl_compat *out, struct err *e)
 {
 	struct str compat = cmd_value(in, OPT_COMPAT);
-	unsigned rules = compat.n ? DECL_EXACT : DECL_SAFE;
 
 	if (compat.n && !str_is(compat, "exact"))
 		return err_set(e, RC_USAGE, "--compat takes exact, not "
 		    "\"%.*s\"", STR_ARG(compat));
-	if (str_is(dialect, "turso"))
-		rules |= DECL_LIBSQL;
-	*out = (enum decl_compat)rules;
+	*out = generate_compat(dialect, compat.n > 0);
 	return RC_OK;
 }
 
+/* A flag wins over the configuration's field, but for the prefix. */
 static enum rc fill(struct invocation *in, const struct project *p,
     struct generate_request *rq, struct err *e)
 {
-	static const char *const casings[] = { [TS_CASING_NONE] = "",
-		[TS_CASING_SNAKE] = "snake_case",
-		[TS_CASING_CAMEL] = "camelCase" };
-	struct str casing = first_of(cmd_value(in, OPT_CASING), p->kit.casing);
-	struct str prefix = first_of(p->kit.prefix, cmd_value(in, OPT_PREFIX));
-	struct str out = first_of(cmd_value(in, OPT_OUT), p->kit.out);
-	struct str dialect = first_of(cmd_value(in, OPT_DIALECT),
-	    p->kit.dialect);
-	int word = 0;
-	enum rc rc = dialect_word(dialect, &rq->dialect, e);
+	struct kit_config k = p->kit;
+	enum rc rc;
 
-	if (!rc && casing.n)
-		rc = word_of(casing, casings, 3, "--casing", &word, e);
-	rq->casing = (enum ts_casing)word;
-	word = PREFIX_INDEX;
-	if (!rc && prefix.n)
-		rc = word_of(prefix, tag_prefix_word, PREFIX_N, "--prefix",
-		    &word, e);
-	rq->prefix = (enum tag_prefix)word;
-	if (!rc)
-		rc = compat_of(in, dialect, &rq->compat, e);
-	if (rc)
-		return rc;
-	rq->schema = in->given[OPT_SCHEMA] ? in->values[OPT_SCHEMA] :
-	    p->kit.schema;
-	rq->root = p->config.n ? p->root : in->cwd;
-	rq->out = path_join(in->a, rq->root, out.n ? out : STR("drizzle"));
-	rq->breakpoints = switched(in, OPT_BREAKPOINTS,
-	    !p->kit.no_breakpoints);
-	return RC_OK;
+	k.casing = first_of(cmd_value(in, OPT_CASING), k.casing);
+	k.prefix = first_of(k.prefix, cmd_value(in, OPT_PREFIX));
+	k.out = first_of(cmd_value(in, OPT_OUT), k.out);
+	k.dialect = first_of(cmd_value(in, OPT_DIALECT), k.dialect);
+	if (in->given[OPT_SCHEMA])
+		k.schema = in->values[OPT_SCHEMA];
+	k.no_breakpoints = !switched(in, OPT_BREAKPOINTS, !k.no_breakpoints);
+	rc = generate_configure(&k, p->config.n ? p->root : in->cwd, in->a,
+	    rq, e);
+	return rc ? rc : compat_of(in, k.dialect, &rq->compat, e);
 }
 
 enum rc kit_request(struct invocation *in, struct generate_request *rq,
@@ -196,11 +139,10 @@ enum rc kit_not_applied(struct invocation *in,
 		    "%s", STR_ARG(p->db_label), STR_ARG(tag), unknown.msg);
 	if (!where.n)
 		return RC_OK;
-	err_set(e, RC_CONFLICT, "%.*s has applied %.*s (%.*s)",
-	    STR_ARG(where), STR_ARG(tag), STR_ARG(p->db_source));
-	err_hint(e, "take it back there first: weir rollback --to %.*s; or "
-	    "leave it and %s the change in a new migration: weir generate",
-	    STR_ARG(tag), strcmp(verb, "drop") == 0 ? "undo" : "put");
+	err_set(e, RC_CONFLICT, "%.*s has applied %.*s (%.*s): "
+	    "no %s", STR_ARG(where), STR_ARG(tag), STR_ARG(p->db_source), verb);
+	err_hint(e, "take it back there first: weir rollback; or leave it, "
+	    "and generate what comes next");
 	return RC_CONFLICT;
 }
 

@@ -11,18 +11,91 @@
 #include "base/fs.h"
 #include "cmd/cmd.h"
 
-/* Verbs of drizzle-kit that this version does not have: named, not guessed. */
-static const char *const later_commands[] = {
-	"check", "up", "drop", "push", "pull", "introspect", "rows", "query", "undo", "backup", "restore",
-	"adopt", "import", "seed", "reset", NULL,
+/* Commands that this version does not have: named, not guessed. */
+static const struct later {
+	const char *name;
+	bool kit;		/* drizzle-kit has it */
+} later_commands[] = {
+	{ "push", true }, { "pull", true }, { "introspect", true },
+	{ "rows", false }, { "query", false }, { "undo", false },
+	{ "backup", false }, { "restore", false }, { "import", false },
+	{ "seed", false }, { "reset", false },
 };
 
-static const struct cmd_entry *find_command(struct str word)
+/* Options of drizzle-kit 0.31 that have nothing to do here. */
+static const struct {
+	const char *name;
+	unsigned cmds;
+	const char *why, *instead;
+} kit_options[] = {
+	{ "port", C_STUDIO, "the studio is in this terminal and listens on no "
+	    "port", "leave it out" },
+	{ "host", C_STUDIO, "the studio is in this terminal and listens on no "
+	    "host", "leave it out" },
+	{ "force", C_MIGRATE, "what is lost is consented to by name",
+	    "weir migrate --allow SLUG:OBJECT" },
+	{ "url", C_MIGRATE | C_STATUS | C_STUDIO, "the database is --db's",
+	    "--db URL" },
+};
+
+/* "generate:pg" of drizzle-kit 0.20 and before: command and dialect. */
+static const struct {
+	const char *word, *dialect;
+} old_dialects[] = {
+	{ "pg", "postgresql" }, { "postgresql", "postgresql" },
+	{ "sqlite", "sqlite" }, { "turso", "turso" },
+	{ "mysql", "mysql" }, { "singlestore", "singlestore" },
+};
+
+static const char *old_dialect(struct str word, struct str *verb)
 {
-	for (size_t i = 0; cmd_table[i]; i++)
-		if (str_is(word, cmd_table[i]->name))
-			return cmd_table[i];
+	size_t colon = str_find(word, STR(":"), 0);
+
+	*verb = word;
+	for (size_t i = 0; colon < word.n &&
+	    i < sizeof(old_dialects) / sizeof(*old_dialects); i++)
+		if (str_is(str_sub(word, colon + 1, word.n),
+		    old_dialects[i].word)) {
+			*verb = str_sub(word, 0, colon);
+			return old_dialects[i].dialect;
+		}
 	return NULL;
+}
+
+static const struct cmd_entry *find_command(struct str word,
+    const char **dialect)
+{
+	struct str verb;
+	const char *old = old_dialect(word, &verb);
+
+	for (size_t i = 0; cmd_table[i]; i++) {
+		if (!str_is(verb, cmd_table[i]->name) ||
+		    (old && !(cmd_table[i]->bit & C_KIT)))
+			continue;
+		*dialect = old;
+		return cmd_table[i];
+	}
+	return NULL;
+}
+
+static enum rc is_later(struct str word, struct err *e)
+{
+	struct str verb;
+
+	(void)old_dialect(word, &verb);
+	for (size_t i = 0; i < sizeof(later_commands) /
+	    sizeof(*later_commands); i++) {
+		if (!str_is(verb, later_commands[i].name))
+			continue;
+		err_set(e, RC_USAGE, "'%.*s' is not in this version yet",
+		    STR_ARG(verb));
+		err_hint(e, later_commands[i].kit ?
+		    "drizzle-kit %.*s goes on doing it; weir --help lists the "
+		    "commands it has" : "weir --help lists the commands it has",
+		    STR_ARG(verb));
+		return RC_USAGE;
+	}
+	return RC_OK;
 }
 
 static int find_option(struct str name)
@@ -77,18 +150,21 @@ static const char *nearest_option(struct str name, unsigned cmds)
 	return best;
 }
 
+static bool may_be_there(struct str s)
+{
+	struct arena *a = arena_new();
+	bool exists = file_stat_of(arena_z(a, s)).exists;
+
+	arena_free(a);
+	return exists;
+}
+
 static bool may_be_target(struct str s)
 {
-	struct arena *a;
-	bool exists;
-
 	if (str_find(s, STR("/"), 0) < s.n || str_find(s, STR("."), 0) < s.n ||
 	    str_find(s, STR(":"), 0) < s.n || str_find(s, STR("="), 0) < s.n)
 		return true;
-	a = arena_new();
-	exists = file_stat_of(arena_z(a, s)).exists;
-	arena_free(a);
-	return exists;
+	return may_be_there(s);
 }
 
 static enum rc unknown_command(struct str word, struct err *e)
@@ -96,13 +172,6 @@ static enum rc unknown_command(struct str word, struct err *e)
 	const char *best = NULL;
 	size_t least = 3;
 
-	for (size_t i = 0; later_commands[i]; i++)
-		if (str_is(word, later_commands[i])) {
-			err_set(e, RC_USAGE,
-			    "'%.*s' is not in this version yet", STR_ARG(word));
-			err_hint(e, "weir --help lists the commands it has");
-			return RC_USAGE;
-		}
 	for (size_t i = 0; cmd_table[i]; i++) {
 		size_t d = distance(word, cmd_table[i]->name);
 
@@ -126,6 +195,14 @@ static enum rc bad_option(struct invocation *in, struct str name, struct err *e)
 	const char *best = nearest_option(name, cmds);
 	int known = find_option(name);
 
+	for (size_t i = 0; i < sizeof(kit_options) / sizeof(*kit_options); i++)
+		if (known < 0 && (kit_options[i].cmds & cmds) &&
+		    str_is(name, kit_options[i].name)) {
+			err_set(e, RC_USAGE, "--%s: %s", kit_options[i].name,
+			    kit_options[i].why);
+			err_hint(e, "%s", kit_options[i].instead);
+			return RC_USAGE;
+		}
 	if (name.n == 1)
 		err_set(e, RC_USAGE, "unknown option -%.*s", STR_ARG(name));
 	else if (known >= 0)
@@ -146,6 +223,28 @@ struct option_store {
 	VEC(struct str) args;
 };
 
+static bool is_truth(struct str v, bool *out)
+{
+	*out = str_is(v, "true") || str_is(v, "1");
+	return *out || str_is(v, "false") || str_is(v, "0");
+}
+
+/* drizzle-kit's switches take =true and =false. */
+static enum rc take_switch(struct invocation *in, int id, struct str value,
+    struct err *e)
+{
+	static const bool kits[OPT_N] = { [OPT_CUSTOM] = true,
+		[OPT_SQL] = true, [OPT_VERBOSE] = true };
+	bool on = true;
+
+	if (value.p && (!kits[id] || !is_truth(value, &on)))
+		return err_set(e, RC_USAGE, kits[id] ?
+		    "--%s takes true or false" : "--%s takes no value",
+		    opt_defs[id].name);
+	in->given[id] = on;
+	return RC_OK;
+}
+
 /* One "--name[=value]" at argv[*i]; moves *i over a separate value. */
 static enum rc take_option(struct invocation *in, struct option_store *st,
     int argc, char **argv, int *i, struct err *e)
@@ -165,14 +264,14 @@ static enum rc take_option(struct invocation *in, struct option_store *st,
 	id = find_option(name);
 	if (id < 0 || (in->cmd && !(opt_defs[id].cmds & in->cmd->bit)))
 		return bad_option(in, name, e);
+	if (!opt_defs[id].arg)
+		return take_switch(in, id, value, e);
 	in->given[id] = true;
-	if (!opt_defs[id].arg) {
-		if (eq < word.n) {
-			err_set(e, RC_USAGE, "--%s takes no value",
-			    opt_defs[id].name);
-			return RC_USAGE;
-		}
-		return RC_OK;
+	if (opt_defs[id].arg[0] == '[' && eq == word.n) {
+		bool on;
+
+		if (*i + 1 >= argc || !is_truth(str_z(argv[*i + 1]), &on))
+			return RC_OK;
 	}
 	if (eq == word.n) {
 		if (*i + 1 >= argc) {
@@ -265,6 +364,7 @@ static void look_at_terminal(struct invocation *in)
 enum rc cmd_parse(int argc, char **argv, struct invocation *in, struct err *e)
 {
 	struct option_store st = { 0 };
+	const char *dialect = NULL;
 	bool only_args = false;
 	enum rc rc = RC_OK;
 	struct str when;
@@ -273,10 +373,14 @@ enum rc cmd_parse(int argc, char **argv, struct invocation *in, struct err *e)
 		struct str word = str_z(argv[i]);
 
 		if (only_args || word.n < 2 || word.p[0] != '-') {
-			if (!in->cmd && st.args.n == 0 && !only_args &&
-			    (in->cmd = find_command(word)))
+			bool first = !in->cmd && st.args.n == 0 && !only_args;
+
+			if (first && (in->cmd = find_command(word, &dialect)))
 				continue;
-			rc = take_argument(in, &st, word, e);
+			if (first && !may_be_there(word))
+				rc = is_later(word, e);
+			if (!rc)
+				rc = take_argument(in, &st, word, e);
 		} else if (str_is(word, "--")) {
 			only_args = true;
 		} else if (str_is(word, "-h")) {
@@ -291,6 +395,10 @@ enum rc cmd_parse(int argc, char **argv, struct invocation *in, struct err *e)
 	}
 	if (rc)
 		return rc;
+	if (dialect && !in->given[OPT_DIALECT]) {
+		in->given[OPT_DIALECT] = true;
+		vec_push(in->a, &st.v[OPT_DIALECT], str_z(dialect));
+	}
 	for (int i = 0; i < OPT_N; i++)
 		in->values[i] = (struct strs){ st.v[i].v, st.v[i].n };
 	in->args = (struct strs){ st.args.v, st.args.n };

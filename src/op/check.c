@@ -140,7 +140,8 @@ enum rc check_folder(const struct check_request *rq, struct arena *a,
     struct check_report *out, struct err *e)
 {
 	struct checking c = { .a = a, .rq = rq,
-		.dir = arena_z(a, rq->gen->out) };
+		/* short where it can be, as folder_read() has it */
+		.dir = arena_z(a, path_short(a, rq->gen->out, STR("."))) };
 	struct check_report r = { .folder = rq->gen->out };
 	enum rc rc = read_folder(&c, e);
 

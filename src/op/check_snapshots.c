@@ -110,15 +110,29 @@ static struct str name_of(const struct snap *s)
 	return s->file->name;
 }
 
+/* The migration of the two that the journal has last; "" when it has none. */
+static struct str later_of(const struct checking *c, const struct snap *x,
+    const struct snap *y)
+{
+	for (size_t i = c->f ? c->f->n : 0; i > 0; i--) {
+		struct str tag = c->f->v[i - 1].tag, prefix = tag_prefix(tag);
+
+		if (str_eq(prefix, x->prefix) || str_eq(prefix, y->prefix))
+			return tag;
+	}
+	return STR("");
+}
+
 static void collision(struct checking *c, const struct snap *x,
     const struct snap *y)
 {
+	struct str last = later_of(c, x, y);
 	struct check_finding *f = check_note(c, true, "", "collision", STR(""),
 	    y->file->path, arena_printf(c->a, "%.*s and it follow the same "
 	    "snapshot: two branches were generated beside each other",
-	    STR_ARG(name_of(x))), arena_printf(c->a, "weir drop the migration "
-	    "of %.*s, then weir generate its change again on top of %.*s",
-	    STR_ARG(name_of(y)), STR_ARG(name_of(x))));
+	    STR_ARG(name_of(x))), last.n ? arena_printf(c->a, "weir drop %.*s, "
+	    "and, with the schema files of both, weir generate", STR_ARG(last)) :
+	    STR("take one of them out, and generate its change again"));
 
 	set_apart(c, f, x->d, name_of(x), y->d, name_of(y));
 }
@@ -215,8 +229,10 @@ static void check_entries(struct checking *c, struct snaps *l)
 			    l->v[i].file->path, STR("no entry of the journal "
 			    "is its own: what it declares is taken as "
 			    "generated, and no migration makes it"),
-			    arena_printf(c->a, "a generate was cut off: rm "
+			    arena_printf(c->a, "a generate was cut off: weir "
+			    "adopt its %.*s_*.sql; where there is none: rm "
 			    "%.*s, and generate again",
+			    STR_ARG(l->v[i].prefix),
 			    STR_ARG(l->v[i].file->path)));
 	s = newest ? snap_of(l, newest->tag) : NULL;
 	if (s && s != &l->v[l->n - 1] && l->v[l->n - 1].entries)

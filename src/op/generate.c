@@ -106,9 +106,14 @@ enum rc generate_tag(const struct generate_request *rq, struct str name,
 		err_hint(e, "no /, \\, control characters; 200 bytes at most");
 		return RC_USAGE;
 	}
-	if (file_stat_of(arena_z(a, sql_file(rq, tag, a))).exists)
-		return err_set(e, RC_CONFLICT, "%.*s.sql is there already",
-		    STR_ARG(tag));
+	if (file_stat_of(arena_z(a, sql_file(rq, tag, a))).exists) {
+		err_set(e, RC_CONFLICT, "%.*s.sql is there already, and the "
+		    "journal does not name it", STR_ARG(tag));
+		err_hint(e, "a generate that was cut off may have left it: rm "
+		    "%.*s, and generate again; else weir adopt %.*s.sql",
+		    STR_ARG(sql_file(rq, tag, a)), STR_ARG(tag));
+		return RC_CONFLICT;
+	}
 	*out = tag;
 	return RC_OK;
 }
@@ -192,9 +197,9 @@ static enum rc base_is_named(const struct generate_request *rq,
 	err_at(e, RC_INCONSISTENT, arena_z(a, base->path), "no entry of the "
 	    "journal has this snapshot: a generate was cut off, and what it "
 	    "declares would never be made");
-	err_hint(e, "rm %.*s and the %.*s_*.sql that the journal does not "
-	    "name, then generate again; weir check tells more",
-	    STR_ARG(base->path), STR_ARG(prefix));
+	err_hint(e, "weir adopt the %.*s_*.sql that belongs to it; where there "
+	    "is none: rm %.*s, and generate again", STR_ARG(prefix),
+	    STR_ARG(base->path));
 	return RC_INCONSISTENT;
 }
 
@@ -351,9 +356,9 @@ static bool is_same(const struct generate_result *g, struct str sql,
 
 /* A text that somebody wrote is not lost with the one that takes its place. */
 static enum rc keep_old(const struct generate_request *rq, struct arena *a,
-    struct generate_result *g, struct err *e)
+    struct generate_result *g, struct str sql, struct err *e)
 {
-	if (!g->by_hand || rq->dry_run)
+	if (!g->by_hand || rq->dry_run || str_eq(g->old_sql, sql))
 		return RC_OK;
 	g->kept = arena_printf(a, "%.*s/%.*s.sql.orig", STR_ARG(rq->out),
 	    STR_ARG(g->again));
@@ -367,7 +372,7 @@ static enum rc named_again(const struct generate_request *rq,
 	m->how = ADD_AGAIN;
 	m->tag = g->again;
 	m->prefix = tag_prefix(g->again);
-	return keep_old(rq, a, g, e);
+	return keep_old(rq, a, g, m->sql, e);
 }
 
 static enum rc named_new(const struct generate_request *rq, struct arena *a,
@@ -434,12 +439,43 @@ static enum rc adopt_prefix(const struct generate_request *rq,
 	return RC_USAGE;
 }
 
+static enum rc adopt_new(const struct generate_request *rq, struct str tag,
+    struct arena *a, struct generate_result *g, struct new_migration *m,
+    struct err *e)
+{
+	enum rc rc = generate_read(rq, a, g, e);
+
+	if (!rc)
+		rc = compose(rq, a, g, m, e);
+	if (!rc)
+		rc = adopt_prefix(rq, g, tag, a, &m->prefix, e);
+	m->how = ADD_ENTRY;
+	return rc;
+}
+
+/* A generate that was cut off before the journal: its snapshot is there. */
+static enum rc adopt_rest(const struct generate_request *rq, struct str tag,
+    struct arena *a, struct generate_result *g, struct new_migration *m,
+    struct err *e)
+{
+	enum rc rc = declared_by(rq, &g->base, a, &g->from, e);
+
+	g->to = g->from;
+	if (!rc)
+		rc = compose(rq, a, g, m, e);
+	m->how = ADD_REST;
+	m->prefix = tag_prefix(tag);
+	return rc;
+}
+
 enum rc generate_adopt(const struct generate_request *rq, struct str tag,
     struct arena *a, struct generate_result *out, struct err *e)
 {
 	struct generate_request custom = *rq;
-	struct generate_result g;
+	struct generate_result g = { 0 };
 	struct new_migration m = { 0 };
+	char *dir = arena_z(a, rq->out);
+	bool named = false, taken = false, rest;
 	enum rc rc;
 
 	custom.custom = true;
@@ -449,14 +485,20 @@ enum rc generate_adopt(const struct generate_request *rq, struct str tag,
 	if (!file_stat_of(arena_z(a, sql_file(rq, tag, a))).is_file)
 		return err_set(e, RC_NOTFOUND, "there is no file %.*s",
 		    STR_ARG(sql_file(rq, tag, a)));
-	rc = generate_read(&custom, a, &g, e);
+	rc = folder_names(dir, tag, &taken, e);
+	if (!rc && taken)
+		rc = err_set(e, RC_CONFLICT, "the journal names %.*s already",
+		    STR_ARG(tag));
 	if (!rc)
-		rc = compose(&custom, a, &g, &m, e);
+		rc = folder_base(dir, unprefixed(rq), a, &g.base, e);
+	if (!rc)
+		rc = folder_has_prefix(dir, tag_prefix(tag), &named, e);
 	if (rc)
 		return rc;
-	m.how = ADD_ENTRY;
+	rest = !named && g.base.name.n &&
+	    str_eq(tag_prefix(g.base.name), tag_prefix(tag));
+	rc = (rest ? adopt_rest : adopt_new)(&custom, tag, a, &g, &m, e);
 	m.tag = tag;
-	rc = adopt_prefix(rq, &g, tag, a, &m.prefix, e);
 	if (!rc)
 		rc = put(rq, a, &g, &m, e);
 	if (!rc)
@@ -479,6 +521,7 @@ enum rc generate_read(const struct generate_request *rq, struct arena *a,
 		    declared_by(rq, &g.base, a, &g.from, e);
 	if (!rc && !rq->custom)
 		rc = declared_now(rq, a, &now, e);
+	out->paths = g.paths = now.paths;
 	if (rc)
 		return rc;
 	g.to = rq->custom ? g.from : now.decl;

@@ -10,6 +10,7 @@
  */
 #include "decl/diff.h"
 #include "folder/folder.h"
+#include "project/project.h"
 #include "ts/schema.h"
 
 struct generate_request {
@@ -40,6 +41,8 @@ struct generate_result {
 	struct decl_change change;
 	const struct decl *from, *to;
 	struct strs warnings;
+	struct strs paths;	/* schema files and what they import; also set
+				 * where reading them fails */
 	struct snapshot_file base;	/* the folder's last one, as it was read */
 	/* amend: the tag ("" else), what its files held, and whether its SQL
 	 * is another than the snapshots make: then `kept` is a copy of it. */
@@ -55,6 +58,16 @@ struct generate_result {
  */
 enum rc generate(const struct generate_request *rq, struct arena *a,
     struct generate_result *out, struct err *e) MUST_CHECK;
+
+/* What a configuration says: dialect, casing, prefix, compat, schema, root,
+ * out, breakpoints.  RC_USAGE, RC_UNSUPPORTED: a word that is none. */
+enum rc generate_configure(const struct kit_config *k, struct str root,
+    struct arena *a, struct generate_request *rq, struct err *e) MUST_CHECK;
+/* The rules of a dialect's word; exact: drizzle-kit's own bytes. */
+enum decl_compat generate_compat(struct str dialect, bool exact);
+/* The place of a word in a list; RC_USAGE naming all of them. */
+enum rc generate_word(struct str word, const char *const *words, size_t n,
+    const char *option, int *out, struct err *e) MUST_CHECK;
 
 /*
  * The steps of generate() for whoever asks a person in between: read, compare
