@@ -215,6 +215,58 @@ static bool pg_is_baseline(const struct run *r, const struct pg_stmt *s,
 	return false;
 }
 
+/* A character of a name that is not quoted. */
+static bool in_name(char c)
+{
+	return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+}
+
+static bool says_name(struct str text, const char *name)
+{
+	struct str s = str_z(name);
+
+	for (size_t i = 0; (i = str_find(text, s, i)) < text.n; i++)
+		if ((i == 0 || !in_name(text.p[i - 1])) &&
+		    (i + s.n == text.n || !in_name(text.p[i + s.n])))
+			return true;
+	return false;
+}
+
+/* Whose the names are that migrations use most: names stand as they are in
+ * messages of every language. */
+void stop_name_extension(struct err *why)
+{
+	static const struct { const char *name, *extension; } of[] = {
+		{ "gin_trgm_ops", "pg_trgm" }, { "gist_trgm_ops", "pg_trgm" },
+		{ "similarity", "pg_trgm" },
+		{ "word_similarity", "pg_trgm" },
+		{ "uuid_generate_v1", "uuid-ossp" },
+		{ "uuid_generate_v4", "uuid-ossp" },
+		{ "gen_random_bytes", "pgcrypto" }, { "crypt", "pgcrypto" },
+		{ "gen_salt", "pgcrypto" }, { "digest", "pgcrypto" },
+		{ "hmac", "pgcrypto" }, { "vector", "vector" },
+		{ "halfvec", "vector" }, { "sparsevec", "vector" },
+		{ "vector_l2_ops", "vector" }, { "vector_ip_ops", "vector" },
+		{ "vector_cosine_ops", "vector" },
+		{ "halfvec_cosine_ops", "vector" }, { "citext", "citext" },
+		{ "hstore", "hstore" }, { "ltree", "ltree" },
+		{ "cube", "cube" }, { "ll_to_earth", "earthdistance" },
+		{ "geometry", "postgis" }, { "geography", "postgis" },
+		{ "unaccent", "unaccent" }, { "isbn", "isn" },
+	};
+	struct str text = str_z(why->msg);
+
+	for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++)
+		if (says_name(text, of[i].name)) {
+			why->hint[0] = '\0';
+			err_hint(why, "it is of the extension %s, which no "
+			    "file before it makes: put CREATE EXTENSION IF "
+			    "NOT EXISTS \"%s\" into one", of[i].extension,
+			    of[i].extension);
+			return;
+		}
+}
+
 static enum stop_cause pg_cause(const struct run *r, const struct failure *f,
     const struct run_options *o)
 {

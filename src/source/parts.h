@@ -16,6 +16,9 @@ struct failure {
  * object it names, the models. */
 enum stop_cause stop_cause_of(const struct run *r, const struct failure *f,
     const struct run_options *o, const struct entry *first);
+/* STOP_EXTENSION on PostgreSQL: the extension, where its name is known, and
+ * what to write become the hint. */
+void stop_name_extension(struct err *why);
 /* The engine's word for a broken constraint: data, not shape. */
 bool is_constraint(enum dialect_id dialect, struct str engine);
 /* e->where as run_next leaves it: "+offset[ CODE]".  SIZE_MAX: no offset. */

@@ -540,6 +540,8 @@ static enum rc finish(struct running *u, const struct entry *first)
 	r->after = u->now;
 	if (r->stopped)
 		r->cause = stop_cause_of(r, &u->failure, u->o, first);
+	if (r->stopped && r->cause == STOP_EXTENSION)
+		stop_name_extension(&r->why);
 	return RC_OK;
 }
 

@@ -434,6 +434,34 @@ static void test_stops(void **state)
 	scratch_free(s);
 }
 
+/* Found in a real project: an index of pg_trgm, and no file that makes it. */
+static void test_extension_named(void **state)
+{
+	static const struct { const char *sql, *says; } c[] = {
+		{ "CREATE TABLE a (v text); CREATE INDEX i ON a USING gin "
+		    "(v gin_trgm_ops)", "\"pg_trgm\"" },
+		{ "CREATE TABLE a (v vector(3))", "\"vector\"" },
+		{ "CREATE TABLE a (v uuid DEFAULT uuid_generate_v4())",
+		    "\"uuid-ossp\"" },
+		{ "CREATE TABLE a (v my_vector)", "" },
+	};
+	struct scratch *s = scratch_for("postgres");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(c) / sizeof(c[0]); i++) {
+		const char *texts[] = { c[i].sql, NULL };
+		struct run *r = run_texts(s, texts, NULL);
+
+		assert_true(r->stopped);
+		assert_int_equal(r->cause, STOP_EXTENSION);
+		if (c[i].says[0])
+			assert_non_null(strstr(r->why.hint, c[i].says));
+		else
+			assert_null(strstr(r->why.hint, "CREATE EXTENSION"));
+	}
+	scratch_free(s);
+}
+
 /* A role that a file makes is not made; what needs it is predicted. */
 static void test_role(void **state)
 {
@@ -616,7 +644,8 @@ int main(void)
 		T(test_policy), T(test_local), T(test_filters),
 		T(test_managed), T(test_clone_is_equal), T(test_reset),
 		T(test_dropped_after_failure), T(test_none), T(test_runs),
-		T(test_stops), T(test_role), T(test_managed_roles),
+		T(test_stops), T(test_role), T(test_extension_named),
+		T(test_managed_roles),
 	};
 
 	pg_up(NULL);

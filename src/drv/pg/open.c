@@ -336,6 +336,34 @@ static enum rc settings(struct pg *d, struct err *e)
 	return rc;
 }
 
+/*
+ * A change is not sent in the clear over a network unasked: libpq's default,
+ * sslmode=prefer, takes what the server offers.  Who writes disable or allow
+ * has said so (faults S6).
+ */
+static enum rc check_plain(const struct pg *d, struct err *e)
+{
+	PQconninfoOption *o;
+	bool said = false;
+
+	if (d->mode != DRV_APPLY || PQsslInUse(d->c) ||
+	    PQgssEncInUse(d->c) || pg_is_local(&d->t))
+		return RC_OK;
+	o = PQconninfo(d->c);
+	for (PQconninfoOption *p = o; p && p->keyword; p++)
+		if (!strcmp(p->keyword, "sslmode") && p->val)
+			said = !strcmp(p->val, "disable") ||
+			    !strcmp(p->val, "allow");
+	free_options(o);
+	if (said)
+		return RC_OK;
+	err_set(e, RC_DENIED, "the connection to %s is not encrypted: nothing "
+	    "is changed over it", PQhost(d->c));
+	err_hint(e, "add sslmode=require to the address, or sslmode=disable to "
+	    "change it in the clear");
+	return RC_DENIED;
+}
+
 enum rc pg_connect(struct pg *d, struct err *e)
 {
 	bool again = d->pid != 0;
@@ -354,7 +382,9 @@ enum rc pg_connect(struct pg *d, struct err *e)
 	d->cache.model = NULL;
 	if (PQsetnonblocking(c, 1))
 		oom_die();
-	rc = look_around(d, e);
+	rc = check_plain(d, e);
+	if (!rc)
+		rc = look_around(d, e);
 	if (!rc)
 		rc = settings(d, e);
 	d->reconnected = again && !rc;
