@@ -83,16 +83,16 @@ static enum ts_flow index_column(struct serializer *s, struct dz_table *t,
 			    STR_ARG(t->name), STR_ARG(to->expression));
 		return FLOW_NEXT;
 	}
-	if (str_is(from->column_type, "PgVector") && !from->opclass.p)
+	if (str_is(from->column_type, "PgVector") && !from->order->opclass.p)
 		return ts_fail(s->r, "an index on the vector column %.*s of "
 		    "the table %.*s needs an operator class: "
 		    ".op('vector_l2_ops')", STR_ARG(from->name),
 		    STR_ARG(t->name));
 	to->expression = dz_cased(s->r, from->name, from->key_as_name,
 	    s->casing);
-	to->asc = str_is(from->order, "asc");
-	to->nulls = from->nulls;
-	to->opclass = from->opclass;
+	to->asc = str_is(from->order->order, "asc");
+	to->nulls = from->order->nulls;
+	to->opclass = from->order->opclass;
 	return FLOW_NEXT;
 }
 

@@ -73,3 +73,15 @@ alternate postgresql/rename-table-and-column kit
 alternate postgresql/rls-policies weir
 alternate postgresql/schemas kit
 alternate postgresql/sequences weir
+# as many again, which take a minute
+[ -n "${WEIR_INTEROP_ALL-}" ] || exit 0
+alternate sqlite/checks kit
+alternate sqlite/defaults-change weir
+alternate sqlite/indexes-all kit
+alternate sqlite/rebuild-referenced weir
+alternate sqlite/unique-notnull-combos kit
+alternate postgresql/enum-value-removed kit
+alternate postgresql/identity weir
+alternate postgresql/indexes-all kit
+alternate postgresql/pk-changes weir
+alternate postgresql/type-changes kit

@@ -202,6 +202,12 @@ static const struct line pg[] = {
 		"\"t_a_index\",\"columns\":[{\"expression\":\"a\","
 		"\"isExpression\":false,\"asc\":false,\"nulls\":\"first\","
 		"\"opclass\":\"x\"}]" },
+	/* after onOnly() the column's order and its default are one */
+	{ "export const t = pgTable('t', { a: text() }, (t) => [index('x')"
+		".onOnly(t.a, t.a), index('y').on(t.a.desc())]);",
+		"\"columns\":[{\"expression\":\"a\",\"isExpression\":false,"
+		"\"asc\":true,\"nulls\":\"last\"},{\"expression\":\"a\","
+		"\"isExpression\":false,\"asc\":false,\"nulls\":\"last\"}]" },
 	{ "export const t = pgTable('t', { j: jsonb().default({ a: 'it\\'s' }),"
 		" l: text().array().default(['x', 'y']) });",
 		"\"default\":\"'{\\\"a\\\":\\\"it's\\\"}'::jsonb\"},\"l\":{"

@@ -102,22 +102,27 @@ struct dz_config {
 	struct dz_place place;
 };
 
+struct dz_order {
+	struct str order, nulls, opclass;
+};
 struct dz_column {
 	struct dz_config c;
 	struct str type;
 	struct dz_table *table;
 	const struct dz_column *base;	/* of an array */
 	struct ts_object *self;
-	/* of pg extras' columns: */
-	bool extra;
-	struct str order, nulls, opclass;
+	/* of pg extras' columns; NULL: it is none.  An index keeps `order` as
+	 * it is, and the column goes on with a copy of the other: after
+	 * onOnly() with the other itself. */
+	struct dz_order *order, *unordered;
 };
 
 struct dz_index_column {
 	struct ts_value sql;		/* or … */
 	struct str name;
 	bool key_as_name, is_sql;
-	struct str column_type, order, nulls, opclass;
+	struct str column_type;
+	const struct dz_order *order;
 };
 struct dz_index {
 	struct str name;		/* absent: from the columns */

@@ -16,21 +16,21 @@ struct index_on {
 /* --- columns with an order ----------------------------------------------- */
 
 struct order {
-	size_t at;			/* of the text in struct dz_column */
+	size_t at;			/* of the text in struct dz_order */
 	const char *text;
 };
-static const struct order asc = { offsetof(struct dz_column, order), "asc" };
-static const struct order desc = { offsetof(struct dz_column, order), "desc" };
-static const struct order first = { offsetof(struct dz_column, nulls),
+static const struct order asc = { offsetof(struct dz_order, order), "asc" };
+static const struct order desc = { offsetof(struct dz_order, order), "desc" };
+static const struct order first = { offsetof(struct dz_order, nulls),
 	"first" };
-static const struct order last = { offsetof(struct dz_column, nulls), "last" };
+static const struct order last = { offsetof(struct dz_order, nulls), "last" };
 
 static DZ_NATIVE(set_order)
 {
 	const struct order *o = c->callee->fn->data;
 
 	THIS(dz_column, k, DZ_COLUMN);
-	*(struct str *)(void *)((char *)k + o->at) = str_z(o->text);
+	*(struct str *)(void *)((char *)k->order + o->at) = str_z(o->text);
 	*out = c->self;
 	return FLOW_NEXT;
 }
@@ -38,7 +38,8 @@ static DZ_NATIVE(set_order)
 static DZ_NATIVE(set_opclass)
 {
 	THIS(dz_column, k, DZ_COLUMN);
-	TRY(dz_str(r, ts_arg(c, 0), "an operator class", &k->opclass));
+	TRY(dz_str(r, ts_arg(c, 0), "an operator class",
+	    &k->order->opclass));
 	*out = c->self;
 	return FLOW_NEXT;
 }
@@ -56,7 +57,7 @@ static DZ_NATIVE(index_new)
 }
 
 static enum ts_flow index_column(struct ts_run *r, struct dz_index *x,
-    struct ts_value v)
+    struct ts_value v, bool only)
 {
 	struct dz_column *k = dz_data(v, DZ_COLUMN);
 
@@ -66,7 +67,7 @@ static enum ts_flow index_column(struct ts_run *r, struct dz_index *x,
 		    .is_sql = true });
 		return FLOW_NEXT;
 	}
-	if (!k || (x->dialect == DECL_PG && !k->extra))
+	if (!k || (x->dialect == DECL_PG && !k->order))
 		return ts_throw(r, "TypeError", "an index is on columns of "
 		    "the callback's argument or on sql``, not on %.*s",
 		    STR_ARG(k ? STR("a column of the table itself") :
@@ -74,18 +75,16 @@ static enum ts_flow index_column(struct ts_run *r, struct dz_index *x,
 	vec_push(r->a, &x->cols, (struct dz_index_column){
 	    .name = k->c.name, .key_as_name = k->c.key_as_name,
 	    .column_type = k->c.row ? str_z(k->c.row->column_type) :
-	    STR("PgArray"), .order = k->order, .nulls = k->nulls,
-	    .opclass = k->opclass });
-	if (k->extra) {
-		k->order = STR("asc");
-		k->nulls = STR("last");
-		k->opclass = STR_NONE;
-	}
+	    STR("PgArray"), .order = k->order });
+	if (k->order)
+		k->order = only ? k->unordered : arena_copy(r->a,
+		    k->unordered, sizeof(*k->unordered));
 	return FLOW_NEXT;
 }
 
 static enum ts_flow index_make(struct ts_run *r, const struct ts_call *c,
-    const struct index_on *on, size_t from, struct ts_value *out)
+    const struct index_on *on, size_t from, bool only,
+    struct ts_value *out)
 {
 	struct dz_index *x = arena_new_of(r->a, struct dz_index);
 
@@ -93,7 +92,7 @@ static enum ts_flow index_make(struct ts_run *r, const struct ts_call *c,
 		.dialect = on->dialect, .method = STR("btree"),
 		.place = dz_here(r) };
 	for (size_t i = from; i < c->n; i++)
-		TRY(index_column(r, x, c->v[i]));
+		TRY(index_column(r, x, c->v[i], only));
 	*out = dz_new(r, DZ_INDEX, DZ_INDEX, x);
 	return FLOW_NEXT;
 }
@@ -101,7 +100,7 @@ static enum ts_flow index_make(struct ts_run *r, const struct ts_call *c,
 static DZ_NATIVE(index_on)
 {
 	THIS(index_on, on, DZ_INDEX_ON);
-	return index_make(r, c, on, 0, out);
+	return index_make(r, c, on, 0, c->callee->fn->data != NULL, out);
 }
 
 static DZ_NATIVE(index_using)
@@ -111,7 +110,7 @@ static DZ_NATIVE(index_using)
 
 	THIS(index_on, on, DZ_INDEX_ON);
 	TRY(dz_name(r, ts_arg(c, 0), "the method of an index", &method));
-	TRY(index_make(r, c, on, 1, out));
+	TRY(index_make(r, c, on, 1, false, out));
 	x = dz_data(*out, DZ_INDEX);
 	x->method = method;
 	return FLOW_NEXT;
@@ -288,7 +287,7 @@ static const struct {
 	{ DZ_EXTRA_COLUMN, "nullsLast", set_order, &last },
 	{ DZ_EXTRA_COLUMN, "op", set_opclass, NULL },
 	{ DZ_INDEX_ON, "on", index_on, NULL },
-	{ DZ_INDEX_ON, "onOnly", index_on, NULL },
+	{ DZ_INDEX_ON, "onOnly", index_on, "" },
 	{ DZ_INDEX_ON, "using", index_using, NULL },
 	{ DZ_INDEX, "where", index_where, NULL },
 	{ DZ_INDEX, "with", index_with, NULL },

@@ -57,7 +57,6 @@ static enum ts_flow column_build(struct ts_run *r, struct dz_config *k,
 	x->c = *k;
 	x->table = t;
 	x->type = k->type;
-	x->order = x->nulls = x->opclass = STR_NONE;
 	if (k->base) {
 		TRY(column_build(r, k->base, t, &base));
 		x->base = base;
@@ -150,16 +149,17 @@ static enum ts_flow add_column(struct ts_run *r, struct dz_table *t,
 /* The columns that a PostgreSQL table's third argument sees: with .desc(). */
 static void make_extras(struct ts_run *r, struct dz_table *t)
 {
+	static const struct dz_order none = { { "asc", 3 }, { "last", 4 },
+		{ NULL, 0 } };
+
 	t->extras = ts_object_new(r);
 	for (size_t i = 0; i < t->cols.n; i++) {
 		struct dz_column *x = t->cols.v[i];
 
 		if (t->dialect == DECL_PG) {
 			x = arena_copy(r->a, x, sizeof(*x));
-			x->extra = true;
-			x->order = STR("asc");
-			x->nulls = STR("last");
-			x->opclass = STR_NONE;
+			x->order = arena_copy(r->a, &none, sizeof(none));
+			x->unordered = arena_copy(r->a, &none, sizeof(none));
 			x->self = dz_new(r, DZ_COLUMN, DZ_EXTRA_COLUMN,
 			    x).object;
 		}
