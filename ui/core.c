@@ -15,6 +15,8 @@
 static void run_cmds(struct core *c, uint64_t view, struct cmds *out);
 static void act(struct core *c, enum action a);
 
+#define WATCH_POLL_MS 1000	/* where nothing wakes us */
+
 /* ---- views ---- */
 
 struct ui_view *core_top(const struct core *c)
@@ -111,6 +113,10 @@ static void view_free(struct core *c, struct ui_view *v)
 	if (v->ops == &view_password || v->ops == &view_scratch)
 		c->asking = false;
 	worker_cancel(c->worker, &(struct cancel){ .view = v->id });
+	if (c->watcher == v->id) {
+		c->watcher = 0;
+		watch_set(c->watch, &(struct watch_list){ 0 });
+	}
 	if (v->ops->leave)
 		v->ops->leave(v);
 	arena_free(v->a);
@@ -533,6 +539,19 @@ void core_events(struct core *c)
 	}
 }
 
+int core_watch_fd(const struct core *c)
+{
+	return watch_fd(c->watch);
+}
+
+void core_files(struct core *c)
+{
+	struct ui_view *v = find(c, c->watcher);
+
+	if (v && watch_changed(c->watch))
+		tell(c, v, &(struct msg){ .kind = MSG_FILES });
+}
+
 bool core_cancel(struct core *c)
 {
 	struct ui_view *v = core_focus(c);
@@ -625,6 +644,10 @@ static void run_cmd(struct core *c, struct ui_view *v, struct cmd *cmd)
 	case CMD_COPY:
 		sbuf_reset(&c->clipboard);
 		sbuf_add(&c->clipboard, cmd->text);
+		break;
+	case CMD_WATCH:
+		c->watcher = id;
+		watch_set(c->watch, cmd->arg);
 		break;
 	case CMD_QUIT:
 		ask_quit(c);
@@ -780,7 +803,7 @@ void core_resize(struct core *c, int w, int h)
 	tell_all(c, &(struct msg){ .kind = MSG_RESIZE });
 }
 
-int core_deadline(const struct core *c)
+static int spinner_deadline(const struct core *c)
 {
 	double waited;
 
@@ -796,10 +819,22 @@ int core_deadline(const struct core *c)
 	return SPINNER_STEP_MS;
 }
 
+int core_deadline(const struct core *c)
+{
+	int ms = spinner_deadline(c);
+
+	if (watch_active(c->watch) && watch_fd(c->watch) < 0 &&
+	    (ms < 0 || ms > WATCH_POLL_MS))
+		return WATCH_POLL_MS;
+	return ms;
+}
+
 void core_tick(struct core *c)
 {
 	struct ui_view *v = core_focus(c);
 
+	if (watch_fd(c->watch) < 0)
+		core_files(c);
 	if (c->lost.on && !c->app.still) {
 		c->dirty = true;
 		if (!c->opening && clock_mono_ms() >= c->lost.next)
@@ -830,6 +865,8 @@ struct core *core_open(const struct core_options *o)
 	struct core *c = xalloc(sizeof(*c));
 
 	c->app.project = o->project;
+	c->app.request = o->request;
+	c->watch = watch_open(o->polled);
 	c->app.ascii = o->ascii;
 	c->app.read_only = o->read_only;
 	c->app.still = o->still;
@@ -867,6 +904,7 @@ void core_close(struct core *c)
 		view_free(c, c->blank);
 	close_session(c, c->app.session);
 	worker_close(c->worker);
+	watch_close(c->watch);
 	drop_status(c);
 	arena_free(c->app.frame);
 	arena_free(c->cmd_arena);

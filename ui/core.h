@@ -17,7 +17,9 @@ struct core_options {
 	bool ascii, read_only, still;
 	/* First views of the tabs; NULL = those of views.h (tests have others). */
 	const struct view_ops *(*root)(enum tab t);
+	bool polled;		/* watch files without inotify */
 	bool no_session;	/* tests: open no session */
+	const struct project_request *request;	/* outlives the core */
 	struct asker *asker;	/* of the project's target; NULL: none */
 };
 
@@ -40,6 +42,8 @@ struct core {
 	/* The server is gone: what was read stays, it is tried again. */
 	struct lost { bool on; unsigned tries; double next; struct err why; }
 	    lost;
+	struct watch *watch;
+	uint64_t watcher;		/* the view that is told */
 	bool asking;			/* for a password */
 	struct arena *status_arena, *cmd_arena;
 	unsigned cmd_nesting;
@@ -57,6 +61,9 @@ void core_key(struct core *c, const struct keypress *k);
 void core_resize(struct core *c, int w, int h);
 /* Hand on what the worker has sent. */
 void core_events(struct core *c);
+/* To wait for, beside the worker's; -1: none. */
+int core_watch_fd(const struct core *c);
+void core_files(struct core *c);
 /* Milliseconds until core_tick() wants to be called; -1 = never. */
 int core_deadline(const struct core *c);
 void core_tick(struct core *c);

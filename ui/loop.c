@@ -1,5 +1,5 @@
 /*
- * loop: one poll on {tty, worker, signals}; a wake-up is turned into
+ * loop: one poll on {tty, worker, signals, files}; a wake-up is turned into
  * messages, then the screen is drawn at most once.  Idle, it sleeps without
  * end.
  */
@@ -138,22 +138,26 @@ static void wait_events(struct loop *l, struct pollfd *fds, nfds_t n)
 void loop_run(struct core *c, struct term *t)
 {
 	struct loop l = { .core = c, .term = t, .keys = key_reader_open() };
-	struct pollfd fds[3] = {
+	struct pollfd fds[4] = {
 		{ .fd = term_fd(t), .events = POLLIN },
 		{ .fd = worker_fd(c->worker), .events = POLLIN },
 		{ .fd = signals_fd(), .events = POLLIN },
+		{ .fd = -1, .events = POLLIN },
 	};
 
 	serve(&l);
 	while (!c->quit) {
-		wait_events(&l, fds, 3);
+		fds[3].fd = core_watch_fd(c);
+		wait_events(&l, fds, 4);
 		if (fds[2].revents)
 			take_signals(&l);
 		if (fds[1].revents)
 			core_events(c);
+		if (fds[3].revents)
+			core_files(c);
 		if (fds[0].revents && !c->quit)
 			read_keys(&l);
-		for (int i = 0; i < 3; i++)
+		for (int i = 0; i < 4; i++)
 			fds[i].revents = 0;
 		if (!c->quit)
 			serve(&l);

@@ -96,8 +96,9 @@ static enum rc do_resize(struct script *s, struct str arg, struct err *e)
 
 static enum rc do_wait(struct script *s, struct str arg, struct err *e)
 {
-	(void)s, (void)arg, (void)e;
-	return RC_OK;	/* every line waits */
+	(void)arg, (void)e;
+	core_files(s->core);	/* every line waits */
+	return RC_OK;
 }
 
 static void dump(struct script *s)

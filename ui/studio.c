@@ -89,7 +89,7 @@ static enum rc read_script(const char *name, struct sbuf *out, struct err *e)
 static int run_script(const struct studio_options *o, const struct project *p,
     struct asker *asker)
 {
-	struct core_options co = { .project = p, .w = 120, .h = 36,
+	struct core_options co = { .project = p, .request = &o->request, .w = 120, .h = 36,
 		.asker = asker,
 		.read_only = o->read_only, .still = true,
 		.ascii = o->ascii || env_has(o->env, "WEIR_ASCII") };
@@ -126,9 +126,10 @@ static int run_terminal(const struct studio_options *o, const struct project *p,
 {
 	struct term_options to = { .env = o->env, .no_color = o->no_color,
 		.ascii = o->ascii, .light = o->light };
-	struct core_options co = { .project = p, .read_only = o->read_only,
+	struct core_options co = { .project = p, .request = &o->request, .read_only = o->read_only,
 		.asker = asker,
-		.still = o->has_clock };
+		.still = o->has_clock,
+		.polled = env_has(o->env, "WEIR_NO_INOTIFY") };
 	struct err e = ERR_INIT;
 	struct term *t;
 	struct core *c;

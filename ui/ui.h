@@ -21,6 +21,7 @@
 #include "ui/job.h"
 #include "ui/keys.h"
 #include "ui/surface.h"
+#include "ui/watch.h"
 
 struct ui_view;
 struct view_ops;
@@ -39,6 +40,7 @@ enum msg_kind {
 	MSG_STATUS,	/* app->status has been computed */
 	MSG_SHOW,	/* text: another view asks to show this object/tag */
 	MSG_RETURN,	/* the view pushed above was popped: answer, key, result */
+	MSG_FILES,	/* a file of CMD_WATCH has changed */
 	MSG_TICK,	/* only while something of this view is loading */
 };
 
@@ -73,6 +75,7 @@ enum cmd_kind {
 	CMD_RELOAD,	/* open the session anew → MSG_SESSION to all views
 			 * (done unasked after every JOB_CHANGES job) */
 	CMD_COPY,	/* text → clipboard (OSC 52), on a user's key only */
+	CMD_WATCH,	/* arg: struct watch_list; {0}: none.  One view watches */
 	CMD_QUIT,
 };
 struct cmd {
@@ -144,6 +147,8 @@ struct view_ops {
 /* --- what all views may read --------------------------------------------------- */
 struct app {
 	const struct project *project;
+	/* What the project was found by: to read its configuration again. */
+	const struct project_request *request;
 	struct session *session;	/* NULL: not open (yet); for jobs */
 	struct err session_err;		/* why, when it could not be opened */
 	enum db_state db_state;

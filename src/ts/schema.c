@@ -92,16 +92,17 @@ static void warn_stars(struct ts_run *r)
 	}
 }
 
-static size_t count_modules(const struct ts_run *r)
+static struct strs modules_read(const struct ts_run *r)
 {
-	size_t n = 0;
+	VEC(struct str) v = { 0 };
 
 	for (size_t i = 0; i < map_count(r->modules); i++) {
 		const struct ts_module *m = map_at(r->modules, i)->value;
 
-		n += m->file.module != NULL;
+		if (m->file.module != NULL)
+			vec_push(r->a, &v, m->path);
 	}
-	return n;
+	return (struct strs){ v.v, v.n };
 }
 
 /* --- reading ------------------------------------------------------------- */
@@ -160,6 +161,7 @@ enum rc ts_schema_read(const struct ts_schema_request *rq, struct arena *a,
 	if (rc)
 		return rc;
 	rc = find_all(r, x, rq, &f, e);
+	out->paths = modules_read(r);
 	if (rc)
 		return rc;
 	s.r = r;
@@ -173,7 +175,7 @@ enum rc ts_schema_read(const struct ts_schema_request *rq, struct arena *a,
 	mend(&s, d);
 	warn_stars(r);
 	*out = (struct ts_schema){ .decl = d, .files = rq->files.n,
-		.modules = count_modules(r),
+		.modules = out->paths.n, .paths = out->paths,
 		.warnings = { dz_of(r)->warnings.v, dz_of(r)->warnings.n } };
 	return RC_OK;
 }

@@ -22,6 +22,7 @@ struct ts_schema {
 	const struct decl *decl;	/* id and prevId absent */
 	struct strs warnings;
 	size_t files, modules;	/* read */
+	struct strs paths;	/* of these; also set on failure */
 };
 
 /* RC_PARSE with file:line:col: what is wrong and what would help. */

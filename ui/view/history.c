@@ -371,6 +371,7 @@ static void history_update(struct ui_view *v, const struct msg *m,
 	case MSG_PROGRESS:
 	case MSG_FOCUS:
 	case MSG_RETURN:
+	case MSG_FILES:
 	case MSG_TICK:
 		break;
 	}

@@ -21,7 +21,12 @@ struct migrate {
 
 /* Enter leads to one thing for what is pending, to another for the rest. */
 #define OTHER_BINDS { ACT_APPLY, NULL, "apply up to here" }, \
-	{ ACT_ROLLBACK, NULL, NULL }, { ACT_VERIFY, NULL, NULL }, BIND_LIST
+	{ ACT_ROLLBACK, NULL, NULL }, { ACT_GENERATE, NULL, NULL }, \
+	{ ACT_VERIFY, NULL, NULL }, \
+	{ ACT_UP, NULL, NULL }, { ACT_DOWN, NULL, NULL }, \
+	{ ACT_PAGE_UP, NULL, NULL }, { ACT_PAGE_DOWN, NULL, NULL }, \
+	{ ACT_HALF_UP, NULL, NULL }, { ACT_HALF_DOWN, NULL, NULL }, \
+	{ ACT_FIRST, "Home", NULL }, { ACT_LAST, NULL, NULL }
 static const struct bind open_binds[] = {
 	{ ACT_OPEN, NULL, "review" }, OTHER_BINDS,
 };
@@ -73,6 +78,8 @@ static bool migrate_can(const struct ui_view *v, enum action act)
 		return is_applied(st) && !v->app->read_only;
 	if (act == ACT_VERIFY)
 		return st && v->app->session->db;
+	if (act == ACT_GENERATE)
+		return v->app->project->kit.dialect.n;
 	return act != ACT_OPEN || (st && st->n);
 }
 
@@ -145,6 +152,11 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 
 	if (list_key(&s->list, act))
 		return;
+	if (act == ACT_GENERATE && !migrate_can(v, act)) {
+		cmds_message(out, STYLE_DIM, "No drizzle.config here says "
+		    "which schema files there are");
+		return;
+	}
 	if (!migrate_can(v, act)) {
 		if (v->app->read_only && act != ACT_OPEN)
 			cmds_message(out, STYLE_WARN,
@@ -166,6 +178,8 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 		cmds_review(out, true, STR(""));
 	} else if (act == ACT_VERIFY) {
 		cmds_job(out, verify_job(KEY_VERIFY));
+	} else if (act == ACT_GENERATE) {
+		cmds_open(out, &view_generate, NULL, 0);
 	}
 }
 
@@ -241,6 +255,7 @@ static void migrate_update(struct ui_view *v, const struct msg *m,
 	case MSG_FOCUS:
 	case MSG_STATUS:
 	case MSG_RETURN:
+	case MSG_FILES:
 	case MSG_TICK:
 		break;
 	}
@@ -422,7 +437,7 @@ static void draw_none(const struct ui_view *v, struct pane body)
 	else if (!s->folder)
 		pane_wrap(body, 2, 1, body.w - 4, 4, STYLE_NORMAL,
 		    STR("There is no migrations folder here. --migrations DIR "
-		    "names one; drizzle-kit generate makes one."));
+		    "names one; g makes one of the schema files."));
 	else if (s->track.denied.n)
 		pane_wrap(body, 2, 1, body.w - 4, 4, STYLE_WARN,
 		    arena_printf(v->app->frame, "Which migrations are applied "

@@ -276,6 +276,7 @@ static void progress_update(struct ui_view *v, const struct msg *m,
 	case MSG_SESSION:
 	case MSG_STATUS:
 	case MSG_SHOW:
+	case MSG_FILES:
 	case MSG_TICK:
 		break;
 	}

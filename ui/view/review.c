@@ -592,6 +592,7 @@ static void review_update(struct ui_view *v, const struct msg *m,
 	case MSG_FOCUS:
 	case MSG_STATUS:
 	case MSG_SHOW:
+	case MSG_FILES:
 	case MSG_TICK:
 		break;
 	}

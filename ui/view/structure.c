@@ -400,6 +400,7 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 	case MSG_PROGRESS:
 	case MSG_FOCUS:
 	case MSG_RETURN:
+	case MSG_FILES:
 	case MSG_TICK:
 		break;
 	}

@@ -18,6 +18,9 @@ extern const struct view_ops view_cell;		/* arg: struct cell_arg, rowwin.h */
 extern const struct view_ops view_migrate, view_review, view_statement,
     view_gate, view_progress, view_report, view_history;
 
+/* the next migration; their arguments stand in ui/view/generate.h */
+extern const struct view_ops view_generate, view_question, view_name;
+
 struct help_arg {
 	const struct ui_view *of;		/* the view whose keys are shown */
 };
