@@ -24,7 +24,7 @@ name=${me%.sh}
 plain() {
 	sed -E -e "s|$T/?|/|g" \
 		-e 's/committed [0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:]{5,8}Z?/committed NOW/g' \
-		-e 's|[0-9]+(\.[0-9]+)? ms|N ms|g' \
+		-e 's#[0-9]+(\.[0-9]+)? ms|[0-9]+\.[0-9] s\b#N ms#g' \
 		-e 's|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|UUID|g' \
 		-e 's|[0-9]{8}T[0-9]{6}\.[0-9]{3}Z|TIME|g' \
 		-e 's|sqlite-[0-9a-f]{16}|sqlite-ID|g' \

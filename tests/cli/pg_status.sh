@@ -20,7 +20,7 @@ mask() {
 	sed -E -e 's|\[local\]:[0-9]+/|[local]:PORT/|g' \
 		-e 's|pg-[0-9]+-[0-9]+|pg-SYSTEM-DATABASE|g' \
 		-e 's|(PostgreSQL) [0-9.]+|\1 VERSION|g' \
-		-e "s|$PGHOST|SOCKET|g" -e 's/[0-9]+ ms/N ms/g' "$1" >"$T/masked"
+		-e "s|$PGHOST|SOCKET|g" -e 's#[0-9]+ ms|[0-9]+[.][0-9] s\b#N ms#g' "$1" >"$T/masked"
 	cp "$T/masked" "$1"
 }
 weir() {

@@ -21,8 +21,12 @@ npm_install() {
 	[ ! -e "$npm_dir/complete" ] || return 0
 	printf '{"name":"weir-interop","private":true}\n' \
 		>"$npm_dir/package.json" &&
-	(cd "$npm_dir" && HOME=${real_home:-/} npm install --no-audit --no-fund \
-		--no-package-lock --fetch-retries=0 --fetch-timeout=30000 \
+	# the driver may have to be compiled: its makefiles read variables of
+	# these names, and nobody waits for an optimiser
+	(cd "$npm_dir" && unset builddir srcdir CC &&
+		HOME=${real_home:-/} CFLAGS=-O0 CXXFLAGS=-O0 \
+		npm install --no-audit --no-fund --no-package-lock \
+		--fetch-retries=0 --fetch-timeout=30000 \
 		"drizzle-kit@$kit" "drizzle-orm@$orm" "better-sqlite3@$driver" \
 		"pg@$pg" \
 		</dev/null >"$T/npm.out" 2>&1) &&

@@ -31,7 +31,8 @@ struct pg {
 	struct drv_target t;		/* strings in `a` */
 	struct arena *a;		/* as long as the connection */
 	int wake;			/* eventfd: a cancel came */
-	atomic_bool cancelled;
+	/* A word of its own: a compiler reads flags that lie together at once. */
+	atomic_int cancelled;
 	bool deaf;			/* the running call is never cancelled */
 	bool asked_cancel;		/* the server was asked to */
 	bool lost;			/* the connection ended by itself */
