@@ -49,6 +49,14 @@ for config in true '{ "include": ["clerk"] }' false; do
 		fail "$config: $(cat "$T/roles"), not $want"
 done
 
+# a role that may not make the database is told what would help
+pg_sql app 'CREATE ROLE poor LOGIN'
+nodb=$(pg_url nodb | sed 's|//[^@/]*@|//poor@|')
+weir_in "$P" migrate --create-db --db "$nodb" --scratch "$(pg_url app)"
+[ "$rc" -ne 0 ] || fail 'made without the right'
+expect_any 'role poor may not create databases: nodb was not made' \
+	'CREATE DATABASE nodb OWNER poor' 'ALTER ROLE poor CREATEDB'
+
 # two databases: grants are told, and no difference
 weir_in "$P" diff "$(pg_url other)" db --exit-code
 expect_rc 0

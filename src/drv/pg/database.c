@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "drv/pg/scratch_parts.h"
 
 enum rc pg_open_other(const struct drv_target *t, struct str conninfo,
@@ -39,6 +40,21 @@ enum rc pg_open_admin(const struct drv_target *t, struct drv **out,
 	return rc;
 }
 
+static enum rc no_right(struct pg *d, struct str name, struct arena *a,
+    struct err *e)
+{
+	struct str role = utf8_clean(a, str_z(PQuser(d->c)), UTF8_LINE);
+
+	name = utf8_clean(a, name, UTF8_LINE);
+	*e = (struct err)ERR_INIT;
+	(void)err_at(e, RC_DENIED, "42501", "role %.*s may not create "
+	    "databases: %.*s was not made", STR_ARG(role), STR_ARG(name));
+	err_hint(e, "somebody who may: CREATE DATABASE %.*s OWNER %.*s, or "
+	    "ALTER ROLE %.*s CREATEDB; then again: weir migrate",
+	    STR_ARG(name), STR_ARG(role), STR_ARG(role));
+	return RC_DENIED;
+}
+
 static enum rc pg_create_database(const struct drv_target *t, struct err *e)
 {
 	struct arena *a = arena_new();
@@ -59,6 +75,8 @@ static enum rc pg_create_database(const struct drv_target *t, struct err *e)
 	if (rc == RC_DB && strstr(e->where, "42P04")) {
 		*e = (struct err)ERR_INIT;
 		rc = RC_OK;
+	} else if (rc && d && strstr(e->where, "42501")) {
+		rc = no_right(pg_of(d), name, a, e);
 	}
 	drv_close(d);
 	sbuf_free(&b);
