@@ -145,7 +145,11 @@ enum rc check_folder(const struct check_request *rq, struct arena *a,
 	struct check_report r = { .folder = rq->gen->out };
 	enum rc rc = read_folder(&c, e);
 
-	if (!rc)
+	if (!rc && c.f && c.f->layout_1)
+		check_note(&c, false, "", "layout", STR(""), STR(""),
+		    STR("a folder of drizzle-kit 1.0: its snapshots are not "
+		    "looked at"), STR(""));
+	else if (!rc)
 		rc = check_snapshots(&c, &r.snapshots, e);
 	if (!rc)
 		rc = check_sql(&c, e);
@@ -153,7 +157,7 @@ enum rc check_folder(const struct check_request *rq, struct arena *a,
 		return rc;
 	find_leftovers(&c);
 	check_record(&c);
-	if (rq->schema)
+	if (rq->schema && !(c.f && c.f->layout_1))
 		check_schema(&c, &r);
 	r.entries = c.f ? c.f->n : 0;
 	r.v = c.v.v;

@@ -5,7 +5,8 @@
 project
 weir --version
 weir --help
-for command in studio status show diff review migrate verify rollback mark; do
+for command in studio status show diff review migrate verify rollback mark \
+	generate export check drop adopt up; do
 	weir $command --help
 done
 
