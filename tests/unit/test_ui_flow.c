@@ -193,7 +193,7 @@ static void the_gate_wants_each_name_whole(void **state)
 	press(c, "A");
 	assert_true(is_front(c, &view_gate));
 	SHOWS(c, "users.bio");
-	SHOWS(c, "not saved");
+	SHOWS(c, "rollback brings it back");
 	SHOWS(c, "(1 of 2):   users");
 	press(c, "Enter Enter Enter");		/* held, or too early */
 	SHOWS(c, "The name has to be typed");

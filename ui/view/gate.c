@@ -243,11 +243,11 @@ static void put_loss(struct pen *q, const struct need *n, int object_w)
 	if (q->tight)
 		return;
 	if (undo_is_skipped(s, n))
-		wrapped(q, narrow ? 4 : slug, STYLE_DIM, STR("not saved: this "
-		    "version keeps no rows, nothing will bring them back"));
+		wrapped(q, narrow ? 4 : slug, STYLE_DIM, STR("not saved: "
+		    "nothing will bring it back"));
 	else
 		wrapped(q, narrow ? 4 : slug, STYLE_DIM,
-		    STR("its way back restores it"));
+		    STR("saved before it goes: rollback brings it back"));
 }
 
 /* Where there is no room to say it of each: once for all. */
