@@ -3,6 +3,7 @@
 #include "op/drift.h"
 #include "op/replay.h"
 #include "op/resume.h"
+#include "source/declared.h"
 
 bool state_is_applied(const struct mig *m)
 {
@@ -39,6 +40,62 @@ static enum rc add_heads(struct session *s, const struct entry **v, size_t *n,
 	return rc;
 }
 
+/* The newest snapshot that belongs to one of these entries; *at: which. */
+static const struct snapshot_file *snapshot_before(const struct session *s,
+    const struct entry **v, size_t n, struct arena *a, size_t *at)
+{
+	const struct snapshot_file *files = NULL;
+	struct err ignored = ERR_INIT;
+	size_t nfiles = 0;
+
+	if (folder_snapshots(arena_z(a, s->project->folder), a, &files,
+	    &nfiles, &ignored))
+		return NULL;
+	for (size_t i = n; i-- > 0;)
+		for (size_t k = 0; k < nfiles; k++) {
+			struct str tag = v[i]->tag, prefix;
+
+			prefix = str_sub(tag, 0, str_find(tag, STR("_"), 0));
+			if (!str_starts(files[k].name, prefix) ||
+			    !str_is(str_sub(files[k].name, prefix.n,
+			    files[k].name.n), "_snapshot.json"))
+				continue;
+			*at = i;
+			return &files[k];
+		}
+	return NULL;
+}
+
+/*
+ * A replay that stops for want of a baseline starts again from the newest
+ * snapshot up to there (DESIGN §5.2).  *run stays where that is no way.
+ */
+static enum rc from_snapshot(struct session *s, const struct entry **v,
+    size_t n, const struct model *live, struct arena *a, struct run **run,
+    struct err *e)
+{
+	const struct snapshot_file *file = NULL;
+	const struct decl *d = NULL;
+	struct entry *base = arena_new_of(a, struct entry);
+	struct err ignored = ERR_INIT;
+	struct run *again = NULL;
+	size_t stop = 0, at = 0;
+	enum rc rc;
+
+	while (stop < n && v[stop] != (*run)->stopped)
+		stop++;
+	if (stop < n)
+		file = snapshot_before(s, v, stop + 1, a, &at);
+	if (!file || decl_read(file->text, arena_z(a, file->path), a, &d,
+	    &ignored) || declared_entry(d, file->name, a, base, &ignored))
+		return RC_OK;
+	v[at] = base;
+	rc = replay(v + at, n - at, s->scratch, live, a, &again, e);
+	if (!rc && !again->stopped)
+		*run = again;
+	return rc;
+}
+
 enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
     struct err *e)
 {
@@ -59,6 +116,8 @@ enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
 	if (rc)
 		return rc;
 	rc = replay(v, n, s->scratch, live, a, &run, &d.why);
+	if (!rc && run->stopped && run->cause == STOP_BASELINE && s->folder)
+		rc = from_snapshot(s, v, n, live, a, &run, &d.why);
 	if (rc == RC_DENIED) {
 		d.cause = STOP_NO_SCRATCH;
 		*out = d;

@@ -331,11 +331,12 @@ static enum rc left_out(struct finder *f, const struct ts_left_out *x)
 /* A script that throws is most often one that misses a variable. */
 static enum rc script_failed(struct finder *f, const struct ts_config *c)
 {
+	struct str names = names_joined(f->a, c->unset);
+
 	f->e->code = RC_USAGE;
-	if (c->unset.n)
+	if (names.n)
 		err_hint(f->e, "not set, in the environment or in %.*s/.env: "
-		    "%.*s", STR_ARG(f->p->root),
-		    STR_ARG(names_joined(f->a, c->unset)));
+		    "%.*s", STR_ARG(f->p->root), STR_ARG(names));
 	return RC_USAGE;
 }
 

@@ -68,7 +68,7 @@ struct str names_joined(struct arena *a, struct strs v)
 	struct str out;
 
 	for (size_t i = 0; i < v.n; i++) {
-		bool before = false;
+		bool before = str_is(v.v[i], "NODE_ENV");
 
 		for (size_t k = 0; k < i; k++)
 			before = before || str_eq(v.v[k], v.v[i]);
@@ -99,7 +99,8 @@ void credentials_missing(struct finder *f, const struct json *root,
 	struct config *c = &f->config;
 	const struct json *v = json_get(root, "dbCredentials");
 	const struct ts_left_out *unknown = NULL;
-	bool undefined = read->unset.n && has_undefined(c);
+	struct str names = names_joined(f->a, read->unset);
+	bool undefined = names.n && has_undefined(c);
 
 	for (size_t i = 0; i < read->nleft && !unknown; i++)
 		if (str_starts(read->left[i].path, STR("dbCredentials")) &&
@@ -116,9 +117,7 @@ void credentials_missing(struct finder *f, const struct json *root,
 		    STR_ARG(unknown->where));
 		c->missing_hint = STR("name the database: --db FILE or URL, "
 		    "or DATABASE_URL in the environment or in .env");
-	} else if (read->unset.n) {
-		struct str names = names_joined(f->a, read->unset);
-
+	} else if (names.n) {
 		c->missing = arena_printf(f->a, "%.*s takes it from variables "
 		    "that are not set: %.*s", STR_ARG(path_base(path)),
 		    STR_ARG(names));

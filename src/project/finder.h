@@ -69,7 +69,7 @@ struct json;
 enum rc driver_read(struct finder *f, const char *file) MUST_CHECK;
 void credentials_missing(struct finder *f, const struct json *root,
     const struct ts_config *read, struct str path);
-/* "X, Y": for a message */
+/* "X, Y": for a message; without NODE_ENV, which need not be set */
 struct str names_joined(struct arena *a, struct strs v);
 enum rc bad_field(struct finder *f, const char *file, const char *key,
     const char *what) MUST_CHECK;

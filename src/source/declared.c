@@ -336,25 +336,35 @@ struct model *declared_model(const struct decl *d, struct arena *a)
 
 /* --- executed ------------------------------------------------------------------ */
 
-enum rc declared_run(const struct decl *d, struct str name,
-    struct scratch *scratch, struct arena *a, struct model **out,
-    struct err *e)
+enum rc declared_entry(const struct decl *d, struct str name,
+    struct arena *a, struct entry *out, struct err *e)
 {
 	const struct decl_answers none = { .rest_created = true };
-	struct entry en = { .tag = name, .file = name };
-	const struct entry *v[1] = { &en };
 	struct decl_change c = { 0 };
 	struct sbuf sql = SBUF_TEXT;
-	struct run *r = NULL;
 	enum rc rc = decl_diff(decl_empty(d->dialect, a), d, &none, DECL_SAFE,
 	    a, &c, e);
 
 	if (rc)
 		return rc;
 	decl_sql(c.statements, true, &sql);
-	en.text = arena_str(a, sbuf_str(&sql));
+	*out = (struct entry){ .tag = name, .file = name,
+		.text = arena_str(a, sbuf_str(&sql)) };
 	sbuf_free(&sql);
-	rc = replay(v, 1, scratch, NULL, a, &r, e);
+	return RC_OK;
+}
+
+enum rc declared_run(const struct decl *d, struct str name,
+    struct scratch *scratch, struct arena *a, struct model **out,
+    struct err *e)
+{
+	struct entry en;
+	const struct entry *v[1] = { &en };
+	struct run *r = NULL;
+	enum rc rc = declared_entry(d, name, a, &en, e);
+
+	if (!rc)
+		rc = replay(v, 1, scratch, NULL, a, &r, e);
 	if (!rc && r->stopped) {
 		*e = r->why;
 		rc = e->code;

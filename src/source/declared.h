@@ -10,6 +10,9 @@
 #include "decl/diff.h"
 #include "source/source.h"
 
+/* What creates it, as if it were a migration of that name. */
+enum rc declared_entry(const struct decl *d, struct str name,
+    struct arena *a, struct entry *out, struct err *e) MUST_CHECK;
 struct model *declared_model(const struct decl *d, struct arena *a);
 /* Executed on an empty scratch engine, all of it managed.  `name`: for the
  * places of errors.  RC_DENIED: no scratch engine is to be had; else what the
