@@ -184,8 +184,13 @@ static enum rc has(const char *dir, struct str text, bool whole, bool *out,
 	for (size_t i = 0; v && i < v->n; i++) {
 		struct str tag = json_str_of(json_get(&v->items[i], "tag"));
 
+		const struct json *idx = json_get(&v->items[i], "idx");
+
 		met = met || str_eq(text, whole ? tag : str_sub(tag, 0,
 		    str_find(tag, STR("_"), 0)));
+		/* a file that was renamed keeps the snapshot of its number */
+		met = met || (!whole && idx && str_eq(text, arena_printf(a,
+		    "%04d", (int)idx->integer)));
 	}
 	if (!rc)
 		*out = met;

@@ -187,11 +187,25 @@ static struct snap *snap_of(struct snaps *l, struct str tag)
 	return NULL;
 }
 
-static void entry_of(struct checking *c, struct snaps *l, size_t i)
+/* By its prefix; where another has that, by its number: a file that was
+ * renamed keeps its snapshot. */
+static struct snap *snap_of_entry(struct checking *c, struct snaps *l,
+    const struct entry *en)
+{
+	struct snap *s = snap_of(l, en->tag), *by_number;
+
+	if (s && !s->entries)
+		return s;
+	by_number = snap_of(l, arena_printf(c->a, "%04d_", en->idx));
+	return by_number && !by_number->entries ? by_number : s;
+}
+
+/* The snapshot of the entry, or NULL. */
+static struct snap *entry_of(struct checking *c, struct snaps *l, size_t i)
 {
 	const struct entry *en = &c->f->v[i];
 	bool newest = i + 1 == c->f->n;
-	struct snap *s = snap_of(l, en->tag);
+	struct snap *s = snap_of_entry(c, l, en);
 	struct str file = arena_printf(c->a, "%s/meta/%.*s_snapshot.json",
 	    c->dir, STR_ARG(tag_prefix(en->tag)));
 
@@ -200,7 +214,7 @@ static void entry_of(struct checking *c, struct snaps *l, size_t i)
 			check_note(c, true, "", "snapshot-missing", en->tag,
 			    file, STR("the newest migration has no snapshot"),
 			    STR("restore it from version control"));
-		return;
+		return NULL;
 	}
 	if (!s)
 		check_note(c, newest, "", "snapshot-missing", en->tag, file,
@@ -213,16 +227,15 @@ static void entry_of(struct checking *c, struct snaps *l, size_t i)
 		    STR("another migration has the same prefix, and one "
 		    "snapshot stands for both"), STR("give one of them "
 		    "another prefix: its file, its snapshot, its entry"));
+	return s;
 }
 
 static void check_entries(struct checking *c, struct snaps *l)
 {
-	const struct entry *newest = c->f && c->f->n ? &c->f->v[c->f->n - 1] :
-	    NULL;
-	const struct snap *s;
+	const struct snap *s = NULL;
 
 	for (size_t i = 0; c->f && i < c->f->n; i++)
-		entry_of(c, l, i);
+		s = entry_of(c, l, i);
 	for (size_t i = 0; c->f && i < l->n; i++)
 		if (!l->v[i].entries)
 			check_note(c, true, "", "orphan-snapshot", STR(""),
@@ -234,9 +247,9 @@ static void check_entries(struct checking *c, struct snaps *l)
 			    "%.*s, and generate again",
 			    STR_ARG(l->v[i].prefix),
 			    STR_ARG(l->v[i].file->path)));
-	s = newest ? snap_of(l, newest->tag) : NULL;
 	if (s && s != &l->v[l->n - 1] && l->v[l->n - 1].entries)
-		check_note(c, true, "", "base", newest->tag,
+		check_note(c, true, "", "base",
+		    c->f->v[c->f->n - 1].tag,
 		    l->v[l->n - 1].file->path, STR("the next generate starts "
 		    "from this snapshot, the last by name, which is not that "
 		    "of the newest migration"), STR("give the newest one a "
