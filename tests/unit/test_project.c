@@ -286,6 +286,32 @@ static void test_credentials(void **state)
 	}
 }
 
+/* Variables from other files than .env, as real projects load them. */
+static void test_env_files(void **state)
+{
+	struct fixture *x = *state;
+	struct project *p;
+
+	put(x, "shop/drizzle.config.ts", "import { config } from 'dotenv';\n"
+	    "const own = {} as Record<string, string>;\n"
+	    "config({ path: './api/.dev.vars', processEnv: own });\n"
+	    "if (!own.FILE || process.env.FILE) throw new Error('FILE');\n"
+	    "export default { dialect: 'turso', dbCredentials: { url: "
+	    "own.FILE, authToken: own.TOKEN } };");
+	put(x, "shop/api/.dev.vars", "FILE=file:./a.db\n");
+	assert_str(find(x)->db_label, STR("a.db"));
+	put(x, "shop/env.ts", "import { loadEnvConfig } from '@next/env';\n"
+	    "loadEnvConfig(process.cwd());");
+	put(x, "shop/drizzle.config.ts", "import './env';\n"
+	    "export default { dialect: 'sqlite', dbCredentials: { url: "
+	    "process.env.A! + process.env.B } };");
+	put(x, "shop/.env.local", "A=one\n");
+	put(x, "shop/.env.production", "A=two\nB=.db\n");
+	p = find(x);
+	assert_str(p->db_label, STR("one.db"));
+	assert_str(p->db_missing, STR(""));
+}
+
 static void test_bad_script(void **state)
 {
 	static const struct { const char *config, *where, *msg, *hint; } c[] = {
@@ -784,7 +810,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_nothing), T(test_json_config), T(test_bad_config),
 		T(test_script_config), T(test_credentials),
-		T(test_bad_script), T(test_config_below), T(test_by_journal), T(test_monorepo),
+		T(test_env_files), T(test_bad_script),
+		T(test_config_below), T(test_by_journal), T(test_monorepo),
 		T(test_strangers), T(test_target_file), T(test_target_dir), T(test_urls),
 		T(test_postgres_urls), T(test_postgres_sources), T(test_passfile),
 		T(test_postgres_folder),
