@@ -141,4 +141,51 @@ ALTER TABLE people RENAME COLUMN nick TO alias;
 UPDATE people SET alias = 'x' WHERE alias IS NOT NULL;
 --> statement-breakpoint
 ALTER TABLE people DROP COLUMN born;"
+
+# keys that are changed, tables without one or WITHOUT ROWID, columns that must
+# not be NULL: back as they were, or refused while newer rows have no value
+keys() {
+	P=$T/keys
+	mk_project "$P" 'CREATE TABLE a (id text PRIMARY KEY NOT NULL,
+		must text NOT NULL, x integer);
+CREATE TABLE k (p integer, q text, must integer NOT NULL);
+CREATE TABLE w (a text, b integer, v text, PRIMARY KEY (a, b)) WITHOUT ROWID;' \
+'ALTER TABLE a DROP COLUMN must;
+--> statement-breakpoint
+ALTER TABLE k DROP COLUMN must;
+--> statement-breakpoint
+ALTER TABLE w DROP COLUMN v;' 'UPDATE k SET q = q || 1, p = p + 1;
+--> statement-breakpoint
+UPDATE a SET id = id || 2;'
+	expect_weir 0 "$P" migrate --to 0000_m0 --quiet
+	sql "$P/app.db" "INSERT INTO a VALUES ('1', 'm1', 1), ('2', 'm2', 2)" \
+		"INSERT INTO k VALUES (1, 'a', 7), (1, 'a', 7), (NULL, 'b', 8)" \
+		"INSERT INTO w VALUES ('x', 1, 'v1'), ('x', 2, NULL), ('y', 1, 'v3')"
+	of() {
+		sql "$P/app.db" 'SELECT * FROM a' 'SELECT rowid, * FROM k' \
+			'SELECT * FROM w'
+	}
+	of >"$T/first"
+	expect_weir 0 "$P" migrate --to 0001_m1 --allow drop-column:a.must \
+		--allow drop-column:k.must --allow drop-column:w.v
+	of >"$T/second"
+	expect_weir 0 "$P" migrate --allow update-rows:k.p \
+		--allow update-rows:k.q --allow update-rows:a.id
+	expect_weir 0 "$P" rollback
+	of | cmp - "$T/second" || fail 'keys that were changed'
+	sql "$P/app.db" "INSERT INTO a (id, x) VALUES ('new', 5)"
+	expect_weir 5 "$P" rollback
+	grep -q 'have no value for must' "$T/err" || fail 'a row without a value'
+	sql "$P/app.db" "DELETE FROM a WHERE id = 'new'"
+	expect_weir 0 "$P" rollback
+	of | cmp - "$T/first" || fail 'columns that must not be NULL'
+	# pruned: nothing is promised any more
+	expect_weir 0 "$P" migrate --to 0001_m1 --quiet \
+		--allow drop-column:a.must --allow drop-column:k.must \
+		--allow drop-column:w.v
+	expect_weir 0 "$P" undo prune --older-than 0
+	expect_weir 2 "$P" rollback
+	grep -q 'cannot be taken back' "$T/err" || fail 'pruned'
+}
+want keys && keys
 :
