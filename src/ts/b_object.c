@@ -1,6 +1,7 @@
 /* b_object: Object, Function, Boolean, Symbol, Error, Promise and what every
  * value answers. */
 #include "ts/builtins.h"
+#include "ts/eval.h"
 
 bool bi_unknown(const struct ts_call *c, size_t n, struct ts_value *out)
 {
@@ -483,7 +484,7 @@ BUILTIN(error_error)
 	struct str msg = STR("");
 
 	o->class_of = CLASS_ERROR;
-	o->proto = r->proto.error;
+	o->proto = ts_error_proto(r, c->callee);
 	if (!ts_is_undefined(ts_arg(c, 0)) && !bi_unknown(c, 1, out))
 		TRY(ts_to_text(r, ts_arg(c, 0), &msg));
 	ts_put_hidden(r, o, STR("name"), ts_text(c->callee->fn->name));

@@ -131,6 +131,12 @@ struct ts_object *ts_env_object(struct ts_run *r, struct strs names)
 	return o;
 }
 
+/* Kinds of Error, each with a prototype of its own; well-known symbols. */
+static const char *const errors[] = { "TypeError", "RangeError", "SyntaxError",
+	"ReferenceError", "EvalError" };
+static const char *const symbols[] = { "asyncIterator", "hasInstance",
+	"iterator", "toPrimitive", "toStringTag" };
+
 enum ts_flow ts_builtins(struct ts_run *r)
 {
 	struct ts_object *process, *none = NULL;
@@ -152,6 +158,17 @@ enum ts_flow ts_builtins(struct ts_run *r)
 		ts_put_hidden(r, f, STR("prototype"), ts_ref(p));
 		ts_put_hidden(r, p, STR("constructor"), ts_ref(f));
 	}
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
+		struct ts_object *f = global(r, errors[i]);
+		struct ts_object *p = ts_object_new(r);
+
+		p->proto = r->proto.error;
+		ts_put_hidden(r, f, STR("prototype"), ts_ref(p));
+		ts_put_hidden(r, p, STR("constructor"), ts_ref(f));
+	}
+	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++)
+		ts_put_hidden(r, global(r, "Symbol"), str_z(symbols[i]),
+		    ts_symbol(r, str_z(symbols[i])));
 	ts_define(r, r->globals, STR("undefined"), TS_UNDEFINED);
 	ts_define(r, r->globals, STR("NaN"), ts_number(NAN));
 	ts_define(r, r->globals, STR("Infinity"), ts_number(INFINITY));

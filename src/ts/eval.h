@@ -8,6 +8,10 @@
 /* --- run.c --------------------------------------------------------------- */
 enum ts_flow ts_step(struct ts_run *r, const struct ts_node *n);
 
+/* The prototype of errors that a constructor makes; NULL: of Error. */
+struct ts_object *ts_error_proto(struct ts_run *r,
+    const struct ts_object *kind);
+
 /* --- scope.c ------------------------------------------------------------- */
 struct ts_scope *ts_scope_new(struct ts_run *r, struct ts_scope *outer);
 struct ts_binding *ts_bind(struct ts_run *r, struct ts_scope *s,

@@ -53,8 +53,18 @@ enum ts_flow ts_fail(struct ts_run *r, const char *fmt, ...)
 	return FLOW_FAIL;
 }
 
+struct ts_object *ts_error_proto(struct ts_run *r,
+    const struct ts_object *kind)
+{
+	const struct ts_prop *p = kind ? ts_own(kind, STR("prototype")) : NULL;
+
+	return p && p->v.type == TSV_OBJECT ? p->v.object : r->proto.error;
+}
+
 enum ts_flow ts_throw(struct ts_run *r, const char *type, const char *fmt, ...)
 {
+	const struct ts_binding *kind = ts_lookup_here(r->globals,
+	    str_z(type));
 	struct ts_object *o = ts_object_new(r);
 	char msg[512];
 	va_list ap;
@@ -63,7 +73,8 @@ enum ts_flow ts_throw(struct ts_run *r, const char *type, const char *fmt, ...)
 	vsnprintf(msg, sizeof(msg), fmt, ap);
 	va_end(ap);
 	o->class_of = CLASS_ERROR;
-	o->proto = r->proto.error;
+	o->proto = ts_error_proto(r, kind && kind->v.type == TSV_OBJECT ?
+	    kind->v.object : NULL);
 	ts_put_hidden(r, o, STR("name"), ts_text(str_z(type)));
 	ts_put_hidden(r, o, STR("message"), ts_text(arena_str(r->a,
 	    str_z(msg))));

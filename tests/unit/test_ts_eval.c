@@ -168,6 +168,12 @@ static void test_expressions(void **state)
 	is("[1e21, 1e-7, 0.1 + 0.2, -0, 123456789012345680000, 5e-324]",
 	    "[1e+21,1e-7,0.30000000000000004,0,123456789012345680000,5e-324]");
 	is("(9007199254740993n + 2n).toString()", "\"9007199254740995\"");
+	is("(() => { try { JSON.parse('{') } catch (e) { return [e instanceof "
+	    "SyntaxError, e instanceof Error, e instanceof TypeError, new "
+	    "RangeError('x') instanceof RangeError] } })()",
+	    "[true,true,false,true]");
+	is("Object.keys({ a: 1, get [Symbol.toStringTag]() { return 'x' } })",
+	    "[\"a\"]");
 	is("(() => { let a = 1, b = 2; [a, b] = [b, a]; a += 10; b++; "
 	    "let o = {n: null}; o.n ?\?= 5; o.m ||= 6; delete o.n; "
 	    "return [a, b, o, 'm' in o, o instanceof Object] })()",
@@ -296,6 +302,8 @@ static void test_budgets(void **state)
 	(void)state;
 	fails("while (true) { }", "t.ts:1:8", "steps");
 	fails("const f = () => f(); f()", "t.ts:1:17", "deeper than 256");
+	fails("let s = [1]; for (;;) s = [...s, ...s]", "t.ts:1:27",
+	    "1000000 items");
 	fails("let s = 'ab'; for (;;) s += s", "t.ts:1:24", "MiB");
 	fails("const o = { get a() { return this.a } }; o.a", "t.ts:1:30",
 	    "deep");
