@@ -374,6 +374,44 @@ static void a_name_is_cancelled(void **state)
 	assert_unwritten();
 }
 
+/* In the studio: what is saved is read again, woken or asked. */
+static void a_saved_file_is_read_again(void **state)
+{
+	static char *const envs[] = { "WEIR_TEST=1", "WEIR_NO_INOTIFY=1" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		char *argv[] = { program, dir, NULL };
+		char *env[] = { envs[i], NULL };
+		struct vt *v;
+
+		put("schema.ts", BEFORE);
+		v = vt_start(argv, env, 120, 36);
+		assert_true(vt_wait(v, "1 pending"));
+		vt_send(v, STR("3"));
+		assert_true(vt_wait(v, "0000_first"));
+		vt_send(v, STR("g"));
+		assert_true(vt_wait(v, "no schema changes"));
+		put("schema.ts", ONE_MORE);
+		assert_true(vt_wait(v, "0001_add_age_to_users"));
+		assert_true(vt_wait(v, "ADD `age`"));
+		put("schema.ts", BEFORE "export const x = ;\n");
+		assert_true(vt_wait(v, "DOES NOT READ"));
+		assert_true(vt_wait(v, "schema.ts:3:18"));
+		put("schema.ts", AFTER);
+		assert_true(vt_wait(v, "2 QUESTIONS"));
+		vt_send(v, STR("\r"));
+		assert_true(vt_wait(v, "Question 1 of 2"));
+		/* the window asks about what is no more */
+		put("schema.ts", ONE_MORE);
+		assert_true(vt_wait_gone(v, "Question 1 of 2"));
+		assert_true(vt_wait(v, "0001_add_age_to_users"));
+		vt_send(v, STR("qq"));
+		assert_ends(v, 0);
+		assert_unwritten();
+	}
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, wipe)
 
 int main(void)
@@ -391,6 +429,7 @@ int main(void)
 		CASE(a_dumb_terminal_gets_numbers),
 		CASE(a_name_is_edited_and_checked),
 		CASE(a_name_is_cancelled),
+		CASE(a_saved_file_is_read_again),
 	};
 
 	return cmocka_run_group_tests_name("pty_generate", tests, NULL, NULL);

@@ -136,7 +136,8 @@ static void draw_nothing(const struct ui_view *v, struct pane p)
 	const struct generate_state *s = v->state;
 	int y = pane_wrap(p, 2, 0, p.w - 4, p.h, STYLE_NORMAL, arena_printf(
 	    v->app->frame, "The schema files say what the last snapshot "
-	    "says: %zu tables, nothing to migrate.", s->r->g.to->ntables));
+	    "says: %.*s, nothing to migrate.", STR_ARG(count_of_things(
+	    v->app->frame, s->r->g.to->ntables, "table", "tables"))));
 
 	pane_wrap(p, 2, y + 1, p.w - 4, p.h - y - 1, STYLE_DIM, STR("Saving "
 	    "a file reads it again."));

@@ -109,13 +109,32 @@ static bool among(struct strs v, struct str s)
 	return false;
 }
 
+/* On few lines: what is between words is one space. */
+static struct str folded(struct arena *a, struct str sql)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+
+	for (size_t i = 0; i < sql.n; i++) {
+		bool space = strchr(" \t\r\n", sql.p[i]) && sql.p[i];
+
+		if (!space)
+			sbuf_addc(&b, sql.p[i]);
+		else if (b.n && b.p[b.n - 1] != ' ')
+			sbuf_addc(&b, ' ');
+	}
+	out = str_trim(arena_str(a, sbuf_str(&b)));
+	sbuf_free(&b);
+	return out;
+}
+
 static struct strs without(struct arena *a, struct strs v, struct strs others)
 {
 	texts out = { 0 };
 
 	for (size_t i = 0; i < v.n; i++)
 		if (!among(others, v.v[i]))
-			vec_push(a, &out, str_trim(v.v[i]));
+			vec_push(a, &out, folded(a, v.v[i]));
 	return (struct strs){ out.v, out.n };
 }
 
@@ -164,12 +183,12 @@ static struct str question_list(const struct proposal *r)
 	struct sbuf b = SBUF_TEXT;
 	struct str out;
 
-	sbuf_addf(&b, "%zu question%s open: Enter answers, one after the "
-	    "other.\n", c->nopen, c->nopen == 1 ? " is" : "s are");
+	sbuf_addf(&b, "%zu question%s open: Enter answers %s.\n", c->nopen,
+	    c->nopen == 1 ? " is" : "s are", c->nopen == 1 ? "it" : "them");
 	for (size_t i = 0; i < c->nopen; i++) {
 		const struct decl_question *q = &c->open[i];
 
-		sbuf_addf(&b, "\n  %s %.*s: created, or renamed from ",
+		sbuf_addf(&b, "\n%s %.*s: created, or renamed from ",
 		    decl_kind_word[q->kind],
 		    STR_ARG(question_name(q, q->created, r->a)));
 		for (size_t k = 0; k < q->n && k < 5; k++)

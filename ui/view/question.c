@@ -154,11 +154,11 @@ static void draw(const struct ui_view *v, struct pane body)
 		rows = h - 9 < 2 ? 2 : h - 9;
 	in = pane_popup(body, w, h, STYLE_ACCENT, arena_printf(a,
 	    "Question %zu of %zu", s->arg.number, s->arg.total));
-	x = pane_printf(in, 1, 0, STYLE_NORMAL, "The %s ",
+	x = pane_printf(in, 1, 0, STYLE_NORMAL, "%s ",
 	    decl_kind_word[q->kind]);
 	x = pane_text(in, x, 0, STYLE_STRONG, app_clean(v->app, a,
 	    question_name(q, q->created, a)));
-	pane_textz(in, x, 0, STYLE_NORMAL, " is new: renamed, or created?");
+	pane_textz(in, x, 0, STYLE_NORMAL, ": renamed, or created?");
 	y = 2;
 	list_draw(&s->list, pane_sub(in, 0, y, in.w, rows), true, draw_option,
 	    v);
