@@ -85,6 +85,47 @@ struct str sq_requalify(struct arena *a, struct str text, struct str from,
 	return out;
 }
 
+/* The next token that says something. */
+static struct token next_word(struct str text, size_t at)
+{
+	struct token t;
+
+	do {
+		t = sqlite_token(text, at);
+		at = t.to;
+	} while (t.kind == TOKEN_SPACE || t.kind == TOKEN_COMMENT);
+	return t;
+}
+
+/* An expression that SQLite takes between parentheses only (lang_createtable,
+ * 3.2): more than a literal or a name, but for a constraint that follows. */
+static bool is_bare_expression(struct str text)
+{
+	struct token t = next_word(text, 0);
+	char c = t.to > t.from ? text.p[t.from] : 0;
+
+	if (t.kind == TOKEN_PUNCT && (c == '+' || c == '-')) {
+		t = next_word(text, t.to);
+		if (t.kind != TOKEN_NUMBER)
+			return t.kind != TOKEN_END;
+	} else if (t.kind == TOKEN_PUNCT) {
+		return false;
+	}
+	return t.kind != TOKEN_END && t.kind != TOKEN_BAD &&
+	    next_word(text, t.to).kind == TOKEN_PUNCT;
+}
+
+static struct decl_value in_parentheses(struct sq *q, struct str table,
+    const struct decl_column *c)
+{
+	struct decl_value v = c->dflt;
+
+	v.text = arena_printf(q->a, "(%.*s)", STR_ARG(v.text));
+	decl_differs(q->j, DECL_D_SQ_DEFAULT_EXPRESSION, arena_printf(q->a,
+	    "%.*s.%.*s", STR_ARG(table), STR_ARG(c->name)));
+	return v;
+}
+
 /* '{"a":"it's"}': the literal of a JSON default that nobody escaped. */
 struct decl_value sq_safe_default(struct sq *q, struct str table,
     const struct decl_column *c)
@@ -93,6 +134,9 @@ struct decl_value sq_safe_default(struct sq *q, struct str table,
 	struct str s = v.text;
 	struct sbuf b = SBUF_TEXT;
 
+	if (v.kind == DECL_STRING && is_bare_expression(s) &&
+	    !(s.n > 1 && s.p[0] == '\'' && strchr("{[\"", s.p[1])))
+		return in_parentheses(q, table, c);
 	if (v.kind != DECL_STRING || s.n < 3 || s.p[0] != '\'' ||
 	    s.p[s.n - 1] != '\'' || !strchr("{[\"", s.p[1]) ||
 	    sqlite_token(s, 0).to == s.n)
@@ -119,7 +163,8 @@ static bool is_constant(const struct decl_value *v)
 
 	if (v->kind != DECL_STRING)
 		return true;
-	if (v->text.n && v->text.p[0] == '(')
+	if (is_bare_expression(v->text) ||
+	    (v->text.n && v->text.p[0] == '('))
 		return false;
 	for (size_t i = 0; i < sizeof(moving) / sizeof(moving[0]); i++)
 		if (str_ieq(str_trim(v->text), str_z(moving[i])))

@@ -404,6 +404,12 @@ static const struct difference {
 	{ "sqlite-quote-in-default", "", T "C|a|text|d='{\"a\":\"it's\"}'\n",
 	  { 0 }, "", "select dflt_value from pragma_table_info('t') "
 	  "where name = 'a'", "'{\"a\":\"it''s\"}'" },
+	{ "default-expression", "", T "C|a|text|d=unixepoch()\n", { 0 }, "",
+	  "select dflt_value from pragma_table_info('t') "
+	  "where name = 'a'", "unixepoch()" },
+	{ "default-expression", T "C|a|text|\n",
+	  T "C|a|text|\nC|b|integer|d=-1 + 2\n", { 0 }, ROW,
+	  "select count(b = 1) from t", "1" },
 	{ "sqlite-quote-in-name", "", "T|a`b\nC|a|text|\n", { 0 }, "",
 	  "select name from sqlite_master", "a`b" },
 };
