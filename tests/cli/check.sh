@@ -132,6 +132,17 @@ shell 'printf "ALTER TABLE users ADD bio text;\nCREATE TABEL x (y);\nSELECT 1" >
 weir check
 expect_rc 5
 
+say what only the grammar of another PostgreSQL parses is a note
+rm -rf "$P"
+mkdir "$P"
+shell 'echo "{\"dialect\":\"postgresql\",\"schema\":\"./schema.ts\"}" >drizzle.config.json
+	echo "import { pgTable, integer } from \"drizzle-orm/pg-core\";
+export const a = pgTable(\"a\", { b: integer() });" >schema.ts'
+weir_in "$P" generate --quiet --name a
+shell 'printf "%s\n" "--> statement-breakpoint" "ALTER TABLE a ALTER b SET EXPRESSION AS (1);" >>drizzle/0000_a.sql'
+weir check
+expect_rc 0
+
 say a database that applied another text
 fresh
 shell "printf 'CREATE TABLE __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric)' | sqlite3 app.db
