@@ -49,6 +49,17 @@ for config in true '{ "include": ["clerk"] }' false; do
 		fail "$config: $(cat "$T/roles"), not $want"
 done
 
+# a role that a migration makes, or somebody meanwhile, is in nobody's way
+pg_new fresh
+pg_project "$T/f" fresh 'CREATE ROLE made_here;
+--> statement-breakpoint
+CREATE TABLE a (id int);
+--> statement-breakpoint
+GRANT SELECT ON a TO made_here;'
+weir_in "$T/f" migrate
+expect_rc 0
+expect_any 'live schema = prediction.* 0 differences'
+
 # a role that may not make the database is told what would help
 pg_sql app 'CREATE ROLE poor LOGIN'
 nodb=$(pg_url nodb | sed 's|//[^@/]*@|//poor@|')

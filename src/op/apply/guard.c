@@ -149,7 +149,8 @@ static bool change_counts(const struct change *c, const struct model *base,
 	const struct obj *o = c->from ? c->from : c->to;
 	const struct obj *in_base = owner_of(base, o);
 
-	if (is_tracking(track, o))
+	/* roles are the server's: whoever makes one moves no schema */
+	if (is_tracking(track, o) || o->kind == OBJ_ROLE)
 		return false;
 	if (dialect_of(base->dialect)->is_foreign(o))
 		return false;
