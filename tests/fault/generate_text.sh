@@ -7,7 +7,7 @@ need_helper
 unset NO_COLOR
 
 count=$("$HELPER" count)
-step=11
+step=9
 [ "$long" = 0 ] || step=1
 P=$T/p
 shown=0 flagged=0 hidden=0 names=0
