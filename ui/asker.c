@@ -156,7 +156,9 @@ static bool ask_scratch(void *arg, const char *why, struct str *conninfo)
 		struct str url = str_trim(sbuf_str(&a->word));
 
 		e = (struct err)ERR_INIT;
-		if (!url.n)
+		if (!url.n && !project_has_db(a->project))
+			break;		/* there is no "there" */
+		else if (!url.n)
 			a->here = true;
 		else if (server_of(a, arena_str(a->a, url), &e) == RC_OK)
 			break;

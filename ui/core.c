@@ -139,7 +139,7 @@ static void view_start(struct core *c, struct ui_view *v, const void *arg)
 		tell_size(c, v);
 }
 
-static void push(struct core *c, const struct view_ops *ops, const void *arg,
+static bool push(struct core *c, const struct view_ops *ops, const void *arg,
     unsigned key, uint64_t parent)
 {
 	struct ui_view *v;
@@ -147,7 +147,7 @@ static void push(struct core *c, const struct view_ops *ops, const void *arg,
 	if (ops->overlay ? c->noverlays == CORE_DEPTH :
 	    c->depth[c->tab] == CORE_DEPTH) {
 		core_message(c, STYLE_WARN, "Too many views on top of each other");
-		return;
+		return false;
 	}
 	v = view_new(c, ops);
 	v->key = key;
@@ -157,6 +157,7 @@ static void push(struct core *c, const struct view_ops *ops, const void *arg,
 	else
 		c->stack[c->tab][c->depth[c->tab]++] = v;
 	view_start(c, v, arg);
+	return true;
 }
 
 static bool take_from(struct ui_view **stack, size_t *n, const struct ui_view *v)
@@ -520,7 +521,10 @@ static void ask(struct core *c)
 		struct asked_arg arg = { sbuf_str(&prompt), sbuf_str(&wrong) };
 
 		c->asking = true;
-		push(c, views[kind], &arg, 0, 0);
+		if (!push(c, views[kind], &arg, 0, 0)) {
+			c->asking = false;	/* the worker waits for it */
+			asker_cancel(c->app.asker, false);
+		}
 	}
 	sbuf_free(&prompt);
 	sbuf_free(&wrong);
@@ -530,13 +534,15 @@ void core_events(struct core *c)
 {
 	struct event ev;
 
-	ask(c);
 	while (worker_event(c->worker, &ev)) {
 		if (ev.kind == EVENT_DONE)
 			job_done(c, &ev);
 		else
 			progress_came(c, &ev);
 	}
+	/* last: emptying the pipe took the byte of a question with it that
+	 * came while the events were told */
+	ask(c);
 }
 
 int core_watch_fd(const struct core *c)

@@ -27,7 +27,7 @@ static enum rc fail(const struct script *s, enum rc code, struct err *e,
 
 static void settle(struct core *c)
 {
-	while (c->jobs && !c->asking) {
+	while (c->jobs && !c->asking && !c->quit) {
 		struct pollfd p = { .fd = worker_fd(c->worker),
 			.events = POLLIN };
 

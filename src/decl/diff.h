@@ -74,8 +74,9 @@ enum rc decl_diff(const struct decl *from, const struct decl *to,
 
 /* The file's text: statements joined as drizzle-kit joins them. */
 void decl_sql(struct strs statements, bool breakpoints, struct sbuf *out);
-/* "add_published_to_posts": a name for the change, for a terminal. */
+/* "add_published_to_posts", "rename_nick_to_handle_and_more": a name for the
+ * change, for a terminal. */
 struct str decl_name(const struct decl *from, const struct decl *to,
-    struct arena *a);
+    const struct decl_answers *answers, struct arena *a);
 
 #endif

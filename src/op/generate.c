@@ -67,7 +67,7 @@ struct str generate_name(const struct generate_request *rq,
 		return rq->name;
 	if (!(rq->compat & DECL_SAFE) || rq->custom)
 		return random_name(a);
-	return decl_name(g->from, g->to, a);
+	return decl_name(g->from, g->to, &rq->answers, a);
 }
 
 static enum rc prefix_of(const struct generate_request *rq, struct arena *a,

@@ -57,7 +57,7 @@ static void try_all(struct arena *a, const struct decl *d)
 		try_diff(a, d, none, (enum decl_compat)compat);
 		try_diff(a, d, back, (enum decl_compat)compat);
 	}
-	(void)decl_name(none, d, a);
+	(void)decl_name(none, d, &(struct decl_answers){ 0 }, a);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

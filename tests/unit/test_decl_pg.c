@@ -247,15 +247,53 @@ static void test_name(void **state)
 	const struct decl *two = D(TABLES(T("posts", COLS(C("id",
 	    "text"))), T("x", COLS(C("id", "text")))));
 
+	const struct decl_answers none_given = { 0 };
+
 	(void)state;
-	assert_str(decl_name(none, one, arena), "create_posts");
-	assert_str(decl_name(none, two, arena), "init");
-	assert_str(decl_name(one, more, arena),
+	assert_str(decl_name(none, one, &none_given, arena),
+	    "create_posts");
+	assert_str(decl_name(none, two, &none_given, arena), "init");
+	assert_str(decl_name(one, more, &none_given, arena),
 	    "add_published_at_to_posts");
-	assert_str(decl_name(more, one, arena),
+	assert_str(decl_name(more, one, &none_given, arena),
 	    "remove_published_at_from_posts");
-	assert_str(decl_name(one, two, arena), "create_x_and_more");
-	assert_str(decl_name(one, one, arena), "change");
+	assert_str(decl_name(one, two, &none_given, arena),
+	    "create_x_and_more");
+	assert_str(decl_name(one, one, &none_given, arena), "change");
+}
+
+/* Who has answered that it is a rename finds that in the name. */
+static void test_name_of_rename(void **state)
+{
+	const struct decl *was = D(TABLES(T("users", COLS(C("id", "integer"),
+	    C("nick", "text")))));
+	const struct decl *column = D(TABLES(T("users", COLS(C("id",
+	    "integer"), C("Display Name", "text")))));
+	const struct decl *typed = D(TABLES(T("users", COLS(C("id",
+	    "integer"), C("Display Name", "varchar")))));
+	const struct decl *table = D(TABLES(T("people", COLS(C("id",
+	    "integer"), C("nick", "text")))));
+	const struct decl *both = D(TABLES(T("people", COLS(C("id",
+	    "integer"), C("Display Name", "text"), C("x", "text")))));
+	const struct decl_answer v[] = {
+		{ DECL_K_COLUMN, S("users"), S("nick"), S("Display Name") },
+		{ DECL_K_TABLE, S(""), S("users"), S("public.people") },
+		{ DECL_K_COLUMN, S("people"), S("nick"), S("Display Name") },
+		{ .kind = DECL_K_COLUMN, .table = S("users"),
+			.to = S("Display Name") },
+	};
+
+	(void)state;
+	assert_str(decl_name(was, column, &(struct decl_answers){ v, 1, true },
+	    arena), "rename_nick_to_display_name");
+	assert_str(decl_name(was, typed, &(struct decl_answers){ v, 1, true },
+	    arena), "rename_nick_to_display_name_and_more");
+	assert_str(decl_name(was, table, &(struct decl_answers){ v + 1, 1,
+	    true }, arena), "rename_users_to_public_people");
+	assert_str(decl_name(was, both, &(struct decl_answers){ v + 1, 2,
+	    true }, arena), "rename_users_to_public_people_and_more");
+	assert_str(decl_name(was, column, &(struct decl_answers){ v + 3, 1,
+	    true }, arena), "add_display_name_to_users_and_more");
 }
 
 int main(void)
@@ -274,6 +312,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_parameter, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(test_name, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_name_of_rename, setup,
+		    teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

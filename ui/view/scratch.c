@@ -12,6 +12,7 @@ struct scratch_view {
 	struct str question, wrong, where;
 	struct input in;
 	bool typing;		/* the URL of a server */
+	bool here;		/* the database's own server is one */
 	bool answered;
 };
 
@@ -39,16 +40,25 @@ static const struct keymap *keymap(const struct ui_view *v)
 	return s->typing ? &typing : &map;
 }
 
+static bool can(const struct ui_view *v, enum action act)
+{
+	const struct scratch_view *s = v->state;
+
+	return act != ACT_YES || s->here;
+}
+
 static void enter(struct ui_view *v, const void *arg, struct cmds *out)
 {
 	const struct asked_arg *a = arg;
 	struct scratch_view *s = v->state;
 
 	(void)out;
+	s->here = project_has_db(v->app->project);
 	s->question = arena_printf(v->a, "To see what the migrations make, "
 	    "they are run first in a database of their own, weir_scratch_..., "
-	    "which is dropped when the studio closes. Nothing is made "
-	    "unasked: %.*s.", STR_ARG(app_clean(v->app, v->a, a->prompt)));
+	    "which is dropped when the studio closes. %s: %.*s.", s->here ?
+	    "Nothing is made unasked" : "That needs a server",
+	    STR_ARG(app_clean(v->app, v->a, a->prompt)));
 	s->wrong = app_clean(v->app, v->a, a->wrong);
 	s->where = app_clean(v->app, v->a, v->app->project->db_label);
 	s->typing = a->wrong.n > 0;
@@ -98,7 +108,7 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 	}
 	if (m->kind != MSG_KEY)
 		return;
-	if (m->act == ACT_YES)
+	if (m->act == ACT_YES && s->here)
 		answer(v, &STR(""), out);
 	else if (m->act == ACT_BACK || m->act == ACT_ACCEPT)
 		answer(v, NULL, out);
@@ -141,8 +151,12 @@ static void draw(const struct ui_view *v, struct pane body)
 	}
 	choice(in, rows + 2, "Esc", "do not: the review runs no file",
 	    STR(""));
-	choice(in, rows + 3, "y", "make it on the server of ", s->where);
-	choice(in, rows + 4, "u", "make it on another server", STR(""));
+	if (s->here)
+		choice(in, rows + 3, "y", "make it on the server of ",
+		    s->where);
+	choice(in, rows + 3 + s->here, "u", s->here ?
+	    "make it on another server" : "make it on a server, by its URL",
+	    STR(""));
 }
 
 static void leave(struct ui_view *v)
@@ -163,6 +177,7 @@ const struct view_ops view_scratch = {
 	.enter = enter,
 	.update = update,
 	.draw = draw,
+	.can = can,
 	.leave = leave,
 	.maps = MAPS(&map, &typing),
 };
