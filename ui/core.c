@@ -359,6 +359,10 @@ static void ask_session(struct core *c)
 	c->opening = true;
 	if (c->app.asker)
 		asker_go(c->app.asker);
+	if (project_folder_came(c->app.project, &c->late)) {
+		c->app.project = &c->late;
+		worker_project(c->worker, &c->late);
+	}
 	j = job_new(&(struct job_spec){ .what = "opening", .key = KEY_OPEN,
 		.flags = JOB_INTERNAL, .run = run_open });
 	j->drop = drop_session;
@@ -386,7 +390,8 @@ static bool nothing_found(const struct core *c)
 {
 	const struct project *p = c->app.project;
 
-	return !c->app.session || (!p->folder.n && !project_has_db(p));
+	return !c->app.session || (!p->folder.n && !project_has_db(p) &&
+	    !p->kit.schema.n);
 }
 
 /* The page that says why there is nothing comes and goes with the session. */

@@ -182,6 +182,11 @@ struct worker *worker_open(const struct project *p)
 	return w;
 }
 
+void worker_project(struct worker *w, const struct project *p)
+{
+	w->project = p;
+}
+
 int worker_fd(const struct worker *w)
 {
 	return w->pipe[0];

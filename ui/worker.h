@@ -25,6 +25,8 @@ struct event {
 struct worker *worker_open(const struct project *p);
 /* Cancels what runs, waits for it, drops the rest. */
 void worker_close(struct worker *w);
+/* The project of the jobs that are posted from now on; borrowed. */
+void worker_project(struct worker *w, const struct project *p);
 int worker_fd(const struct worker *w);	/* readable: there are events */
 /* Takes the job; jobs of the same view and key that wait are superseded (an
  * event with RC_CANCELLED and job->stale), one that runs is cancelled. */

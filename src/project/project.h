@@ -43,6 +43,7 @@ struct project {
 	struct str name;	/* last part of root, for titles */
 	struct str config;	/* config file read, or "" */
 	struct str folder;	/* migrations folder path or "" (none found) */
+	struct str folder_due;	/* named, but not there yet; or "" */
 	struct str folder_source;	/* "drizzle.config.ts", "found by its journal" … */
 	enum dialect_id dialect;
 	struct kit_config kit;
@@ -82,6 +83,10 @@ static inline bool project_has_db(const struct project *p)
 {
 	return p->db.path.n || p->db.conninfo.n;
 }
+
+/* Has `folder_due` been made?  Then `out` is the project with it; what `p`
+ * points to has to outlive it. */
+bool project_folder_came(const struct project *p, struct project *out);
 
 /*
  * RC_USAGE: unreadable config, a target that cannot be, unknown scheme;

@@ -326,10 +326,22 @@ static void folder_of_config(struct finder *f)
 	if (!file_stat_of(dir.p).exists) {
 		note(f, "the migrations folder %.*s is not there yet",
 		    STR_ARG(name_from_root(f, dir)));
+		f->p->folder_due = dir;
 		return;
 	}
 	f->p->folder = dir;
 	f->p->folder_source = path_base(f->p->config);
+}
+
+bool project_folder_came(const struct project *p, struct project *out)
+{
+	if (p->folder.n || !p->folder_due.n ||
+	    !file_stat_of(p->folder_due.p).exists)
+		return false;
+	*out = *p;
+	out->folder = p->folder_due;
+	out->folder_source = path_base(p->config);
+	return true;
 }
 
 static enum rc seek_by_config(struct finder *f)
