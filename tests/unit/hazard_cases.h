@@ -17,7 +17,7 @@
  *	drizzle: TEXT | no-drizzle: TEXT | added: TEXT | class N: WORD | why N: TEXT |
  *	undo N: WORD | down: TEXT | keeps: KIND NAME | lacks: KIND NAME |
  *	error: TEXT | touches N: KIND TABLE NAME | text SLUG: TEXT |
- *	locks N: TEXT | rewrites N: yes|no
+ *	locks N: TEXT | rewrites N: yes|no | code CODE: yes|no
  *	@nocopy			as @expect, planned without a copy (SQLite) or
  *				without a scratch engine (PostgreSQL: as @has)
  */
@@ -246,6 +246,19 @@ static struct str texts_of(const struct plan *p, struct str slug)
 	return out;
 }
 
+/* Has the plan a hazard of that code? */
+static struct str has_code(const struct plan *p, struct str code)
+{
+	bool has = false;
+
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->v[i].nhaz; k++)
+			has = has || str_is(code, p->v[i].haz[k].def->code);
+	for (size_t i = 0; i < p->nhaz; i++)
+		has = has || str_is(code, p->haz[i].def->code);
+	return has ? STR("yes") : STR("no");
+}
+
 static void check_saying(const char *name, const struct one *c,
     const struct plan *p, struct str line)
 {
@@ -258,6 +271,12 @@ static void check_saying(const char *name, const struct one *c,
 	if (str_starts(key, STR("text "))) {
 		got = texts_of(p, str_sub(key, 5, key.n));
 		if (!holds(got, want))
+			wrong(name, c, arena_z(arena, line), got, want);
+		return;
+	}
+	if (str_starts(key, STR("code "))) {
+		got = has_code(p, str_sub(key, 5, key.n));
+		if (!str_eq(got, want))
 			wrong(name, c, arena_z(arena, line), got, want);
 		return;
 	}
