@@ -60,7 +60,8 @@ static void json_place(const struct run_stmt *s, struct json_out *o)
 {
 	size_t line, col;
 
-	str_position(s->entry->text, s->offset, &line, &col);
+	str_position(s->entry->text, s->made ? s->start : s->offset, &line,
+	    &col);
 	json_pair_str(o, "tag", s->entry->tag);
 	json_pair_str(o, "file", s->entry->file);
 	json_pair_int(o, "line", (int64_t)line);

@@ -64,6 +64,13 @@ struct script_out {
 	void *arg;
 };
 
+/* ALTER TABLE … ALTER COLUMN … TO, as a text that its engine cannot run. */
+struct alter_column {
+	size_t from;			/* of the word ALTER */
+	struct str table, column;	/* unquoted */
+	struct str definition;		/* as written, the name first */
+};
+
 struct dialect {
 	enum dialect_id id;
 	const char *name;		/* "sqlite", "postgresql": as Drizzle says */
@@ -121,6 +128,17 @@ struct dialect {
 	    size_t from, size_t n);
 	/* Names of the row's own number, first choice first; NULL at the end. */
 	const char *const *rowids;
+	/*
+	 * Does the text hold, at or after `from`, a statement that gives a
+	 * column another definition and that the engine itself has not
+	 * (libSQL's)?  And the stored CREATE text with that definition, under
+	 * the name `as`.  RC_DB: no such column; RC_UNSUPPORTED: what libSQL
+	 * does not alter either.  NULL, both: there is none.
+	 */
+	bool (*alter_column)(struct str sql, size_t from, struct arena *a,
+	    struct alter_column *out);
+	enum rc (*redefine)(struct str create, const struct alter_column *x,
+	    struct str as, struct arena *a, struct str *out, struct err *e);
 	/* Tracking table statements (drizzle-spec §3), without arguments. */
 	const char *tracking_create;
 	const char *tracking_create_1;	/* that of drizzle-orm 1.0 */

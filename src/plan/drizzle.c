@@ -35,7 +35,7 @@ static size_t statements_in(const struct work *w, const struct entry *en,
 		const struct run_stmt *s = &w->run->v[i];
 
 		if (s->entry == en && s->facts.verb != VERB_EMPTY &&
-		    s->offset >= p->offset &&
+		    s->made <= 1 && s->offset >= p->offset &&
 		    s->offset < p->offset + p->sql.n)
 			n++;
 	}
@@ -195,9 +195,23 @@ static bool unknown(const struct work *w)
 	return fails;
 }
 
+/* The driver decides: libSQL's client runs it, the others do not. */
+static bool would_alter_column(struct work *w)
+{
+	for (size_t i = 0; i < w->run->n; i++)
+		if (w->run->v[i].made) {
+			w->p->drizzle = arena_printf(w->a, "would stop at "
+			    "ALTER COLUMN in %.*s on SQLite; libSQL changes "
+			    "the definition and looks at no row",
+			    STR_ARG(w->run->v[i].entry->tag));
+			return true;
+		}
+	return false;
+}
+
 bool sqlite_drizzle(struct work *w)
 {
-	return would_stop_at_piece(w) || would_lose_rows(w) || would_trip(w);
+	return would_stop_at_piece(w) || would_alter_column(w) || would_lose_rows(w) || would_trip(w);
 }
 
 void drizzle_line(struct work *w)

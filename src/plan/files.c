@@ -129,6 +129,11 @@ static void from_put_backs(struct work *w, size_t file)
 	if (f->fk_off)
 		add_part(&line, STR("foreign keys off around the file, "
 		    "checked before commit"));
+	for (size_t i = f->first; i < f->first + f->n; i++)
+		if (w->run->v[i].made == 1)
+			add_part(&line, arena_printf(w->a, "ALTER COLUMN at "
+			    "%.*s as a rebuild",
+			    STR_ARG(w->run->v[i].where)));
 	for (size_t i = 0; i < f->put_back.n; i++)
 		put_back_haz(w, file, &f->put_back.v[i], &line);
 	if (line.n)

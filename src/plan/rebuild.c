@@ -407,8 +407,11 @@ void rebuild_detect(struct work *w, struct rebuild *r)
 
 	if (!place_table(w, r->table).live.p)
 		return;		/* made by the plan: nothing to lose yet */
-	f = found_add(w, HAZ_ID_DELETE_ROWS, r->create, r->table, STR(""));
-	f->at = r->drop;
+	if (!w->run->v[r->drop].made) {	/* else it copies all or fails */
+		f = found_add(w, HAZ_ID_DELETE_ROWS, r->create, r->table,
+		    STR(""));
+		f->at = r->drop;
+	}
 	detect_dropped(w, r);
 	detect_types(w, r);
 	detect_notnull(w, r);

@@ -4,6 +4,8 @@
  */
 #include "source/filerun.h"
 
+#include <stdio.h>
+
 #include "folder/folder.h"
 
 /* One row of sqlite_schema, with its exact text. */
@@ -17,6 +19,18 @@ struct autoincrement {
 	int64_t seq;
 };
 
+enum { MADE_CREATE, MADE_COPY, MADE_DROP, MADE_RENAME, MADE_N };
+
+/* R.4: one statement of libSQL, and what is run for it. */
+struct standin {
+	size_t from, to;		/* it, with the comment before it */
+	struct alter_column x;
+	struct str temp;
+	struct str sql[MADE_N];
+	VEC(struct stored) hangs;	/* indexes and triggers of the table */
+	struct autoincrement seq;	/* table "": it has none */
+};
+
 struct file_run {
 	struct drv *d;
 	struct arena *a;
@@ -27,6 +41,7 @@ struct file_run {
 	VEC(struct str) tables;		/* dropped by the file so far */
 	VEC(struct str) names;		/* indexes, triggers dropped by name */
 	VEC(struct put_back) done;
+	VEC(struct standin *) standins;
 };
 
 static bool holds_word_drop(struct str s)
@@ -188,6 +203,18 @@ static bool names_table(const struct file_run *f, struct str sql,
 	return false;
 }
 
+/* Told once, however often it went out and came back. */
+static void note_back(struct file_run *f, struct put_back p)
+{
+	for (size_t i = 0; i < f->done.n; i++)
+		if (f->done.v[i].kind == p.kind &&
+		    str_ieq(f->done.v[i].name, p.name)) {
+			f->done.v[i] = p;
+			return;
+		}
+	vec_push(f->a, &f->done, p);
+}
+
 /* Which objects R.1 lifts: views, and triggers that hang on another table
  * than the one altered (those SQLite rewrites with it). */
 static bool is_lifted(const struct stored *s, struct str altered)
@@ -225,15 +252,15 @@ static enum rc put_in(struct file_run *f, const struct stored *v, size_t n,
 			rc = run_sql(f, NULL, s, e);
 			if (rc || !names_table(f, s->sql, back))
 				continue;
-			vec_push(f->a, &f->done, (struct put_back){
+			note_back(f, (struct put_back){
 			    .kind = s->kind, .table = s->table, .name = s->name,
 			    .sql = s->sql, .lifted = true });
 		}
 	return rc;
 }
 
-static enum rc again_lifted(struct file_run *f, size_t *at, unsigned flags,
-    struct sql_span *span, struct facts *facts, bool *more, struct err *e)
+static enum rc again_lifted(struct file_run *f, struct str text, size_t *at,
+    unsigned flags, struct sql_span *span, struct facts *facts, bool *more, struct err *e)
 {
 	struct stored *v = NULL, *now = NULL;
 	struct str altered = arena_str(f->a, facts->object), back = STR("");
@@ -248,7 +275,7 @@ static enum rc again_lifted(struct file_run *f, size_t *at, unsigned flags,
 		return rc;
 	rc = lift(f, v, n, altered, e);
 	if (!rc)
-		rc = f->d->ops->run_next(f->d, f->text, at, flags, f->a, span,
+		rc = f->d->ops->run_next(f->d, text, at, flags, f->a, span,
 		    facts, more, e);
 	if (!rc)
 		rc = read_stored(f, &now, &nnow, e);
@@ -267,25 +294,26 @@ static enum rc again_lifted(struct file_run *f, size_t *at, unsigned flags,
 
 static void note_drop(struct file_run *f, const struct facts *facts)
 {
-	if (!f->can_drop)
-		return;
-	if (facts->verb == VERB_DROP_TABLE)
+	if (facts->verb == VERB_DROP_TABLE &&
+	    (f->can_drop || f->standins.n))
 		vec_push(f->a, &f->tables, arena_str(f->a, facts->object));
+	else if (!f->can_drop)
+		return;
 	else if (facts->verb == VERB_DROP_INDEX ||
 	    facts->verb == VERB_DROP_TRIGGER)
 		vec_push(f->a, &f->names, arena_str(f->a, facts->object));
 }
 
 /* What failed while it ran can still be prepared: its facts tell. */
-static bool is_alter(struct file_run *f, size_t at, unsigned flags,
-    struct facts *facts)
+static bool is_alter(struct file_run *f, struct str text, size_t at,
+    unsigned flags, struct facts *facts)
 {
 	struct sql_span span;
 	struct err ignored = ERR_INIT;
 	bool more = false;
 
 	*facts = (struct facts){ 0 };
-	return f->d->ops->run_next(f->d, f->text, &at,
+	return f->d->ops->run_next(f->d, text, &at,
 	    flags | RUN_PREPARE_ONLY, f->a, &span, facts, &more, &ignored) ==
 	    RC_OK && more && facts->verb == VERB_ALTER_TABLE;
 }
@@ -303,8 +331,10 @@ static void trim_marker(const struct file_run *f, struct sql_span *span)
 	span->to = to;
 }
 
-enum rc file_run_next(struct file_run *f, size_t *at, unsigned flags,
-    struct sql_span *span, struct facts *facts, bool *more, struct err *e)
+/* One statement of `text` with R.1. */
+static enum rc run_one(struct file_run *f, struct str text, size_t *at,
+    unsigned flags, struct sql_span *span, struct facts *facts, bool *more,
+    struct err *e)
 {
 	size_t start = *at, retry = *at;
 	struct sql_span again = { 0 };
@@ -312,21 +342,19 @@ enum rc file_run_next(struct file_run *f, size_t *at, unsigned flags,
 	struct err second = ERR_INIT;
 	enum rc rc;
 
-	flags |= RUN_FACTS;
 	*facts = (struct facts){ 0 };
-	rc = f->d->ops->run_next(f->d, f->text, at, flags, f->a, span, facts,
+	rc = f->d->ops->run_next(f->d, text, at, flags, f->a, span, facts,
 	    more, e);
 	if (!rc) {
 		if (*more && !(flags & RUN_PREPARE_ONLY))
 			note_drop(f, facts);
-		if (*more)
-			trim_marker(f, span);
 		return RC_OK;
 	}
 	if (rc != RC_DB || f->tables.n == 0 || (flags & RUN_PREPARE_ONLY) ||
-	    !is_alter(f, start, flags, &lifted))
+	    !is_alter(f, text, start, flags, &lifted))
 		return rc;
-	if (again_lifted(f, &retry, flags, &again, &lifted, more, &second))
+	if (again_lifted(f, text, &retry, flags, &again, &lifted, more,
+	    &second))
 		return rc;	/* the first error is the one that tells */
 	*at = retry > start ? retry : start;
 	*span = again;
@@ -412,7 +440,7 @@ static enum rc put_back_objects(struct file_run *f, const struct stored *now,
 		}
 		if (rc)
 			p.lost = arena_str(f->a, str_z(why.msg));
-		vec_push(f->a, &f->done, p);
+		note_back(f, p);
 	}
 	return RC_OK;
 }
@@ -458,13 +486,255 @@ static enum rc restore_sequence(struct file_run *f, const struct autoincrement *
 	}
 	rc = drv_exec(f->d, sbuf_str(&b), e);
 	if (!rc)
-		vec_push(f->a, &f->done, (struct put_back){ .kind = OBJ_TABLE,
+		note_back(f, (struct put_back){ .kind = OBJ_TABLE,
 		    .table = q->table, .name = q->table,
 		    .sql = arena_str(f->a, sbuf_str(&b)) });
 out:
 	sbuf_free(&b);
 	return rc;
 }
+
+/* --- R.4 ------------------------------------------------------------------- */
+
+static const struct standin *standin_at(const struct file_run *f, size_t at)
+{
+	for (size_t i = 0; i < f->standins.n; i++) {
+		const struct standin *s = f->standins.v[i];
+
+		if (at == s->from || (at >= s->x.from &&
+		    at < s->x.from + MADE_N))
+			return s;
+	}
+	return NULL;
+}
+
+static size_t part_at(const struct standin *s, size_t at)
+{
+	return at > s->x.from ? at - s->x.from : MADE_CREATE;
+}
+
+struct made_stmt file_run_made(const struct file_run *f, size_t offset)
+{
+	const struct standin *s = standin_at(f, offset);
+	size_t part;
+
+	if (!s)
+		return (struct made_stmt){ .start = offset };
+	part = part_at(s, offset);
+	return (struct made_stmt){ .part = part + 1, .start = s->x.from,
+		.sql = s->sql[part] };
+}
+
+bool file_run_rebuilds(const struct file_run *f)
+{
+	return f->standins.n > 0;
+}
+
+static struct str made_drop(struct file_run *f, const struct standin *s)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+
+	SQL(&b, "DROP TABLE ");
+	f->d->ops->dialect->ident(&b, s->x.table);
+	out = arena_str(f->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+static struct str made_rename(struct file_run *f, const struct standin *s)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+
+	SQL(&b, "ALTER TABLE ");
+	f->d->ops->dialect->ident(&b, s->temp);
+	SQL(&b, " RENAME TO ");
+	f->d->ops->dialect->ident(&b, s->x.table);
+	out = arena_str(f->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+/* Generated columns are not copied; redefine() lets none come or go. */
+static enum rc made_copy(struct file_run *f, struct standin *s, struct err *e)
+{
+	const struct dialect *d = f->d->ops->dialect;
+	struct value name = { .kind = VALUE_TEXT, .s = s->x.table,
+		.full = s->x.table.n };
+	struct sbuf cols = SBUF_TEXT, b = SBUF_TEXT;
+	struct cursor *c = NULL;
+	bool more = false;
+	enum rc rc;
+
+	rc = drv_query(f->d, STR("SELECT name FROM pragma_table_xinfo(?)"
+	    " WHERE hidden = 0 ORDER BY cid"), &name, 1, 0, &c, e);
+	while (!rc && !(rc = cursor_next(c, &more, e)) && more) {
+		if (cols.n)
+			SQL(&cols, ", ");
+		d->ident(&cols, cell(c, 0, f->a));
+	}
+	cursor_close(c);
+	SQL(&b, "INSERT INTO ");
+	d->ident(&b, s->temp);
+	SQL(&b, " (");
+	sbuf_add(&b, sbuf_str(&cols));
+	SQL(&b, ") SELECT ");
+	sbuf_add(&b, sbuf_str(&cols));
+	SQL(&b, " FROM ");
+	d->ident(&b, s->x.table);
+	s->sql[MADE_COPY] = arena_str(f->a, sbuf_str(&b));
+	sbuf_free(&b);
+	sbuf_free(&cols);
+	return rc;
+}
+
+static enum rc keep_sequence(struct file_run *f, struct standin *s,
+    struct err *e)
+{
+	struct value name = { .kind = VALUE_TEXT, .s = s->x.table,
+		.full = s->x.table.n };
+	struct value now = { 0 };
+	enum rc rc = drv_scalar(f->d, STR("SELECT seq FROM"
+	    " main.sqlite_sequence WHERE name = ?"), &name, 1, f->a, &now, e);
+
+	if (!rc && now.kind == VALUE_INT)
+		s->seq = (struct autoincrement){ s->x.table, now.i };
+	return rc;
+}
+
+/* NULL with RC_OK: the statement is none of those. */
+static enum rc stand_in(struct file_run *f, const struct sql_span *span,
+    struct standin **out, struct err *e)
+{
+	const struct dialect *d = f->d->ops->dialect;
+	struct standin *s = arena_new_of(f->a, struct standin);
+	const struct stored *t;
+	struct stored *v = NULL;
+	size_t n = 0;
+	enum rc rc;
+
+	*out = NULL;
+	if (!d->alter_column ||
+	    !d->alter_column(f->text, span->from, f->a, &s->x))
+		return RC_OK;
+	s->from = span->from;
+	s->to = span->to;
+	rc = read_stored(f, &v, &n, e);
+	if (rc)
+		return rc;
+	t = find_stored(v, n, OBJ_TABLE, s->x.table);
+	if (!t)
+		return err_set(e, RC_DB, "no such table: %.*s",
+		    STR_ARG(s->x.table));
+	s->x.table = t->name;
+	s->temp = arena_printf(f->a, "__new_%.*s", STR_ARG(t->name));
+	rc = d->redefine(t->sql, &s->x, s->temp, f->a, &s->sql[MADE_CREATE],
+	    e);
+	if (!rc)
+		rc = made_copy(f, s, e);
+	if (!rc && holds_autoincrement(f, t->sql))
+		rc = keep_sequence(f, s, e);
+	if (rc)
+		return rc;
+	s->sql[MADE_DROP] = made_drop(f, s);
+	s->sql[MADE_RENAME] = made_rename(f, s);
+	for (size_t i = 0; i < n; i++)
+		if ((v[i].kind == OBJ_INDEX || v[i].kind == OBJ_TRIGGER) &&
+		    str_ieq(v[i].table, t->name))
+			vec_push(f->a, &s->hangs, v[i]);
+	vec_push(f->a, &f->standins, s);
+	*out = s;
+	return RC_OK;
+}
+
+static enum rc hang_again(struct file_run *f, const struct standin *s,
+    struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < s->hangs.n; i++) {
+		const struct stored *h = &s->hangs.v[i];
+
+		rc = run_sql(f, NULL, h, e);
+		if (!rc)
+			note_back(f, (struct put_back){
+			    .kind = h->kind, .table = h->table,
+			    .name = h->name, .sql = h->sql });
+	}
+	return rc || !s->seq.table.n ? rc :
+	    restore_sequence(f, &s->seq, e);
+}
+
+/* An error has the place of the statement that stands in the file. */
+static void place_of_standin(const struct standin *s, struct err *e)
+{
+	const char *code = strchr(e->where, ' ');
+	char name[100];
+
+	if (e->where[0] != '+')
+		code = e->where[0] ? e->where - 1 : NULL;
+	snprintf(name, sizeof name, "%.90s", code ? code + 1 : "");
+	snprintf(e->where, sizeof e->where, "+%zu%s%s", s->x.from,
+	    name[0] ? " " : "", name);
+}
+
+static enum rc run_part(struct file_run *f, const struct standin *s,
+    size_t part, size_t *at, unsigned flags, struct sql_span *span,
+    struct facts *facts, bool *more, struct err *e)
+{
+	size_t begin = 0;
+	struct sql_span inner;
+	enum rc rc = run_one(f, s->sql[part], &begin, flags, &inner, facts,
+	    more, e);
+
+	if (!rc && part == MADE_RENAME && !(flags & RUN_PREPARE_ONLY))
+		rc = hang_again(f, s, e);
+	*span = (struct sql_span){ part ? s->x.from + part : s->from,
+		part == MADE_RENAME ? s->to : s->x.from + part + 1 };
+	if (rc) {
+		place_of_standin(s, e);
+		return rc;
+	}
+	*at = span->to;
+	return RC_OK;
+}
+
+enum rc file_run_next(struct file_run *f, size_t *at, unsigned flags,
+    struct sql_span *span, struct facts *facts, bool *more, struct err *e)
+{
+	const struct standin *s = standin_at(f, *at);
+	struct standin *made = NULL;
+	struct err why = ERR_INIT;
+	enum rc rc;
+
+	flags |= RUN_FACTS;
+	if (s)
+		return run_part(f, s, part_at(s, *at), at, flags, span, facts,
+		    more, e);
+	rc = run_one(f, f->text, at, flags, span, facts, more, e);
+	if (!rc && *more)
+		trim_marker(f, span);
+	if (rc != RC_UNSUPPORTED)
+		return rc;
+	s = standin_at(f, span->from);
+	rc = RC_OK;
+	if (!s) {
+		rc = stand_in(f, span, &made, &why);
+		s = made;
+	}
+	if (!s && rc == RC_OK)
+		return e->code;
+	if (!s) {
+		*e = why;
+		snprintf(e->where, sizeof e->where, "+%zu", span->from);
+		return rc;
+	}
+	*e = (struct err)ERR_INIT;
+	return run_part(f, s, MADE_CREATE, at, flags, span, facts, more, e);
+}
+
+/* --- the end ----------------------------------------------------------------- */
 
 enum rc file_run_end(struct file_run *f, struct put_backs *out, struct err *e)
 {

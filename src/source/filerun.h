@@ -15,7 +15,13 @@
  * table was dropped and is back, and that no statement dropped by name, are
  * created again from their stored text (SL5).  An index is left out when an
  * equal one stands there under another name.  R.3 AUTOINCREMENT of such a
- * table does not fall below what it was (SL7).
+ * table does not fall below what it was (SL7).  R.4 A statement of libSQL that
+ * gives a column another definition (SL34) stands for four that are run in its
+ * place, one a call, on offsets inside of its first word: CREATE of the table
+ * with that definition, copy, DROP, RENAME; its indexes and triggers come back
+ * right after the RENAME, and its AUTOINCREMENT position.  Rows are copied as
+ * they are: unlike in libSQL, what the definition asks for holds for them too.
+ * Such a file has to run with foreign keys off (file_run_rebuilds()).
  *
  * Works inside the transaction of the caller; between open and end all
  * statements of the file go through file_run_next().  Close frees nothing of
@@ -47,6 +53,15 @@ enum rc file_run_open(struct drv *d, struct str text, struct arena *a,
 enum rc file_run_next(struct file_run *f, size_t *at, unsigned flags,
     struct sql_span *span, struct facts *facts, bool *more, struct err *e)
     MUST_CHECK;
+
+/* R.4: the statement at this offset of the text, if it is a made one. */
+struct made_stmt {
+	size_t part;		/* 1 to 4; 0: it is as written */
+	size_t start;		/* of the statement that it is made for */
+	struct str sql;
+};
+struct made_stmt file_run_made(const struct file_run *f, size_t offset);
+bool file_run_rebuilds(const struct file_run *f);
 /* After the last statement, before foreign keys are checked.  R.2, R.3. */
 enum rc file_run_end(struct file_run *f, struct put_backs *out,
     struct err *e) MUST_CHECK;

@@ -3,7 +3,8 @@
  *
  * Rules.  U.1 one transaction a file; a file that fails leaves nothing.
  * U.2 keys ON until the engine reports a foreign_keys pragma with a value:
- * then the file starts again with keys OFF as a whole, its pragmas hoisted.
+ * then the file starts again with keys OFF as a whole, its pragmas hoisted;
+ * so does one that rebuilds a table for libSQL's ALTER COLUMN.
  * U.3 on a scratch without rows (no `count`) a data statement that breaks a
  * constraint is passed over with a note: rows make no shape.  U.4 the schema
  * is not read again between two CREATE statements, nor between two files of
@@ -130,18 +131,19 @@ static void stop(struct running *u, struct attempt *x, const struct facts *f)
 {
 	struct str text = x->entry->text, where, engine;
 	size_t offset = place_of(u->e, &engine);
+	size_t at = file_run_made(x->file, x->at).start;
 
 	u->failure = (struct failure){ .entry = x->entry, .verb = f->verb,
 		.pg = f->pg, .engine = arena_str(u->a, engine) };
 	if (offset == SIZE_MAX)
-		offset = statement_start(u, text, x->at);
+		offset = statement_start(u, text, at);
 	else	/* a failure at run time has the place of the whole statement */
 		offset = statement_start(u, text, offset);
 	where = entry_where(x->entry, offset, u->a);
 	snprintf(u->e->where, sizeof(u->e->where), "%s", where.p);
 	x->stopped = true;
 	u->r->stopped = x->entry;
-	u->r->stopped_at = statement_start(u, text, x->at);
+	u->r->stopped_at = statement_start(u, text, at);
 	u->r->why = *u->e;
 	u->r->code = u->failure.engine;
 	*u->e = (struct err)ERR_INIT;
@@ -164,6 +166,7 @@ static struct run_stmt statement(struct running *u, const struct attempt *x,
 {
 	struct str text = x->entry->text;
 	size_t from = span.from;
+	struct made_stmt made = file_run_made(x->file, from);
 	const struct dialect *d = u->d->ops->dialect;
 
 	/* markers are no part of what is shown, other comments are */
@@ -175,9 +178,11 @@ static struct run_stmt statement(struct running *u, const struct attempt *x,
 		.entry = x->entry,
 		.number = u->stmts.n - x->first + 1,
 		.offset = from,
-		.where = entry_where(x->entry,
-		    statement_start(u, text, from), u->a),
-		.sql = str_sub(text, from, span.to),
+		.where = entry_where(x->entry, statement_start(u, text,
+		    made.part ? made.start : from), u->a),
+		.sql = made.part ? made.sql : str_sub(text, from, span.to),
+		.made = made.part,
+		.start = made.part ? made.start : from,
 		.facts = *facts,
 		.before = u->o->per_statement ? u->now : NULL,
 		.after = u->o->per_statement ? u->now : NULL,
@@ -222,7 +227,7 @@ static bool pass_over(struct running *u, struct attempt *x,
 	if (!u->d->ops->in_tx(u->d) || !(data || want))
 		return false;
 	where = entry_where(x->entry, statement_start(u, x->entry->text,
-	    x->at), u->a);
+	    file_run_made(x->file, x->at).start), u->a);
 	if (data)
 		vec_push(u->a, &u->notes, arena_printf(u->a, "not predicted: "
 		    "the rows of %s (%s on a copy without rows)", where.p,
@@ -362,6 +367,11 @@ static enum rc step(struct running *u, struct attempt *x, bool *more)
 	rc = peek(u, x, at, more);
 	if (rc == RC_OK && *more)
 		rc = run_next(u, x, &at, &span, &facts, more);
+	if (file_run_rebuilds(x->file) && !x->fk_off && !is_fatal(rc)) {
+		*u->e = (struct err)ERR_INIT;
+		x->again = true;
+		return RC_OK;
+	}
 	if (rc)
 		return failed(u, x, rc);
 	x->at = at;

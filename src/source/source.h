@@ -44,6 +44,9 @@ struct run_stmt {
 	/* Same pointer: schema unchanged; NULL unless per_statement.  CREATE
 	 * statements in a row share the models around all of them. */
 	const struct model *before, *after;
+	/* 1 to 4: made for the statement at `start` of the file (R.4 of
+	 * source/filerun.h), `offset` only tells them apart; 0: as written. */
+	size_t made, start;
 	bool hoisted;			/* foreign_keys pragma, not executed */
 	/* Why it was not executed on scratch, or "": facts.skipped, or that
 	 * it needs what such a one would have made. */

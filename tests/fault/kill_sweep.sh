@@ -28,11 +28,16 @@ CREATE INDEX pn ON p(n);
 PRAGMA foreign_keys=ON;
 "
 
+# the same for libSQL: its ALTER COLUMN is carried out as a rebuild
+libsql="ALTER TABLE p ALTER COLUMN n TO n integer NOT NULL DEFAULT 0;
+CREATE INDEX pn ON p(n);
+"
+
 migrate() {
 	weir_in "$1" migrate
 }
 
-# make_project DIR MODE: the first migration applied, rows in
+# make_project DIR MODE NEW: the first migration applied, rows in
 make_project() {
 	mk_project "$1" "$old"
 	migrate "$1"
@@ -42,7 +47,7 @@ make_project() {
 		INSERT INTO p(n) SELECT i || '' FROM n" \
 		'INSERT INTO c(p_id) SELECT id FROM p' >/dev/null
 	rm -rf "$1/.weir"
-	mk_project "$1" "$old" "$new"
+	mk_project "$1" "$old" "$3"
 }
 
 fresh() {
@@ -82,9 +87,15 @@ one() {
 	expect_eq "$1: $2 $3: finished" "$(db_sum "$T/again/app.db")" "$after"
 }
 
-for mode in delete wal; do
+for mode in delete wal libsql; do
 	before_n=0 after_n=0 runs=0 told=0
-	make_project "$T/$mode" $mode
+	case $mode in
+	libsql)
+		make_project "$T/$mode" delete "$libsql"
+		[ $step -eq 1 ] || step=5
+		;;
+	*) make_project "$T/$mode" $mode "$new" ;;
+	esac
 	before=$(db_sum "$T/$mode/app.db")
 	fresh "$T/$mode" "$T/done"
 	migrate "$T/done"

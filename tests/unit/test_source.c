@@ -358,7 +358,10 @@ static void test_stop_causes(void **state)
 		{ "CREATE VIRTUAL TABLE v USING spellfix1;", STOP_EXTENSION },
 		{ "CREATE INDEX i ON made (libsql_vector_idx(x));",
 		    STOP_LIBSQL },
-		{ "ALTER TABLE made ALTER COLUMN x TO x text;", STOP_LIBSQL },
+		{ "ALTER TABLE made ALTER COLUMN x TO y text;", STOP_LIBSQL },
+		{ "ALTER TABLE made ALTER COLUMN x TO x UNIQUE;", STOP_LIBSQL },
+		{ "ALTER TABLE made ALTER x TO x text;", STOP_LIBSQL },
+		{ "ALTER TABLE made ALTER COLUMN y TO y text;", STOP_OTHER },
 		{ "BEGIN; CREATE TABLE t (x); COMMIT;", STOP_OWN_TX },
 		{ "CREATE TABLE q (x); COMMIT;", STOP_OWN_TX },
 		{ "garbage;", STOP_OTHER },
@@ -391,6 +394,49 @@ static void test_stop_causes(void **state)
 	x->n = 0;
 	((struct entry *)(uintptr_t)add(x, ""))->missing = true;
 	assert_int_equal(play(x, NULL)->why.code, RC_NOTFOUND);
+}
+
+/* libSQL's ALTER COLUMN is four statements, with keys off, at one place. */
+static void test_alter_column(void **state)
+{
+	struct run_options o = { .per_statement = true, .count = true };
+	struct fixture *x = *state;
+	struct run *r;
+
+	x->n = 0;
+	add(x, "CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT\n"
+	    "  /* b, (c */, [b c] TEXT DEFAULT 'x,)', g INT AS (id + 1),\n"
+	    "  CONSTRAINT k CHECK (p.a <> 'p.a')) STRICT;"
+	    "CREATE TABLE c (p INTEGER NOT NULL REFERENCES p(id));"
+	    "CREATE INDEX i ON p (a);"
+	    "CREATE TRIGGER t AFTER INSERT ON p BEGIN DELETE FROM c; END;"
+	    "INSERT INTO p (id, a) VALUES (1, 'one'), (9, 'nine');"
+	    "DELETE FROM p WHERE id = 9; INSERT INTO c VALUES (1);");
+	add(x, "-- first\nALTER TABLE `p` ALTER COLUMN \"b c\" TO \"b c\" text"
+	    " NOT NULL DEFAULT 'y' CHECK (p.a IS NOT 1) ; SELECT 1;");
+	r = rehearse(x, &o);
+	ran(r);
+	assert_true(r->files[1].fk_off);
+	assert_int_equal(r->files[1].n, 5);
+	for (size_t i = 0; i < 4; i++) {
+		const struct run_stmt *s = &r->v[r->files[1].first + i];
+
+		assert_int_equal(s->made, i + 1);
+		assert_int_equal(s->number, i + 1);
+		assert_true(str_ends(s->where, STR(":2:1")));
+	}
+	assert_true(str_is(r->v[r->files[1].first].sql, "CREATE TABLE \"__new_p\" "
+	    "(id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT\n"
+	    "  /* b, (c */, \"b c\" text NOT NULL DEFAULT 'y'"
+	    " CHECK (\"__new_p\".a IS NOT 1), g INT AS (id + 1),\n"
+	    "  CONSTRAINT k CHECK (\"__new_p\".a <> 'p.a')) STRICT"));
+	assert_true(str_is(r->v[r->files[1].first + 1].sql, "INSERT INTO \"__new_p\" "
+	    "(\"id\", \"a\", \"b c\") SELECT \"id\", \"a\", \"b c\" "
+	    "FROM \"p\""));
+	assert_int_equal(r->v[r->files[1].first + 4].made, 0);
+	assert_int_equal(r->files[1].put_back.n, 3);
+	assert_true(model_table(r->after, STR(""), STR("p"))->strict);
+	assert_null(model_table(r->after, STR(""), STR("__new_p")));
 }
 
 /* Rows make no shape: without them a data statement may fail, with them not. */
@@ -518,7 +564,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_replay), T(test_pieces), T(test_bom),
 		T(test_per_statement), T(test_keys), T(test_hooks),
-		T(test_stop_places), T(test_stop_causes), T(test_needs_data),
+		T(test_stop_places), T(test_stop_causes), T(test_alter_column), T(test_needs_data),
 		T(test_clone_notes), T(test_sources), T(test_many),
 	};
 

@@ -25,6 +25,12 @@ struct create_index {
 	struct strs parts;
 	struct str where;	/* or "" */
 };
+/* See alter_column, redefine (dialect/dialect.h). */
+bool sqlite_alter_column(struct str sql, size_t from, struct arena *a,
+    struct alter_column *out);
+enum rc sqlite_redefine(struct str create, const struct alter_column *x,
+    struct str as, struct arena *a, struct str *out, struct err *e)
+    MUST_CHECK;
 enum rc sqlite_read_index(struct str sql, struct arena *a,
     struct create_index *out, struct err *e) MUST_CHECK;
 #endif

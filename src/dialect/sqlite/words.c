@@ -306,6 +306,8 @@ const struct dialect dialect_sqlite = {
 	.cell = cell,
 	.piece = piece,
 	.rowids = rowids,
+	.alter_column = sqlite_alter_column,
+	.redefine = sqlite_redefine,
 	/* drizzle-orm 0.45 sqlite-core/dialect.js: its tabs and newlines stay
 	 * in sqlite_schema, so they are part of the contract. */
 	.tracking_create =

@@ -252,7 +252,9 @@ static enum rc statements(struct apply *ap, const struct step *s, size_t from,
 			if (!rc)
 				rc = guard_loss_at(ap, next, e);
 			if (!rc)
-				rc = save_before(ap, s, next, text, at, e);
+				rc = next->run->made ? save_before(ap, s, next,
+				    next->run->sql, 0, e) :
+				    save_before(ap, s, next, text, at, e);
 		}
 		if (!rc && runs_code(ap, next))
 			rc = code_begin(ap, &kept, &was, e);
@@ -261,8 +263,8 @@ static enum rc statements(struct apply *ap, const struct step *s, size_t from,
 		span = (struct sql_span){ at, at };
 		rc = file_run_next(run, &at, flags, &span, &f, &more, e);
 		if (rc)
-			explain(ap, s, next, next ? next->run->offset :
-			    span.from, e);
+			explain(ap, s, next, file_run_made(run, next ?
+			    next->run->offset : span.from).start, e);
 		else if (more)
 			rc = stmt_done(ap, s, &span, &f, e);
 		if (!rc)
