@@ -167,6 +167,7 @@ static void keep(struct ui_view *v, const struct msg *m)
 	s->r->a = s->a;
 	if (s->r->forgot)
 		s->answers.n = s->places.n = 0;
+	s->text.words = true;
 	text_set(&s->text, s->r->sql, is_ready(s) ? v->app->dialect : NULL,
 	    true);
 	lay_out(v);

@@ -345,6 +345,10 @@ static void draw_file(const struct app *app, const struct reviewed *r,
 	int x = pane_text(line, 2, 0, STYLE_TITLE,
 	    app_clean(app, a, f->entry->tag)) + 2;
 
+	if (r->review->plan->run->not_executed) {
+		pane_textz(line, x, 0, STYLE_WARN, "not executed");
+		return;
+	}
 	x = pane_text(line, x, 0, STYLE_DIM,
 	    count_of_things(a, f->n, "statement", "statements"));
 	if (!r->rollback) {

@@ -289,6 +289,7 @@ static void draw_head(const struct ui_view *v, struct pane line)
 struct figures {
 	size_t counts[CLASS_N];
 	const struct plan_file *file;
+	bool unknown;		/* nothing could be executed */
 };
 
 static void figures_of(const struct migrate *s, const struct mig *m,
@@ -296,8 +297,8 @@ static void figures_of(const struct migrate *s, const struct mig *m,
 {
 	const struct plan *p = s->r ? s->r->review->plan : NULL;
 
-	*out = (struct figures){ 0 };
-	for (size_t i = 0; p && i < p->nfiles; i++)
+	*out = (struct figures){ .unknown = p && p->run->not_executed };
+	for (size_t i = 0; p && !out->unknown && i < p->nfiles; i++)
 		if (p->files[i].entry == m->entry)
 			out->file = &p->files[i];
 	for (size_t i = 0; out->file && i < out->file->n; i++)
@@ -344,6 +345,8 @@ static void draw_remark(const struct ui_view *v, const struct mig *m,
 		if (f.file)
 			x = draw_classes(line, x, &f,
 			    s->r->depth >= REVIEW_MEASURED);
+		else if (f.unknown)
+			pane_textz(line, x, 0, STYLE_WARN, "not executed");
 		else if (s->busy)
 			pane_mark(line, x, 0, STYLE_DIM, MARK_ELLIPSIS);
 		if (line.w >= 100 && m->entry->down.n)

@@ -96,13 +96,15 @@ static void draw_header(const struct ui_view *v, struct pane line)
 	bool other = r->rollback && r->rollback->restored_known &&
 		r->rollback->not_restored.n;
 	const char *undo = other ? "schema not as it was" : r->rollback ?
-		undo_restores[grade] : undo_word[grade];
+		undo_restores[grade] : p->run->not_executed ? "not known" :
+		undo_word[grade];
 	enum style st;
 	struct str depth = depth_text(v, &st), title, stmts;
 	int x = 1, room;
 
 	title = app_clean(v->app, a, r->title);
-	stmts = count_of_things(a, count_leads(p), "statement", "statements");
+	stmts = p->run->not_executed ? STR("not executed") :
+	    count_of_things(a, count_leads(p), "statement", "statements");
 	/* what is left for words beside title, badges and undo */
 	room = line.w - 4 - (int)utf8_cells(title) - (r->rollback ? 0 : 5) -
 	    (int)strlen(undo) -

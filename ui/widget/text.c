@@ -9,6 +9,18 @@
 
 #define LINES_MAX ((size_t)2000000)
 
+/* Up to and with the last space, unless that is far back: `next` follows. */
+static size_t words_end(struct str part, char next)
+{
+	size_t n = part.n;
+
+	if (next == ' ')
+		return n + 1;
+	while (n && part.p[n - 1] != ' ')
+		n--;
+	return n > part.n / 2 ? n : part.n;
+}
+
 /* Where a line from `from` ends when it is wrapped at w cells. */
 static size_t wrap_end(const struct text_view *t, size_t from, size_t to)
 {
@@ -16,6 +28,8 @@ static size_t wrap_end(const struct text_view *t, size_t from, size_t to)
 	struct str part = utf8_fit(str_sub(t->text, from, to), (size_t)t->w,
 	    &used);
 
+	if (part.n && t->words && from + part.n < to)
+		return from + words_end(part, t->text.p[from + part.n]);
 	if (part.n)
 		return from + part.n;
 	(void)utf8_cluster(t->text, &from);

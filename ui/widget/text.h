@@ -15,6 +15,7 @@ struct text_view {
 	struct str text;
 	const struct dialect *sql;	/* highlight as SQL; NULL = plain */
 	bool wrap;
+	bool words;		/* wrapped between them; keep over text_set() */
 	struct list lines;	/* screen lines */
 	struct text_line *v;
 	struct arena *a;	/* holds v; made anew on width change */
