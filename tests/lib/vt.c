@@ -48,6 +48,8 @@ static const VTermScreenCallbacks callbacks = { .settermprop = on_prop };
  * it stops and ends, continues it when told to. */
 static void keep(int in, int out, char *const argv[], char *const env[])
 {
+	static const int plain[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP,
+		SIGTTOU };
 	pid_t pid;
 	int status;
 	char c;
@@ -58,8 +60,9 @@ static void keep(int in, int out, char *const argv[], char *const env[])
 	if (pid == 0) {
 		setpgid(0, 0);
 		tcsetpgrp(STDIN_FILENO, getpid());
-		signal(SIGTTOU, SIG_DFL);
-		signal(SIGHUP, SIG_DFL);
+		/* as from a login shell, whatever the tests run under */
+		for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
+			signal(plain[i], SIG_DFL);
 		execve(argv[0], argv, env);
 		_exit(127);
 	}
