@@ -18,7 +18,8 @@ struct asker {
 	struct sbuf word;	/* the answer; wiped when it was taken */
 	struct passwords known;
 	void (*wake)(void *arg);
-	void *wake_arg;
+	bool (*stop)(void *arg);
+	void *screen;
 	/* where scratch databases may be, once it was said */
 	const struct project_request *rq;
 	struct arena *a;
@@ -62,10 +63,12 @@ void asker_close(struct asker *a)
 	xfree(a);
 }
 
-void asker_on_question(struct asker *a, void (*wake)(void *arg), void *arg)
+void asker_on_question(struct asker *a, void (*wake)(void *arg),
+    bool (*stop)(void *arg), void *arg)
 {
 	a->wake = wake;
-	a->wake_arg = arg;
+	a->stop = stop;
+	a->screen = arg;
 }
 
 /* Wait for the screen, the lock held: is there an answer in a->word? */
@@ -82,7 +85,7 @@ static bool wait_for_answer(struct asker *a, enum asker_kind kind,
 	sbuf_reset(&a->wrong);
 	sbuf_addz(&a->prompt, prompt);
 	sbuf_addz(&a->wrong, wrong);
-	a->wake(a->wake_arg);
+	a->wake(a->screen);
 	while (a->state == ASK_NEW || a->state == ASK_SHOWN)
 		pthread_cond_wait(&a->answered, &a->lock);
 	answered = a->state == ASK_ANSWERED && !a->stopped;
@@ -119,7 +122,7 @@ static bool give_up(void *arg)
 	pthread_mutex_lock(&a->lock);
 	stopped = a->stopped;
 	pthread_mutex_unlock(&a->lock);
-	return stopped;
+	return stopped || (a->stop && a->stop(a->screen));
 }
 
 void asker_install(struct asker *a, struct drv_target *t)

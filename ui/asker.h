@@ -22,8 +22,10 @@ void asker_close(struct asker *a);	/* NULL is fine */
 void asker_install(struct asker *a, struct drv_target *t);
 /* What the scratch engines of a session ask through (DESIGN §6). */
 void asker_for_scratch(struct asker *a, struct session *s);
-/* Called on the worker's thread when there is something to ask. */
-void asker_on_question(struct asker *a, void (*wake)(void *arg), void *arg);
+/* wake: called on the worker's thread when there is something to ask.  stop:
+ * called there while it connects: was the job told to stop? */
+void asker_on_question(struct asker *a, void (*wake)(void *arg),
+    bool (*stop)(void *arg), void *arg);
 
 enum asker_kind { ASKER_NOTHING, ASKER_PASSWORD, ASKER_SCRATCH };
 /* On the screen's thread: the question that was not fetched yet, its text in

@@ -871,6 +871,11 @@ static void wake(void *arg)
 	worker_wake(arg);
 }
 
+static bool stopped(void *arg)
+{
+	return worker_stopped(arg);
+}
+
 struct core *core_open(const struct core_options *o)
 {
 	struct core *c = xalloc(sizeof(*c));
@@ -891,7 +896,7 @@ struct core *core_open(const struct core_options *o)
 	c->app.asker = o->asker;
 	c->worker = worker_open(o->project);
 	if (o->asker)
-		asker_on_question(o->asker, wake, c->worker);
+		asker_on_question(o->asker, wake, stopped, c->worker);
 	c->dirty = true;
 	if (o->no_session)
 		show_tab(c, TAB_BROWSE, STR_NONE);

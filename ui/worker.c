@@ -68,6 +68,17 @@ void worker_wake(struct worker *w)
 		BUG("worker pipe: errno %d", errno);
 }
 
+bool worker_stopped(struct worker *w)
+{
+	bool stopped;
+
+	pthread_mutex_lock(&w->lock);
+	stopped = w->running && !(w->running->spec.flags & JOB_INTERNAL) &&
+	    job_cancelled(w->running);
+	pthread_mutex_unlock(&w->lock);
+	return stopped;
+}
+
 /* With the mutex held. */
 static void add_event(struct worker *w, const struct event *e)
 {

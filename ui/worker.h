@@ -33,6 +33,8 @@ int worker_fd(const struct worker *w);	/* readable: there are events */
 void worker_post(struct worker *w, struct job *j);
 /* From any thread: the loop looks for events. */
 void worker_wake(struct worker *w);
+/* From the worker's thread: was the job that runs told to stop? */
+bool worker_stopped(struct worker *w);
 bool worker_event(struct worker *w, struct event *out);
 /* Cancel jobs of a view (key 0: all); with `all_views` everybody's.  Jobs
  * that change the database only when `changes`. */
