@@ -301,6 +301,15 @@ static void w_refresh(const struct lens *l)
 		    STR_NONE);
 }
 
+static void w_cluster(const struct lens *l)
+{
+	struct spot p = spot_obj(l, &l->g->objs[0]);
+
+	if (p.live)
+		(void)about(l, HAZ_ID_PT24, &l->g->objs[0], p.live->bytes >=
+		    PG_LARGE ? SEV_CAUTION : SEV_INFO, STR_NONE);
+}
+
 static void w_policy(const struct lens *l)
 {
 	(void)about(l, HAZ_ID_PT25, &l->g->objs[0], SEV_INFO, STR_NONE);
@@ -500,6 +509,7 @@ static void (*const words[PG_KIND_N])(const struct lens *) = {
 	[PG_CREATE_TABLE] = w_create_table,
 	[PG_CREATE_TABLE_AS] = w_create_table,
 	[PG_CREATE_INDEX] = w_create_index, [PG_REINDEX] = w_reindex,
+	[PG_CLUSTER] = w_cluster,
 	[PG_REFRESH] = w_refresh, [PG_CREATE_POLICY] = w_policy,
 	[PG_ALTER_POLICY] = w_policy, [PG_CREATE_TRIGGER] = w_trigger,
 	[PG_CREATE_RULE] = w_trigger, [PG_ALTER_ENUM] = w_enum,

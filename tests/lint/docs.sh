@@ -128,8 +128,8 @@ fi
 # ---- hazards ---------------------------------------------------------------
 definitions HAZARD src/plan/hazards.def | awk -F '\t' '{
 	print ".It " $2; print ".Li " $3 " :"; print $5 "." }' >"$tmp/code"
-section weir.1 HAZARDS | awk '/^\.Bl / { on = 1; next } /^\.El/ { on = 0 } on' \
-	>"$tmp/page"
+section weir.1 HAZARDS | sed '/^\.Ss Without a code/,$d' |
+	awk '/^\.Bl / { on = 1; next } /^\.El/ { on = 0 } on' >"$tmp/page"
 same man/weir.1 'the hazards of HAZARDS and of src/plan/hazards.def'
 
 # ---- differences -----------------------------------------------------------

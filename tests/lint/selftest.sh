@@ -38,6 +38,8 @@ plant() {
 mkdir "$copy" "$copy/tests"
 cp -Rp "$srcdir/src" "$srcdir/ui" "$srcdir/man" "$copy/"
 cp -Rp "$lint" "$copy/tests/"
+mkdir "$copy/tests/live"
+cp -Rp "$srcdir/tests/live/hazards" "$copy/tests/live/"
 chmod -R u+w "$copy"
 
 plant 'a lower floor includes a higher one' floors.sh src/base/str.c \
@@ -68,6 +70,12 @@ done
 plant 'the environment in a command' words.sh src/cmd/zz.c \
 	'void f(void) { getenv("HOME"); }'
 plant 'bad mdoc' man.sh man/zz.1 '.Dd x'
+
+run hazards.sh
+result 'each danger is found or told'
+plant 'a danger that nobody tells' hazards.sh tests/lint/hazard_codes.txt PT99
+plant 'a hazard without its cases' hazards.sh src/plan/hazards.def \
+	'HAZARD(ZZ, "PZ9", "zz", HAZ_LOSS, "z", "z")'
 
 # documented FILE TEXT: docs.sh misses it in a page
 documented() {
