@@ -298,7 +298,7 @@ static void figures_of(const struct migrate *s, const struct mig *m,
 	const struct plan *p = s->r ? s->r->review->plan : NULL;
 
 	*out = (struct figures){ .unknown = p && p->run->not_executed };
-	for (size_t i = 0; p && !out->unknown && i < p->nfiles; i++)
+	for (size_t i = 0; p && i < p->nfiles; i++)
 		if (p->files[i].entry == m->entry)
 			out->file = &p->files[i];
 	for (size_t i = 0; out->file && i < out->file->n; i++)
@@ -320,7 +320,9 @@ static int draw_classes(struct pane line, int x, const struct figures *f,
 			    stmt_class_word[c]) + 2;
 			shown++;
 		}
-	if (f->file && !shown)
+	if (f->unknown)
+		x = pane_textz(line, x, 0, STYLE_WARN, "not executed") + 2;
+	else if (f->file && !shown)
 		x = pane_textz(line, x, 0, STYLE_DIM, "safe") + 2;
 	return x;
 }
@@ -345,8 +347,6 @@ static void draw_remark(const struct ui_view *v, const struct mig *m,
 		if (f.file)
 			x = draw_classes(line, x, &f,
 			    s->r->depth >= REVIEW_MEASURED);
-		else if (f.unknown)
-			pane_textz(line, x, 0, STYLE_WARN, "not executed");
 		else if (s->busy)
 			pane_mark(line, x, 0, STYLE_DIM, MARK_ELLIPSIS);
 		if (line.w >= 100 && m->entry->down.n)
@@ -422,7 +422,7 @@ static void draw_preview(const struct ui_view *v, struct pane p)
 	if (s->err.code && mig_is_open(m))
 		pane_wrap(p, 2, y, p.w - 4, p.h, STYLE_ERROR,
 		    app_clean(v->app, v->app->frame, str_z(s->err.msg)));
-	else if (!f.file)
+	else if (!f.file || !f.file->n)
 		for (size_t i = 0; i < m->entry->npieces && y < p.h; i++) {
 			pane_right(pane_row(p, y), 4, 0, STYLE_DIM,
 			    arena_printf(v->app->frame, "%zu", i + 1));
