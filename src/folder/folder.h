@@ -161,6 +161,13 @@ struct str tag_prefix_text(enum tag_prefix p, int idx, int64_t ms,
  */
 enum rc folder_base(const char *dir, bool unprefixed, struct arena *a,
     struct snapshot_file *out, struct err *e) MUST_CHECK;
+/* _snapshot.json, which all migrations without a prefix have in turn; name ""
+ * when there is none. */
+enum rc folder_unprefixed(const char *dir, struct arena *a,
+    struct snapshot_file *out, struct err *e) MUST_CHECK;
+/* The name of the last snapshot by name, from which drizzle-kit starts; "". */
+enum rc folder_last_name(const char *dir, struct arena *a, struct str *out,
+    struct err *e) MUST_CHECK;
 
 enum add_how {
 	ADD_NEW,
@@ -179,6 +186,7 @@ struct new_migration {
 	/* What it was made from, which must still be the last; NULL: any. */
 	const struct snapshot_file *base;
 	bool unprefixed;	/* as folder_base() was asked */
+	bool replaces;		/* its snapshot takes the place of the base */
 };
 /* Does the journal name that tag; one of that prefix (0003 of 0003_x)? */
 enum rc folder_names(const char *dir, struct str tag, bool *out,

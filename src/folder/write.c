@@ -134,7 +134,7 @@ static enum rc journal_read(const char *dir, struct arena *a,
 		rc = json_read(arena_str(a, sbuf_str(&text)), path, a, out, e);
 	sbuf_free(&text);
 	if (rc == RC_PARSE)
-		return err_at(e, RC_INCONSISTENT, e->where, "%s", e->msg);
+		e->code = rc = RC_INCONSISTENT;
 	if (!rc && (!json_get(*out, "entries") ||
 	    json_get(*out, "entries")->kind != JSON_ARRAY))
 		return err_at(e, RC_INCONSISTENT, path,
@@ -210,28 +210,54 @@ enum rc folder_has_prefix(const char *dir, struct str prefix, bool *out,
 	return has(dir, prefix, false, out, e);
 }
 
+static const char bare[] = "_snapshot.json";
+static const struct snapshot_file no_snapshot = { .name = STR_NONE };
+
+static bool has_bare(struct str meta, struct arena *a)
+{
+	return file_stat_of(arena_z(a, path_join(a, meta,
+	    str_z(bare)))).is_file;
+}
+
+enum rc folder_unprefixed(const char *dir, struct arena *a,
+    struct snapshot_file *out, struct err *e)
+{
+	struct str meta = meta_of(dir, a);
+
+	if (has_bare(meta, a))
+		return snapshot_read(meta.p, str_z(bare), a, out, e);
+	*out = no_snapshot;
+	return RC_OK;
+}
+
+enum rc folder_last_name(const char *dir, struct arena *a, struct str *out,
+    struct err *e)
+{
+	struct strs names;
+	enum rc rc = snapshot_names(dir, a, &names, e);
+
+	if (!rc)
+		*out = names.n ? names.v[names.n - 1] : STR("");
+	return rc;
+}
+
 enum rc folder_base(const char *dir, bool unprefixed, struct arena *a,
     struct snapshot_file *out, struct err *e)
 {
-	static const char bare[] = "_snapshot.json";
-	struct snapshot_file none = { .name = STR("") };
 	const struct json *journal = NULL, *last;
-	struct str meta = meta_of(dir, a), name = STR("");
-	struct strs names;
-	enum rc rc = snapshot_names(dir, a, &names, e);
+	struct str meta = meta_of(dir, a), name;
+	enum rc rc = folder_last_name(dir, a, &name, e);
 
 	if (!rc && unprefixed)
 		rc = journal_read(dir, a, &journal, e);
 	if (rc)
 		return rc;
 	last = last_entry(journal);
-	if (names.n)
-		name = names.v[names.n - 1];
 	if (last && str_starts(json_str_of(json_get(last, "tag")), STR("_")) &&
-	    file_stat_of(arena_z(a, path_join(a, meta, str_z(bare)))).is_file)
+	    has_bare(meta, a))
 		name = str_z(bare);
 	if (!name.n) {
-		*out = none;
+		*out = no_snapshot;
 		return RC_OK;
 	}
 	return snapshot_read(meta.p, name, a, out, e);
@@ -372,7 +398,7 @@ enum rc folder_add(const char *dir, const struct new_migration *m,
 	/* without a prefix all bear one name: the newest takes it */
 	if (!rc && m->how != ADD_REST)
 		stage_put(st, snapshot.p, m->snapshot, m->how != ADD_AGAIN &&
-		    m->prefix.n);
+		    m->prefix.n && !m->replaces);
 	if (!rc)
 		rc = edit_journal(dir, &x, a, st, e);
 	if (!rc && m->how != ADD_AGAIN && x.met)

@@ -179,28 +179,68 @@ static struct str tag_prefix(struct str tag)
 	return str_sub(tag, 0, str_find(tag, STR("_"), 0));
 }
 
-/*
- * A snapshot whose migration no entry names: its change would never be made.
- * drizzle-kit takes it as its base in silence.
- */
-static enum rc base_is_named(const struct generate_request *rq,
-    const struct snapshot_file *base, struct arena *a, struct err *e)
+/* An SQL file of the base's number: that generate can be finished. */
+static enum rc cut_off(const struct generate_request *rq, struct arena *a,
+    const struct snapshot_file *base, struct err *e)
 {
-	struct str prefix = tag_prefix(base->name);
+	struct str start = arena_printf(a, "%.*s_",
+	    STR_ARG(tag_prefix(base->name)));
+	struct dir_list list = { 0 };
+	enum rc rc = dir_read(arena_z(a, rq->out), a, &list, e);
+
+	for (size_t i = 0; !rc && i < list.n; i++)
+		if (str_starts(list.v[i].name, start) &&
+		    str_ends(list.v[i].name, STR(".sql"))) {
+			rc = err_at(e, RC_INCONSISTENT, arena_z(a, base->path),
+			    "no entry of the journal has this snapshot: a "
+			    "generate was cut off, and what it declares would "
+			    "never be made");
+			err_hint(e, "weir adopt the %.*s that belongs to it",
+			    STR_ARG(list.v[i].name));
+		}
+	return rc;
+}
+
+/*
+ * A snapshot whose migration no entry names is the base all the same, as it is
+ * drizzle-kit's: that is told, for its change may never be made.
+ */
+static enum rc find_unnamed(const struct generate_request *rq,
+    struct arena *a, struct generate_result *g, struct err *e)
+{
 	bool named = true;
 	enum rc rc = RC_OK;
 
-	if (base->name.n && (rq->compat & DECL_SAFE))
-		rc = folder_has_prefix(arena_z(a, rq->out), prefix, &named, e);
-	if (rc || named)
-		return rc;
-	err_at(e, RC_INCONSISTENT, arena_z(a, base->path), "no entry of the "
-	    "journal has this snapshot: a generate was cut off, and what it "
-	    "declares would never be made");
-	err_hint(e, "weir adopt the %.*s_*.sql that belongs to it; where there "
-	    "is none: rm %.*s, and generate again", STR_ARG(prefix),
-	    STR_ARG(base->path));
-	return RC_INCONSISTENT;
+	if (g->base.name.n)
+		rc = folder_has_prefix(arena_z(a, rq->out),
+		    tag_prefix(g->base.name), &named, e);
+	g->base_unnamed = !rc && !named;
+	return g->base_unnamed && (rq->compat & DECL_SAFE) ?
+	    cut_off(rq, a, &g->base, e) : rc;
+}
+
+/* now.warnings, and that note */
+static struct strs warnings_of(const struct generate_result *g,
+    struct strs of_schema, struct arena *a)
+{
+	VEC(struct str) v = { 0 };
+
+	if (g->base_unnamed)
+		vec_push(a, &v, arena_printf(a, "%.*s, which the journal does "
+		    "not name, is where this starts from, as with drizzle-kit: "
+		    "no migration makes what it alone declares (weir check)",
+		    STR_ARG(g->base.path)));
+	for (size_t i = 0; i < of_schema.n; i++)
+		vec_push(a, &v, of_schema.v[i]);
+	return (struct strs){ v.v, v.n };
+}
+
+/* drizzle-kit writes over such a snapshot where the new one has its name. */
+static bool replaces(const struct generate_result *g, struct str prefix,
+    struct arena *a)
+{
+	return g->base_unnamed && str_eq(g->base.name,
+	    arena_printf(a, "%.*s_snapshot.json", STR_ARG(prefix)));
 }
 
 /* --- again ------------------------------------------------------------------ */
@@ -388,6 +428,7 @@ static enum rc put(const struct generate_request *rq, struct arena *a,
 {
 	m->base = &g->base;
 	m->unprefixed = unprefixed(rq);
+	m->replaces = replaces(g, m->prefix, a);
 	g->tag = m->tag;
 	g->sql = m->sql;
 	g->file = sql_file(rq, m->tag, a);
@@ -515,7 +556,7 @@ enum rc generate_read(const struct generate_request *rq, struct arena *a,
 	    &g.base, e);
 
 	if (!rc)
-		rc = base_is_named(rq, &g.base, a, e);
+		rc = find_unnamed(rq, a, &g, e);
 	if (!rc)
 		rc = rq->amend ? read_again(rq, a, &g, e) :
 		    declared_by(rq, &g.base, a, &g.from, e);
@@ -525,7 +566,7 @@ enum rc generate_read(const struct generate_request *rq, struct arena *a,
 	if (rc)
 		return rc;
 	g.to = rq->custom ? g.from : now.decl;
-	g.warnings = now.warnings;
+	g.warnings = warnings_of(&g, now.warnings, a);
 	*out = g;
 	return RC_OK;
 }

@@ -43,6 +43,7 @@ struct generate_result {
 	struct strs warnings;
 	struct strs paths;	/* schema files and what they import; also set
 				 * where reading them fails */
+	bool base_unnamed;		/* the journal does not know `base` */
 	struct snapshot_file base;	/* the folder's last one, as it was read */
 	/* amend: the tag ("" else), what its files held, and whether its SQL
 	 * is another than the snapshots make: then `kept` is a copy of it. */

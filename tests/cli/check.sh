@@ -95,6 +95,23 @@ shell 'cp drizzle/meta/0001_snapshot.json drizzle/meta/0002_snapshot.json'
 weir check
 expect_rc 5
 weir generate
+expect_rc 0
+add 'later: text(),'
+weir generate --dry-run
+expect_rc 0
+weir_in "$P" generate --quiet --name later
+expect_rc 0
+grep -q 'ADD `later`' "$P/drizzle/0002_later.sql" ||
+	fail 'the change is not in it'
+weir check
+expect_rc 0
+weir_in "$P" generate
+expect_rc 0
+fresh
+shell 'cp drizzle/meta/0001_snapshot.json drizzle/meta/0002_snapshot.json
+	echo "SELECT 1;" >drizzle/0002_cut.sql'
+add 'later: text(),'
+weir generate
 expect_rc 5
 
 say two branches, generated beside each other
