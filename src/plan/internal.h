@@ -154,6 +154,9 @@ void rebuild_detect(struct work *w, struct rebuild *r);
 /* Compare old and new on the copy, before the DROP. */
 void rebuild_compare(struct work *w, struct rebuild *r, struct drv *copy);
 
+/* copied.c: columns whose values the copy has as they were, by its text */
+struct strs rebuild_copied(struct work *w, const struct rebuild *r);
+
 /* cascade.c */
 /* What deleting rows of t does to other tables.  pred: which rows, "" all. */
 void cascade_walk(struct work *w, size_t i, const struct table *t,

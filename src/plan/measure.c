@@ -156,7 +156,8 @@ static void take_stopped_copy(struct work *w, size_t i)
 			continue;
 		if (f->h.def == &hazard_defs[HAZ_ID_DELETE_ROWS])
 			f->gone = true;
-		if (f->h.def != &hazard_defs[HAZ_ID_TYPE])
+		if (f->h.def != &hazard_defs[HAZ_ID_TYPE] &&
+		    f->h.def != &hazard_defs[HAZ_ID_UPDATE_ROWS])
 			continue;
 		f->h.sev = SEV_CAUTION;
 		f->h.text = STR("values were not compared, the copy stops");

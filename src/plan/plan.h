@@ -13,7 +13,9 @@
  * a file drops and puts back under its name from a copy, in a file that runs
  * with foreign keys off, is one REBUILD; its loss is what the copy does not
  * hold afterwards.  P.5 a file without a foreign_keys pragma runs with keys
- * on, so its DROP of a parent is the cascade that it is.
+ * on, so its DROP of a parent is the cascade that it is.  P.7 a column that the
+ * copy of a rebuild does not take over as it is, one that becomes a generated
+ * one among them, is a loss of the values that differ afterwards.
  *
  * Owns: everything in the arena given; run and models must outlive the plan.
  */

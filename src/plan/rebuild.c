@@ -122,6 +122,88 @@ void rebuilds_find(struct work *w)
 		find_in_file(w, i);
 }
 
+/* --- old and new rows side by side --------------------------------------------- */
+
+/* o and n are the old and the new row: FROM … o LEFT JOIN … n ON … */
+static bool add_join(struct work *w, const struct rebuild *r, struct sbuf *b)
+{
+	const struct dialect *d = w->d;
+	bool by_key = r->was->pk && r->is->pk &&
+	    strs_eq(r->was->pk->cols, r->is->pk->cols) &&
+	    r->was->pk->cols.n > 0;
+
+	if (!by_key && (r->was->without_rowid || r->is->without_rowid))
+		return false;
+	if (!by_key) {
+		SQL(b, " FROM (SELECT *, row_number() OVER (ORDER BY rowid)"
+		    " AS weir_n FROM ");
+		d->ident(b, r->table);
+		SQL(b, ") AS o LEFT JOIN (SELECT *, row_number()"
+		    " OVER (ORDER BY rowid) AS weir_n FROM ");
+		d->ident(b, r->temp);
+		SQL(b, ") AS n ON n.weir_n = o.weir_n");
+		return true;
+	}
+	SQL(b, " FROM ");
+	d->ident(b, r->table);
+	SQL(b, " AS o LEFT JOIN ");
+	d->ident(b, r->temp);
+	SQL(b, " AS n ON ");
+	for (size_t i = 0; i < r->was->pk->cols.n; i++) {
+		if (i)
+			SQL(b, " AND ");
+		SQL(b, "n.");
+		d->ident(b, r->was->pk->cols.v[i]);
+		SQL(b, " = o.");
+		d->ident(b, r->was->pk->cols.v[i]);
+	}
+	return true;
+}
+
+static void add_key(struct work *w, const struct rebuild *r, struct sbuf *b)
+{
+	SQL(b, "n.");
+	if (r->was->pk && r->is->pk &&
+	    strs_eq(r->was->pk->cols, r->is->pk->cols))
+		w->d->ident(b, r->was->pk->cols.v[0]);
+	else
+		SQL(b, "weir_n");
+}
+
+/* 1 where a value that was there reads differently now.  Numbers compare as
+ * numbers, everything else as its text. */
+static void add_changed(struct work *w, const struct rebuild *r,
+    struct str col, struct sbuf *b)
+{
+	struct str q = sql_form(w, "@", &col);
+	struct str form = sql_form(w, "o.$ IS NOT NULL AND CASE WHEN"
+	    " typeof(o.$) IN ('integer','real') AND"
+	    " typeof(n.$) IN ('integer','real') THEN +o.$ <> +n.$ ELSE"
+	    " CAST(o.$ AS TEXT) IS NOT CAST(n.$ AS TEXT) END",
+	    (const struct str[]){ q, q, q, q, q, q, q });
+
+	SQL(b, "coalesce(sum(");
+	add_key(w, r, b);
+	SQL(b, " IS NOT NULL AND ");
+	sbuf_add(b, form);
+	SQL(b, "), 0)");
+}
+
+/* Of one column, by the names right before the DROP; "" nothing to ask. */
+static struct str count_changed(struct work *w, const struct rebuild *r,
+    struct str col)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out = STR("");
+
+	SQL(&b, "SELECT ");
+	add_changed(w, r, col, &b);
+	if (add_join(w, r, &b))
+		out = arena_str(w->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
 /* --- shape -------------------------------------------------------------------- */
 
 static bool holds(struct str s, const char *word)
@@ -162,6 +244,53 @@ static void detect_types(struct work *w, const struct rebuild *r)
 
 			f->at = r->drop;
 		}
+	}
+}
+
+/* Has it values that the copy may hold otherwise? */
+static bool is_compared(const struct rebuild *r, const struct column *to)
+{
+	const struct column *from = table_column(r->was, to->o.name);
+
+	return from && (from->generated == GEN_NONE ||
+	    to->generated == GEN_NONE);
+}
+
+static struct found *find_found(struct work *w, enum hazard_id id, size_t stmt,
+    struct str col)
+{
+	for (size_t i = 0; i < w->found.n; i++) {
+		struct found *f = &w->found.v[i];
+
+		if (f->h.def == &hazard_defs[id] && f->stmt == stmt &&
+		    str_ieq(f->h.column, col))
+			return f;
+	}
+	return NULL;
+}
+
+/* P.7 */
+static void detect_values(struct work *w, const struct rebuild *r)
+{
+	struct strs copied = rebuild_copied(w, r);
+
+	for (size_t i = 0; i < r->is->ncols; i++) {
+		const struct column *to = r->is->cols[i];
+		struct place c = place_column(w, r->table, to->o.name);
+		struct found *f;
+
+		if (!is_compared(r, to) || !c.live.p ||
+		    table_column(r->was, to->o.name)->generated != GEN_NONE)
+			continue;
+		f = find_found(w, HAZ_ID_TYPE, r->create, c.live);
+		if (!f && (to->generated != GEN_NONE ||
+		    !strs_hold(copied, to->o.name))) {
+			f = found_add(w, HAZ_ID_UPDATE_ROWS, r->create,
+			    r->table, to->o.name);
+			f->at = r->drop;
+		}
+		if (f)	/* asked again right before the old table goes */
+			f->now_count = count_changed(w, r, to->o.name);
 	}
 }
 
@@ -414,6 +543,7 @@ void rebuild_detect(struct work *w, struct rebuild *r)
 	}
 	detect_dropped(w, r);
 	detect_types(w, r);
+	detect_values(w, r);
 	detect_notnull(w, r);
 	detect_checks(w, r);
 	if (r->is->pk)
@@ -426,84 +556,6 @@ void rebuild_detect(struct work *w, struct rebuild *r)
 }
 
 /* --- comparing on the copy --------------------------------------------------------- */
-
-/* o and n are the old and the new row: FROM … o LEFT JOIN … n ON … */
-static bool add_join(struct work *w, const struct rebuild *r, struct sbuf *b)
-{
-	const struct dialect *d = w->d;
-	bool by_key = r->was->pk && r->is->pk &&
-	    strs_eq(r->was->pk->cols, r->is->pk->cols) &&
-	    r->was->pk->cols.n > 0;
-
-	if (!by_key && (r->was->without_rowid || r->is->without_rowid))
-		return false;
-	if (!by_key) {
-		SQL(b, " FROM (SELECT *, row_number() OVER (ORDER BY rowid)"
-		    " AS weir_n FROM ");
-		d->ident(b, r->table);
-		SQL(b, ") AS o LEFT JOIN (SELECT *, row_number()"
-		    " OVER (ORDER BY rowid) AS weir_n FROM ");
-		d->ident(b, r->temp);
-		SQL(b, ") AS n ON n.weir_n = o.weir_n");
-		return true;
-	}
-	SQL(b, " FROM ");
-	d->ident(b, r->table);
-	SQL(b, " AS o LEFT JOIN ");
-	d->ident(b, r->temp);
-	SQL(b, " AS n ON ");
-	for (size_t i = 0; i < r->was->pk->cols.n; i++) {
-		if (i)
-			SQL(b, " AND ");
-		SQL(b, "n.");
-		d->ident(b, r->was->pk->cols.v[i]);
-		SQL(b, " = o.");
-		d->ident(b, r->was->pk->cols.v[i]);
-	}
-	return true;
-}
-
-static void add_key(struct work *w, const struct rebuild *r, struct sbuf *b)
-{
-	SQL(b, "n.");
-	if (r->was->pk && r->is->pk &&
-	    strs_eq(r->was->pk->cols, r->is->pk->cols))
-		w->d->ident(b, r->was->pk->cols.v[0]);
-	else
-		SQL(b, "weir_n");
-}
-
-/* 1 where a value that was there reads differently now.  Numbers compare as
- * numbers, everything else as its text. */
-static void add_changed(struct work *w, const struct rebuild *r,
-    struct str col, struct sbuf *b)
-{
-	struct str q = sql_form(w, "@", &col);
-	struct str form = sql_form(w, "o.$ IS NOT NULL AND CASE WHEN"
-	    " typeof(o.$) IN ('integer','real') AND"
-	    " typeof(n.$) IN ('integer','real') THEN +o.$ <> +n.$ ELSE"
-	    " CAST(o.$ AS TEXT) IS NOT CAST(n.$ AS TEXT) END",
-	    (const struct str[]){ q, q, q, q, q, q, q });
-
-	SQL(b, ", total(");
-	add_key(w, r, b);
-	SQL(b, " IS NOT NULL AND ");
-	sbuf_add(b, form);
-	SQL(b, ")");
-}
-
-static struct found *find_found(struct work *w, enum hazard_id id, size_t stmt,
-    struct str col)
-{
-	for (size_t i = 0; i < w->found.n; i++) {
-		struct found *f = &w->found.v[i];
-
-		if (f->h.def == &hazard_defs[id] && f->stmt == stmt &&
-		    str_ieq(f->h.column, col))
-			return f;
-	}
-	return NULL;
-}
 
 static struct str live_name(const struct work *w, struct str table,
     struct str col)
@@ -536,11 +588,12 @@ static void take_row(struct work *w, struct rebuild *r,
 		struct str live = live_name(w, r->table, c->o.name);
 		int64_t rows;
 
-		if (!table_column(r->was, c->o.name) ||
-		    c->generated != GEN_NONE)
+		if (!is_compared(r, c))
 			continue;
 		rows = number(&row[k++]);
 		f = find_found(w, HAZ_ID_TYPE, r->create, live);
+		if (!f)
+			f = find_found(w, HAZ_ID_UPDATE_ROWS, r->create, live);
 		if (!f && rows > 0)
 			f = found_add(w, HAZ_ID_UPDATE_ROWS, r->create,
 			    r->table, c->o.name);
@@ -584,9 +637,10 @@ void rebuild_compare(struct work *w, struct rebuild *r, struct drv *copy)
 	add_key(w, r, &b);
 	SQL(&b, " IS NULL)");
 	for (size_t i = 0; i < r->is->ncols; i++)
-		if (table_column(r->was, r->is->cols[i]->o.name) &&
-		    r->is->cols[i]->generated == GEN_NONE)
+		if (is_compared(r, r->is->cols[i])) {
+			SQL(&b, ", ");
 			add_changed(w, r, r->is->cols[i]->o.name, &b);
+		}
 	if (add_join(w, r, &from)) {
 		sbuf_add(&b, sbuf_str(&from));
 		if (!drv_query(copy, sbuf_str(&b), NULL, 0, 0, &c, &e) &&

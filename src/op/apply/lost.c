@@ -71,9 +71,12 @@ static enum rc columns(struct apply *ap, const struct table *was,
 
 	for (size_t i = 0; i < was->ncols; i++) {
 		const struct column *c = was->cols[i];
+		const struct column *now = table_column(is,
+		    column_after(p, after, c->o.name));
 
-		if (c->generated != GEN_NONE || table_column(is,
-		    column_after(p, after, c->o.name)) ||
+		/* a generated one holds nothing of what was there */
+		if (c->generated != GEN_NONE ||
+		    (now && now->generated == GEN_NONE) ||
 		    is_named(p, table, c->o.name))
 			continue;
 		return refuse(arena_printf(ap->a, "%.*s.%.*s",
