@@ -64,7 +64,9 @@ static void print_pending(struct invocation *in, const struct check_report *r)
 	    r->change.statements.n, r->change.statements.n == 1 ? "" : "s");
 }
 
-static void print_text(struct invocation *in, const struct check_report *r)
+/* asked: for the schema files, too */
+static void print_text(struct invocation *in, const struct check_report *r,
+    bool asked)
 {
 	size_t notes = r->n - r->faults;
 
@@ -80,8 +82,12 @@ static void print_text(struct invocation *in, const struct check_report *r)
 	if (r->n)
 		sbuf_addf(&in->out, ", %zu fault%s, %zu note%s", r->faults,
 		    r->faults == 1 ? "" : "s", notes, notes == 1 ? "" : "s");
-	sbuf_addz(&in->out, r->faults || r->pending || r->schema.msg[0] ?
-	    "\n" : "\nEverything's fine\n");
+	if (r->faults || r->pending || r->schema.msg[0])
+		sbuf_addc(&in->out, '\n');
+	else
+		sbuf_addz(&in->out, asked && !r->compared ? "\nNothing else "
+		    "was found; the schema files were not compared\n" :
+		    "\nEverything's fine\n");
 }
 
 /* --- JSON ----------------------------------------------------------------------- */
@@ -133,6 +139,7 @@ static void print_json(struct invocation *in, const struct check_report *r)
 	for (size_t i = 0; i < r->n; i++)
 		put_finding(&o, &r->v[i]);
 	json_close_array(&o);
+	json_pair_bool(&o, "compared", r->compared);
 	put_strs(&o, "not_generated", r->change.statements);
 	if (r->schema.msg[0])
 		json_pair_z(&o, "schema_error", r->schema.msg);
@@ -158,7 +165,7 @@ static enum rc look(struct invocation *in, const struct generate_request *rq,
 	if (json)
 		print_json(in, &r);
 	else
-		print_text(in, &r);
+		print_text(in, &r, q.schema);
 	*code = r.faults ? EXIT_INCONSISTENT : r.schema.msg[0] ?
 	    cmd_exit_code(r.schema.code) : r.pending ? EXIT_DIFFERENT :
 	    EXIT_DONE;

@@ -150,6 +150,12 @@ enum rc folder_snapshots(const char *dir, struct arena *a,
 enum tag_prefix { PREFIX_INDEX, PREFIX_TIMESTAMP, PREFIX_SUPABASE,
 	PREFIX_UNIX, PREFIX_NONE, PREFIX_N };
 extern const char *const tag_prefix_word[PREFIX_N];
+/* From the time of day? */
+static inline bool prefix_is_time(enum tag_prefix p)
+{
+	return p == PREFIX_TIMESTAMP || p == PREFIX_SUPABASE ||
+	    p == PREFIX_UNIX;
+}
 /* "0004", "20261121154002", "" … (drizzle-kit 0.31.11 migrationPreparator) */
 struct str tag_prefix_text(enum tag_prefix p, int idx, int64_t ms,
     struct arena *a);

@@ -22,6 +22,7 @@ struct check_request {
 struct check_finding {
 	struct finding f;
 	bool fault;
+	bool stops;	/* a migration that follows would be wrong */
 	/* Of two schemas that stand against each other: what only one has. */
 	struct str names[2];
 	struct strs only[2];
@@ -31,6 +32,9 @@ struct check_report {
 	size_t n, faults;
 	size_t entries, snapshots;
 	struct str folder;		/* as shown */
+	/* The schema files stand beside the last snapshot; false: not asked,
+	 * or that one cannot be told (stops, a folder of 1.0). */
+	bool compared;
 	bool pending;			/* changes that are not generated */
 	struct decl_change change;	/* these; all questions as "created" */
 	struct err schema;		/* why the schema files do not read */
@@ -40,6 +44,15 @@ struct check_report {
  * RC_IO.  What is wrong inside the folder is a finding, no error. */
 enum rc check_folder(const struct check_request *rq, struct arena *a,
     struct check_report *out, struct err *e) MUST_CHECK;
+
+/*
+ * What generate and adopt ask before they write: would a migration that
+ * follows this folder be a wrong one?  RC_INCONSISTENT, in the words of check,
+ * for the first fault that `stops`; what check_folder() returns, and RC_OK for
+ * a folder that is not there, is empty, or of 1.0.
+ */
+enum rc check_before(const struct generate_request *rq, struct arena *a,
+    struct err *e) MUST_CHECK;
 
 /* --- check.c and check_*.c --------------------------------------------------- */
 

@@ -13,6 +13,11 @@ struct snap {
 struct snaps {
 	struct snap *v;
 	size_t n;
+	/* The id of _snapshot.json, which the migrations without a prefix
+	 * have in turn and a snapshot may follow; and, where there were more
+	 * of them, the ids of the former ones are not known. */
+	struct str unprefixed;
+	bool unprefixed_gone;
 };
 
 static struct str tag_prefix(struct str tag)
@@ -137,6 +142,23 @@ static void collision(struct checking *c, const struct snap *x,
 	set_apart(c, f, x->d, name_of(x), y->d, name_of(y));
 }
 
+/* Of the migrations without a prefix; drizzle-kit never reads it. */
+static void find_unprefixed(struct checking *c, struct snaps *l)
+{
+	struct snapshot_file file;
+	const struct decl *d = NULL;
+	struct err ignored = ERR_INIT;
+	size_t n = 0;
+
+	for (size_t i = 0; c->f && i < c->f->n; i++)
+		n += !tag_prefix(c->f->v[i].tag).n;
+	l->unprefixed_gone = n > 1;
+	if (n && !folder_unprefixed(c->dir, c->a, &file, &ignored) &&
+	    file.name.n && !decl_read(file.text, arena_z(c->a, file.path),
+	    c->a, &d, &ignored))
+		l->unprefixed = d->id;
+}
+
 static bool is_first(const struct snap *s)
 {
 	return !s->d->prev_id.n || str_is(s->d->prev_id, ZERO);
@@ -148,7 +170,8 @@ static void check_chain(struct checking *c, const struct snaps *l)
 
 	for (size_t i = 0; i < l->n; i++) {
 		const struct snap *s = &l->v[i];
-		bool found = s->d && is_first(s);
+		bool found = s->d && (is_first(s) || l->unprefixed_gone ||
+		    str_eq(s->d->prev_id, l->unprefixed));
 
 		told = told || !s->d;	/* what follows it cannot be said */
 		for (size_t k = 0; s->d && k < l->n; k++) {
@@ -218,8 +241,8 @@ static struct snap *entry_of(struct checking *c, struct snaps *l, size_t i)
 	}
 	if (!s)
 		check_note(c, newest, "", "snapshot-missing", en->tag, file,
-		    newest ? STR("the newest migration has no snapshot: the "
-		    "next generate makes its change again") :
+		    newest ? STR("the newest migration has no snapshot: its "
+		    "change would be made again") :
 		    STR("the migration has no snapshot"),
 		    STR("restore it from version control"));
 	else if (s->entries++)
@@ -270,6 +293,7 @@ enum rc check_snapshots(struct checking *c, size_t *n, struct err *e)
 		l.v[i].prefix = tag_prefix(files[i].name);
 		read_one(c, &l.v[i]);
 	}
+	find_unprefixed(c, &l);
 	check_chain(c, &l);
 	check_entries(c, &l);
 	*n = l.n;

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "base/fs.h"
-#include "op/generate.h"
+#include "op/check.h"
 
 static const char *const kit_dialect[DECL_DIALECT_N] = {
 	[DECL_PG] = "postgresql", [DECL_SQLITE] = "sqlite" };
@@ -73,11 +73,24 @@ struct str generate_name(const struct generate_request *rq,
 static enum rc prefix_of(const struct generate_request *rq, struct arena *a,
     struct str *out, struct err *e)
 {
+	const char *dir = arena_z(a, rq->out);
+	int64_t ms = rq->now_ms;
+	bool taken = false;
+	struct str text;
 	int idx = 0;
-	enum rc rc = folder_next_idx(arena_z(a, rq->out), &idx, e);
+	enum rc rc = folder_next_idx(dir, &idx, e);
 
+	if (rc)
+		return rc;
+	/* one of a clock: two of one second would share a snapshot's name */
+	do {
+		text = tag_prefix_text(rq->prefix, idx, ms, a);
+		if (prefix_is_time(rq->prefix))
+			rc = folder_has_prefix(dir, text, &taken, e);
+		ms += 1000;
+	} while (!rc && taken);
 	if (!rc)
-		*out = tag_prefix_text(rq->prefix, idx, rq->now_ms, a);
+		*out = text;
 	return rc;
 }
 
@@ -402,6 +415,13 @@ static enum rc keep_old(const struct generate_request *rq, struct arena *a,
 		return RC_OK;
 	g->kept = arena_printf(a, "%.*s/%.*s.sql.orig", STR_ARG(rq->out),
 	    STR_ARG(g->again));
+	if (file_stat_of(arena_z(a, g->kept)).exists) {
+		err_set(e, RC_CONFLICT, "%.*s is there already, with an older "
+		    "text that was edited by hand", STR_ARG(g->kept));
+		err_hint(e, "move it away or remove it, and generate --amend "
+		    "again: nothing was written");
+		return RC_CONFLICT;
+	}
 	return file_create(arena_z(a, g->kept), g->old_sql, 0666, e);
 }
 
@@ -415,12 +435,46 @@ static enum rc named_again(const struct generate_request *rq,
 	return keep_old(rq, a, g, m->sql, e);
 }
 
+/* Below 0: the snapshot of that prefix would come before the last by name. */
+static enum rc against_last(const struct generate_request *rq,
+    struct str prefix, struct arena *a, struct str *last, int *order,
+    struct err *e)
+{
+	enum rc rc = folder_last_name(arena_z(a, rq->out), a, last, e);
+
+	if (!rc)
+		*order = str_cmp(arena_printf(a, "%.*s_snapshot.json",
+		    STR_ARG(prefix)), *last);
+	return rc;
+}
+
+/* Else the generate after this one would start from another snapshot. */
+static enum rc comes_last(const struct generate_request *rq,
+    struct str prefix, struct arena *a, struct err *e)
+{
+	struct str last = STR("");
+	int order = 0;
+	enum rc rc = prefix.n ? against_last(rq, prefix, a, &last, &order, e) :
+	    RC_OK;
+
+	if (rc || order >= 0)
+		return rc;
+	err_set(e, RC_CONFLICT, "the prefix %.*s sorts before %.*s, from which "
+	    "the generate after this one would start", STR_ARG(prefix),
+	    STR_ARG(last));
+	err_hint(e, "keep the --prefix that the folder has (migrations.prefix "
+	    "of the configuration)");
+	return RC_CONFLICT;
+}
+
 static enum rc named_new(const struct generate_request *rq, struct arena *a,
     const struct generate_result *g, struct new_migration *m, struct err *e)
 {
 	enum rc rc = generate_tag(rq, generate_name(rq, g, a), a, &m->tag, e);
 
-	return rc ? rc : prefix_of(rq, a, &m->prefix, e);
+	if (!rc)
+		rc = prefix_of(rq, a, &m->prefix, e);
+	return rc ? rc : comes_last(rq, m->prefix, a, e);
 }
 
 static enum rc put(const struct generate_request *rq, struct arena *a,
@@ -456,16 +510,16 @@ enum rc generate_write(const struct generate_request *rq, struct arena *a,
 
 /* A name that sorts last: the next generate has to start from its snapshot. */
 static enum rc adopt_prefix(const struct generate_request *rq,
-    const struct generate_result *g, struct str tag, struct arena *a,
-    struct str *out, struct err *e)
+    struct str tag, struct arena *a, struct str *out, struct err *e)
 {
-	struct str prefix = tag_prefix(tag), next;
-	struct str name = arena_printf(a, "%.*s_snapshot.json",
-	    STR_ARG(prefix));
-	enum rc rc;
+	struct str prefix = tag_prefix(tag), next, last;
+	int order = 0;
+	enum rc rc = against_last(rq, prefix, a, &last, &order, e);
 
+	if (rc)
+		return rc;
 	*out = prefix;
-	if (prefix.n && prefix.n < tag.n && str_cmp(name, g->base.name) > 0 &&
+	if (prefix.n && prefix.n < tag.n && order > 0 &&
 	    (prefix.p[0] >= '0' && prefix.p[0] <= '9'))
 		return RC_OK;
 	rc = prefix_of(rq, a, &next, e);
@@ -489,7 +543,7 @@ static enum rc adopt_new(const struct generate_request *rq, struct str tag,
 	if (!rc)
 		rc = compose(rq, a, g, m, e);
 	if (!rc)
-		rc = adopt_prefix(rq, g, tag, a, &m->prefix, e);
+		rc = adopt_prefix(rq, tag, a, &m->prefix, e);
 	m->how = ADD_ENTRY;
 	return rc;
 }
@@ -499,8 +553,10 @@ static enum rc adopt_rest(const struct generate_request *rq, struct str tag,
     struct arena *a, struct generate_result *g, struct new_migration *m,
     struct err *e)
 {
-	enum rc rc = declared_by(rq, &g->base, a, &g->from, e);
+	enum rc rc = check_before(rq, a, e);
 
+	if (!rc)
+		rc = declared_by(rq, &g->base, a, &g->from, e);
 	g->to = g->from;
 	if (!rc)
 		rc = compose(rq, a, g, m, e);
@@ -552,9 +608,11 @@ enum rc generate_read(const struct generate_request *rq, struct arena *a,
 {
 	struct generate_result g = { .outcome = GENERATE_NOTHING };
 	struct ts_schema now = { 0 };
-	enum rc rc = folder_base(arena_z(a, rq->out), unprefixed(rq), a,
-	    &g.base, e);
+	enum rc rc = check_before(rq, a, e);
 
+	if (!rc)
+		rc = folder_base(arena_z(a, rq->out), unprefixed(rq), a,
+		    &g.base, e);
 	if (!rc)
 		rc = find_unnamed(rq, a, &g, e);
 	if (!rc)

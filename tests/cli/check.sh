@@ -31,6 +31,18 @@ add() {
 	sed -i "s/  id: /  $1\n  id: /" "$P/schema.ts"
 }
 
+sums() {
+	(cd "$P" && find drizzle -type f | sort | xargs sha256sum)
+}
+
+# refused ARG…: generate says what check says, and writes nothing
+refused() {
+	before=$(sums)
+	weir generate "$@"
+	expect_rc 5
+	expect_eq 'the folder' "$(sums)" "$before"
+}
+
 say all is well
 fresh
 weir check
@@ -57,6 +69,29 @@ fresh
 shell 'rm drizzle/0000_create_users.sql'
 weir check
 expect_rc 5
+add 'later: text(),'
+refused
+refused --compat exact
+refused --dry-run
+fresh
+shell 'sed -i "s|\"tag\": \"0001_[a-z_]*|\"tag\": \"../../x|" drizzle/meta/_journal.json'
+weir check
+expect_rc 5
+refused --custom
+fresh
+shell 'rm drizzle/meta/_journal.json'
+weir check
+expect_rc 5
+refused
+refused --compat exact
+shell 'mv drizzle/0001_add_bio_to_users.sql drizzle/0001_x.sql'
+before=$(sums)
+weir adopt 0001_x.sql
+expect_rc 5
+shell 'echo "SELECT 1;" >drizzle/0002_y.sql'
+weir adopt 0002_y.sql
+expect_rc 5
+[ ! -e "$P/drizzle/meta/_journal.json" ] || fail 'a new journal'
 fresh
 shell 'echo "SELECT 1;" >drizzle/0002_stray.sql'
 weir check
@@ -72,11 +107,18 @@ fresh
 shell 'echo "<<<<<<< HEAD" >drizzle/meta/_journal.json'
 weir check
 expect_rc 5
+shell 'echo "{" >drizzle/meta/_journal.json'
+refused
 
 say snapshots
 fresh
 shell 'rm drizzle/meta/0001_snapshot.json'
 weir check
+expect_rc 5
+refused
+refused --compat exact
+shell 'echo "SELECT 1;" >drizzle/0002_y.sql'
+weir adopt 0002_y.sql
 expect_rc 5
 fresh
 shell 'rm drizzle/meta/0000_snapshot.json'
@@ -132,6 +174,50 @@ weir check
 expect_rc 5
 weir check --json
 expect_rc 5
+refused
+refused --compat exact
+say and as it advises
+weir drop 20000101000000_theirs
+expect_rc 0
+weir generate --name both
+expect_rc 0
+weir check
+expect_rc 0
+
+say prefixes of two kinds
+fresh
+weir_in "$P" generate --quiet --custom --prefix none --name mid
+expect_rc 0
+add 'later: text(),'
+weir_in "$P" generate --quiet --name later
+expect_rc 0
+shell 'ls drizzle/meta >list; cat list'
+weir check
+expect_rc 0
+fresh
+add 'later: text(),'
+weir_in "$P" generate --quiet --prefix supabase --name later
+expect_rc 0
+before=$(sums)
+add 'more: text(),'
+weir_in "$P" generate --prefix unix --name more
+expect_rc 5
+grep -q 'sorts before' "$T/err" || fail 'why is not said'
+expect_eq 'the folder' "$(sums)" "$before"
+weir check
+expect_rc 4
+
+say a folder of 1.0
+fresh
+shell 'rm -r drizzle; mkdir -p drizzle/20250101000000_a
+	echo "CREATE TABLE users (id integer);" >drizzle/20250101000000_a/migration.sql
+	echo "{\"version\":\"7\",\"dialect\":\"sqlite\",\"id\":\"a\",\"prevIds\":[],\"ddl\":[]}" >drizzle/20250101000000_a/snapshot.json'
+weir check
+expect_rc 0
+weir check --json
+expect_rc 0
+weir generate
+expect_rc 2
 
 say a merge left open in a snapshot
 fresh

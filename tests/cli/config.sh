@@ -90,7 +90,7 @@ echo "export default { dialect: 'turso', dbCredentials: { url:
 	config drizzle.config.ts
 weir status
 [ $rc = 2 ] || fail 'a server of libSQL is opened'
-weir generate --custom --name x --dry-run
+weir generate --custom --name x --dry-run --out fresh
 
 say --config below: paths are those of the folder where drizzle-kit starts
 rm "$P/drizzle.config.ts"
