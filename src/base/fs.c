@@ -366,11 +366,15 @@ void random_bytes(void *out, size_t n)
 	}
 }
 
+/* Leaves errno to say why there is none. */
 static bool is_folder(const char *path)
 {
 	struct stat st;
+	int why = errno;
+	bool is = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	errno = why;
+	return is;
 }
 
 enum rc dir_make(const char *path, unsigned mode, struct err *e)

@@ -11,6 +11,9 @@
 #define STEPS_MAX 1000000	/* about 10 ms */
 #define DEPTH_MAX 10000
 #define HEAP_MAX_KIB 16384
+#define PATIENT_STEPS 200000000
+#define PATIENT_DEPTH 10000000
+#define PATIENT_HEAP_KIB (256 << 10)
 
 struct match {
 	pcre2_code *code;
@@ -86,20 +89,35 @@ enum rc match_open(struct str pattern, unsigned flags, struct match **out,
 	return RC_OK;
 }
 
-bool match_find(const struct match *m, struct str s, size_t from,
-    size_t *start, size_t *end)
+void match_patient(struct match *m)
 {
-	const PCRE2_SIZE *span;
+	pcre2_set_match_limit(m->limits, PATIENT_STEPS);
+	pcre2_set_depth_limit(m->limits, PATIENT_DEPTH);
+	pcre2_set_heap_limit(m->limits, PATIENT_HEAP_KIB);
+}
 
-	if (from > s.n)
-		return false;
-	if (pcre2_match(m->code, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, from, 0,
-	    m->data, m->limits) < 0)
-		return false;
-	span = pcre2_get_ovector_pointer(m->data);
+/* pcre2's: negative is none, and a reason. */
+static int search(const struct match *m, struct str s, size_t from)
+{
+	return from > s.n ? PCRE2_ERROR_NOMATCH : pcre2_match(m->code,
+	    (PCRE2_SPTR)(s.p ? s.p : ""), s.n, from, 0, m->data, m->limits);
+}
+
+static void bounds(const struct match *m, size_t *start, size_t *end)
+{
+	const PCRE2_SIZE *span = pcre2_get_ovector_pointer(m->data);
+
 	/* \K can put the start behind the end */
 	*start = span[0] < span[1] ? span[0] : span[1];
 	*end = span[1];
+}
+
+bool match_find(const struct match *m, struct str s, size_t from,
+    size_t *start, size_t *end)
+{
+	if (search(m, s, from) < 0)
+		return false;
+	bounds(m, start, end);
 	return true;
 }
 
@@ -108,9 +126,11 @@ size_t match_groups(const struct match *m, struct str s, size_t from,
 {
 	size_t start, end, n;
 	const PCRE2_SIZE *v;
+	int got = search(m, s, from);
 
-	if (!match_find(m, s, from, &start, &end))
-		return 0;
+	if (got < 0)
+		return got == PCRE2_ERROR_NOMATCH ? 0 : MATCH_OVER;
+	bounds(m, &start, &end);
 	n = pcre2_get_ovector_count(m->data);
 	v = pcre2_get_ovector_pointer(m->data);
 	for (size_t i = 0; i < n && i < max; i++)

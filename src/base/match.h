@@ -25,10 +25,14 @@ enum rc match_open(struct str pattern, unsigned flags, struct match **out,
 /* First match in s at or after `from`. */
 bool match_find(const struct match *m, struct str s, size_t from,
     size_t *start, size_t *end);
+/* A limit ended the search: whether there is a match is not known. */
+#define MATCH_OVER SIZE_MAX
 /* The same with its groups: spans[0] is the match; returns how many spans
- * there are (at most max), 0: no match. */
+ * there are (at most max), 0: no match, or MATCH_OVER. */
 size_t match_groups(const struct match *m, struct str s, size_t from,
     struct match_span *spans, size_t max);
+/* From now on up to 200 times the work, some seconds, in up to 256 MiB. */
+void match_patient(struct match *m);
 /* Number of the group (?<name>…), 0: none. */
 size_t match_group(const struct match *m, const char *name);
 void match_close(struct match *m);

@@ -376,6 +376,10 @@ enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
 	rc = project_find(&rq, in->a, &p, e);
 	if (rc)
 		return rc;
+	if (p->folder_due.n && !in->noted && !in->given[OPT_JSON])
+		cmd_say(in, "note: the migrations folder %.*s is not there "
+		    "yet", STR_ARG(path_short(in->a, p->folder_due,
+		    p->root)));
 	cmd_notes(in, p);
 	if ((need & NEED_FOLDER) && p->folder.n == 0)
 		return nothing_found(p, false, e);

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "cmd/kit.h"
 #include "op/entries.h"
+#include "op/question.h"
 
 /* --- the request ---------------------------------------------------------------- */
 
@@ -386,9 +387,9 @@ enum rc kit_questions_refuse(struct invocation *in,
 	for (size_t i = 0; i < c->nopen; i++) {
 		const struct decl_question *q = &c->open[i];
 
-		sbuf_addf(&b, "%s %.*s%s%.*s: created, or renamed?\n",
-		    decl_kind_word[q->kind], STR_ARG(q->table),
-		    q->table.n ? "." : "", STR_ARG(q->created));
+		sbuf_addf(&b, "%s %.*s: created, or renamed?\n",
+		    decl_kind_word[q->kind], STR_ARG(utf8_clean(in->a,
+		    question_name(q, q->created, in->a), UTF8_LINE)));
 		for (size_t k = 0; k < q->n; k++)
 			add_flag(&b, q, &q->v[k]);
 		add_flag(&b, q, NULL);
@@ -397,6 +398,5 @@ enum rc kit_questions_refuse(struct invocation *in,
 	    "written", c->nopen, c->nopen == 1 ? " is" : "s are");
 	err_hint(e, "%.*s", STR_ARG(sbuf_str(&b)));
 	sbuf_free(&b);
-	(void)in;
 	return rc;
 }

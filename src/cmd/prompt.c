@@ -276,6 +276,17 @@ static enum rc choose_number(struct prompt *p, struct prompt_list *l,
 
 /* --- a list -------------------------------------------------------------------- */
 
+static int cells_shown(const struct prompt *p, struct str text)
+{
+	struct sbuf clean = SBUF_TEXT;
+	int n;
+
+	utf8_sanitize(&clean, text, UTF8_LINE, p->ascii);
+	n = (int)utf8_cells(sbuf_str(&clean));
+	sbuf_free(&clean);
+	return n;
+}
+
 /* Widths of the cells; those that find no room are 0. */
 static bool widths_of(const struct prompt *p, const struct prompt_list *l,
     int *w)
@@ -285,7 +296,7 @@ static bool widths_of(const struct prompt *p, const struct prompt_list *l,
 	for (int c = 0; c < PROMPT_CELLS; c++) {
 		w[c] = 0;
 		for (size_t i = 0; i < l->n; i++) {
-			int k = (int)utf8_cells(l->v[i].cells[c]);
+			int k = cells_shown(p, l->v[i].cells[c]);
 
 			w[c] = k > w[c] ? k : w[c];
 		}
@@ -376,6 +387,17 @@ static size_t first_seen(const struct prompt_list *l, size_t rows)
 	    l->at - rows / 2;
 }
 
+/* "type text", but "not null": what has the word needs no head. */
+static void put_fact(struct sbuf *b, const char *head, struct str cell)
+{
+	if (!cell.n)
+		return;
+	sbuf_addz(b, b->n ? ", " : "");
+	if (str_find(cell, str_z(head), 0) >= cell.n)
+		sbuf_addf(b, "%s ", head);
+	sbuf_add(b, cell);
+}
+
 static void draw_list(struct prompt *p, const struct prompt_list *l)
 {
 	const struct prompt_row *here = &l->v[l->at];
@@ -410,10 +432,8 @@ static void draw_list(struct prompt *p, const struct prompt_list *l)
 	}
 	end_row(p);
 	for (size_t c = 1; c < PROMPT_CELLS && !table; c++)
-		if (here->cells[c].n)
-			sbuf_addf(&facts, "%s%s %.*s", facts.n ? ", " : "",
-			    l->heads[c] ? l->heads[c] : "",
-			    STR_ARG(here->cells[c]));
+		put_fact(&facts, l->heads[c] ? l->heads[c] : "",
+		    here->cells[c]);
 	put_note(p, PLAIN, sbuf_str(&facts));
 	put_note(p, here->loses ? LOSS : PLAIN, here->note);
 	putz(p, PLAIN, "  ");

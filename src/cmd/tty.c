@@ -145,6 +145,8 @@ static void stop(struct tty *t)
 	cooked(t);
 	sigemptyset(&set);
 	sigaddset(&set, SIGTSTP);
+	/* that of the going on is taken here, or it would come once more */
+	sigaddset(&set, SIGCONT);
 	sigaction(SIGTSTP, &dfl, &ours);
 	kill(0, SIGTSTP);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);

@@ -1,6 +1,8 @@
 /* question: see question.h. */
 #include "op/question.h"
 
+#include "base/utf8.h"
+
 #define LIKELY 50	/* a score from which on a rename is offered first */
 
 struct wording {
@@ -100,6 +102,18 @@ static struct question_option created(const struct wording *w)
 	return o;
 }
 
+/* Names may hold anything; what is shown is one line. */
+static struct question_option shown(struct question_option o, struct arena *a)
+{
+	struct str *const v[] = { &o.label, &o.type, &o.null, &o.position,
+		&o.note };
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++)
+		if (v[i]->n)
+			*v[i] = utf8_clean(a, *v[i], UTF8_LINE);
+	return o;
+}
+
 void question_options(const struct decl_question *q, const char *arrow,
     struct arena *a, struct question_options *out)
 {
@@ -118,8 +132,8 @@ void question_options(const struct decl_question *q, const char *arrow,
 		v[at] = &q->v[i];
 	}
 	for (size_t i = 0; i < q->n; i++)
-		o[i] = renamed(&w, v[i]);
-	o[q->n] = created(&w);
+		o[i] = shown(renamed(&w, v[i]), a);
+	o[q->n] = shown(created(&w), a);
 	*out = (struct question_options){ o, q->n + 1,
 		v[0]->score >= LIKELY ? 0 : q->n };
 }

@@ -324,8 +324,6 @@ static void folder_of_config(struct finder *f)
 	struct str dir = path_absolute(f->a, path_join(f->a, f->p->root, out));
 
 	if (!file_stat_of(dir.p).exists) {
-		note(f, "the migrations folder %.*s is not there yet",
-		    STR_ARG(name_from_root(f, dir)));
 		f->p->folder_due = dir;
 		return;
 	}

@@ -79,11 +79,11 @@ BUILTIN(array_is)
 {
 	struct ts_value v = ts_arg(c, 0);
 
-	(void)r;
 	if (bi_unknown(c, 1, out))
 		return FLOW_NEXT;
 	*out = ts_bool(v.type == TSV_OBJECT &&
-	    v.object->class_of == CLASS_ARRAY);
+	    v.object->class_of == CLASS_ARRAY &&
+	    v.object->proto != r->proto.iterator);
 	return FLOW_NEXT;
 }
 
@@ -409,6 +409,29 @@ BUILTIN(array_text)
 	return bi_array_join(r, &none, out);
 }
 
+struct ts_value bi_iterator(struct ts_run *r, struct ts_object *list)
+{
+	list->proto = r->proto.iterator;
+	return ts_ref(list);
+}
+
+BUILTIN(iterator_next)
+{
+	struct ts_object *step = ts_object_new(r);
+	bool done;
+
+	SELF(o);
+	done = !o->items.n;
+	TRY(ts_cost(r, 1 + o->items.n / 64));
+	ts_put(r, step, STR("value"), done ? TS_UNDEFINED : o->items.v[0]);
+	ts_put(r, step, STR("done"), ts_bool(done));
+	if (!done)
+		memmove(o->items.v, o->items.v + 1, --o->items.n *
+		    sizeof(*o->items.v));
+	*out = ts_ref(step);
+	return FLOW_NEXT;
+}
+
 BUILTIN(array_keys)
 {
 	struct ts_object *all = ts_array_new(r);
@@ -416,14 +439,18 @@ BUILTIN(array_keys)
 	SELF(o);
 	for (size_t i = 0; i < o->items.n; i++)
 		ts_push(r, all, ts_number((double)i));
-	*out = ts_ref(all);
+	*out = bi_iterator(r, all);
 	return FLOW_NEXT;
 }
 
 BUILTIN(array_values)
 {
+	struct ts_object *all = ts_array_new(r);
+
 	SELF(o);
-	*out = ts_ref(o);
+	for (size_t i = 0; i < o->items.n; i++)
+		ts_push(r, all, o->items.v[i]);
+	*out = bi_iterator(r, all);
 	return FLOW_NEXT;
 }
 
@@ -435,7 +462,7 @@ BUILTIN(array_entries)
 	for (size_t i = 0; i < o->items.n; i++)
 		ts_push(r, all, ts_ref(bi_pair(r, ts_number((double)i),
 		    o->items.v[i])));
-	*out = ts_ref(all);
+	*out = bi_iterator(r, all);
 	return FLOW_NEXT;
 }
 

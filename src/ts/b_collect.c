@@ -139,7 +139,7 @@ static enum ts_flow list(struct ts_run *r, const struct ts_call *c,
 		ts_push(r, all, keys && values ? ts_ref(bi_pair(r,
 		    o->items.v[i], o->items.v[i + 1])) : keys ?
 		    o->items.v[i] : o->items.v[i + 1]);
-	*out = ts_ref(all);
+	*out = bi_iterator(r, all);
 	return FLOW_NEXT;
 }
 
@@ -222,7 +222,7 @@ BUILTIN(set_values)
 	SELF(o, CLASS_SET);
 	for (size_t i = 0; i < o->items.n; i++)
 		ts_push(r, all, o->items.v[i]);
-	*out = ts_ref(all);
+	*out = bi_iterator(r, all);
 	return FLOW_NEXT;
 }
 

@@ -137,8 +137,7 @@ BUILTIN(date_date)
 	struct ts_value v = ts_arg(c, 0);
 
 	if (!c->n || !c->target) {
-		*out = ts_unknown_of(r,
-		    "the time of day, which differs from run to run");
+		*out = ts_varies(r, "the time of day");
 		return FLOW_NEXT;
 	}
 	if (bi_unknown(c, c->n, out))

@@ -144,31 +144,149 @@ BUILTIN(number_text)
 	return FLOW_NEXT;
 }
 
+/* --- texts of numbers (ECMA-262 21.1.3): ties go up, unlike printf's ------- */
+
+#define EXACT 1100	/* digits that any double has at most */
+
+/* d, decimal digits, rounded to the first n; true: a 1 belongs before them. */
+static bool round_digits(char *d, size_t n)
+{
+	bool up = d[n] >= '5';
+
+	d[n] = '\0';
+	while (up && n-- > 0) {
+		up = d[n] == '9';
+		d[n] = up ? '0' : (char)(d[n] + 1);
+	}
+	return up;
+}
+
+/* The first n digits of a positive number, d.ddd × 10^*power. */
+static void digits_of(double x, size_t n, char d[EXACT + 32], int *power)
+{
+	char *e;
+
+	snprintf(d, EXACT + 32, "%.*e", EXACT, x);
+	e = strchr(d, 'e');
+	*power = atoi(e + 1);
+	*e = '\0';
+	memmove(d + 1, d + 2, (size_t)(e - d) - 1);
+	if (!round_digits(d, n))
+		return;
+	d[0] = '1';
+	++*power;
+}
+
+static struct str exponential(struct arena *a, const char *d, int power)
+{
+	return arena_printf(a, "%c%s%se%+d", d[0], d[1] ? "." : "", d + 1,
+	    power);
+}
+
+/* As many digits as tell it from all others. */
+static size_t shortest(double x)
+{
+	char text[64];
+	int n = 0;
+
+	do
+		snprintf(text, sizeof(text), "%.*e", n, x);
+	while (strtod(text, NULL) != x && ++n < 17);
+	return (size_t)n + 1;
+}
+
+static struct str fixed(struct arena *a, double x, size_t places)
+{
+	char d[EXACT + 64];
+	size_t whole;
+	bool carry;
+
+	snprintf(d, sizeof(d), "%.*f", EXACT, x);
+	whole = strcspn(d, ".");
+	memmove(d + whole, d + whole + 1, strlen(d + whole));
+	carry = round_digits(d, whole + places);
+	return arena_printf(a, "%s%.*s%s%s", carry ? "1" : "", (int)whole, d,
+	    places ? "." : "", d + whole);
+}
+
+static struct str precise(struct arena *a, double x, size_t n)
+{
+	char d[EXACT + 32];
+	int power;
+
+	digits_of(x, n, d, &power);
+	if (power < -6 || power >= (int)n)
+		return exponential(a, d, power);
+	if (power < 0)
+		return arena_printf(a, "0.%.*s%s", -power - 1, "00000", d);
+	return arena_printf(a, "%.*s%s%s", power + 1, d,
+	    (size_t)power + 1 < n ? "." : "", d + power + 1);
+}
+
+/* The argument, from `least` to 100; a RangeError else.  what: "toFixed()". */
+static enum ts_flow digits_asked(struct ts_run *r, const struct ts_call *c,
+    int least, const char *what, size_t *out)
+{
+	double n = trunc(ts_to_number(r, ts_arg(c, 0)));
+
+	if (isnan(n))
+		n = 0;
+	if (!(n >= least && n <= 100))
+		return ts_throw(r, "RangeError",
+		    "%s argument must be between %d and 100", what, least);
+	*out = (size_t)n;
+	return FLOW_NEXT;
+}
+
+static struct ts_value signed_text(struct ts_run *r, double x, struct str s)
+{
+	return ts_text(x < 0 ? arena_printf(r->a, "-%.*s", STR_ARG(s)) : s);
+}
+
 BUILTIN(number_fixed)
 {
 	double x = ts_to_number(r, c->self);
-	double n = ts_is_undefined(ts_arg(c, 0)) ? 0 :
-	    ts_to_number(r, ts_arg(c, 0));
+	size_t n;
 
 	if (bi_unknown(c, 1, out))
 		return FLOW_NEXT;
-	if (!(n >= 0 && n <= 100))
-		return ts_throw(r, "RangeError",
-		    "toFixed() digits argument must be between 0 and 100");
-	*out = ts_text(fabs(x) < 1e21 ? arena_printf(r->a, "%.*f", (int)n, x) :
-	    ts_number_text(r->a, x));
+	TRY(digits_asked(r, c, 0, "toFixed() digits", &n));
+	*out = fabs(x) < 1e21 ? signed_text(r, x, fixed(r->a, fabs(x), n)) :
+	    ts_text(ts_number_text(r->a, x));
 	return FLOW_NEXT;
 }
 
 BUILTIN(number_precision)
 {
-	double x = ts_to_number(r, c->self), n;
+	double x = ts_to_number(r, c->self);
+	size_t n;
 
 	if (bi_unknown(c, 1, out))
 		return FLOW_NEXT;
-	n = ts_to_number(r, ts_arg(c, 0));
-	*out = ts_text(n >= 1 && n <= 100 ? arena_printf(r->a, "%#.*g",
-	    (int)n, x) : ts_number_text(r->a, x));
+	*out = ts_text(ts_number_text(r->a, x));
+	if (ts_is_undefined(ts_arg(c, 0)) || !isfinite(x))
+		return FLOW_NEXT;
+	TRY(digits_asked(r, c, 1, "toPrecision()", &n));
+	*out = signed_text(r, x, precise(r->a, fabs(x), n));
+	return FLOW_NEXT;
+}
+
+BUILTIN(number_exponential)
+{
+	double x = ts_to_number(r, c->self);
+	char d[EXACT + 32];
+	size_t n = 0;
+	int power;
+
+	if (bi_unknown(c, 1, out))
+		return FLOW_NEXT;
+	*out = ts_text(ts_number_text(r->a, x));
+	if (!isfinite(x))
+		return FLOW_NEXT;
+	TRY(digits_asked(r, c, 0, "toExponential()", &n));
+	digits_of(fabs(x), ts_is_undefined(ts_arg(c, 0)) ? shortest(fabs(x)) :
+	    n + 1, d, &power);
+	*out = signed_text(r, x, exponential(r->a, d, power));
 	return FLOW_NEXT;
 }
 

@@ -7,6 +7,7 @@
 #define COST_BYTES 64		/* of a text that is gone through, for a step */
 
 #define GROUPS 32
+#define PATIENCE 1000000	/* steps that a long search is charged with */
 
 /* RC_OK and *out, or the pattern cannot be used here. */
 static bool compile(struct str source, struct str flags, struct match **out)
@@ -18,6 +19,33 @@ static bool compile(struct str source, struct str flags, struct match **out)
 		f |= flags.p[i] == 'i' ? MATCH_ICASE : flags.p[i] == 'm' ?
 		    MATCH_MULTILINE : flags.p[i] == 's' ? MATCH_DOTALL : 0;
 	return match_open(source, f, out, &ignored) == RC_OK;
+}
+
+/*
+ * match_groups(), with an error instead of a search that was given up: taken
+ * as "no match" it would change the schema.  n: 0 after an error.
+ */
+static enum ts_flow search(struct ts_run *r, struct match *m, struct str s,
+    size_t from, struct match_span *v, size_t max, size_t *n)
+{
+	enum ts_flow flow = FLOW_NEXT;
+
+	*n = match_groups(m, s, from, v, max);
+	if (*n == MATCH_OVER) {
+		flow = ts_cost(r, PATIENCE);
+		match_patient(m);
+		if (!flow)
+			*n = match_groups(m, s, from, v, max);
+	}
+	if (!flow && *n == MATCH_OVER) {
+		flow = ts_fail(r, "a regular expression tries too many ways "
+		    "to match a text of %zu bytes", s.n);
+		err_hint(r->e, "write it so that no repeat is inside of "
+		    "another, or write the result itself there");
+	}
+	if (flow)
+		*n = 0;
+	return flow;
 }
 
 static bool is_regex(struct ts_value v)
@@ -92,6 +120,7 @@ static enum ts_flow exec(struct ts_run *r, struct ts_object *o, struct str s,
 {
 	struct match_span v[GROUPS];
 	struct match *m;
+	enum ts_flow flow;
 	size_t from = 0, n;
 	double last = ts_own(o, STR("lastIndex"))->v.number;
 
@@ -102,12 +131,14 @@ static enum ts_flow exec(struct ts_run *r, struct ts_object *o, struct str s,
 	}
 	if (is_global(o) && last > 0)
 		from = ts_text_offset(s, (size_t)last);
-	n = match_groups(m, s, from, v, GROUPS);
+	flow = search(r, m, s, from, v, GROUPS, &n);
+	match_close(m);
+	if (flow)
+		return flow;
 	*out = n ? found(r, s, v, n) : TS_NULL_VALUE;
 	if (is_global(o))
 		ts_put_hidden(r, o, STR("lastIndex"), ts_number(n ? (double)
 		    ts_text_length(str_sub(s, 0, v[0].to)) : 0));
-	match_close(m);
 	return FLOW_NEXT;
 }
 
@@ -174,6 +205,7 @@ static enum ts_flow match_list(struct ts_run *r, const struct ts_call *c,
 	struct match_span v[GROUPS];
 	struct match *m;
 	struct str s;
+	enum ts_flow flow;
 	bool all = false;
 	size_t n;
 
@@ -181,18 +213,19 @@ static enum ts_flow match_list(struct ts_run *r, const struct ts_call *c,
 	if (!m)
 		return FLOW_NEXT;
 	if (!all && !whole) {
-		n = match_groups(m, s, 0, v, GROUPS);
+		flow = search(r, m, s, 0, v, GROUPS, &n);
 		*out = n ? found(r, s, v, n) : TS_NULL_VALUE;
 		match_close(m);
-		return FLOW_NEXT;
+		return flow;
 	}
-	for (size_t at = 0; (n = match_groups(m, s, at, v, GROUPS)) > 0;
+	for (size_t at = 0; !(flow = search(r, m, s, at, v, GROUPS, &n)) && n;
 	    at = next_from(s, v))
 		ts_push(r, list, whole ? found(r, s, v, n) :
 		    ts_text(str_sub(s, v[0].from, v[0].to)));
-	*out = list->items.n || whole ? ts_ref(list) : TS_NULL_VALUE;
 	match_close(m);
-	return FLOW_NEXT;
+	*out = whole ? bi_iterator(r, list) : list->items.n ? ts_ref(list) :
+	    TS_NULL_VALUE;
+	return flow;
 }
 
 BUILTIN(string_match)
@@ -209,16 +242,19 @@ BUILTIN(string_search)
 {
 	struct match_span v[1];
 	struct match *m;
+	enum ts_flow flow;
 	struct str s;
+	size_t n;
 	bool all;
 
 	TRY(subject(r, c, &s, &m, &all, out));
 	if (!m)
 		return FLOW_NEXT;
-	*out = ts_number(match_groups(m, s, 0, v, 1) ? (double)
-	    ts_text_length(str_sub(s, 0, v[0].from)) : -1);
+	flow = search(r, m, s, 0, v, 1, &n);
+	*out = ts_number(n ? (double)ts_text_length(str_sub(s, 0,
+	    v[0].from)) : -1);
 	match_close(m);
-	return FLOW_NEXT;
+	return flow;
 }
 
 /* $1, $&, $$ … of a replacement (ECMA-262 22.1.3.19.1) */
@@ -290,7 +326,7 @@ static enum ts_flow replace(struct ts_run *r, const struct ts_call *c,
 	TRY(subject(r, c, &s, &m, &global, out));
 	if (!m)
 		return FLOW_NEXT;
-	while (!flow && (n = match_groups(m, s, at, v, GROUPS)) > 0) {
+	while (!flow && !(flow = search(r, m, s, at, v, GROUPS, &n)) && n) {
 		sbuf_add(&b, str_sub(s, done, v[0].from));
 		flow = ts_cost(r, 1 + s.n / COST_BYTES);
 		if (!flow)
@@ -325,6 +361,7 @@ BUILTIN(string_split)
 {
 	struct ts_object *list = ts_array_new(r);
 	struct match_span v[GROUPS];
+	enum ts_flow flow;
 	struct match *m;
 	bool all;
 	size_t at = 0, from = 0, n;
@@ -338,13 +375,10 @@ BUILTIN(string_split)
 	TRY(subject(r, c, &s, &m, &all, out));
 	if (!m)
 		return FLOW_NEXT;
-	while ((n = match_groups(m, s, at, v, GROUPS)) > 0) {
-		enum ts_flow flow = ts_cost(r, 1 + s.n / COST_BYTES);
-
-		if (flow) {
-			match_close(m);
-			return flow;
-		}
+	while (!(flow = search(r, m, s, at, v, GROUPS, &n)) && n) {
+		flow = ts_cost(r, 1 + s.n / COST_BYTES);
+		if (flow)
+			break;
 		at = next_from(s, v);
 		if (v[0].to == v[0].from && (v[0].from == from ||
 		    v[0].from >= s.n)) {	/* between two characters */
@@ -359,9 +393,12 @@ BUILTIN(string_split)
 			    v[i].to)));
 		from = v[0].to;
 	}
-	if (s.n || !match_groups(m, s, 0, v, 1))
+	n = 0;
+	if (!flow && !s.n)
+		flow = search(r, m, s, 0, v, 1, &n);
+	if (!n)
 		ts_push(r, list, ts_text(str_sub(s, from, s.n)));
 	match_close(m);
 	*out = ts_ref(list);
-	return FLOW_NEXT;
+	return flow;
 }

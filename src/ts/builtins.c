@@ -61,7 +61,7 @@ static void hide(struct ts_run *r, const struct entry *e)
 {
 	struct str on = str_z(e->on);
 	size_t dot = str_find(on, STR("."), 0);
-	struct ts_value v = ts_unknown_of(r, "%s", e->name);
+	struct ts_value v = ts_varies(r, e->name);
 
 	if (dot >= on.n) {
 		ts_define(r, r->globals, on, v);
@@ -148,6 +148,7 @@ enum ts_flow ts_builtins(struct ts_run *r)
 		*proto_at(r, at) = o;
 		o->proto = o == r->proto.object ? NULL : r->proto.object;
 	}
+	r->proto.iterator->proto = r->proto.array;
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
 		install(r, &table[i]);
 	for (size_t i = 0; i < sizeof(constructors) / sizeof(*constructors);

@@ -41,6 +41,9 @@ size_t bi_position(struct ts_run *r, const struct ts_call *c, size_t i,
     size_t len, size_t otherwise);
 struct ts_object *bi_pair(struct ts_run *r, struct ts_value x,
     struct ts_value y);
+/* What entries(), keys(), values() give: the list, which next() and a run
+ * through use up. */
+struct ts_value bi_iterator(struct ts_run *r, struct ts_object *list);
 /* f(x, i, list) */
 enum ts_flow bi_each(struct ts_run *r, const struct ts_call *c,
     struct ts_value x, struct ts_value i, struct ts_value list,

@@ -259,8 +259,7 @@ struct str ts_show(struct ts_run *r, struct ts_value v)
 		return v.object->class_of == CLASS_ARRAY ? STR("an array") :
 		    STR("an object");
 	case TSV_UNKNOWN:
-		return arena_printf(r->a, "%.*s, which is not known here",
-		    STR_ARG(v.unknown->what));
+		return ts_unknown_text(v.unknown, r->a);
 	case TSV_SYMBOL:
 		return STR("a symbol");
 	case TSV_UNDEFINED:

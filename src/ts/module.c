@@ -191,8 +191,8 @@ static enum ts_flow get(struct ts_run *r, struct ts_module *m, struct str name,
 	*found = false;
 	if (m->unknown) {
 		*found = true;
-		*out = ts_unknown_of(r, "%.*s of the package %.*s",
-		    STR_ARG(name), STR_ARG(m->path));
+		*out = ts_unknown_of(r, "%.*s of %.*s", STR_ARG(name),
+		    STR_ARG(m->unknown->what));
 		return FLOW_NEXT;
 	}
 	if (m->built_in)
@@ -425,8 +425,8 @@ static enum ts_flow run_json(struct ts_run *r, struct ts_module *m,
 	return FLOW_NEXT;
 }
 
-static enum ts_flow load_native(struct ts_run *r, struct str name,
-    struct ts_module **out)
+static enum ts_flow load_native(struct ts_run *r, struct str from,
+    struct str name, struct ts_module **out)
 {
 	struct ts_module *m = module_new(r, name);
 	struct ts_unknown *u;
@@ -435,8 +435,9 @@ static enum ts_flow load_native(struct ts_run *r, struct str name,
 	m->built_in = r->host->built_in(r->host->arg, r, name);
 	if (!m->built_in) {
 		u = arena_new_of(r->a, struct ts_unknown);
-		u->what = arena_printf(r->a, "the package %.*s",
-		    STR_ARG(name));
+		u->what = r->host->missing ? r->host->missing(r->host->arg,
+		    from, name, r->a) : arena_printf(r->a,
+		    "the package %.*s", STR_ARG(name));
 		u->where = ts_where(r);
 		m->unknown = u;
 	}
@@ -480,7 +481,7 @@ enum ts_flow ts_load(struct ts_run *r, struct str from, struct str specifier,
 	*out = map_get(r->modules, native.n ? native : specifier);
 	if (*out)
 		return FLOW_NEXT;
-	return load_native(r, native.n ? native : specifier, out);
+	return load_native(r, from, native.n ? native : specifier, out);
 }
 
 enum rc ts_run_module(struct ts_run *r, struct str path,

@@ -278,6 +278,20 @@ static enum rc resolve(void *arg, struct str from, struct str specifier,
 	return rc;
 }
 
+/* "@shared/ids (paths of tsconfig.json lead to src/ids, no such file)" */
+static struct str missing(void *arg, struct str from, struct str specifier,
+    struct arena *a)
+{
+	struct resolver *x = arg;
+	const struct tsconfig *t = config_for(x, path_dir(absolute(x, from)));
+	struct str to = t ? tsconfig_leads(t, specifier, a) : STR_NONE;
+
+	return to.p ? arena_printf(a, "%.*s (tsconfig's paths lead to %.*s, "
+	    "where no file is)", STR_ARG(specifier),
+	    STR_ARG(resolver_name(x, to))) : arena_printf(a,
+	    "the package %.*s", STR_ARG(specifier));
+}
+
 static enum rc read_file(void *arg, struct str name, struct arena *a,
     struct str *text, struct err *e)
 {
@@ -334,7 +348,7 @@ struct resolver *resolver_new(struct str root, const struct env *e,
 	x->env = e;
 	x->configs = map_new(a);
 	x->host = (struct ts_host){ .resolve = resolve, .read = read_file,
-		.built_in = built_in, .env = env, .env_names = env_names,
+		.missing = missing, .built_in = built_in, .env = env, .env_names = env_names,
 		.arg = x };
 	return x;
 }

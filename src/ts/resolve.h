@@ -39,6 +39,10 @@ struct tsconfig {
  * (a broken one counts as none). */
 const struct tsconfig *tsconfig_read(struct str folder, struct str top,
     struct arena *a);
+/* Where the pattern of paths that fits leads first, absolute; STR_NONE: none
+ * fits but "*", that all fit. */
+struct str tsconfig_leads(const struct tsconfig *t, struct str specifier,
+    struct arena *a);
 /* Candidates for a specifier, best first. */
 struct strs tsconfig_match(const struct tsconfig *t, struct str specifier,
     struct arena *a);

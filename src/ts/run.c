@@ -97,17 +97,39 @@ struct ts_value ts_unknown_of(struct ts_run *r, const char *fmt, ...)
 	return (struct ts_value){ .type = TSV_UNKNOWN, .unknown = u };
 }
 
+struct ts_value ts_varies(struct ts_run *r, const char *what)
+{
+	struct ts_unknown *u = arena_new_of(r->a, struct ts_unknown);
+
+	*u = (struct ts_unknown){ .what = str_z(what), .where = ts_where(r),
+		.varies = true };
+	return (struct ts_value){ .type = TSV_UNKNOWN, .unknown = u };
+}
+
+struct str ts_unknown_text(const struct ts_unknown *u, struct arena *a)
+{
+	return arena_printf(a, "%.*s, which %s", STR_ARG(u->what),
+	    u->varies ? "differs from run to run" : "is not known here");
+}
+
 enum ts_flow ts_known(struct ts_run *r, struct ts_value v, const char *what)
 {
+	const struct ts_unknown *u = v.unknown;
 	enum ts_flow flow;
 
 	if (v.type != TSV_UNKNOWN)
 		return FLOW_NEXT;
-	flow = ts_fail(r, "%s depends on %.*s, which is not known here", what,
-	    STR_ARG(v.unknown->what));
-	if (v.unknown->where.n)
+	flow = ts_fail(r, "%s depends on %.*s", what,
+	    STR_ARG(ts_unknown_text(u, r->a)));
+	if (u->where.n && !u->varies)
 		err_hint(r->e, "it comes from %.*s; write the value itself "
-		    "there", STR_ARG(v.unknown->where));
+		    "there", STR_ARG(u->where));
+	else if (u->varies)
+		err_hint(r->e, "%.*s%.*swrite a fixed value there, or what "
+		    "makes one for each row: $defaultFn(() => ...), sql`...`",
+		    STR_ARG(u->where.n ? arena_printf(r->a, "it comes from "
+		    "%.*s", STR_ARG(u->where)) : STR("")), STR_ARG(
+		    u->where.n ? STR("; ") : STR("")));
 	return flow;
 }
 
@@ -181,12 +203,14 @@ static enum ts_flow iterate_map(struct ts_run *r, const struct ts_object *o,
 }
 
 /* The list itself may change while it is run through. */
-static enum ts_flow iterate_items(struct ts_run *r, const struct ts_object *o,
+static enum ts_flow iterate_items(struct ts_run *r, struct ts_object *o,
     const struct ts_value **out, size_t *n)
 {
 	*out = o->items.n ? arena_copy(r->a, o->items.v,
 	    o->items.n * sizeof(*o->items.v)) : NULL;
 	*n = o->items.n;
+	if (o->proto == r->proto.iterator)
+		o->items.n = 0;
 	return FLOW_NEXT;
 }
 

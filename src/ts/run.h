@@ -79,6 +79,9 @@ struct ts_host {
 	enum rc (*resolve)(void *arg, struct str from, struct str specifier,
 	    struct arena *a, struct str *path, struct str *native,
 	    struct err *e);
+	/* What to call one that resolve() left empty; NULL: a package. */
+	struct str (*missing)(void *arg, struct str from,
+	    struct str specifier, struct arena *a);
 	enum rc (*read)(void *arg, struct str path, struct arena *a,
 	    struct str *text, struct err *e);
 	/* The exports of a built-in module; NULL: not one (then unknown). */
@@ -94,7 +97,7 @@ struct ts_host {
 struct ts_protos {
 	struct ts_object *object, *function, *array, *string, *number,
 	    *boolean, *bigint, *symbol, *regex, *date, *map, *set, *error,
-	    *promise;
+	    *promise, *iterator;
 };
 
 struct ts_run {
@@ -152,6 +155,10 @@ enum ts_flow ts_iterate(struct ts_run *r, struct ts_value from,
     const struct ts_value **out, size_t *n);
 struct ts_value ts_unknown_of(struct ts_run *r, const char *fmt, ...)
     PRINTF(2, 3);
+/* One that differs from run to run: a clock, random numbers. */
+struct ts_value ts_varies(struct ts_run *r, const char *what);
+/* "zod, which is not known here" */
+struct str ts_unknown_text(const struct ts_unknown *u, struct arena *a);
 enum ts_flow ts_throw(struct ts_run *r, const char *type, const char *fmt, ...)
     PRINTF(3, 4);
 /* Nothing catches it; where = the place being evaluated. */

@@ -85,10 +85,9 @@ static void warn_stars(struct ts_run *r)
 		for (size_t k = 0; k < m->stars.n; k++)
 			if (m->stars.v[k]->unknown)
 				dz_warn(r, arena_printf(r->a, "%.*s exports "
-				    "all of the package %.*s, which is not "
-				    "read: tables in it are not seen",
-				    STR_ARG(m->path),
-				    STR_ARG(m->stars.v[k]->path)));
+				    "all of %.*s, which is not read: tables "
+				    "in it are not seen", STR_ARG(m->path),
+				    STR_ARG(m->stars.v[k]->unknown->what)));
 	}
 }
 

@@ -220,6 +220,25 @@ static const struct ts_path *best_path(const struct tsconfig *t,
 	return best;
 }
 
+static struct str put_in(struct str to, struct str rest, struct arena *a)
+{
+	size_t star = str_find(to, STR("*"), 0);
+
+	return star == to.n ? to : path_plain(a, arena_printf(a,
+	    "%.*s%.*s%.*s", STR_ARG(str_sub(to, 0, star)), STR_ARG(rest),
+	    STR_ARG(str_sub(to, star + 1, to.n))));
+}
+
+struct str tsconfig_leads(const struct tsconfig *t, struct str specifier,
+    struct arena *a)
+{
+	struct str rest;
+	const struct ts_path *p = best_path(t, specifier, &rest);
+
+	return p && p->to.n && !str_starts(p->pattern, STR("*")) ?
+	    put_in(p->to.v[0], rest, a) : STR_NONE;
+}
+
 struct strs tsconfig_match(const struct tsconfig *t, struct str specifier,
     struct arena *a)
 {
@@ -227,15 +246,8 @@ struct strs tsconfig_match(const struct tsconfig *t, struct str specifier,
 	struct str rest;
 	const struct ts_path *p = best_path(t, specifier, &rest);
 
-	for (size_t i = 0; p && i < p->to.n; i++) {
-		struct str to = p->to.v[i];
-		size_t star = str_find(to, STR("*"), 0);
-
-		vec_push(a, &out, star == to.n ? to : path_plain(a,
-		    arena_printf(a, "%.*s%.*s%.*s", STR_ARG(str_sub(to, 0,
-		    star)), STR_ARG(rest), STR_ARG(str_sub(to, star + 1,
-		    to.n)))));
-	}
+	for (size_t i = 0; p && i < p->to.n; i++)
+		vec_push(a, &out, put_in(p->to.v[i], rest, a));
 	if (t->base.p)
 		vec_push(a, &out, path_plain(a, path_join(a, t->base,
 		    specifier)));

@@ -28,6 +28,7 @@ enum ts_type {
 struct ts_unknown {
 	struct str what;	/* "zod", "Date.now()" */
 	struct str where;	/* file:line:col of the first */
+	bool varies;		/* from run to run */
 };
 
 struct ts_value {

@@ -192,4 +192,46 @@ weir generate --prefix none --name third --compat exact
 texts drizzle/_third.sql
 weir drop _third
 expect_rc 5
+
+say what does not fit is told in full
+fresh
+add 'bio: text(),'
+weir_in "$P" generate --quiet --name two
+for column in age size; do
+	echo "-- by hand" >>"$P/drizzle/0001_two.sql"
+	add "$column: integer(),"
+	weir_in "$P" generate --amend
+done
+expect_rc 5
+expect_err '0001_two.sql.orig is there already, with an older text'
+expect_err 'move it away or remove it'
+
+say two migrations of one second
+fresh
+rm -r "$P/drizzle"
+weir_in "$P" export
+expect_rc 0
+expect_eq 'no note of it' "$(cat "$T/err")" ''
+weir_in "$P" status --db "$P/app.db"
+expect_err 'is not there yet'
+for i in 1 2 3 4 5 6; do
+	weir_in "$P" generate --prefix timestamp --custom --name "c$i"
+	expect_rc 0
+done
+expect_eq 'six snapshots' "$(find "$P/drizzle/meta" -name '*_snapshot.json' |
+	wc -l)" 6
+
+say a folder that cannot be made
+echo x >"$P/file"
+weir_in "$P" generate --out file/new
+expect_rc 1
+expect_err 'Not a directory'
+
+say the question about a name of two lines
+fresh
+sed -i 's/name: text()/name: text("a\\nb")/' "$P/schema.ts"
+weir_in "$P" generate
+expect_err 'column users.a'
+expect_eq 'on one line' "$(grep -c 'created, or renamed' "$T/err")" \
+	"$(grep -c 'column users.a.*created, or renamed' "$T/err")"
 golden

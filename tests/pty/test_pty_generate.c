@@ -261,6 +261,50 @@ static void it_stops_and_goes_on(void **state)
 	assert_unwritten();
 }
 
+static size_t times(struct vt *v, const char *text)
+{
+	struct str s = vt_screen(v), t = str_z(text);
+	size_t n = 0;
+
+	for (size_t at = 0; (at = str_find(s, t, at)) < s.n; at += t.n)
+		n++;
+	return n;
+}
+
+/* One line of before and one of after; not two of after on one. */
+static void a_name_goes_on_once(void **state)
+{
+	struct vt *v;
+
+	(void)state;
+	put("schema.ts", ONE_MORE);
+	v = generate(NULL, 80, 24);
+	assert_true(vt_wait(v, "Enter write it"));
+	vt_send(v, STR("\032"));
+	assert_true(WIFSTOPPED(vt_wait_status(v)));
+	vt_continue(v);
+	assert_true(vt_send_until(v, STR("\025z"), "0001_z.sql"));
+	assert_int_equal(times(v, "Name  0001_"), 2);
+	vt_send(v, STR("\025\003"));
+	assert_ends(v, 3);
+	assert_unwritten();
+}
+
+/* A name of control characters takes its room in the table. */
+static void hostile_names_keep_the_table(void **state)
+{
+	struct vt *v;
+
+	(void)state;
+	put("schema.ts", COLUMNS("bio: text('bio'), "
+	    "x: text('a\\n\\u001b[2Jb').notNull()"));
+	v = generate(NULL, 100, 24);
+	assert_true(vt_wait(v, "Esc cancel"));
+	assert_true(vt_wait(v, "b   text   not null   3"));
+	vt_send(v, STR("\003"));
+	assert_ends(v, 3);
+}
+
 static void it_fits_a_small_terminal(void **state)
 {
 	struct vt *v = generate(NULL, 60, 16);
@@ -270,7 +314,7 @@ static void it_fits_a_small_terminal(void **state)
 	assert_true(shows(v, "Question 1 of 2"));
 	assert_true(shows(v, "❯ ~ nick → handle"));
 	vt_resize(v, 36, 12);
-	assert_true(vt_wait(v, "type text, null not null"));
+	assert_true(vt_wait(v, "type text, not null"));
 	assert_true(shows(v, "❯ ~ nick → handle"));
 	vt_resize(v, 100, 30);
 	assert_true(vt_wait(v, "position"));
@@ -417,6 +461,8 @@ static void a_saved_file_is_read_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		CASE(a_name_goes_on_once),
+		CASE(hostile_names_keep_the_table),
 		CASE(the_best_comes_first_and_all_is_written),
 		CASE(there_is_a_way_back),
 		CASE(keys_that_cancel_write_nothing),

@@ -348,6 +348,11 @@ static void test_refusals(void **state)
 	static const struct file when[FILES] = { { "schema.ts", LITE
 		"export const t = sqliteTable('t', {\n a: integer().default("
 		"Date.now()) });" } };
+	static const struct file path[FILES] = { { "schema.ts", LITE
+		"import { id } from '@shared/ids';\nexport const t = "
+		"sqliteTable('t', {\n a: integer().default(id) });" },
+		{ "tsconfig.json", "{\"compilerOptions\": {\"paths\": "
+		"{\"@shared/*\": [\"./lib/*\"]}}}" } };
 	static const struct file big[FILES] = { { "schema.ts", LITE
 		"export const t = sqliteTable('t', {\n a: blob({ mode: 'bigint"
 		"' }).default(1n) });" } };
@@ -365,7 +370,10 @@ static void test_refusals(void **state)
 	refuses(DECL_SQLITE, twice, "schema.ts:5:2",
 	    "the table t has two checks called c");
 	refuses(DECL_SQLITE, when, "schema.ts:4:5",
-	    "the default of a column depends on Date.now");
+	    "depends on Date.now(), which differs from run to run");
+	refuses(DECL_SQLITE, path, "schema.ts:5:5", "depends on id of "
+	    "@shared/ids (tsconfig's paths lead to lib/ids, where no file "
+	    "is), which is not known here");
 	refuses(DECL_SQLITE, big, "schema.ts:4:5", "a snapshot cannot hold");
 	refuses(DECL_SQLITE, missing, "schema.ts:1:1",
 	    "there is no file ./gone");

@@ -54,7 +54,7 @@ static bool generate_can(const struct ui_view *v, enum action act)
 	const struct generate_state *s = v->state;
 
 	if (act == ACT_NAV_BACK)
-		return s->answers.n > 0;
+		return s->answers.n > 0 && (is_open(s) || is_ready(s));
 	if (act == ACT_WRITE)
 		return is_ready(s) && !v->app->read_only;
 	if (act == ACT_COPY)

@@ -60,15 +60,19 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 }
 
 /* Widths of the cells of a row: label, type, null, position. */
-static void widths_of(const struct question_options *o, int *w)
+static void widths_of(const struct app *app, const struct question_options *o,
+    int *w)
 {
 	for (size_t i = 0; i < o->n; i++) {
 		const struct str cells[] = { o->v[i].label, o->v[i].type,
 			o->v[i].null, o->v[i].position };
 
-		for (int c = 0; c < 4; c++)
-			if ((int)utf8_cells(cells[c]) > w[c])
-				w[c] = (int)utf8_cells(cells[c]);
+		for (int c = 0; c < 4; c++) {
+			int n = (int)utf8_cells(app_clean(app, app->frame,
+			    cells[c]));
+
+			w[c] = n > w[c] ? n : w[c];
+		}
 	}
 }
 
@@ -81,7 +85,7 @@ static void draw_option(const void *arg, struct pane line, size_t i, bool cur)
 	int w[4] = { 0 }, x = 1;
 
 	(void)cur;
-	widths_of(&s->arg.of->options, w);
+	widths_of(v->app, &s->arg.of->options, w);
 	for (int c = 0; c < 4; c++) {
 		struct str text = app_clean(v->app, v->app->frame, cells[c]);
 
