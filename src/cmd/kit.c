@@ -171,7 +171,8 @@ void kit_differences(const struct invocation *in, const struct decl_change *c)
 	for (size_t i = 0; i < c->ndiffs; i++)
 		cmd_say(in, "note: %.*s (%s in weir(1), DIFFERENCES; "
 		    "--compat=exact writes drizzle-kit's text)",
-		    STR_ARG(c->diffs[i].text), c->diffs[i].id);
+		    STR_ARG(decl_difference_text(&c->diffs[i], in->a)),
+		    c->diffs[i].id);
 }
 
 /* --- answers ---------------------------------------------------------------------- */

@@ -13,6 +13,26 @@ static const char *const difference_name[DECL_D_N] = {
 #undef DIFFERENCE
 };
 
+struct str decl_difference_text(const struct decl_difference *d,
+    struct arena *a)
+{
+	static const struct {
+		const char *id, *what, *exact, *safe;
+	} rows[DECL_D_N] = {
+#define DIFFERENCE(id, name, dialects, what, exact, safe) \
+		[DECL_D_##id] = { name, what, exact, safe },
+#include "decl/differences.def"
+#undef DIFFERENCE
+	};
+
+	for (size_t i = 0; i < DECL_D_N; i++)
+		if (!strcmp(rows[i].id, d->id))
+			return arena_printf(a, "%.*s: %s; drizzle-kit: %s; "
+			    "weir: %s", STR_ARG(d->text), rows[i].what,
+			    rows[i].exact, rows[i].safe);
+	return d->text;
+}
+
 void decl_put(struct decl_job *j, struct str statement)
 {
 	if (map_has(j->seen, statement))

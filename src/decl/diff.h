@@ -55,6 +55,10 @@ struct decl_difference {
 	struct str text;
 };
 
+/* "t.c: a type change …; drizzle-kit: no USING …; weir: USING …" */
+struct str decl_difference_text(const struct decl_difference *d,
+    struct arena *a);
+
 struct decl_change {
 	struct strs statements;		/* with their own ends (§2) */
 	const struct decl *to;		/* with _meta of the renames */
@@ -71,6 +75,11 @@ struct decl_change {
 enum rc decl_diff(const struct decl *from, const struct decl *to,
     const struct decl_answers *answers, enum decl_compat compat,
     struct arena *a, struct decl_change *out, struct err *e) MUST_CHECK;
+
+/* "2 tables and the values of 1 column": what the step drops with its rows;
+ * "" for nothing. */
+struct str decl_dropped_text(const struct decl *from, const struct decl *to,
+    const struct decl_answers *answers, struct arena *a);
 
 /* The file's text: statements joined as drizzle-kit joins them. */
 void decl_sql(struct strs statements, bool breakpoints, struct sbuf *out);

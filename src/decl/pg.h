@@ -145,6 +145,17 @@ bool pg_is_rebuilt(const struct pg_work *w, const struct pg_col *c);
 /* pg_enum.c: values that are added and used become types made anew; true:
  * some did, all is to be written once more. */
 bool pg_remake_enums(struct pg_work *w);
+/* pg_serial.c */
+void pg_become_serial(struct pg_work *w, const struct pg_st *s,
+    struct str base);
+void pg_serial_to_identity(struct pg_work *w, const struct pg_st *s);
+/* pg_views.c: views are dropped before what they stand in the way of. */
+void pg_views_around(struct pg_work *w);
+/* The table of the old or the new schema that holds the column; NULL: none. */
+const struct decl_table *pg_home_of(const struct pg_work *w,
+    const struct decl_column *c);
+/* "t.c", "s.t.c": for a note. */
+struct str pg_column_name(const struct pg_work *w, const struct pg_col *c);
 /* pg_write.c: all statements, in their order, to the job. */
 enum rc pg_write(struct pg_work *w) MUST_CHECK;
 

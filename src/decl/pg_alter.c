@@ -48,7 +48,8 @@ static bool find_change(struct pg_work *w, struct change *c)
 		}
 		if (c->dflt || c->notnull || c->primary || c->identity ||
 		    c->generated)
-			decl_differs(w->j, DECL_D_TYPE_SPACE, c->y->name);
+			decl_differs(w->j, DECL_D_TYPE_SPACE,
+			    pg_column_name(w, c->y));
 		return true;
 	}
 	return c->type || c->dflt || c->notnull || c->primary ||
@@ -114,7 +115,8 @@ static void add_default(struct pg_work *w, const struct change *c,
 	    decl_value_identical(v, v)) {
 		if (!w->safe || decl_value_truthy(v))
 			return;
-		decl_differs(w->j, DECL_D_DEFAULT_LOST, c->y->name);
+		decl_differs(w->j, DECL_D_DEFAULT_LOST,
+		    pg_column_name(w, c->y));
 	}
 	pg_add(w, s);
 }
@@ -346,7 +348,9 @@ static enum rc policies_changed(struct pg_work *w, const struct pair *p)
 		    !is.using_expr.n) || (was.with_check.n &&
 		    !is.with_check.n))) {
 			anew = true;	/* ALTER cannot take it away */
-			decl_differs(w->j, DECL_D_POLICY, is.name);
+			decl_differs(w->j, DECL_D_POLICY,
+			    arena_printf(w->a, "%.*s.%.*s",
+			    STR_ARG(p->x->name), STR_ARG(is.name)));
 		}
 		if (!anew) {
 			s.kind = K_ALTER_POLICY;

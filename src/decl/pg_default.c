@@ -79,7 +79,7 @@ static struct str json_default(struct pg_work *w, const struct pg_col *c,
 			continue;
 		if (end == text.n - cast.n)
 			return text;
-		decl_differs(w->j, DECL_D_DEFAULT_QUOTE, c->name);
+		decl_differs(w->j, DECL_D_DEFAULT_QUOTE, pg_column_name(w, c));
 		return quoted(w->a, str_sub(text, 1, text.n - cast.n - 1),
 		    casts[i]);
 	}
@@ -90,7 +90,7 @@ static struct str json_default(struct pg_work *w, const struct pg_col *c,
 
 		if (is_json_text(w->a, is))
 			return text;
-		decl_differs(w->j, DECL_D_DEFAULT_JSON, c->name);
+		decl_differs(w->j, DECL_D_DEFAULT_JSON, pg_column_name(w, c));
 		json_escape(&b, is);
 		out = quoted(w->a, sbuf_str(&b), "");
 		sbuf_free(&b);
@@ -174,7 +174,7 @@ static struct str array_default(struct pg_work *w, const struct pg_col *c,
 	inner = single ? held(w->a, text) : str_sub(text, 1, text.n - 1);
 	if (single && reads_as_array(inner))
 		return text;
-	decl_differs(w->j, DECL_D_DEFAULT_QUOTE, c->name);
+	decl_differs(w->j, DECL_D_DEFAULT_QUOTE, pg_column_name(w, c));
 	if (!reads_as_array(inner) || !str_starts(c->type, STR("json")))
 		inner = escaped_array(w, inner);
 	return quoted(w->a, inner, "");
@@ -248,7 +248,7 @@ struct str pg_default_text(struct pg_work *w, struct str table,
 		return text;
 	if (v->kind == DECL_JSON && !str_is(v->text, "null") &&
 	    json_read(v->text, "default", w->a, &tree, &ignored) == RC_OK) {
-		decl_differs(w->j, DECL_D_DEFAULT_OBJECT, c->name);
+		decl_differs(w->j, DECL_D_DEFAULT_OBJECT, pg_column_name(w, c));
 		return shape(w, c->type, tree);
 	}
 	if (v->kind != DECL_STRING)

@@ -7,6 +7,34 @@ struct str pg_key(struct arena *a, struct str schema, struct str name)
 	    STR_ARG(schema.n ? schema : STR("public")), STR_ARG(name));
 }
 
+static const struct decl_table *home_in(const struct decl *d,
+    const struct decl_column *c)
+{
+	for (size_t i = 0; i < d->ntables; i++)
+		for (size_t k = 0; k < d->tables[i].ncols; k++)
+			if (c == &d->tables[i].cols[k])
+				return &d->tables[i];
+	return NULL;
+}
+
+const struct decl_table *pg_home_of(const struct pg_work *w,
+    const struct decl_column *c)
+{
+	const struct decl_table *t = home_in(w->j->to, c);
+
+	return t ? t : home_in(w->j->from, c);
+}
+
+struct str pg_column_name(const struct pg_work *w, const struct pg_col *c)
+{
+	const struct decl_table *t = pg_home_of(w, c->c);
+
+	if (!t)
+		return c->name;
+	return arena_printf(w->a, "%.*s%s%.*s.%.*s", STR_ARG(t->schema),
+	    t->schema.n ? "." : "", STR_ARG(t->name), STR_ARG(c->name));
+}
+
 const struct pg_table *pg_table_of(const struct pg_snap *s, struct str key)
 {
 	for (size_t i = 0; i < s->ntables; i++)

@@ -148,9 +148,27 @@ void pgw_drop_check(struct pg_work *w, const struct pg_st *s)
 	drop_constraint(w, s, pg_take_check(&w->q, s->text).name, ";");
 }
 
+/* DROP TABLE … CASCADE of this step took the reference along. */
+static bool is_gone(struct pg_work *w, const struct decl_fk *f)
+{
+	struct str to = pg_key(w->a, f->schema_to, f->table_to);
+
+	for (size_t i = 0; i < w->st.n; i++)
+		if (w->st.v[i].kind == K_DROP_TABLE &&
+		    str_eq(w->st.v[i].t->old_key, to))
+			return true;
+	return false;
+}
+
 void pgw_drop_fk(struct pg_work *w, const struct pg_st *s)
 {
-	drop_constraint(w, s, pg_take_fk(&w->q, s->text).name, ";\n");
+	struct decl_fk f = pg_take_fk(&w->q, s->text);
+
+	if (w->safe && is_gone(w, &f))
+		decl_differs(w->j, DECL_D_REFERENCE_GONE, arena_printf(w->a,
+		    "%.*s.%.*s", STR_ARG(s->table), STR_ARG(f.name)));
+	else
+		drop_constraint(w, s, f.name, ";\n");
 }
 
 void pgw_drop_pk(struct pg_work *w, const struct pg_st *s)
@@ -288,7 +306,8 @@ static struct str pkey(struct pg_work *w, struct str table)
 void pgw_col_drop_pk(struct pg_work *w, const struct pg_st *s)
 {
 	if (w->safe) {
-		decl_differs(w->j, DECL_D_PRIMARY_KEY, s->name);
+		decl_differs(w->j, DECL_D_PRIMARY_KEY, arena_printf(w->a,
+		    "%.*s.%.*s", STR_ARG(s->table), STR_ARG(s->name)));
 		drop_constraint(w, s, pkey(w, s->table), ";");
 		decl_warn(w->j, "the primary key of %.*s is dropped under "
 		    "the name that PostgreSQL gives it; a table that was "
@@ -347,7 +366,7 @@ static bool left_out(struct pg_work *w, const struct pg_st *s,
 			continue;
 		if (!w->safe)
 			return true;
-		decl_differs(w->j, DECL_D_NOTNULL, s->name);
+		decl_differs(w->j, DECL_D_NOTNULL, pg_column_name(w, s->col));
 	}
 	return false;
 }
@@ -366,6 +385,10 @@ void pgw_col_drop_notnull(struct pg_work *w, const struct pg_st *s)
 
 void pgw_col_add_identity(struct pg_work *w, const struct pg_st *s)
 {
+	if (w->safe && pg_serial_base(s->was->type).p) {
+		pg_serial_to_identity(w, s);
+		return;
+	}
 	COLUMN(w, s, Z(" ADD"),
 	    RAW(pg_identity_text(w, s->schema, s->text)), Z(";"));
 }
@@ -409,7 +432,7 @@ void pgw_col_generate(struct pg_work *w, const struct pg_st *s)
 	if (!w->safe)
 		c.type_schema = STR_NONE;
 	else if (c.type_schema.n && !str_is(c.type_schema, "public"))
-		decl_differs(w->j, DECL_D_GENERATED, c.name);
+		decl_differs(w->j, DECL_D_GENERATED, pg_column_name(w, &c));
 	SAY(w, Z("ALTER TABLE "), TABLE(s), Z(" drop column "), ID(s->name),
 	    Z(";"));
 	SAY(w, Z("ALTER TABLE "), TABLE(s), Z(" ADD COLUMN "),

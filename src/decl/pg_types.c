@@ -121,7 +121,7 @@ struct str pg_type_text(struct pg_work *w, const struct pg_col *c, bool always)
 		return exact;
 	safe = safe_type(w, c, always);
 	if (!str_eq(exact, safe))
-		decl_differs(w->j, DECL_D_TYPE_NAME, c->name);
+		decl_differs(w->j, DECL_D_TYPE_NAME, pg_column_name(w, c));
 	return safe;
 }
 
@@ -237,7 +237,7 @@ static void change_by_hand(struct pg_work *w, const struct pg_st *s,
 {
 	bool serial = pg_serial_base(s->was->type).p;
 
-	decl_differs(w->j, DECL_D_TYPE_USING, s->name);
+	decl_differs(w->j, DECL_D_TYPE_USING, pg_column_name(w, s->col));
 	if (s->was->c->dflt.kind != DECL_NO_VALUE || serial)
 		drop_default(w, s);
 	SAY(w, Z("ALTER TABLE "), TABLE(s), Z(" ALTER COLUMN "), ID(s->name),
@@ -250,34 +250,16 @@ static void change_by_hand(struct pg_work *w, const struct pg_st *s,
 static void become_serial(struct pg_work *w, const struct pg_st *s,
     struct str base)
 {
-	struct str name = arena_printf(w->a, "%.*s_%.*s_seq",
-	    STR_ARG(s->table), STR_ARG(s->name));
-	struct str full = SQL_OF(w, NAME(s->schema, name)), quoted;
 	struct str was = pg_serial_base(s->was->type);
-	struct sbuf b = SBUF_TEXT;
 
-	decl_differs(w->j, DECL_D_TYPE_SERIAL, s->name);
+	decl_differs(w->j, DECL_D_TYPE_SERIAL, pg_column_name(w, s->col));
 	if (!was.p && s->was->c->dflt.kind != DECL_NO_VALUE)
 		drop_default(w, s);
 	if (!str_eq(was.p ? was : s->was->type, base))
 		set_type(w, s, base, pg_needs_using(w, s->was->type, base) ?
 		    STR("::text") : STR(""));
-	if (was.p)
-		return;
-	for (size_t i = 0; i < full.n; i++) {
-		if (full.p[i] == '\'')
-			sbuf_addc(&b, '\'');
-		sbuf_addc(&b, full.p[i]);
-	}
-	quoted = arena_str(w->a, sbuf_str(&b));
-	sbuf_free(&b);
-	SAY(w, Z("CREATE SEQUENCE "), RAW(full), Z(" AS "), RAW(base),
-	    Z(" OWNED BY "), TABLE(s), Z("."), ID(s->name), Z(";"));
-	SAY(w, Z("SELECT pg_catalog.setval('"), RAW(quoted),
-	    Z("', (SELECT coalesce(max("), ID(s->name), Z("), 0) + 1 FROM "),
-	    TABLE(s), Z("), false);"));
-	SAY(w, Z("ALTER TABLE "), TABLE(s), Z(" ALTER COLUMN "), ID(s->name),
-	    Z(" SET DEFAULT nextval('"), RAW(quoted), Z("');"));
+	if (!was.p)
+		pg_become_serial(w, s, base);
 }
 
 /* true: written */

@@ -226,8 +226,10 @@ static void write_all(struct pg_work *w)
 
 enum rc pg_write(struct pg_work *w)
 {
-	if (w->safe)
+	if (w->safe) {
+		pg_views_around(w);
 		reorder(w);
+	}
 	write_all(w);
 	if (w->safe && !w->rc && pg_remake_enums(w)) {
 		w->j->statements.n = 0;

@@ -267,6 +267,25 @@ void stop_name_extension(struct err *why)
 		}
 }
 
+/* It names what a migration made and no more: no extension brings that. */
+static bool names_own_only(const struct pg_stmt *s)
+{
+	static const bool own[PG_KIND_N] = { [PG_DROP] = true,
+		[PG_RENAME] = true, [PG_SET_SCHEMA] = true,
+		[PG_COMMENT] = true };
+	static const bool brings[PG_STEP_N] = { [PG_STEP_OTHER] = true,
+		[PG_STEP_ADD_COLUMN] = true, [PG_STEP_TYPE] = true,
+		[PG_STEP_DEFAULT] = true, [PG_STEP_ADD_CONSTRAINT] = true,
+		[PG_STEP_ACCESS_METHOD] = true };
+
+	if (s->kind != PG_ALTER_TABLE)
+		return own[s->kind];
+	for (size_t i = 0; i < s->nsubs; i++)
+		if (brings[s->subs[i].step])
+			return false;
+	return s->nsubs > 0;
+}
+
 static enum stop_cause pg_cause(const struct run *r, const struct failure *f,
     const struct run_options *o)
 {
@@ -294,7 +313,8 @@ static enum stop_cause pg_cause(const struct run *r, const struct failure *f,
 	    pg_is_baseline(r, f->pg, o->live))
 		return STOP_BASELINE;
 	/* an operator class, a type, a function that nobody made */
-	if (str_is(f->engine, "42704") || str_is(f->engine, "42883"))
+	if ((str_is(f->engine, "42704") || str_is(f->engine, "42883")) &&
+	    !(f->pg && names_own_only(f->pg)))
 		return STOP_EXTENSION;
 	return STOP_NONE;
 }

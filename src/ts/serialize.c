@@ -150,6 +150,30 @@ enum ts_flow ser_value(struct serializer *s, struct ts_value v,
 	    "it as sql`…`", what, STR_ARG(ts_show(s->r, v)));
 }
 
+const char *ser_default_of(struct serializer *s, const struct dz_column *k)
+{
+	struct str table = k->table ? k->table->name : STR("");
+
+	return arena_z(s->a, arena_printf(s->a, "the default of the column "
+	    "%.*s%s%.*s", STR_ARG(table), table.n ? "." : "",
+	    STR_ARG(k->c.name)));
+}
+
+void ser_twice(struct serializer *s, const char *what, struct str name)
+{
+	dz_warn(s->r, arena_printf(s->a, "two %s are called %.*s: the one "
+	    "declared last counts, the other one is left out", what,
+	    STR_ARG(name)));
+}
+
+void ser_column_twice(struct serializer *s, const struct dz_table *t,
+    const struct keyed *cols, struct str name)
+{
+	if (keyed_get(cols, name))
+		ser_twice(s, arena_z(s->a, arena_printf(s->a,
+		    "columns of the table %.*s", STR_ARG(t->name))), name);
+}
+
 /* --- names of columns ---------------------------------------------------- */
 
 struct strs ser_names(struct serializer *s, dz_columns cols)

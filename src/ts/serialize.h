@@ -58,6 +58,13 @@ enum ts_flow ser_extras(struct serializer *s, struct dz_table *t,
 /* sql rendered for this dialect and casing. */
 enum ts_flow ser_sql(struct serializer *s, struct ts_value sql,
     enum dz_use use, struct str *out);
+/* "the default of the column t.c" */
+const char *ser_default_of(struct serializer *s, const struct dz_column *k);
+/* One of two of a name is in the snapshot: the last, as with drizzle-kit, which
+ * says nothing. */
+void ser_twice(struct serializer *s, const char *what, struct str name);
+void ser_column_twice(struct serializer *s, const struct dz_table *t,
+    const struct keyed *cols, struct str name);
 struct strs ser_names(struct serializer *s, dz_columns cols);
 /* T_a_b_SUFFIX */
 struct str ser_auto_name(struct serializer *s, struct str table,

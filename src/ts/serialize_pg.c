@@ -27,6 +27,7 @@ static enum ts_flow columns(struct serializer *s, struct dz_table *t,
 		struct decl_column c;
 
 		TRY(ser_pg_column(s, k, t->name, t->schema, false, &c));
+		ser_column_twice(s, t, &all, c.name);
 		*(struct decl_column *)keyed_put(&all, c.name) = c;
 		if (k->c.unique)
 			TRY(add_unique(s, t, uniques, k->c.place,
@@ -349,10 +350,12 @@ static enum ts_flow tables(struct serializer *s, struct decl *out)
 	keyed_init(&alone, s->a, sizeof(struct decl_policy));
 	for (size_t i = 0; i < s->in->tables.n; i++) {
 		struct table_out one;
+		struct str key = table_key(s, s->in->tables.v[i]);
 
 		TRY(table(s, s->in->tables.v[i], &one));
-		*(struct table_out *)keyed_put(&all, table_key(s,
-		    s->in->tables.v[i])) = one;
+		if (keyed_get(&all, key))
+			ser_twice(s, "tables", key);
+		*(struct table_out *)keyed_put(&all, key) = one;
 	}
 	TRY(linked(s, &all, &alone));
 	v = keyed_finish(&all, &out->ntables);

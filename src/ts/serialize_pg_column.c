@@ -244,11 +244,11 @@ static enum ts_flow set_default(struct serializer *s,
 
 	if (ts_is_undefined(v))
 		return FLOW_NEXT;
-	TRY(ts_known(s->r, v, "the default of a column"));
+	TRY(ts_known(s->r, v, ser_default_of(s, k)));
 	TRY(default_text(s, v, lowered(s->a, c->type), escape, &known,
 	    &text));
 	if (!known)
-		return ser_value(s, v, "the default of a column", &c->dflt);
+		return ser_value(s, v, ser_default_of(s, k), &c->dflt);
 	c->dflt = (struct decl_value){ .kind = DECL_STRING, .text = text };
 	return FLOW_NEXT;
 }

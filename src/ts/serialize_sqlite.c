@@ -17,7 +17,7 @@ static enum ts_flow set_default(struct serializer *s,
 
 	if (ts_is_undefined(v))
 		return FLOW_NEXT;
-	TRY(ts_known(s->r, v, "the default of a column"));
+	TRY(ts_known(s->r, v, ser_default_of(s, k)));
 	if (dz_data(v, DZ_SQL)) {
 		TRY(ser_sql(s, v, DZ_USE_DEFAULT, &text));
 	} else if (v.type == TSV_STRING) {
@@ -27,7 +27,7 @@ static enum ts_flow set_default(struct serializer *s,
 		TRY(ser_json(s, v, &text));
 		text = ser_quoted(s->a, text, false);
 	} else {
-		return ser_value(s, v, "the default of a column", &c->dflt);
+		return ser_value(s, v, ser_default_of(s, k), &c->dflt);
 	}
 	c->dflt = (struct decl_value){ .kind = DECL_STRING, .text = text };
 	return FLOW_NEXT;
@@ -79,6 +79,7 @@ static enum ts_flow columns(struct serializer *s, struct dz_table *t,
 		struct decl_column c;
 
 		TRY(column(s, k, false, &c));
+		ser_column_twice(s, t, all, c.name);
 		*(struct decl_column *)keyed_put(all, c.name) = c;
 		if (k->c.unique)
 			TRY(add_unique(s, t, indexes, k->c.place,
@@ -287,6 +288,8 @@ enum ts_flow serialize_sqlite(struct serializer *s, struct decl *out)
 		struct decl_table one;
 
 		TRY(table(&st, t, &one));
+		if (keyed_get(&all, t->name))
+			ser_twice(s, "tables", t->name);
 		*(struct decl_table *)keyed_put(&all, t->name) = one;
 	}
 	out->tables = keyed_finish(&all, &out->ntables);

@@ -164,6 +164,29 @@ static const struct decl_case decl_cases[] = {
 	    "nextval('\"t_id_seq\"');",
 	.rows = "INSERT INTO t VALUES (41)",
 	.is = "INSERT INTO t (a) VALUES ('x') RETURNING id = 42" },
+{ .id = "serial-identity",
+	.from = D(TABLES(T("t", COLS(C("id", "serial", .notnull = true,
+	    .primary = true), C("a", "text"))))),
+	.to = D(TABLES(T("t", COLS(C("id", "integer", .notnull = true,
+	    .primary = true, IDENTITY("t_id_seq")), C("a", "text"))))),
+	.exact = "ALTER TABLE \"t\" ALTER COLUMN \"id\" SET DATA TYPE "
+	    "integer;" CUT "ALTER TABLE \"t\" ALTER COLUMN \"id\" ADD "
+	    "GENERATED ALWAYS AS IDENTITY (sequence name \"t_id_seq\" "
+	    "INCREMENT BY 1 MINVALUE 1 MAXVALUE 99 START WITH 1 CACHE 1);",
+	.safe = "ALTER TABLE \"t\" ALTER COLUMN \"id\" SET DATA TYPE "
+	    "integer;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" DROP DEFAULT;" CUT
+	    "ALTER SEQUENCE \"t_id_seq\" RENAME TO \"t_id_seq_old_seq\";"
+	    CUT "ALTER TABLE \"t\" ALTER COLUMN \"id\" ADD "
+	    "GENERATED ALWAYS AS IDENTITY (sequence name \"t_id_seq\" "
+	    "INCREMENT BY 1 MINVALUE 1 MAXVALUE 99 START WITH 1 CACHE 1);" CUT
+	    "SELECT pg_catalog.setval('\"t_id_seq\"', (SELECT greatest(1, "
+	    "o.last_value + o.is_called::int, (SELECT coalesce(max(\"id\"), "
+	    "0) + 1 FROM \"t\")) FROM \"t_id_seq_old_seq\" o), false);" CUT
+	    "DROP SEQUENCE \"t_id_seq_old_seq\";",
+	.rows = "INSERT INTO t (a) VALUES ('x'), ('y'), ('z'); "
+	    "DELETE FROM t WHERE id = 3",
+	.is = "INSERT INTO t (a) VALUES ('x') RETURNING id = 4" },
 { .id = "default-lost",
 	.from = D(TABLES(T("t", COLS(C("id", "integer"),
 	    C("a", "integer", DNUM(5)))))),
@@ -313,6 +336,54 @@ static const struct decl_case decl_cases[] = {
 	    "AS ('a'::s.e) STORED;",
 	.is = "SELECT attgenerated = 's' FROM pg_attribute "
 	    "WHERE attrelid = 't'::regclass AND attname = 'x'" },
+{ .id = "reference-gone",
+	.from = D(TABLES(T("a", COLS(C("id", "integer", .primary = true,
+	    .notnull = true))), T("b", COLS(C("id", "integer"),
+	    C("a", "integer")), FKS({ .name = S("b_a_fk"),
+	    .table_from = S("b"), .table_to = S("a"),
+	    .schema_to = S("public"), .cols_from = STRS(S("a")),
+	    .cols_to = STRS(S("id")), .on_delete = S("no action"),
+	    .on_update = S("no action") })))),
+	.to = D(TABLES(T("b", COLS(C("id", "integer"),
+	    C("a", "integer"))))),
+	.exact = "ALTER TABLE \"a\" DISABLE ROW LEVEL SECURITY;" CUT
+	    "DROP TABLE \"a\" CASCADE;" CUT
+	    "ALTER TABLE \"b\" DROP CONSTRAINT \"b_a_fk\";\n",
+	.safe = "ALTER TABLE \"a\" DISABLE ROW LEVEL SECURITY;" CUT
+	    "DROP TABLE \"a\" CASCADE;",
+	.is = "SELECT count(*) = 0 FROM pg_constraint "
+	    "WHERE conrelid = 'b'::regclass AND to_regclass('a') IS NULL" },
+{ .id = "views-around",
+	.from = D(ENUMS({ S("k"), S("public"), STRS(S("a"), S("c")) }),
+	    TABLES(T("t", COLS(C("id", "integer"), C("x", "k",
+	    .type_schema = S("public"))))),
+	    VIEWS(VIEW("v", "select x from t"),
+	    VIEW("w", "select x from v"),
+	    VIEW("other", "select id from t"))),
+	.to = D(ENUMS({ S("k"), S("public"), STRS(S("a")) }),
+	    TABLES(T("t", COLS(C("id", "integer"), C("x", "k",
+	    .type_schema = S("public"))))),
+	    VIEWS(VIEW("v", "select x from t"),
+	    VIEW("w", "select x from v"),
+	    VIEW("other", "select id from t"))),
+	.rows = "INSERT INTO t VALUES (1, 'a')",
+	.exact = "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DATA TYPE text;"
+	    CUT "DROP TYPE \"public\".\"k\";" CUT
+	    "CREATE TYPE \"public\".\"k\" AS ENUM('a');" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DATA TYPE "
+	    "\"public\".\"k\" USING \"x\"::\"public\".\"k\";",
+	.safe = "DROP VIEW \"public\".\"w\";" CUT
+	    "DROP VIEW \"public\".\"v\";" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DATA TYPE text;"
+	    CUT "DROP TYPE \"public\".\"k\";" CUT
+	    "CREATE TYPE \"public\".\"k\" AS ENUM('a');" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DATA TYPE "
+	    "\"public\".\"k\" USING \"x\"::\"public\".\"k\";" CUT
+	    "CREATE VIEW \"public\".\"v\" AS (select x from t);" CUT
+	    "CREATE VIEW \"public\".\"w\" AS (select x from v);",
+	.is = "SELECT count(*) = 1 AND (SELECT count(*) = 1 FROM "
+	    "pg_attribute WHERE attrelid = 'other'::regclass AND attnum > 0)"
+	    " FROM w WHERE x = 'a'" },
 { .id = "enum-value-used", .together = true,
 	.from = D(ENUMS({ S("k"), S("public"), STRS(S("a")) }),
 	    TABLES(T("t", COLS(C("id", "integer"), C("x", "k",

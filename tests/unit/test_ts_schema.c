@@ -374,7 +374,9 @@ static void test_refusals(void **state)
 	refuses(DECL_SQLITE, path, "schema.ts:5:5", "depends on id of "
 	    "@shared/ids (tsconfig's paths lead to lib/ids, where no file "
 	    "is), which is not known here");
-	refuses(DECL_SQLITE, big, "schema.ts:4:5", "a snapshot cannot hold");
+	refuses(DECL_SQLITE, big, "schema.ts:4:5",
+	    "the default of the column t.a is 1, which a snapshot cannot "
+	    "hold");
 	refuses(DECL_SQLITE, missing, "schema.ts:1:1",
 	    "there is no file ./gone");
 	refuses(DECL_SQLITE, pushed, "schema.ts:6:18",

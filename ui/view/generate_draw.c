@@ -188,8 +188,8 @@ void generate_crumbs(const struct ui_view *v, struct pane line)
 		return;
 	text = s->r->g.warnings.n ? s->r->g.warnings.v[0] :
 	    c->warnings.n ? c->warnings.v[0] : arena_printf(v->app->frame,
-	    "%.*s: not drizzle-kit's text (%s in weir(1), DIFFERENCES)",
-	    STR_ARG(c->diffs[0].text), c->diffs[0].id);
+	    "%.*s (%s in weir(1), DIFFERENCES)", STR_ARG(decl_difference_text(
+	    &c->diffs[0], v->app->frame)), c->diffs[0].id);
 	pane_field(line, 0, 0, line.w, ALIGN_LEFT, STYLE_WARN, app_clean(
 	    v->app, v->app->frame, n == 1 ? text : arena_printf(
 	    v->app->frame, "%.*s (and %zu more)", STR_ARG(text), n - 1)));

@@ -1,0 +1,218 @@
+/*
+ * pg_views: views that stand in the way.  PostgreSQL refuses to change the
+ * type of a column that a view reads, and to drop a view that another one reads
+ * (its manual, Dependency Tracking): they are dropped before and made after.
+ */
+#include "decl/pg.h"
+#include "dialect/pg/pg.h"
+
+/* As they come, before all that is done to views and tables. */
+enum { BEFORE_VIEWS = 17 };
+
+static bool reads_column(struct str query, struct str table, struct str column)
+{
+	return pg_mentions(query, table) && (pg_mentions(query, column) ||
+	    memchr(query.p, '*', query.n));
+}
+
+static bool reads(struct pg_work *w, struct str query,
+    const struct decl_column *c)
+{
+	const struct decl_table *t = pg_home_of(w, c);
+
+	return t && reads_column(query, t->name, c->name);
+}
+
+static bool reads_enum(struct pg_work *w, struct str query,
+    const struct pg_st *s)
+{
+	for (size_t i = 0; i < w->s1.ntables; i++)
+		for (size_t k = 0; k < w->s1.tables[i].ncols; k++) {
+			const struct pg_col *c = &w->s1.tables[i].cols[k];
+
+			if (str_eq(c->type_schema, s->schema) &&
+			    str_eq(pg_type_base(w->a, c->type, NULL),
+				s->name) && reads(w, query, c->c))
+				return true;
+		}
+	return false;
+}
+
+static bool anew(const struct pg_work *w, const struct decl_view *v)
+{
+	for (size_t i = 0; i < w->st.n; i++)
+		if (w->st.v[i].kind == K_CREATE_VIEW && w->st.v[i].view == v)
+			return true;
+	return false;
+}
+
+struct standing {
+	const struct pg_view *was;
+	const struct pg_view *is;	/* NULL: it goes */
+	bool affected;
+};
+
+/* Its own column changes, or a view that it reads goes before. */
+static bool is_affected(struct pg_work *w, struct standing *v, size_t n,
+    const struct standing *x)
+{
+	struct str query = x->was->v->definition;
+
+	for (size_t i = 0; i < w->st.n; i++) {
+		const struct pg_st *s = &w->st.v[i];
+
+		if ((s->kind == K_COL_TYPE || s->kind == K_COL_GENERATE) &&
+		    reads(w, query, s->was->c))
+			return true;
+		if (s->kind == K_REBUILD_ENUM && reads_enum(w, query, s))
+			return true;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (&v[i] != x && v[i].is && (v[i].affected ||
+		    anew(w, v[i].is->v)) &&
+		    pg_mentions(query, v[i].was->v->name))
+			return true;
+	return false;
+}
+
+/* It is made anew as a whole. */
+static void say(struct pg_work *w, const struct pg_view *is)
+{
+	static const bool on_view[K_N] = { [K_RENAME_VIEW] = true,
+		[K_MOVE_VIEW] = true, [K_VIEW_SET] = true,
+		[K_VIEW_RESET] = true, [K_VIEW_SPACE] = true,
+		[K_VIEW_METHOD] = true };
+
+	for (size_t i = 0; i < w->st.n; i++)
+		if (on_view[w->st.v[i].kind] && w->st.v[i].view == is->v)
+			w->st.v[i].place = PG_UNWRITTEN;
+	decl_differs(w->j, DECL_D_VIEWS, is->name);
+	decl_warn(w->j, "the view %.*s is dropped and made anew: rights, "
+	    "comments, triggers and indexes that it was given by hand go "
+	    "with it", STR_ARG(is->name));
+}
+
+/* The next one that reads none of those after it; of a circle the first. */
+static size_t next_of(const struct decl_view *const *v, const bool *done,
+    size_t n)
+{
+	size_t first = n;
+
+	for (size_t i = 0; i < n; i++) {
+		bool free = !done[i];
+
+		for (size_t k = 0; free && k < n; k++)
+			free = done[k] || k == i || !pg_mentions(
+			    v[i]->definition, v[k]->name);
+		if (free)
+			return i;
+		if (!done[i] && first == n)
+			first = i;
+	}
+	return first;
+}
+
+/* Places of the views, each after those that it reads. */
+static size_t *in_order(struct pg_work *w, const struct decl_view *const *v,
+    size_t n)
+{
+	size_t *out = arena_array(w->a, size_t, n);
+	bool *done = arena_array(w->a, bool, n);
+
+	memset(done, 0, n * sizeof(*done));
+	for (size_t i = 0; i < n; i++) {
+		out[i] = next_of(v, done, n);
+		done[out[i]] = true;
+	}
+	return out;
+}
+
+static void drop_before(struct pg_work *w, const struct standing *const *x,
+    size_t n)
+{
+	const struct decl_view **v = arena_array(w->a,
+	    const struct decl_view *, n);
+	size_t *at;
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = x[i]->was->v;
+	at = in_order(w, v, n);
+	for (size_t i = n; i-- > 0;) {
+		const struct pg_view *was = x[at[i]]->was;
+
+		pg_add(w, (struct pg_st){ .kind = K_DROP_VIEW,
+			.place = BEFORE_VIEWS, .schema = was->old_schema.p ?
+			was->old_schema : was->schema,
+			.name = was->old_name.p ? was->old_name : was->name,
+			.materialized = was->v->materialized });
+	}
+}
+
+/* Those that were to be made anyway, too. */
+static void create_after(struct pg_work *w, const struct standing *const *x,
+    size_t n)
+{
+	VEC(struct pg_st) old = { 0 };
+	VEC(const struct decl_view *) v = { 0 };
+	size_t *at, next = 0;
+
+	for (size_t i = 0; i < n; i++)
+		pg_add(w, (struct pg_st){ .kind = K_CREATE_VIEW,
+			.schema = x[i]->is->schema, .name = x[i]->is->name,
+			.view = x[i]->is->v,
+			.materialized = x[i]->is->v->materialized });
+	for (size_t i = 0; i < w->st.n; i++)
+		if (w->st.v[i].kind == K_CREATE_VIEW) {
+			vec_push(w->a, &old, w->st.v[i]);
+			vec_push(w->a, &v, w->st.v[i].view);
+		}
+	at = in_order(w, v.v, v.n);
+	for (size_t i = 0; i < w->st.n; i++)
+		if (w->st.v[i].kind == K_CREATE_VIEW)
+			w->st.v[i] = old.v[at[next++]];
+}
+
+static const struct pg_view *view_now(const struct pg_work *w,
+    const struct pg_view *was)
+{
+	for (size_t i = 0; i < w->s2.nviews; i++)
+		if (str_eq(w->s2.views[i].key, was->key))
+			return &w->s2.views[i];
+	return NULL;
+}
+
+void pg_views_around(struct pg_work *w)
+{
+	size_t n = 0, found = 0, before;
+	struct standing *v = arena_array(w->a, struct standing,
+	    w->s1.nviews);
+	const struct standing **x;
+
+	for (size_t i = 0; i < w->s1.nviews; i++) {
+		const struct pg_view *was = &w->s1.views[i];
+
+		if (!was->v->existing && was->v->definition.n)
+			v[n++] = (struct standing){ was, view_now(w, was),
+				false };
+	}
+	do {
+		before = found;
+		for (size_t i = 0; i < n; i++)
+			if (v[i].is && !v[i].affected && !v[i].is->v->existing
+			    && !anew(w, v[i].is->v) &&
+			    is_affected(w, v, n, &v[i])) {
+				v[i].affected = true;
+				found++;
+			}
+	} while (found != before);
+	if (!found)
+		return;
+	x = arena_array(w->a, const struct standing *, found);
+	for (size_t i = 0, k = 0; i < n; i++)
+		if (v[i].affected)
+			x[k++] = &v[i];
+	for (size_t i = 0; i < found; i++)
+		say(w, x[i]->is);
+	drop_before(w, x, found);
+	create_after(w, x, found);
+}
