@@ -25,6 +25,21 @@ static void say_differences(struct invocation *in,
 	kit_differences(in, &g->change);
 }
 
+/* No database is looked at, so no rows: that is what a review is for. */
+static void say_dropped(struct invocation *in,
+    const struct generate_request *rq, const struct generate_result *g)
+{
+	struct str what;
+
+	if ((g->outcome != GENERATE_WRITTEN && g->outcome != GENERATE_DRY) ||
+	    rq->custom)
+		return;
+	what = decl_dropped_text(g->from, g->to, &rq->answers, in->a);
+	if (what.n)
+		cmd_say(in, "note: the migration drops %.*s: weir review shows "
+		    "the rows", STR_ARG(what));
+}
+
 /* Two of drizzle-kit's drivers want a file that imports the migrations. */
 static void say_driver(const struct invocation *in,
     const struct generate_result *g)
@@ -166,6 +181,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 		return rc;
 	say_differences(in, &g);
 	say_driver(in, &g);
+	say_dropped(in, &rq, &g);
 	if (in->given[OPT_JSON])
 		print_json(in, &g);
 	if (g.outcome == GENERATE_OPEN)

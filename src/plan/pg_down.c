@@ -47,6 +47,68 @@ static bool rename_back(const struct dialect *d, const struct change *c,
 	return true;
 }
 
+/* ALTER TYPE says of no type which kind it is. */
+static bool is_kind(const struct obj *x, const struct pg_obj *o)
+{
+	return x->kind == o->kind || (o->kind == OBJ_COMPOSITE &&
+	    (x->kind == OBJ_ENUM || x->kind == OBJ_RANGE));
+}
+
+/* The object that went from one schema into another, as it was. */
+static const struct obj *moved(const struct run_stmt *s, struct str to,
+    const struct pg_obj *o)
+{
+	const struct model *m = s->before;
+
+	for (size_t i = 0; i < m->nobjs; i++) {
+		const struct obj *x = m->objs[i];
+
+		if (is_kind(x, o) && str_eq(x->name, o->name) &&
+		    (!o->schema.n || str_eq(x->schema, o->schema)) &&
+		    !str_eq(x->schema, to) &&
+		    !model_find(s->after, x->kind, x->schema, x->table,
+		    x->name) && model_find(s->after, x->kind, to, x->table,
+		    x->name))
+			return x;
+	}
+	return NULL;
+}
+
+/* ALTER SCHEMA … RENAME TO, ALTER … SET SCHEMA: all of it goes back at once */
+static bool move_back(const struct run_stmt *s, const struct pg_stmt *g,
+    struct sbuf *b)
+{
+	static const char *const words[OBJ_KIND_N] = {
+		[OBJ_TABLE] = "ALTER TABLE ", [OBJ_VIEW] = "ALTER TABLE ",
+		[OBJ_SEQUENCE] = "ALTER SEQUENCE ", [OBJ_ENUM] = "ALTER TYPE ",
+		[OBJ_DOMAIN] = "ALTER DOMAIN ",
+		[OBJ_COMPOSITE] = "ALTER TYPE ", [OBJ_RANGE] = "ALTER TYPE ",
+	};
+	const struct dialect *d = dialect_of(s->before->dialect);
+	const struct pg_obj *o = g->nobjs == 1 ? &g->objs[0] : NULL;
+	const struct obj *x;
+	struct obj at;
+
+	if (o && g->kind == PG_RENAME && o->kind == OBJ_SCHEMA) {
+		SQL(b, "ALTER SCHEMA ");
+		d->ident(b, g->new_name);
+		SQL(b, " RENAME TO ");
+		d->ident(b, o->name);
+		return true;
+	}
+	if (!o || g->kind != PG_SET_SCHEMA || o->kind >= OBJ_KIND_N ||
+	    !words[o->kind] || !(x = moved(s, g->new_name, o)))
+		return false;
+	at = *x;
+	at.kind = OBJ_TABLE;
+	at.schema = g->new_name;
+	sbuf_addz(b, words[x->kind]);
+	d->table(b, &at);
+	SQL(b, " SET SCHEMA ");
+	d->ident(b, x->schema);
+	return true;
+}
+
 static bool castable(const struct change *c)
 {
 	struct arena *a = arena_new();
@@ -168,6 +230,11 @@ enum inverse pg_inverse(const struct run_stmt *s, struct arena *a,
 	if (!s->before || !s->after || s->skipped.n ||
 	    (g->flags & (PG_DATA | PG_ANYTHING | PG_UNPARSED)))
 		return INVERSE_MISSING;
+	if (s->before != s->after && move_back(s, g, &b)) {
+		*out = arena_str(a, sbuf_str(&b));
+		sbuf_free(&b);
+		return INVERSE_TEXT;
+	}
 	pg_changes(s, g, a, &list);
 	if (list.n == 0)
 		return may_skip(g) && s->before == s->after ?
@@ -193,6 +260,12 @@ enum inverse pg_inverse(const struct run_stmt *s, struct arena *a,
 /* What was forbidden may have come meanwhile: the way back asks the rows. */
 static bool loosens(const struct stmt *s)
 {
+	const struct pg_stmt *g = s->run->facts.pg;
+
+	/* what moves takes its constraints along */
+	if (g && (g->kind == PG_SET_SCHEMA || (g->kind == PG_RENAME &&
+	    g->nobjs && g->objs[0].kind == OBJ_SCHEMA)))
+		return false;
 	for (size_t i = 0; i < s->changes.n; i++) {
 		const struct change *c = &s->changes.v[i];
 

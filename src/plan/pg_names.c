@@ -188,11 +188,27 @@ static void moved_to(const struct lens *l, const struct spot *p,
 	}
 }
 
+/* All that is in the schema goes with its name. */
+static void step_schema(const struct lens *l, const struct pg_obj *o)
+{
+	for (size_t i = 0; i < l->before->ntables; i++) {
+		const struct table *t = l->before->tables[i];
+		struct spot p;
+
+		if (!str_eq(t->o.schema, o->name))
+			continue;
+		p = spot_table(l, t);
+		moved_to(l, &p, key_of(l->w->a, l->g->new_name, t->o.name));
+	}
+}
+
 static void step_rename(const struct lens *l)
 {
 	const struct pg_obj *o = l->g->nobjs ? &l->g->objs[0] : NULL;
 	struct spot p;
 
+	if (o && o->kind == OBJ_SCHEMA && l->g->kind == PG_RENAME)
+		step_schema(l, o);
 	if (!o || (o->kind != OBJ_TABLE && o->kind != OBJ_COLUMN))
 		return;
 	p = spot_obj(l, o);
@@ -287,13 +303,14 @@ void pg_hints(struct work *w, struct rename_hints *out)
 
 		if (!p.live)
 			continue;
-		if (!str_eq(p.live->o.name, t->o.name)) {
+		if (!str_eq(p.live->o.name, t->o.name))
 			hint(w, out, &cap, (struct rename_hint){ OBJ_TABLE,
 			    STR(""), p.live->o.name, t->o.name });
+		if (!str_eq(p.live->o.name, t->o.name) ||
+		    !str_eq(p.live->o.schema, t->o.schema))
 			hint(w, out, &cap, (struct rename_hint){ OBJ_TABLE,
 			    STR(""), key_of(w->a, p.live->o.schema,
 			    p.live->o.name), key });
-		}
 		for (size_t k = 0; k < t->ncols; k++) {
 			struct str now = t->cols[k]->o.name;
 			struct str was = live_column(w, &p, now);

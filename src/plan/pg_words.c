@@ -182,12 +182,40 @@ static void w_drop(const struct lens *l)
 
 /* --- renames and moves ---------------------------------------------------------------- */
 
+/* What is in it keeps its rows under another name. */
+static void renames_schema(const struct lens *l, const struct pg_obj *o)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->before->ntables; i++) {
+		const struct table *t = l->before->tables[i];
+		struct spot p;
+
+		if (!str_eq(t->o.schema, o->name))
+			continue;
+		p = spot_table(l, t);
+		if (!p.live)
+			continue;
+		n++;
+		pg_late_bound(l, &p, STR(""));
+	}
+	if (!n)
+		return;
+	(void)about(l, HAZ_ID_PT28, o, SEV_CAUTION, arena_printf(l->w->a,
+	    "its %s%s with all rows in %.*s: programs that name %.*s find "
+	    "nothing", n == 1 ? "table is" : arena_z(l->w->a, say_count(
+	    l->w->a, (int64_t)n)), n == 1 ? "" : " tables are",
+	    STR_ARG(l->g->new_name), STR_ARG(o->name)));
+}
+
 static void w_rename(const struct lens *l)
 {
 	const struct pg_obj *o = l->g->nobjs ? &l->g->objs[0] : NULL;
 	struct spot p;
 	struct found *f;
 
+	if (o && o->kind == OBJ_SCHEMA)
+		renames_schema(l, o);
 	if (!o || (o->kind != OBJ_TABLE && o->kind != OBJ_COLUMN))
 		return;
 	p = spot_obj(l, o);
@@ -202,9 +230,22 @@ static void w_rename(const struct lens *l)
 
 static void w_moved(const struct lens *l)
 {
-	for (size_t i = 0; i < l->g->nobjs; i++)
-		(void)about(l, HAZ_ID_PT28, &l->g->objs[i], SEV_CAUTION,
-		    STR_NONE);
+	for (size_t i = 0; i < l->g->nobjs; i++) {
+		const struct pg_obj *o = &l->g->objs[i];
+		bool table = l->g->kind == PG_SET_SCHEMA &&
+		    o->kind == OBJ_TABLE;
+		struct spot p;
+
+		(void)about(l, HAZ_ID_PT28, o, SEV_CAUTION, !table ? STR_NONE :
+		    arena_printf(l->w->a, "it is with all rows in %.*s: "
+		    "programs find it there, or by a search_path that has it",
+		    STR_ARG(l->g->new_name)));
+		if (!table)
+			continue;
+		p = spot_obj(l, o);
+		if (p.live)
+			pg_late_bound(l, &p, STR(""));
+	}
 }
 
 static void w_grant(const struct lens *l)
@@ -479,27 +520,64 @@ static void by_flags(const struct lens *l)
 		    pg_kinds[l->g->kind].words));
 }
 
-/* PT36: what other databases of the server have too. */
-static void beyond(const struct lens *l)
+/* A role that may do everything, or let others in past every policy. */
+static bool gives_power(const struct lens *l)
+{
+	static const char *const powers[] = { "superuser", "createrole",
+		"bypassrls", "replication" };
+
+	for (size_t i = 0; i < l->s->sql.n;) {
+		struct token t = l->w->d->token(l->s->sql, i);
+		struct str word = str_sub(l->s->sql, t.from, t.to);
+
+		i = t.to;
+		if (t.kind == TOKEN_END)
+			return false;
+		for (size_t k = 0; k < sizeof(powers) / sizeof(*powers); k++)
+			if (t.kind == TOKEN_WORD &&
+			    str_ieq(word, str_z(powers[k])))
+				return true;
+	}
+	return false;
+}
+
+static void one_beyond(const struct lens *l, struct str name)
 {
 	static const enum hazard_id loses[PG_KIND_N] = {
 		[PG_DROP_DATABASE] = HAZ_ID_PT36,
 		[PG_DROP_TABLESPACE] = HAZ_ID_PT36_SPACE,
 		[PG_DROP_OWNED] = HAZ_ID_PT36_OWNED,
+		[PG_DROP_ROLE] = HAZ_ID_PT36_ROLE,
 	};
-	struct str name = l->g->nobjs ? l->g->objs[0].name :
-	    l->g->roles.n ? l->g->roles.v[0] : STR("");
+	/* makes something new, or says a word about it */
+	static const bool mild[PG_KIND_N] = {
+		[PG_CREATE_ROLE] = true, [PG_CREATE_DATABASE] = true,
+		[PG_CREATE_TABLESPACE] = true, [PG_CREATE_EXTENSION] = true,
+		[PG_CREATE_FUNCTION] = true, [PG_COMMENT] = true,
+		[PG_GRANT] = true,
+	};
 	const char *words = pg_kinds[l->g->kind].words;
 	enum hazard_id id = loses[l->g->kind];
-	struct found *f;
+	bool asks = id || !mild[l->g->kind] ||
+	    (l->g->kind == PG_CREATE_ROLE && gives_power(l));
+	struct found *f = pg_found_obj(l, id ? id : HAZ_ID_PT36_SERVER,
+	    &(struct obj){ .kind = OBJ_ROLE,
+	    .name = name.n ? name : STR("server") });
 
-	if (!(l->g->flags & PG_CLUSTER_WIDE))
-		return;
-	f = pg_found_obj(l, id ? id : HAZ_ID_PT36_SERVER, &(struct obj){
-	    .kind = OBJ_ROLE, .name = name.n ? name : STR("server") });
-	pg_say(f, id ? SEV_DESTRUCTIVE : SEV_CAUTION, arena_printf(l->w->a,
+	pg_say(f, asks ? SEV_DESTRUCTIVE : SEV_CAUTION, arena_printf(l->w->a,
 	    "%s%s%.*s: %s", words, name.n ? " " : "", STR_ARG(name),
 	    f->h.def->title));
+}
+
+/* PT36: what other databases of the server have too. */
+static void beyond(const struct lens *l)
+{
+	if (!(l->g->flags & PG_CLUSTER_WIDE))
+		return;
+	if (l->g->nobjs || !l->g->roles.n)
+		one_beyond(l, l->g->nobjs ? l->g->objs[0].name : STR(""));
+	for (size_t i = 0; !l->g->nobjs && i < l->g->roles.n; i++)
+		one_beyond(l, l->g->roles.v[i]);
 }
 
 static void (*const words[PG_KIND_N])(const struct lens *) = {

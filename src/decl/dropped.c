@@ -1,0 +1,93 @@
+/*
+ * dropped: what the step from one declared schema to another takes with its
+ * rows, where neither an answer renames it nor the other side has it.
+ */
+#include "base/sbuf.h"
+#include "decl/diff.h"
+
+struct step {
+	const struct decl *to;
+	const struct decl_answers *answers;
+	struct arena *a;
+};
+
+/* The new name of it; the old one where nothing renames it. */
+static struct str renamed(const struct step *s, enum decl_kind kind,
+    struct str table, struct str name)
+{
+	for (size_t i = 0; s->answers && i < s->answers->n; i++) {
+		const struct decl_answer *x = &s->answers->v[i];
+
+		if (x->kind == kind && x->from.p && str_eq(x->from, name) &&
+		    (kind != DECL_K_COLUMN || str_eq(x->table, table)))
+			return x->to;
+	}
+	return name;
+}
+
+static struct str key(const struct step *s, struct str schema,
+    struct str name)
+{
+	return schema.n ? arena_printf(s->a, "%.*s.%.*s", STR_ARG(schema),
+	    STR_ARG(name)) : name;
+}
+
+static const struct decl_table *table_after(const struct step *s,
+    const struct decl_table *t)
+{
+	struct str schema = t->schema.n ? renamed(s, DECL_K_SCHEMA, STR(""),
+	    t->schema) : t->schema;
+	/* an answer may name it by the old schema or by the new one */
+	struct str was = key(s, t->schema, t->name);
+	struct str now = renamed(s, DECL_K_TABLE, STR(""), was);
+
+	if (str_eq(now, was))
+		now = renamed(s, DECL_K_TABLE, STR(""), key(s, schema,
+		    t->name));
+	for (size_t i = 0; i < s->to->ntables; i++) {
+		const struct decl_table *x = &s->to->tables[i];
+
+		if (str_eq(key(s, x->schema, x->name), now))
+			return x;
+	}
+	return NULL;
+}
+
+/* A generated column keeps no value that was there. */
+static bool column_stays(const struct step *s, const struct decl_column *c,
+    const struct decl_table *to)
+{
+	struct str now = renamed(s, DECL_K_COLUMN, key(s, to->schema,
+	    to->name), c->name);
+
+	for (size_t i = 0; i < to->ncols; i++)
+		if (str_eq(to->cols[i].name, now))
+			return !to->cols[i].generated.p;
+	return false;
+}
+
+struct str decl_dropped_text(const struct decl *from, const struct decl *to,
+    const struct decl_answers *answers, struct arena *a)
+{
+	const struct step s = { to, answers, a };
+	size_t tables = 0, cols = 0;
+	struct str t = STR(""), c = STR("");
+
+	for (size_t i = 0; i < from->ntables; i++) {
+		const struct decl_table *was = &from->tables[i];
+		const struct decl_table *now = table_after(&s, was);
+
+		tables += !now;
+		for (size_t k = 0; now && k < was->ncols; k++)
+			cols += !was->cols[k].generated.p &&
+			    !column_stays(&s, &was->cols[k], now);
+	}
+	if (tables)
+		t = arena_printf(a, "%zu table%s", tables,
+		    tables == 1 ? "" : "s");
+	if (cols)
+		c = arena_printf(a, "the values of %zu column%s", cols,
+		    cols == 1 ? "" : "s");
+	return arena_printf(a, "%.*s%s%.*s", STR_ARG(t), t.n && c.n ?
+	    " and " : "", STR_ARG(c));
+}
