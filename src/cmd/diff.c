@@ -134,7 +134,10 @@ static void load_live(struct invocation *in, struct session *s,
     const struct model *live, struct str against, struct end *end)
 {
 	size_t n = replay_unnamed(s, live, in->a);
+	struct str left = replay_uncompared(s, in->a);
 
+	if (left.n)
+		cmd_say(in, "note: not compared: %.*s", STR_ARG(left));
 	end->live = true;
 	if (!is_migrations(against)) {
 		end->model = replay_all(s, live, in->a);

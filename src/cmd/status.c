@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "diff/side.h"
+#include "op/replay.h"
 
 static const char *const state_paint[MIG_STATE_N] = {
 	[MIG_APPLIED] = "32", [MIG_EDITED] = "33", [MIG_RESTAMPED] = "32",
@@ -244,6 +245,7 @@ static void print_findings(struct invocation *in, const struct status *st)
 static void print_drift(struct invocation *in, const struct status *st)
 {
 	const struct drift *d = &st->drift;
+	struct str left;
 
 	if (st->s->track.denied.n) {
 		sbuf_addz(&in->out, "Tracking  unknown: ");
@@ -257,6 +259,10 @@ static void print_drift(struct invocation *in, const struct status *st)
 		    "migration (weir show lists them)\n", d->unnamed,
 		    d->unnamed == 1 ? "" : "s", d->unnamed == 1 ? "was" :
 		    "were");
+	left = replay_uncompared(st->s, in->a);
+	if (left.n)
+		sbuf_addf(&in->out, "Besides   not compared: %.*s\n",
+		    STR_ARG(left));
 	sbuf_addz(&in->out, "Drift     ");
 	if (d->known && d->changes.n == 0) {
 		cmd_paint(in, "32", STR("none"));

@@ -101,6 +101,29 @@ out:
 	return rc;
 }
 
+enum rc drv_count(struct drv *d, struct str sql, struct arena *a, int64_t *out,
+    struct err *e)
+{
+	enum rc (*all)(struct drv *, bool, struct err *) = d->ops->all_rows;
+	struct value v = { .kind = VALUE_NULL };
+	struct err why = ERR_INIT;
+	enum rc rc = all ? all(d, true, e) : RC_OK, off = RC_OK;
+
+	if (rc)
+		return rc;
+	rc = drv_scalar(d, sql, NULL, 0, a, &v, e);
+	if (all)
+		off = all(d, false, &why);
+	if (!rc && off)
+		*e = why;
+	if (rc || off)
+		return rc ? rc : off;
+	if (v.kind != VALUE_INT)
+		return err_set(e, RC_INTERNAL, "a count that is no number");
+	*out = v.i;
+	return RC_OK;
+}
+
 enum rc cursor_next(struct cursor *c, bool *more, struct err *e)
 {
 	return c->ops->next(c, more, e);

@@ -369,6 +369,10 @@ struct drv_ops {
 	/* How long one wait for a lock takes from here to the end of the open
 	 * transaction; NULL: the file's own waiting. */
 	enum rc (*lock_limit)(struct drv *d, int ms, struct err *e) MUST_CHECK;
+	/* Optional.  While on, a statement that row security would keep rows
+	 * from fails instead, RC_DENIED 42501.  Only reading is done meanwhile:
+	 * off takes back what ran, and mends a transaction that has failed. */
+	enum rc (*all_rows)(struct drv *d, bool on, struct err *e) MUST_CHECK;
 	/* Every table that is kept in the database, as the open transaction
 	 * sees it. */
 	enum rc (*stored)(struct drv *d, struct arena *a, struct stored_tables *out,
@@ -425,6 +429,10 @@ void drv_notices(struct drv *d, struct arena *a, struct strs *out);
 /* First column of the first row; VALUE_NULL when there is no row. */
 enum rc drv_scalar(struct drv *d, struct str sql, const struct value *args,
     size_t nargs, struct arena *a, struct value *out, struct err *e) MUST_CHECK;
+/* The number that a count says, of all rows: RC_DENIED where the role does not
+ * see them all.  An open transaction goes on after a failure. */
+enum rc drv_count(struct drv *d, struct str sql, struct arena *a, int64_t *out,
+    struct err *e) MUST_CHECK;
 enum rc cursor_next(struct cursor *c, bool *more, struct err *e) MUST_CHECK;
 void cursor_close(struct cursor *c);	/* NULL is fine */
 

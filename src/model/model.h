@@ -237,7 +237,7 @@ struct function {
 	struct str name;	/* without arguments */
 	struct str args;	/* pg_get_function_identity_arguments */
 	struct str result, language;
-	struct str sql;		/* pg_get_functiondef; "" for an aggregate */
+	struct str sql;		/* pg_get_functiondef, CREATE AGGREGATE */
 };
 
 struct policy {

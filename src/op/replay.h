@@ -39,6 +39,9 @@ void replay_gate(const struct session *s, const struct plan *p,
  * views, functions, types.  They are never drift. */
 size_t replay_unnamed(const struct session *s, const struct model *live,
     struct arena *a);
+/* "2 operators, 1 cast": kinds of objects that are there and that no model
+ * holds, so that nothing compares them; "" where there are none. */
+struct str replay_uncompared(const struct session *s, struct arena *a);
 /* All objects of the user, named by a file or not. */
 struct model *replay_all(const struct session *s,
     const struct model *m, struct arena *a);

@@ -27,7 +27,7 @@ static enum rc count_rows(struct drv *d, const struct table *t, bool exact,
 {
 	const struct dialect *words = d->ops->dialect;
 	struct sbuf sql = SBUF_TEXT;
-	struct value v;
+	int64_t n = 0;
 	enum rc rc;
 
 	if (exact || t->without_rowid || t->type != TABLE_ORDINARY)
@@ -35,12 +35,12 @@ static enum rc count_rows(struct drv *d, const struct table *t, bool exact,
 	else
 		SQL(&sql, "SELECT coalesce(max(rowid), 0) FROM ");
 	words->table(&sql, &t->o);
-	rc = drv_scalar(d, sbuf_str(&sql), NULL, 0, a, &v, e);
+	rc = drv_count(d, sbuf_str(&sql), a, &n, e);
 	sbuf_free(&sql);
 	if (rc == RC_CANCELLED)
 		return rc;
 	if (!rc) {
-		out->rows = v.i;
+		out->rows = n;
 		out->estimate = !exact && !t->without_rowid;
 	}
 	return RC_OK;

@@ -61,6 +61,8 @@ enum rc verify_build(struct session *s, struct str tag, struct arena *a,
 	if (!rc)
 		rq.unnamed = replay_unnamed(s, rq.live, a);
 	if (!rc)
+		rq.uncompared = replay_uncompared(s, a);
+	if (!rc)
 		rc = expected_of(s, m, a, &rq, e);
 	if (!rc)
 		rc = verify_checks(&rq, a, r, e);

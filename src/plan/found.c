@@ -249,5 +249,8 @@ void found_settle(struct work *w, struct found *f)
 		f->h.sev = SEV_INFO;
 	if (f->h.text.n == 0)
 		f->h.text = evidence(w, &f->h);
+	if (f->hidden)
+		f->h.text = arena_printf(w->a, "%.*s: row security or a "
+		    "missing right hides rows", STR_ARG(f->h.text));
 	f->settled = true;
 }

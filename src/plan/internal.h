@@ -19,6 +19,7 @@ struct found {
 	struct str live_count, live_of;
 	bool settled;		/* severity and text are final */
 	bool gone;		/* measured as nothing: leave it out */
+	bool hidden;		/* not counted: not all rows are seen */
 };
 
 /* One rebuild: table T made anew from a copy (P.4). */

@@ -30,15 +30,7 @@ static bool says_bad_data(const struct err *e)
 static enum rc ask(struct work *w, struct str sql, int64_t *out,
     struct err *e)
 {
-	struct value v = { 0 };
-	enum rc rc = drv_scalar(w->rq->live, sql, NULL, 0, w->a, &v, e);
-
-	if (rc)
-		return rc;
-	if (v.kind != VALUE_INT)
-		return err_set(e, RC_INTERNAL, "a count that is no number");
-	*out = v.i;
-	return RC_OK;
+	return drv_count(w->rq->live, sql, w->a, out, e);
 }
 
 /* Do rows of `from` that go or change take rows of `to` along? */
@@ -173,6 +165,7 @@ static enum rc measure_one(struct work *w, struct found *f, struct err *e)
 	}
 	if (rc && says_bad_data(&why))
 		bad_data(w, f, &why);
+	f->hidden = rc == RC_DENIED;
 	if (rc)
 		return RC_OK;
 	if (f->live_of.n && ask(w, f->live_of, &f->h.of, &why) ==

@@ -77,6 +77,7 @@ PASS(server, (struct drv *d, struct arena *a, struct drv_server *out,
 PASS(tx_id, (struct drv *d, uint64_t *out, struct err *e), (i, out, e))
 PASS(lock_tables, (struct drv *d, const struct obj *const *v, size_t n,
     struct err *e), (i, v, n, e))
+PASS(all_rows, (struct drv *d, bool on, struct err *e), (i, on, e))
 PASS(lock_limit, (struct drv *d, int ms, struct err *e), (i, ms, e))
 
 static void fault_close(struct drv *d)
@@ -158,6 +159,7 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->triggers = engine->triggers ? fault_triggers : NULL;
 	out->notices = engine->notices ? fault_notices : NULL;
 	out->tx_id = engine->tx_id ? fault_tx_id : NULL;
+	out->all_rows = engine->all_rows ? fault_all_rows : NULL;
 	out->lock_limit = engine->lock_limit ? fault_lock_limit : NULL;
 	out->lock_tables = engine->lock_tables ? fault_lock_tables : NULL;
 }

@@ -45,6 +45,52 @@ static const struct fragment {
 	    "THEN 'x' ELSE c.contype END", "c.contype" },
 };
 
+/* What pg_get_functiondef() does not give: CREATE AGGREGATE from its row
+ * (PostgreSQL manual, 53.1); the same columns in 12 to 18. */
+#define AGGREGATE_FN(word, col) \
+	" CASE WHEN g." col " <> 0 THEN ', " word " = ' ||" \
+	" g." col "::pg_catalog.text END,"
+#define AGGREGATE_MODIFY(word, fn, col) \
+	" CASE WHEN g." fn " <> 0 THEN ', " word " = ' || CASE g." col \
+	" WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE'" \
+	" ELSE 'READ_WRITE' END END,"
+#define AGGREGATE_DEF \
+	"(SELECT pg_catalog.concat('CREATE AGGREGATE '," \
+	" pg_catalog.quote_ident(n.nspname), '.'," \
+	" pg_catalog.quote_ident(p.proname), '(', COALESCE(NULLIF(" \
+	"pg_catalog.pg_get_function_identity_arguments(p.oid), ''), '*')," \
+	" ') (SFUNC = ', g.aggtransfn::pg_catalog.text, ', STYPE = '," \
+	" pg_catalog.format_type(g.aggtranstype, NULL)," \
+	" CASE WHEN g.aggtransspace <> 0 THEN ', SSPACE = ' ||" \
+	" g.aggtransspace END," \
+	AGGREGATE_FN("FINALFUNC", "aggfinalfn") \
+	" CASE WHEN g.aggfinalextra THEN ', FINALFUNC_EXTRA' END," \
+	AGGREGATE_MODIFY("FINALFUNC_MODIFY", "aggfinalfn", "aggfinalmodify") \
+	AGGREGATE_FN("COMBINEFUNC", "aggcombinefn") \
+	AGGREGATE_FN("SERIALFUNC", "aggserialfn") \
+	AGGREGATE_FN("DESERIALFUNC", "aggdeserialfn") \
+	" ', INITCOND = ' || pg_catalog.quote_literal(g.agginitval)," \
+	AGGREGATE_FN("MSFUNC", "aggmtransfn") \
+	AGGREGATE_FN("MINVFUNC", "aggminvtransfn") \
+	" CASE WHEN g.aggmtranstype <> 0 THEN ', MSTYPE = ' ||" \
+	" pg_catalog.format_type(g.aggmtranstype, NULL) END," \
+	" CASE WHEN g.aggmtransspace <> 0 THEN ', MSSPACE = ' ||" \
+	" g.aggmtransspace END," \
+	AGGREGATE_FN("MFINALFUNC", "aggmfinalfn") \
+	" CASE WHEN g.aggmfinalextra THEN ', MFINALFUNC_EXTRA' END," \
+	AGGREGATE_MODIFY("MFINALFUNC_MODIFY", "aggmfinalfn", \
+	    "aggmfinalmodify") \
+	" ', MINITCOND = ' || pg_catalog.quote_literal(g.aggminitval)," \
+	" (SELECT pg_catalog.concat(', SORTOP = OPERATOR('," \
+	" pg_catalog.quote_ident(x.nspname), '.', o.oprname, ')')" \
+	" FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace x" \
+	" ON x.oid = o.oprnamespace WHERE o.oid = g.aggsortop)," \
+	" CASE p.proparallel WHEN 's' THEN ', PARALLEL = SAFE'" \
+	" WHEN 'r' THEN ', PARALLEL = RESTRICTED' END," \
+	" CASE WHEN g.aggkind = 'h' THEN ', HYPOTHETICAL' END, ')')" \
+	" FROM pg_catalog.pg_aggregate g JOIN pg_catalog.pg_namespace n" \
+	" ON n.oid = p.pronamespace WHERE g.aggfnoid = p.oid)"
+
 static const char *const queries[PG_CATALOG_N] = {
 	[PG_Q_SCHEMAS] =
 	    "SELECT n.oid, n.nspname, pg_catalog.pg_get_userbyid(n.nspowner),"
@@ -274,10 +320,11 @@ static const char *const queries[PG_CATALOG_N] = {
 	    " pg_catalog.oidvectortypes(p.proargtypes),"
 	    " pg_catalog.pg_get_function_identity_arguments(p.oid),"
 	    " pg_catalog.pg_get_function_result(p.oid), l.lanname,"
-	    " CASE WHEN p.prokind <> 'a' AND NOT EXISTS (SELECT 1"
+	    " CASE WHEN EXISTS (SELECT 1"
 	    "  FROM pg_catalog.pg_depend d WHERE d.classid = 1255"
-	    "  AND d.objid = p.oid AND d.deptype = 'e')"
-	    "  THEN pg_catalog.pg_get_functiondef(p.oid) END,"
+	    "  AND d.objid = p.oid AND d.deptype = 'e') THEN NULL"
+	    "  WHEN p.prokind = 'a' THEN " AGGREGATE_DEF
+	    "  ELSE pg_catalog.pg_get_functiondef(p.oid) END,"
 	    " pg_catalog.pg_get_userbyid(p.proowner), p.proacl"
 	    " FROM pg_catalog.pg_proc p"
 	    " JOIN pg_catalog.pg_language l ON l.oid = p.prolang"

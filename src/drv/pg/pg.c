@@ -84,6 +84,7 @@ const struct drv_ops drv_pg = {
 	.lock_tables = pg_lock_tables,
 	.stored = pg_stored,
 	.lock_limit = pg_lock_limit,
+	.all_rows = pg_all_rows,
 	.watch = pg_watch,
 	.notices = pg_notices,
 };

@@ -46,6 +46,9 @@ struct pg {
 	bool superuser, bypass_rls, pooled;
 	int look_timeout_ms;		/* set_timeout(); 0 = the target's */
 	bool browse_tx;			/* W.4: the transaction around a query */
+	/* all_rows(): off; told at the next look; in the caller's
+	 * transaction, behind a savepoint; in one of its own */
+	enum { ALL_OFF, ALL_LOOK, ALL_SAVED, ALL_OWN } all_rows;
 	bool locked;			/* advisory lock held by the session */
 	bool lock_in_tx;		/* pooled: taken by begin() */
 	struct pg_again *again;		/* again.c: the last look, or NULL */
@@ -196,6 +199,7 @@ enum rc pg_lock(struct drv *base, const struct lock_request *rq,
     struct arena *a, struct lock_info *out, struct err *e) MUST_CHECK;
 void pg_unlock(struct drv *base);
 enum rc pg_lock_again(struct pg *d, struct err *e) MUST_CHECK;
+enum rc pg_all_rows(struct drv *base, bool on, struct err *e) MUST_CHECK;
 enum rc pg_lock_limit(struct drv *base, int ms, struct err *e) MUST_CHECK;
 enum rc pg_lock_tables(struct drv *base, const struct obj *const *v, size_t n,
     struct err *e) MUST_CHECK;

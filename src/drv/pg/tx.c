@@ -41,6 +41,8 @@ enum rc pg_look_begin(struct pg *d, struct err *e)
 		local(&b, "DateStyle", STR("ISO"));
 		local(&b, "bytea_output", STR("hex"));
 	}
+	if (d->all_rows == ALL_LOOK)
+		local(&b, "row_security", STR("off"));
 	local(&b, "search_path", d->user_path);
 	rc = pg_exec_own(d, sbuf_str(&b), e);
 	d->browse_tx = !rc;
@@ -182,6 +184,52 @@ enum rc pg_rollback_to(struct drv *base, const char *name, struct err *e)
 	atomic_store(&d->cancelled, false);
 	d->deaf = true;
 	return with_name(d, "ROLLBACK TO SAVEPOINT ", name, e);
+}
+
+/*
+ * row_security = off: what a policy would cut fails (PostgreSQL manual, 20.11
+ * and 5.8).  Where a migration may have taken another role (SET ROLE) the
+ * rights of the connection say nothing.
+ */
+static enum rc all_rows_on(struct pg *d, struct err *e)
+{
+	bool tx = pg_in_tx(&d->base);
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	if (d->mode == DRV_BROWSE && !tx) {
+		d->all_rows = ALL_LOOK;
+		return RC_OK;
+	}
+	rc = pg_enter(d, e);
+	if (rc)
+		return rc;
+	if (tx)
+		SQL(&b, "SAVEPOINT weir_all_rows;");
+	else
+		SQL(&b, "BEGIN READ ONLY;");
+	local(&b, "row_security", STR("off"));
+	rc = pg_exec_own(d, sbuf_str(&b), e);
+	sbuf_free(&b);
+	if (!rc)
+		d->all_rows = tx ? ALL_SAVED : ALL_OWN;
+	return rc;
+}
+
+enum rc pg_all_rows(struct drv *base, bool on, struct err *e)
+{
+	struct pg *d = pg_of(base);
+	int was = d->all_rows;
+
+	if (on)
+		return all_rows_on(d, e);
+	d->all_rows = ALL_OFF;
+	if (was < ALL_SAVED || !d->c || d->lost)
+		return RC_OK;
+	d->deaf = true;
+	return pg_exec_own(d, was == ALL_OWN ? STR("ROLLBACK") :
+	    STR("ROLLBACK TO SAVEPOINT weir_all_rows;"
+	    "RELEASE SAVEPOINT weir_all_rows"), e);
 }
 
 /* Through a pooler pg_look_begin() sets it, for one transaction a time. */

@@ -91,6 +91,7 @@ struct verify_request {
 	const struct states *states;
 	const struct model *live;	/* managed marked; NULL: read by db */
 	size_t unnamed;			/* objects that no migration made */
+	struct str uncompared;		/* kinds that nothing compares */
 	const struct obj *track;	/* the tracking table */
 	bool integrity;
 };

@@ -80,15 +80,28 @@ enum rc count_rows(struct drv *d, const struct obj *table, struct arena *a,
     int64_t *out, struct err *e)
 {
 	struct sbuf b = SBUF_TEXT;
-	struct value v = { 0 };
 	enum rc rc;
 
 	SQL(&b, "SELECT count(*) FROM ");
 	d->ops->dialect->table(&b, table);
-	rc = drv_scalar(d, sbuf_str(&b), NULL, 0, a, &v, e);
-	if (!rc)
-		*out = v.i;
+	rc = drv_count(d, sbuf_str(&b), a, out, e);
 	sbuf_free(&b);
+	return rc;
+}
+
+/* Rows that row security hides are not counted, rather than counted wrong. */
+static enum rc count_one(struct apply *ap, struct row_count *c,
+    const struct table *t, int64_t *out, struct err *e)
+{
+	struct err why = ERR_INIT;
+	enum rc rc = count_rows(ap->d, &t->o, ap->a, out, &why);
+
+	if (rc == RC_DENIED && ap->d->ops->all_rows) {
+		c->skipped = c->hidden = true;
+		return RC_OK;
+	}
+	if (rc)
+		*e = why;
 	return rc;
 }
 
@@ -103,7 +116,7 @@ enum rc counts_begin(struct apply *ap, struct err *e)
 
 		c->skipped = t && t->rows_estimate > most[ap->base->dialect];
 		if (t && !c->skipped)
-			rc = count_rows(ap->d, &t->o, ap->a, &c->before, e);
+			rc = count_one(ap, c, t, &c->before, e);
 	}
 	return rc;
 }
@@ -119,8 +132,9 @@ enum rc counts_end(struct apply *ap, struct err *e)
 		if (!t)		/* between two cuts the old name may stand */
 			t = table_named(ap->now, c->table);
 		c->now = -1;
+		c->gone = !t;
 		if (t && !c->skipped)
-			rc = count_rows(ap->d, &t->o, ap->a, &c->now, e);
+			rc = count_one(ap, c, t, &c->now, e);
 	}
 	return rc;
 }

@@ -259,18 +259,15 @@ static enum rc loss_grown(const struct hazard *h, struct str object,
 static enum rc check_loss(struct apply *ap, const struct hazard *h,
     struct str sql, struct err *e)
 {
-	int64_t bound = permit_bound(ap->permit, h);
-	struct value v = { 0 };
+	int64_t bound = permit_bound(ap->permit, h), now = 0;
 	enum rc rc;
 
 	if (h->def->cls != HAZ_LOSS || h->rows < 0 || !sql.n || bound < 0)
 		return RC_OK;
-	rc = drv_scalar(ap->d, sql, NULL, 0, ap->a, &v, e);
-	if (rc)
-		return rc;
-	if (v.kind == VALUE_INT && v.i > bound)
-		return loss_grown(h, h->object, bound, v.i, e);
-	return RC_OK;
+	rc = drv_count(ap->d, sql, ap->a, &now, e);
+	if (!rc && now > bound)
+		rc = loss_grown(h, h->object, bound, now, e);
+	return rc;
 }
 
 /* Nothing before statement i can have moved rows. */

@@ -15,7 +15,9 @@ struct row_count {		/* a table the plan touches or hangs rows on */
 	struct str table;	/* as it is called before */
 	struct str after;	/* as it is called after */
 	int64_t before, now;	/* -1: not there */
-	bool skipped;		/* too many rows to count under the lock */
+	bool skipped;		/* not counted: too many rows, or hidden */
+	bool hidden;		/* this role does not see them all */
+	bool gone;		/* the table, afterwards */
 	/* by statements, from facts */
 	int64_t inserted, updated, deleted;
 };

@@ -171,14 +171,22 @@ static void changed_rows(struct apply *ap, struct checks *c,
 	    count_text(ap->a, r->deleted), STR_ARG(over));
 }
 
-/* Too many to count under the lock: what the statements did to them. */
+/* Not counted under the lock: what the statements did to them. */
 static void counted_rows(struct apply *ap, struct checks *c,
     const struct row_count *r)
 {
-	check_add(c, CHECK_NOTE, "rows   %.*s +%s -%s, %s updated by the "
-	    "statements (not counted: too many)", STR_ARG(r->after),
-	    count_text(ap->a, r->inserted), count_text(ap->a, r->deleted),
-	    count_text(ap->a, r->updated));
+	const char *why = r->hidden ? "row security or a missing right hides "
+	    "rows" : "too many";
+
+	if (r->gone)
+		check_add(c, CHECK_NOTE, "table %.*s is gone with its rows "
+		    "(not counted: %s)", STR_ARG(r->table), why);
+	else
+		check_add(c, CHECK_NOTE, "rows   %.*s +%s -%s, %s updated by "
+		    "the statements (not counted: %s)", STR_ARG(r->after),
+		    count_text(ap->a, r->inserted),
+		    count_text(ap->a, r->deleted),
+		    count_text(ap->a, r->updated), why);
 }
 
 static void check_counts(struct apply *ap, struct checks *c)
@@ -538,6 +546,9 @@ enum rc verify_checks(const struct verify_request *rq, struct arena *a,
 		    "migration (weir show lists them)", rq->unnamed,
 		    rq->unnamed == 1 ? "" : "s",
 		    rq->unnamed == 1 ? "was" : "were");
+	if (rq->uncompared.n)
+		check_add(&c, CHECK_NOTE, "not compared: %.*s",
+		    STR_ARG(rq->uncompared));
 	check_finished(&c, live, NULL);
 	rc = check_keys(rq->db, live, NULL, &c, e);
 	if (!rc && rq->integrity)
