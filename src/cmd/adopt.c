@@ -77,5 +77,5 @@ static const char *const detail[] = {
 const struct cmd_entry cmd_adopt = {
 	.name = "adopt", .bit = C_ADOPT, .args = "FILE", .max_args = 1,
 	.summary = "Name an SQL file in the journal",
-	.detail = detail, .run = run,
+	.detail = detail, .run = run, .writes = true,
 };

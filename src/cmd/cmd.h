@@ -71,6 +71,7 @@ struct cmd_entry {
 	const char *const *detail;	/* paragraphs for --help, NULL at the end */
 	enum rc (*run)(struct invocation *in, int *exit_code, struct err *e)
 	    MUST_CHECK;
+	bool writes;			/* files of the project: not --read-only */
 };
 extern const struct cmd_entry cmd_status, cmd_show, cmd_diff, cmd_review,
     cmd_migrate, cmd_verify, cmd_rollback, cmd_mark, cmd_scratch, cmd_undo, cmd_generate, cmd_export,
@@ -82,6 +83,9 @@ enum rc cmd_parse(int argc, char **argv, struct invocation *in, struct err *e)
     MUST_CHECK;
 /* Run a parsed command to its exit code; prints errors. */
 int cmd_run(struct invocation *in);
+/* RC_DENIED under --read-only, unless --dry-run. */
+enum rc cmd_may_write(const struct invocation *in, const char *what,
+    struct err *e) MUST_CHECK;
 void cmd_print_error(struct invocation *in, const struct err *e);
 int cmd_exit_code(enum rc code);
 void cmd_help(struct invocation *in, const struct cmd_entry *c);
@@ -128,6 +132,13 @@ void table_print(const struct text_table *t, const char *indent,
     struct sbuf *out);
 /* SGR when wanted: cmd_paint(in, "1;31", text) */
 void cmd_paint(struct invocation *in, const char *sgr, struct str s);
+
+/*
+ * The command to type next (cmd/next.c): what was typed, less the consent that
+ * the gate writes anew; for another command the options that it has too.  Of a
+ * database's URL it repeats no password.
+ */
+struct str cmd_next(const struct invocation *in, const struct cmd_entry *cmd);
 
 /* --- the gate on a command line (cmd/consent.c) -------------------------- */
 /*

@@ -170,11 +170,24 @@ static int watch_end(struct invocation *in)
 	return signal;
 }
 
+enum rc cmd_may_write(const struct invocation *in, const char *what,
+    struct err *e)
+{
+	if (!in->given[OPT_READ_ONLY] || in->given[OPT_DRY_RUN])
+		return RC_OK;
+	return err_set(e, RC_DENIED, "--read-only refuses every change: %s "
+	    "writes files", what);
+}
+
 int cmd_run(struct invocation *in)
 {
 	struct err e = ERR_INIT;
 	int code = EXIT_DONE, signal;
-	enum rc rc = in->cmd->run(in, &code, &e);
+	enum rc rc = in->cmd->writes ?
+	    cmd_may_write(in, in->cmd->name, &e) : RC_OK;
+
+	if (!rc)
+		rc = in->cmd->run(in, &code, &e);
 
 	signal = watch_end(in);
 	if (rc) {

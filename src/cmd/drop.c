@@ -118,5 +118,5 @@ static const char *const detail[] = {
 const struct cmd_entry cmd_drop = {
 	.name = "drop", .bit = C_DROP, .args = "[TAG]", .max_args = 1,
 	.summary = "Take a migration out of the folder",
-	.detail = detail, .run = run,
+	.detail = detail, .run = run, .writes = true,
 };

@@ -207,5 +207,5 @@ static const char *const detail[] = {
 const struct cmd_entry cmd_generate = {
 	.name = "generate", .bit = C_GENERATE, .args = "", .max_args = 0,
 	.summary = "Write the next migration from the schema files",
-	.detail = detail, .run = run,
+	.detail = detail, .run = run, .writes = true,
 };

@@ -44,5 +44,5 @@ static const char *const detail[] = {
 const struct cmd_entry cmd_up = {
 	.name = "up", .bit = C_UP, .args = "", .max_args = 0,
 	.summary = "Bring older snapshots to the latest version",
-	.detail = detail, .run = run,
+	.detail = detail, .run = run, .writes = true,
 };

@@ -234,4 +234,20 @@ weir_in "$P" generate
 expect_err 'column users.a'
 expect_eq 'on one line' "$(grep -c 'created, or renamed' "$T/err")" \
 	"$(grep -c 'column users.a.*created, or renamed' "$T/err")"
+
+say --read-only writes no file
+fresh
+add 'nick: text(),'
+before=$(find "$P" -type f -exec cksum {} + | sort)
+for words in 'generate --name n' 'generate --custom' 'generate --amend' \
+    'drop 0000_init' 'adopt 0000_init.sql' up; do
+	# shellcheck disable=SC2086
+	weir_in "$P" $words --read-only
+	expect_rc 1
+	expect_err '--read-only refuses every change'
+done
+weir_in "$P" generate --read-only --dry-run
+expect_rc 0
+expect_eq 'the files are as before' \
+	"$(find "$P" -type f -exec cksum {} + | sort)" "$before"
 golden
