@@ -130,42 +130,6 @@ static enum rc file_allows(struct invocation *in, const struct session *s,
 	return rc;
 }
 
-static bool is_about_output(size_t i)
-{
-	return i == OPT_JSON || i == OPT_COLOR || i == OPT_QUIET ||
-	    i == OPT_VERBOSE;
-}
-
-/* What was typed, less the consent that the gate writes anew; of a review the
- * options that the migration has too. */
-static struct str typed_command(const struct invocation *in,
-    const struct cmd_entry *cmd)
-{
-	struct sbuf b = SBUF_TEXT;
-	struct str s;
-
-	sbuf_addf(&b, "weir %s", cmd->name);
-	for (size_t i = 0; i < OPT_N; i++) {
-		if (!in->given[i] || i == OPT_ALLOW || i == OPT_TARGET ||
-		    i == OPT_UNPROVEN || !(opt_defs[i].cmds & cmd->bit) ||
-		    (cmd != in->cmd && is_about_output(i)))
-			continue;
-		if (!opt_defs[i].arg)
-			sbuf_addf(&b, " --%s", opt_defs[i].name);
-		for (size_t k = 0; k < in->values[i].n; k++) {
-			sbuf_addf(&b, " --%s ", opt_defs[i].name);
-			shell_quote(&b, in->values[i].v[k]);
-		}
-	}
-	for (size_t i = 0; i < in->args.n; i++) {
-		sbuf_addc(&b, ' ');
-		shell_quote(&b, in->args.v[i]);
-	}
-	s = arena_str(in->a, sbuf_str(&b));
-	sbuf_free(&b);
-	return s;
-}
-
 enum rc cmd_left_to_ask(struct invocation *in, const struct session *s,
     const struct gate_request *request, struct needs *missing,
     struct sbuf *command, struct err *e)
@@ -177,7 +141,7 @@ enum rc cmd_left_to_ask(struct invocation *in, const struct session *s,
 	enum rc rc;
 
 	*missing = (struct needs){ 0 };
-	rq.command = typed_command(in, &cmd_migrate);
+	rq.command = cmd_next(in, &cmd_migrate);
 	rc = file_allows(in, s, &rq, &c, e);
 	if (rc)
 		return rc;
@@ -202,7 +166,7 @@ enum rc cmd_consent(struct invocation *in, const struct session *s,
 	struct err first = ERR_INIT;
 	enum rc rc;
 
-	full.command = typed_command(in, in->cmd);
+	full.command = cmd_next(in, in->cmd);
 	if (in->given[OPT_READ_ONLY])
 		return err_set(e, RC_DENIED,
 		    "--read-only: nothing can be changed");

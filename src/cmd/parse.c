@@ -195,6 +195,8 @@ static enum rc bad_option(struct invocation *in, struct str name, struct err *e)
 	const char *best = nearest_option(name, cmds);
 	int known = find_option(name);
 
+	/* "--dbpostgresql://…": nothing of what stands behind it is repeated */
+	name = str_sub(name, 0, str_find(name, STR(":"), 0));
 	for (size_t i = 0; i < sizeof(kit_options) / sizeof(*kit_options); i++)
 		if (known < 0 && (kit_options[i].cmds & cmds) &&
 		    str_is(name, kit_options[i].name)) {
@@ -385,6 +387,8 @@ enum rc cmd_parse(int argc, char **argv, struct invocation *in, struct err *e)
 			only_args = true;
 		} else if (str_is(word, "-h")) {
 			in->given[OPT_HELP] = true;
+		} else if (str_is(word, "-q")) {
+			in->given[OPT_QUIET] = true;
 		} else if (str_is(word, "-V")) {
 			in->version = true;
 		} else if (str_starts(word, STR("--"))) {
@@ -420,6 +424,7 @@ enum rc cmd_parse(int argc, char **argv, struct invocation *in, struct err *e)
 		rc = check_numbers(in, e);
 	if (!rc && in->cmd && in->args.n > in->cmd->max_args)
 		rc = err_set(e, RC_USAGE, "too many arguments: '%.*s'",
-		    STR_ARG(in->args.v[in->cmd->max_args]));
+		    STR_ARG(project_shown(in->args.v[in->cmd->max_args],
+		    in->a)));
 	return rc;
 }

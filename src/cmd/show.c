@@ -221,7 +221,8 @@ static enum rc check_names(const struct invocation *in, const struct model *m,
 		if (found)
 			continue;
 		err_set(e, RC_NOTFOUND, "no table, view, index or trigger is "
-		    "called '%.*s'", STR_ARG(name));
+		    "called '%.*s'",
+		    STR_ARG(project_shown(name, in->a)));
 		err_hint(e, "weir show lists them; * and ? match");
 		return RC_NOTFOUND;
 	}
@@ -338,8 +339,16 @@ static enum rc show(struct invocation *in, struct session *s, struct err *e)
 	struct sizes sz = { 0 };
 	struct db_probe probe = lite_probe(s->project->db.path);
 	struct shown all = { .in = in, .sz = &sz };
-	enum rc rc = session_live(s, &m, e);
+	enum rc rc = RC_OK;
 
+	if (s->db_state == DB_MISSING) {
+		rc = err_set(e, RC_NOTFOUND, "the database %.*s does not exist",
+		    STR_ARG(s->project->db_label));
+		err_hint(e, "it is the one named by %.*s",
+		    STR_ARG(s->project->db_source));
+		return rc;
+	}
+	rc = session_live(s, &m, e);
 	if (!rc)
 		rc = check_names(in, m, e);
 	if (!rc && s->db && !in->given[OPT_SQL])

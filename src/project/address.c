@@ -354,6 +354,68 @@ enum rc address_of_url(struct finder *f, struct str rest, const char *source)
 	return rc;
 }
 
+/* --- as it may be shown ---------------------------------------------------- */
+
+static bool may_show(struct str key)
+{
+	for (size_t i = 0; i < sizeof(params) / sizeof(params[0]); i++)
+		if (str_is(key, params[i].key))
+			return true;
+	return conninfo_knows(key) && !conninfo_secret(key);
+}
+
+struct str address_shown(struct str rest, struct arena *a)
+{
+	size_t q = str_find(rest, STR("?"), 0), at, colon;
+	struct str head = str_sub(rest, 0, q), who, out;
+	struct str query = str_sub(rest, q + 1, rest.n);
+	struct sbuf b = SBUF_INIT((size_t)1 << 17);
+	char mark = '?';
+
+	at = str_find(head, STR("@"), 0);
+	if (raw_at(rest) || (at < head.n && !str_starts(rest, STR("//"))))
+		return STR("");
+	if (at < head.n) {
+		who = str_sub(head, 2, at);
+		colon = str_find(who, STR(":"), 0);
+		sbuf_addz(&b, "//");
+		sbuf_add(&b, str_sub(who, 0, colon));
+		sbuf_add(&b, str_sub(head, colon ? at : at + 1, head.n));
+	} else {
+		sbuf_add(&b, head);
+	}
+	while (query.n) {
+		size_t end = str_find(query, STR("&"), 0);
+		struct str one = str_sub(query, 0, end);
+
+		if (may_show(decoded(a, str_sub(one, 0,
+		    str_find(one, STR("="), 0))))) {
+			sbuf_addc(&b, mark);
+			sbuf_add(&b, one);
+			mark = '&';
+		}
+		query = str_sub(query, end + 1, query.n);
+	}
+	out = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+struct str address_dsn_shown(struct str text, struct arena *a)
+{
+	struct conninfo c, shown = { .a = a };
+	struct err ignored = ERR_INIT;
+
+	if (conninfo_read(text, a, &c, &ignored))
+		return STR("");
+	for (size_t i = 0; i < c.n; i++)
+		if (!conninfo_secret(c.v[i].key))
+			conninfo_put(&shown, c.v[i].key.p, c.v[i].value);
+	return conninfo_text(&shown);
+}
+
+/* --- the other ways --------------------------------------------------------- */
+
 enum rc address_of_dsn(struct finder *f, struct str text, const char *source)
 {
 	struct conninfo c;

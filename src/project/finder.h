@@ -58,6 +58,10 @@ enum rc address_of_dsn(struct finder *f, struct str text, const char *source)
     MUST_CHECK;
 enum rc address_of_parts(struct finder *f, const struct config *from,
     const char *source) MUST_CHECK;
+/* A URL or a DSN as it may be shown: without its password, and without what is
+ * no word of an address; "" when where the password ends cannot be told. */
+struct str address_shown(struct str rest, struct arena *a);
+struct str address_dsn_shown(struct str text, struct arena *a);
 /* PG* alone; *found = false: they name no database. */
 enum rc address_of_env(struct finder *f, bool *found) MUST_CHECK;
 

@@ -7,6 +7,7 @@
 #include <sys/statfs.h>
 
 #include "base/hash.h"
+#include "drv/pg/conninfo.h"
 #include "project/finder.h"
 
 #define INI_MAX ((size_t)1 << 20)
@@ -88,6 +89,42 @@ static struct str upper(struct arena *a, struct str s)
 	return (struct str){ z, s.n };
 }
 
+/* A socket, or an address of this machine alone (RFC 5735, RFC 4291 §2.5.3). */
+static bool is_here(struct str host)
+{
+	return !host.n || host.p[0] == '/' || host.p[0] == '@' ||
+	    str_ieq(host, STR("localhost")) || str_is(host, "::1") ||
+	    str_starts(host, STR("127."));
+}
+
+/* LOCAL, or the hosts that are none of this machine's: "db.example.com". */
+static struct str whereabouts(struct finder *f)
+{
+	struct err ignored = ERR_INIT;
+	struct conninfo c = { 0 };
+	struct str hosts, service, left;
+
+	if (!f->p->db.conninfo.n ||
+	    conninfo_read(f->p->db.conninfo, f->a, &c, &ignored))
+		return STR("LOCAL");
+	service = conninfo_get(&c, "service");
+	if (!service.n)
+		service = env_get(f->rq->env, "PGSERVICE");
+	hosts = conninfo_get(&c, "host");
+	if (!hosts.n)
+		hosts = conninfo_get(&c, "hostaddr");
+	if (!hosts.n && service.n)	/* its file is libpq's to read */
+		return arena_printf(f->a, "service %.*s", STR_ARG(service));
+	for (left = hosts; left.n;) {
+		size_t comma = str_find(left, STR(","), 0);
+
+		if (!is_here(str_sub(left, 0, comma)))
+			return hosts;
+		left = str_sub(left, comma + 1, left.n);
+	}
+	return STR("LOCAL");
+}
+
 /* The first section with a pattern that matches; its other keys may stand
  * before or after it. */
 enum rc place_label(struct finder *f, const struct ini *ini)
@@ -95,7 +132,7 @@ enum rc place_label(struct finder *f, const struct ini *ini)
 	const struct str head = STR("environment");
 	struct str section = STR("");
 
-	f->p->env_label = STR("LOCAL");
+	f->p->env_label = whereabouts(f);
 	if (!project_has_db(f->p))
 		return RC_OK;
 	for (size_t i = 0; i < ini->n && section.n == 0; i++)

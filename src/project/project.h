@@ -69,7 +69,9 @@ struct project {
 	/* Why the configuration, which has credentials, names no database:
 	 * "DATABASE_URL is not set"; and what would help.  "" else. */
 	struct str db_missing, db_missing_hint;
-	struct str env_label;	/* "LOCAL", or from configuration: "PRODUCTION" … */
+	/* From the configuration: "PRODUCTION" …; else "LOCAL" for a file, a
+	 * socket or a loopback address, or the name of the host. */
+	struct str env_label;
 	bool production;
 	struct str state_root;	/* where runs and undo go (DESIGN §7); not made yet */
 	bool state_volatile;	/* tmpfs or CI: would not survive */
@@ -97,6 +99,9 @@ enum rc project_find(const struct project_request *rq, struct arena *a,
     struct project **out, struct err *e) MUST_CHECK;
 /* Is it the URL or the DSN of a database, not a file or a word? */
 bool project_is_url(struct str text);
+/* How a text that may name a database is shown, in a command to type say: as it
+ * is, without its password, or, where that cannot be told apart, as "URL". */
+struct str project_shown(struct str text, struct arena *a);
 /* The database of a URL and nothing else: no folder, no configuration; for
  * one side of a comparison.  Errors as above; none repeats the text. */
 enum rc project_of_url(const struct project_request *rq, struct str text,

@@ -86,10 +86,21 @@ static bool is_dsn(struct str text)
 	return false;
 }
 
+/* "HOST:5432:DATABASE:USER:…", a line of a password file, or a part of it */
+static bool like_passfile(struct str text)
+{
+	size_t from = str_find(text, STR(":"), 0) + 1, to = from;
+
+	while (to < text.n && text.p[to] >= '0' && text.p[to] <= '9')
+		to++;
+	return to > from && to < text.n && text.p[to] == ':';
+}
+
 /* Something like USER:PASSWORD@HOST: no message may repeat it. */
 static bool like_address(struct str text)
 {
-	return str_find(text, STR("@"), str_find(text, STR(":"), 0)) < text.n;
+	return like_passfile(text) ||
+	    str_find(text, STR("@"), str_find(text, STR(":"), 0)) < text.n;
 }
 
 bool is_url(struct str text)
@@ -224,6 +235,26 @@ enum dialect_id engine_of(struct str text)
 	text = str_trim(text);
 	return is_dsn(text) || pg_url(text, &rest) ? DIALECT_PG :
 	    DIALECT_SQLITE;
+}
+
+struct str project_shown(struct str text, struct arena *a)
+{
+	struct str s = str_trim(text), rest, shown;
+	const struct scheme *known = scheme_find(scheme_of(s));
+
+	if (!is_url(s) || file_stat_of(arena_z(a, s)).exists ||
+	    (known && known->answer == ANSWER_SQLITE && !like_address(s)))
+		return text;
+	if (is_dsn(s))
+		shown = address_dsn_shown(s, a);
+	else if (pg_url(s, &rest))
+		shown = address_shown(rest, a);
+	else
+		return STR("URL");
+	if (!shown.n || is_dsn(s))
+		return shown.n ? shown : STR("URL");
+	return arena_printf(a, "%.*s%.*s", (int)(s.n - rest.n), s.p,
+	    STR_ARG(shown));
 }
 
 enum rc database_of(struct finder *f, struct str text, struct str base,

@@ -226,6 +226,45 @@ silent migrate
 PGHOST=$socket PGPORT=$port PGUSER=weir PGDATABASE=app
 export PGHOST PGPORT PGUSER PGDATABASE
 expect_eq 'applied' "$(pg_applied app)" 2
+# the command to type next, and what a refusal completes: without it
+pg_sql app 'INSERT INTO a VALUES (1)'
+printf 'DROP TABLE a;\n' >"$P/drizzle/0002_m.sql"
+jq '.entries += [.entries[-1] | .idx += 1 | .when += 1 | .tag = "0002_m"]' \
+	"$P/drizzle/meta/_journal.json" >"$T/journal"
+cp "$T/journal" "$P/drizzle/meta/_journal.json"
+unset PGHOST PGPORT PGUSER PGDATABASE
+url="postgresql://keeper:$encoded@127.0.0.1:$port/app"
+second="postgresql://127.0.0.1:$port/app?password=$encoded&user=keeper"
+dsn="host=127.0.0.1 port=$port user=keeper password='$secret' dbname=app"
+for db in "$url" "$second" "$dsn"; do
+	weir_in "$P" review --db "$db" --scratch "$second"
+	silent review
+	expect_rc 0
+	grep -q 'weir migrate --db .*127.0.0.1.* --scratch ' "$T/out" ||
+		fail "no command: $(cat "$T/out" "$T/err")"
+	grep 'weir migrate --db' "$T/out" | grep -q keeper ||
+		fail "no user: $(cat "$T/out")"
+	for form in '' --json; do
+		# shellcheck disable=SC2086
+		weir_in "$P" migrate $form --db "$db" --scratch "$url" \
+			--direct "$dsn"
+		silent "migrate $form"
+		expect_rc 3
+		cat "$T/out" "$T/err" | grep -q 'direct .*keeper.*' ||
+			fail "no command: $(cat "$T/out" "$T/err")"
+	done
+done
+# an address in the wrong place
+for words in "show $url" "mark --applied 0000_m $url $url" "--db$url status" \
+    "show --db 127.0.0.1:$port:app:keeper:$core" "status $url $second" \
+    "127.0.0.1:$port:app:$core" "review --db 127.0.0.1:$port:app:$core"; do
+	# shellcheck disable=SC2086
+	weir_in "$P" $words
+	silent "$words"
+	[ "$rc" -ne 0 ] || fail "$words: done"
+done
+PGHOST=$socket PGPORT=$port PGUSER=weir PGDATABASE=app
+export PGHOST PGPORT PGUSER PGDATABASE
 # S5: for nobody else's eyes
 loose=$(find "$P/.weir" \( -type f -perm /077 -o -type d -perm /077 \))
 expect_eq 'loose modes' "$loose" ''

@@ -94,13 +94,30 @@ struct str conninfo_text(const struct conninfo *c)
 	return out;
 }
 
-bool conninfo_knows(struct str key)
+/* dispchar "*" is libpq's own mark of them (manual, 34.1: PQconninfoOption) */
+static bool is_secret(const PQconninfoOption *p)
+{
+	return p->dispchar[0] == '*' || strstr(p->keyword, "password") ||
+	    strstr(p->keyword, "secret");
+}
+
+static bool look_up(struct str key, bool secret)
 {
 	PQconninfoOption *o = PQconndefaults();
 	bool found = false;
 
 	for (PQconninfoOption *p = o; p && p->keyword && !found; p++)
-		found = str_is(key, p->keyword);
+		found = str_is(key, p->keyword) && (!secret || is_secret(p));
 	forget(o);
 	return found;
+}
+
+bool conninfo_knows(struct str key)
+{
+	return look_up(key, false);
+}
+
+bool conninfo_secret(struct str key)
+{
+	return look_up(key, true);
 }

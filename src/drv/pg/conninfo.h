@@ -25,5 +25,7 @@ void conninfo_put(struct conninfo *c, const char *key, struct str value);
 struct str conninfo_text(const struct conninfo *c);
 /* Does this libpq know the word? */
 bool conninfo_knows(struct str key);
+/* Is its value a password, or like one?  Such a word is never shown. */
+bool conninfo_secret(struct str key);
 
 #endif
