@@ -196,6 +196,14 @@ static void print_migrations(struct invocation *in, const struct session *s)
 		sbuf_addc(&in->out, '\n');
 		sbuf_free(&when);
 	}
+	for (size_t i = 0; s->folder && s->track.denied.n &&
+	    i < s->folder->n; i++) {
+		sbuf_addz(&in->out, "  ");
+		cmd_paint(in, "0", s->folder->v[i].tag);
+		sbuf_addz(&in->out, "  ");
+		cmd_paint(in, "33", STR("applied or not: unknown"));
+		sbuf_addc(&in->out, '\n');
+	}
 	for (size_t i = 0; i < s->states.nunknown; i++) {
 		sbuf_addz(&in->out, "  ");
 		cmd_paint(in, "31", STR("unknown"));
@@ -356,6 +364,8 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 			sbuf_addc(&in->out, '\n');
 		}
 	}
+	if (s->track.denied.n)
+		*code = EXIT_FAILED;
 	if (in->given[OPT_EXIT_CODE] && anything_differs(&st))
 		*code = EXIT_DIFFERENT;
 out:

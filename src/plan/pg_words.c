@@ -574,8 +574,10 @@ static void beyond(const struct lens *l)
 {
 	if (!(l->g->flags & PG_CLUSTER_WIDE))
 		return;
-	if (l->g->nobjs || !l->g->roles.n)
-		one_beyond(l, l->g->nobjs ? l->g->objs[0].name : STR(""));
+	if (!l->g->nobjs && !l->g->roles.n)
+		one_beyond(l, STR(""));
+	for (size_t i = 0; i < l->g->nobjs; i++)
+		one_beyond(l, l->g->objs[i].name);
 	for (size_t i = 0; !l->g->nobjs && i < l->g->roles.n; i++)
 		one_beyond(l, l->g->roles.v[i]);
 }

@@ -93,6 +93,28 @@ as_weir 'REVOKE CONNECT ON DATABASE app FROM PUBLIC'
 tell 1 "postgresql://plain:geheim@127.0.0.1:$port/app" 42501
 as_weir 'GRANT CONNECT ON DATABASE app TO PUBLIC'
 
+# what libpq refuses by itself, each with what would be right
+tell 1 "postgresql://plain:geheim@127.0.0.1:$port/app?sslmode=bogus" bogus \
+	'verify-full'
+tell 1 'postgresql://plain:geheim@127.0.0.1:99999/app' 99999 '1 to 65535'
+tell 1 'service=nope' nope pg_service.conf
+! cat "$T/out" "$T/err" | grep -q 'on the local socket as' ||
+	fail 'service: an empty address'
+# a role that may not connect to this one
+as_weir "CREATE ROLE outside LOGIN PASSWORD 'geheim'"
+PGHOST=$dir PGPORT=$port PGUSER=weir pg_new closed
+as_weir 'REVOKE CONNECT ON DATABASE closed FROM PUBLIC'
+tell 1 "postgresql://outside:geheim@127.0.0.1:$port/closed" 42501 \
+	'GRANT CONNECT ON DATABASE "closed" TO "outside"'
+# nothing is shown of a database that is not there
+for command in show 'show x' 'show --json' 'show --sql'; do
+	# shellcheck disable=SC2086
+	weir_in "$T/p" $command \
+		--db "postgresql://plain:geheim@127.0.0.1:$port/nope"
+	expect_rc 1
+	expect_any '/nope does not exist'
+done
+
 # a role without rights on the record: looking works, what is applied is unknown
 as_weir "CREATE ROLE reader LOGIN PASSWORD 'geheim'"
 PGHOST=$dir PGPORT=$port PGUSER=weir pg_sql app 'CREATE TABLE seen (a int)' \
@@ -104,7 +126,8 @@ PGHOST=$dir PGPORT=$port pg_project "$T/r" app 'CREATE TABLE z (a int);'
 reader="postgresql://reader:geheim@127.0.0.1:$port/app"
 tell 0 "$reader" seen
 weir_in "$T/r" status --db "$reader"
-expect_rc 0
+expect_rc 1
+expect_any '0000_.*unknown'
 expect_any 'unknown: no right to read drizzle.__drizzle_migrations'
 weir_in "$T/r" status --exit-code --db "$reader"
 expect_rc 4

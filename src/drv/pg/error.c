@@ -172,6 +172,11 @@ static void name_target(struct sbuf *b, PGconn *c)
 	const char *host = PQhost(c), *port = PQport(c), *db = PQdb(c);
 	const char *user = PQuser(c);
 
+	/* libpq gave up before it had read its service file */
+	if ((!db || !*db) && (!user || !*user)) {
+		sbuf_addz(b, "no connection");
+		return;
+	}
 	sbuf_addf(b, "database \"%s\" on %s%s%s as %s", db ? db : "",
 	    host && *host ? host : "the local socket", port && *port ?
 	    ", port " : "", port ? port : "", user ? user : "");
@@ -180,14 +185,25 @@ static void name_target(struct sbuf *b, PGconn *c)
 /* libpq's own words, which its build may translate: then the rest holds. */
 static const char *unreachable_hint(PGconn *c, const char *text)
 {
+	static const struct { const char *words, *hint; } known[] = {
+		{ "sslmode value", "sslmode is disable, allow, prefer, "
+		    "require, verify-ca or verify-full" },
+		{ "port number", "a port is a number from 1 to 65535" },
+		{ "integer value", "a port is a number from 1 to 65535" },
+		{ "definition of service", "services are defined in ~/.pg_service.conf, or "
+		    "in the file that PGSERVICEFILE names" },
+		{ "SSL", "sslmode asks for TLS that this server does not "
+		    "speak, or not so: sslmode=prefer goes without" },
+		{ "translate host name", "is the host's name spelt right? No "
+		    "address is known for it" },
+		{ "resolve", "is the host's name spelt right? No address is "
+		    "known for it" },
+	};
 	const char *host = PQhost(c);
 
-	if (strstr(text, "SSL"))
-		return "sslmode asks for TLS that this server does not speak, "
-		    "or not so: sslmode=prefer goes without";
-	if (strstr(text, "translate host name") || strstr(text, "resolve"))
-		return "is the host's name spelt right? No address is known "
-		    "for it";
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (strstr(text, known[i].words))
+			return known[i].hint;
 	return host && *host == '/' ?
 	    "is the server running, and is its socket in that folder?" :
 	    "is the server running there, and does it listen on that port?";
@@ -200,6 +216,18 @@ static enum rc needs_password(struct str who, struct err *e)
 	err_hint(e, "give it by PGPASSWORD, in ~/.pgpass (mode 0600) or in a "
 	    "service file; on a terminal weir asks for it");
 	return RC_DECISION;
+}
+
+static void hint_grant(PGconn *c, struct err *e)
+{
+	struct sbuf b = SBUF_INIT(1024);
+
+	SQL(&b, "GRANT CONNECT ON DATABASE ");
+	dialect_pg.ident(&b, str_z(PQdb(c)));
+	SQL(&b, " TO ");
+	dialect_pg.ident(&b, str_z(PQuser(c)));
+	err_hint(e, "its owner lets the role in: %.*s", STR_ARG(sbuf_str(&b)));
+	sbuf_free(&b);
 }
 
 enum rc pg_fail_connect(struct pg *d, PGconn *c, struct err *e)
@@ -230,8 +258,12 @@ enum rc pg_fail_connect(struct pg *d, PGconn *c, struct err *e)
 		(void)err_at(e, rc, state, "%.*s: %.*s", STR_ARG(who),
 		    STR_ARG(line));
 		e->hint[0] = 0;
-		err_hint(e, "%s", rule && rule->hint[0] ? rule->hint : told ?
-		    "look at the server's log" : unreachable_hint(c, text));
+		if (!strcmp(state, "42501"))
+			hint_grant(c, e);
+		else
+			err_hint(e, "%s", rule && rule->hint[0] ? rule->hint :
+			    told ? "look at the server's log" :
+			    unreachable_hint(c, text));
 	}
 	sbuf_free(&b);
 	arena_free(a);

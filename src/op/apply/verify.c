@@ -427,6 +427,18 @@ static void check_notices(struct apply *ap, struct checks *c)
 		check_add(c, CHECK_NOTE, "%.*s", STR_ARG(said.v[i]));
 }
 
+/* What was never tried out beforehand, so that no prediction speaks of it. */
+static void check_told_only(const struct apply *ap, struct checks *c)
+{
+	const struct plan *p = ap->rq->plan;
+
+	for (size_t i = 0; p && i < p->n; i++)
+		if (p->v[i].run->skipped.n)
+			check_add(c, CHECK_NOTE, "%s was not predicted: it is "
+			    "%.*s", p->v[i].run->where.p,
+			    STR_ARG(p->v[i].run->skipped));
+}
+
 static void check_lock(struct apply *ap, struct checks *c)
 {
 	if (ap->lock.kind != LOCK_SHARED_APPLY)
@@ -454,6 +466,7 @@ enum rc verify_applied(struct apply *ap, struct checks *c, struct err *e)
 	for (size_t i = 0; i < ap->unrestored.n; i++)
 		check_add(c, CHECK_NOTE, "%.*s", STR_ARG(ap->unrestored.v[i]));
 	check_finished(c, ap->now, ap->base);
+	check_told_only(ap, c);
 	check_notices(ap, c);
 	rc = check_keys(ap->d, ap->now, &ap->fk_before, c, e);
 	if (rc)
