@@ -157,7 +157,7 @@ static void test_json_config(void **state)
 	    "\"schema\":\"./x.ts\"}");
 	p = find(x);
 	assert_str(p->folder, STR(""));
-	assert_true(noted(p, "not there yet"));
+	assert_true(p->folder_due.n > 0);
 	put(x, "shop/migrations/meta/_journal.json", JOURNAL("sqlite"));
 	x->rq.cwd = under(x, "shop/migrations/meta");	/* from below */
 	p = find(x);
@@ -784,6 +784,56 @@ static void test_state(void **state)
 	assert_int_equal(path_base(p->state_root).n, 16);
 }
 
+/* LOCAL is said of this machine alone. */
+static void test_whereabouts(void **state)
+{
+	struct fixture *x = *state;
+	static const struct { const char *db, *label; } c[] = {
+		{ "postgresql:///d", "LOCAL" },
+		{ "postgresql://localhost/d", "LOCAL" },
+		{ "postgresql://u@127.0.0.1:6000/d", "LOCAL" },
+		{ "postgresql://u@[::1]/d", "LOCAL" },
+		{ "host=/run/pg dbname=d", "LOCAL" },
+		{ "postgresql://u:p@db.example.com:6000/d", "db.example.com" },
+		{ "hostaddr=10.0.0.7 dbname=d user=u", "10.0.0.7" },
+		{ "postgresql://u@localhost,db.example.com/d",
+		    "localhost,db.example.com" },
+		{ "service=staging", "service staging" },
+	};
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(*c); i++) {
+		x->rq.db = str_z(c[i].db);
+		assert_str(find(x)->env_label, str_z(c[i].label));
+	}
+}
+
+/* What is shown of an address holds no password. */
+static void test_shown(void **state)
+{
+	struct fixture *x = *state;
+	static const struct { const char *text, *shown; } c[] = {
+		{ "app.db", "app.db" }, { "server", "server" },
+		{ "sqlite:app.db", "sqlite:app.db" },
+		{ "postgresql://u:pw@h:1/d?sslmode=require",
+		    "postgresql://u@h:1/d?sslmode=require" },
+		{ "jdbc:postgresql://h/d?user=u&password=pw&schema=s",
+		    "jdbc:postgresql://h/d?user=u&schema=s" },
+		{ "postgres://u@h/d?p%61ssword=pw", "postgres://u@h/d" },
+		{ "postgres://:pw@h/d", "postgres://h/d" },
+		{ "postgres://u:p@w@h/d", "URL" },
+		{ "postgres://u:p/w@h/d", "URL" },
+		{ "postgres:u:pw@h/d", "URL" }, { "u:pw@h/d", "URL" },
+		{ "host=h password='p w'", "host='h'" },
+		{ "host=h password='pw", "URL" },
+		{ "h:5432:d:u:pw", "URL" }, { "mysql://u:pw@h/d", "URL" },
+		{ "libsql://h?authToken=pw", "URL" },
+	};
+
+	for (size_t i = 0; i < sizeof(c) / sizeof(*c); i++)
+		assert_str(project_shown(str_z(c[i].text), x->a),
+		    str_z(c[i].shown));
+}
+
 static void test_environment(void **state)
 {
 	struct fixture *x = *state;
@@ -817,6 +867,7 @@ int main(void)
 		T(test_postgres_folder),
 		T(test_order), T(test_relative), T(test_odd_dotenv),
 		T(test_state), T(test_environment),
+		T(test_whereabouts), T(test_shown),
 	};
 
 	return cmocka_run_group_tests_name("project", tests, NULL, NULL);
