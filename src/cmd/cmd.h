@@ -83,9 +83,6 @@ enum rc cmd_parse(int argc, char **argv, struct invocation *in, struct err *e)
     MUST_CHECK;
 /* Run a parsed command to its exit code; prints errors. */
 int cmd_run(struct invocation *in);
-/* RC_DENIED under --read-only, unless --dry-run. */
-enum rc cmd_may_write(const struct invocation *in, const char *what,
-    struct err *e) MUST_CHECK;
 void cmd_print_error(struct invocation *in, const struct err *e);
 int cmd_exit_code(enum rc code);
 void cmd_help(struct invocation *in, const struct cmd_entry *c);

@@ -170,21 +170,21 @@ static int watch_end(struct invocation *in)
 	return signal;
 }
 
-enum rc cmd_may_write(const struct invocation *in, const char *what,
-    struct err *e)
+/* A dry run may be read-only. */
+static enum rc may_write(const struct invocation *in, struct err *e)
 {
-	if (!in->given[OPT_READ_ONLY] || in->given[OPT_DRY_RUN])
+	if (!in->cmd->writes || !in->given[OPT_READ_ONLY] ||
+	    in->given[OPT_DRY_RUN])
 		return RC_OK;
 	return err_set(e, RC_DENIED, "--read-only refuses every change: %s "
-	    "writes files", what);
+	    "writes files", in->cmd->name);
 }
 
 int cmd_run(struct invocation *in)
 {
 	struct err e = ERR_INIT;
 	int code = EXIT_DONE, signal;
-	enum rc rc = in->cmd->writes ?
-	    cmd_may_write(in, in->cmd->name, &e) : RC_OK;
+	enum rc rc = may_write(in, &e);
 
 	if (!rc)
 		rc = in->cmd->run(in, &code, &e);

@@ -344,7 +344,7 @@ static enum rc show(struct invocation *in, struct session *s, struct err *e)
 	if (s->db_state == DB_MISSING) {
 		rc = err_set(e, RC_NOTFOUND, "the database %.*s does not exist",
 		    STR_ARG(s->project->db_label));
-		err_hint(e, "it is the one named by %.*s",
+		err_hint(e, "%.*s names it; --db URL|FILE shows another",
 		    STR_ARG(s->project->db_source));
 		return rc;
 	}

@@ -419,12 +419,10 @@ static enum rc may_prune(struct invocation *in, size_t n, int64_t days,
 static enum rc prune(struct invocation *in, const struct listing *l,
     struct err *e)
 {
-	int64_t days = 0, bytes = 0;
+	int64_t days, bytes = 0;
 	size_t n = 0;
-	enum rc rc = cmd_may_write(in, "undo prune", e);
+	enum rc rc = cmd_number(in, OPT_OLDER_THAN, DAYS, &days, e);
 
-	if (!rc)
-		rc = cmd_number(in, OPT_OLDER_THAN, DAYS, &days, e);
 	for (size_t i = 0; i < l->runs.n; i++)
 		n += l->runs.v[i].age >= days && !l->runs.v[i].run->running;
 	if (!rc && !n)

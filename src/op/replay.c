@@ -155,7 +155,7 @@ size_t replay_unnamed(const struct session *s, const struct model *live,
 	" UNION ALL SELECT " name ", pg_catalog.count(*)" \
 	" FROM pg_catalog." catalog OF_USER(catalog)
 #define PG_UNCOMPARED \
-	"SELECT pg_catalog.string_agg(k.n || ' ' || k.name, ', ')" \
+	"SELECT pg_catalog.string_agg(k.name || ' (' || k.n || ')', ', ')" \
 	" FROM (SELECT 'comments' AS name, pg_catalog.count(*) AS n" \
 	" FROM pg_catalog.pg_description c JOIN pg_catalog.pg_class r" \
 	" ON r.oid = c.objoid WHERE c.classoid =" \

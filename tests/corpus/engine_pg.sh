@@ -21,11 +21,12 @@ fresh() {
 }
 
 # apply: the folder on a fresh database; rc, $T/schema.  The position of a
-# sequence that goes is asked for.
+# sequence that goes is asked for, and a role that may make others.
 apply() {
 	fresh
 	weir_in "$here" migrate --db "$(pg_url app)"
-	if [ $rc -eq 3 ] && [ "$name" = postgresql/sequences ]; then
+	if [ $rc -eq 3 ] &&
+	    is_in ' postgresql/sequences postgresql/roles ' "$name"; then
 		# shellcheck disable=SC2046
 		weir_in "$here" migrate --db "$(pg_url app)" $(sed -n \
 			's/^ *\(--allow [^ ]*\).*/\1/p' "$T/err")

@@ -25,13 +25,15 @@ every() {
 }
 
 # missing: a state, not an error; looking never makes it
-for command in status show review diff 'mark --all-present' \
+for command in status review diff 'mark --all-present' \
     'migrate --dry-run'; do
 	# shellcheck disable=SC2086
 	expect_weir 0 "$P" $command
 	[ ! -e "$D" ] || fail "$command made the database"
 done
 refused 1 "$P" rollback
+refused 1 "$P" show
+expect_err 'does not exist'
 refused 1 "$P" verify
 [ ! -e "$D" ] || fail 'a refusal made the database'
 

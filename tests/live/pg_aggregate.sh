@@ -54,8 +54,9 @@ pg_sql app "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int,
 	"ALTER TABLE t ALTER v SET STATISTICS 7"
 for cmd in verify status; do
 	weir_in "$T/p" $cmd
-	for what in '1 operators' '1 comments' '1 statistics targets'; do
-		grep 'not compared' "$T/out" | grep -q "$what" ||
+	for what in 'operators (1)' 'comments (1)' \
+	    'statistics targets (1)'; do
+		grep 'not compared' "$T/out" | grep -qF "$what" ||
 			fail "$cmd: $what: $(cat "$T/out")"
 	done
 done

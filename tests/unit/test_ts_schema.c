@@ -370,7 +370,8 @@ static void test_refusals(void **state)
 	refuses(DECL_SQLITE, twice, "schema.ts:5:2",
 	    "the table t has two checks called c");
 	refuses(DECL_SQLITE, when, "schema.ts:4:5",
-	    "depends on Date.now(), which differs from run to run");
+	    "the default of the column t.a depends on Date.now(), which differs "
+	    "from run to run");
 	refuses(DECL_SQLITE, path, "schema.ts:5:5", "depends on id of "
 	    "@shared/ids (tsconfig's paths lead to lib/ids, where no file "
 	    "is), which is not known here");
