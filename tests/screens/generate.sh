@@ -1,13 +1,9 @@
 #!/bin/sh
 # The Generate screen at three sizes, in UTF-8 and in ASCII, of SQLite and of
-# PostgreSQL without and with a server, equals its golden screens; styles at the first size, with the danger marks
-# where they belong; the same without colour.  With ACCEPT=1 what comes
-# becomes golden.
-tmp=/tmp
-. "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
-need_weir
-TZ=UTC
-export TZ
+# PostgreSQL without and with a server, equals its golden screens; styles at
+# the first size, with the danger marks where they belong; the same without
+# colour.
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/screens/lib.sh"
 here=$top/tests/screens/generate
 
 # config DIR DIALECT URL: "" names no database
@@ -18,61 +14,6 @@ config() {
 	[ -z "$3" ] || printf ',"dbCredentials":{"url":"%s"}' "$3" \
 		>>"$1/drizzle.config.json"
 	printf '}\n' >>"$1/drizzle.config.json"
-}
-
-n=0
-bad=0
-result() {
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		head -n 80 "$T/said" | sed 's/^/# /'
-		bad=1
-	fi
-}
-
-# shots SCRIPT WxH [OPTION]…: all screens, in order of name, in $T/shots
-shots() {
-	shots_script=$1
-	size=$2
-	shift 2
-	rm -rf "$T/project" "$T"/*.screen "$T/shots"
-	cp -R "$T/fresh" "$T/project"
-	weir_in "$T/project" studio --script "$shots_script" --size "$size" \
-		--clock 1795262400000 "$@"
-	[ $rc -eq 0 ] || return 1
-	for screen in "$T"/*.screen; do
-		shot=${screen##*/}
-		printf '== %s\n' "${shot%.screen}"
-		sed -E 's/\[local\]:[0-9]+/[local]:55432/g
-			s/weir-test\.[A-Za-z0-9]{6}/weir-test.XXXXXX/g
-			s/[[:space:]]+$//' "$screen"
-	done >"$T/shots"
-}
-
-# same NAME: $T/shots and golden/NAME.txt
-same() {
-	golden=$top/tests/screens/golden/$1.txt
-	if [ "${ACCEPT-}" = 1 ]; then
-		cp "$T/shots" "$golden"
-	else
-		diff -u "$golden" "$T/shots" >"$T/said" 2>&1
-	fi
-	result $? "$1"
-}
-
-# one NAME SCRIPT WxH [OPTION]…
-one() {
-	as=$1
-	shift
-	if shots "$@"; then
-		same "$as"
-	else
-		cat "$T/err" "$T/out" >"$T/said"
-		result 1 "$as"
-	fi
 }
 
 # begin DIALECT URL: a project with its first migration, and files beyond it
@@ -87,30 +28,17 @@ begin() {
 	cp "$here/${kind}_after.ts" "$T/fresh/schema.ts"
 }
 
-# sizes: each in UTF-8 and in ASCII
-sizes() {
-	for size in 120x36 80x24 60x16; do
-		one "$name.$size" "$script" $size
-		[ $size != 120x36 ] || cp "$T/shots" "$T/coloured"
-		one "$name.$size.ascii" "$script" $size --ascii
-	done
-}
-
 # all: sizes, styles, no colour, an error
 all() {
-	sizes
-	sed 's/^:save-screen /:save-styles /' "$script" \
-		>"$T/styles.script"
-	one "$name.styles" "$T/styles.script" 120x36
+	sizes "$name" "$script"
+	styles "$name" "$script"
 	# what is dropped is red, and says so in words
 	sed -n '/^== 06-ready/,/^== 07/p' "$T/shots" | sed -n 5p |
 		grep -q '!!!!!!' && sed -n '/^== 06-ready/,/^== 07/p' \
 		"$T/coloured" | sed -n 5p | grep -q 'DROPS' &&
 		sed -n '/^== 05-created/,/^== 06/p' "$T/shots" | grep -q LLLLLL
 	result $? "$name marks what is dropped"
-	shots "$script" 120x36 --color never &&
-		diff "$T/coloured" "$T/shots" >"$T/said"
-	result $? "$name without colour"
+	colourless "$name" "$script"
 	# an error has its place; the file put right is read again
 	cp "$T/fresh/schema.ts" "$T/good.ts"
 	echo 'export const broken = ;' >>"$T/fresh/schema.ts"
@@ -164,8 +92,7 @@ one generate_pg_away "$T/away.script" 80x24
 # with a server the review runs what was written
 skip() {
 	echo "# no part of this with a server: $*"
-	echo "1..$n"
-	exit $bad
+	shots_end
 }
 . "$top/tests/lib/pg.sh"
 pg_start
@@ -173,6 +100,5 @@ pg_new app
 name=generate_pg_server
 script=$here/generate.script
 begin postgresql "$(pg_url app)"
-sizes
-echo "1..$n"
-exit $bad
+sizes "$name" "$script"
+shots_end
