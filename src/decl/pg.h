@@ -149,8 +149,19 @@ bool pg_remake_enums(struct pg_work *w);
 void pg_become_serial(struct pg_work *w, const struct pg_st *s,
     struct str base);
 void pg_serial_to_identity(struct pg_work *w, const struct pg_st *s);
-/* pg_views.c: views are dropped before what they stand in the way of. */
+/* A plain column: numbers go on after those of the rows. */
+void pg_plain_to_identity(struct pg_work *w, const struct pg_st *s);
+/* pg_views.c: views are dropped before what they stand in the way of, and
+ * come after the views that they read. */
 void pg_views_around(struct pg_work *w);
+/* pg_around.c: the same for policies, and foreign keys of a key that goes. */
+void pg_policies_around(struct pg_work *w);
+void pg_references_around(struct pg_work *w);
+/* DROP TABLE of another table of this step takes the policy along. */
+bool pg_policy_gone(const struct pg_work *w, const struct pg_st *s,
+    struct str text);
+/* pg_write.c: the same names in any order. */
+bool pg_same_columns(struct strs x, struct strs y);
 /* The table of the old or the new schema that holds the column; NULL: none. */
 const struct decl_table *pg_home_of(const struct pg_work *w,
     const struct decl_column *c);

@@ -1,6 +1,5 @@
 /*
- * pg_serial: columns that become serial, and serial columns that become an
- * identity.  drizzle-kit writes a type that ALTER does not know, or an identity
+ * pg_serial: columns that become serial or an identity, serial ones too.  drizzle-kit writes a type that ALTER does not know, or an identity
  * beside the sequence of the serial (PostgreSQL manual, Numeric Types, Serial
  * Types); what stands there numbers the rows that exist.
  */
@@ -84,4 +83,21 @@ void pg_serial_to_identity(struct pg_work *w, const struct pg_st *s)
 		    TABLE(s), Z(")) FROM "), NAME(s->schema, old),
 		    Z(" o), false);"));
 	SAY(w, Z("DROP SEQUENCE "), NAME(s->schema, old), Z(";"));
+}
+
+void pg_plain_to_identity(struct pg_work *w, const struct pg_st *s)
+{
+	struct decl_identity now = pg_take_identity(&w->q, s->text);
+	bool down = str_starts(now.increment, STR("-"));
+
+	decl_differs(w->j, DECL_D_IDENTITY, pg_column_name(w, s->col));
+	COLUMN(w, s, Z(" ADD"), RAW(pg_identity_text(w, s->schema, s->text)),
+	    Z(";"));
+	SAY(w, Z("SELECT pg_catalog.setval('"),
+	    RAW(quoted(w, s->schema, now.name)), Z("', (SELECT "),
+	    RAW(down ? STR("least(") : STR("greatest(")),
+	    RAW(now.start.n ? now.start : down ? STR("-1") : STR("1")),
+	    RAW(down ? STR(", min(") : STR(", max(")), ID(s->name),
+	    RAW(down ? STR(") - 1) FROM ") : STR(") + 1) FROM ")), TABLE(s),
+	    Z("), false);"));
 }

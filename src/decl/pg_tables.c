@@ -94,7 +94,8 @@ void pgw_drop_table(struct pg_work *w, const struct pg_st *s)
 	const struct pg_texts *policies = &s->t->part[PG_POLICIES];
 
 	for (size_t i = 0; i < policies->n; i++)
-		pg_drop_policy(w, s, policies->v[i].text);
+		if (!pg_policy_gone(w, s, policies->v[i].text))
+			pg_drop_policy(w, s, policies->v[i].text);
 	SAY(w, Z("DROP TABLE "), TABLE(s), Z(" CASCADE;"));
 }
 
@@ -387,6 +388,10 @@ void pgw_col_add_identity(struct pg_work *w, const struct pg_st *s)
 {
 	if (w->safe && pg_serial_base(s->was->type).p) {
 		pg_serial_to_identity(w, s);
+		return;
+	}
+	if (w->safe) {
+		pg_plain_to_identity(w, s);
 		return;
 	}
 	COLUMN(w, s, Z(" ADD"),

@@ -15,6 +15,21 @@ static bool reads_column(struct str query, struct str table, struct str column)
 	    memchr(query.p, '*', query.n));
 }
 
+/* A * that is neither a product nor that of count(*). */
+static bool selects_all(struct str query)
+{
+	for (size_t i = 0; i < query.n; i++) {
+		struct str before = str_trim(str_sub(query, 0, i));
+
+		if (query.p[i] == '*' && before.n &&
+		    (strchr(".,", before.p[before.n - 1]) ||
+		    (before.n >= 6 && str_ieq(str_sub(before, before.n - 6,
+			before.n), STR("select")))))
+			return true;
+	}
+	return false;
+}
+
 static bool reads(struct pg_work *w, struct str query,
     const struct decl_column *c)
 {
@@ -66,6 +81,9 @@ static bool is_affected(struct pg_work *w, struct standing *v, size_t n,
 			return true;
 		if (s->kind == K_REBUILD_ENUM && reads_enum(w, query, s))
 			return true;
+		if (s->kind == K_DROP_COLUMN && selects_all(query) &&
+		    pg_mentions(query, s->table))
+			return true;
 	}
 	for (size_t i = 0; i < n; i++)
 		if (&v[i] != x && v[i].is && (v[i].affected ||
@@ -92,9 +110,10 @@ static void say(struct pg_work *w, const struct pg_view *is)
 	    "with it", STR_ARG(is->name));
 }
 
-/* The next one that reads none of those after it; of a circle the first. */
+/* The next one that reads none of those left, or that none of those left
+ * reads; of a circle the first. */
 static size_t next_of(const struct decl_view *const *v, const bool *done,
-    size_t n)
+    size_t n, bool read)
 {
 	size_t first = n;
 
@@ -103,7 +122,7 @@ static size_t next_of(const struct decl_view *const *v, const bool *done,
 
 		for (size_t k = 0; free && k < n; k++)
 			free = done[k] || k == i || !pg_mentions(
-			    v[i]->definition, v[k]->name);
+			    v[read ? k : i]->definition, v[read ? i : k]->name);
 		if (free)
 			return i;
 		if (!done[i] && first == n)
@@ -112,64 +131,95 @@ static size_t next_of(const struct decl_view *const *v, const bool *done,
 	return first;
 }
 
-/* Places of the views, each after those that it reads. */
-static size_t *in_order(struct pg_work *w, const struct decl_view *const *v,
-    size_t n)
+/* The view as it was when K_DROP_VIEW is carried out. */
+static const struct decl_view *dropped(const struct pg_work *w,
+    const struct pg_st *s)
 {
-	size_t *out = arena_array(w->a, size_t, n);
-	bool *done = arena_array(w->a, bool, n);
+	for (size_t i = 0; i < w->s1.nviews; i++) {
+		const struct pg_view *x = &w->s1.views[i];
 
-	memset(done, 0, n * sizeof(*done));
-	for (size_t i = 0; i < n; i++) {
-		out[i] = next_of(v, done, n);
-		done[out[i]] = true;
+		if (str_eq(x->old_name.p ? x->old_name : x->name, s->name) &&
+		    str_eq(x->old_schema.p ? x->old_schema : x->schema,
+			s->schema))
+			return x->v;
 	}
-	return out;
+	return NULL;
+}
+
+/* Put the statements of one kind in order: views are made after those that
+ * they read, and dropped before them.  The first that moved; NULL: none. */
+static const struct decl_view *sort(struct pg_work *w, enum pg_verb kind)
+{
+	VEC(struct pg_st) old = { 0 };
+	VEC(const struct decl_view *) v = { 0 };
+	const struct decl_view *moved = NULL;
+	bool *done;
+	size_t next = 0;
+
+	for (size_t i = 0; i < w->st.n; i++) {
+		const struct pg_st *s = &w->st.v[i];
+		const struct decl_view *of = kind == K_CREATE_VIEW ? s->view :
+		    dropped(w, s);
+
+		if (s->kind != kind || !of)
+			continue;
+		vec_push(w->a, &old, *s);
+		vec_push(w->a, &v, of);
+	}
+	done = arena_array(w->a, bool, v.n);
+	memset(done, 0, v.n * sizeof(*done));
+	for (size_t i = 0; i < w->st.n; i++) {
+		size_t at;
+
+		if (w->st.v[i].kind != kind ||
+		    (kind == K_DROP_VIEW && !dropped(w, &w->st.v[i])))
+			continue;
+		at = next_of(v.v, done, v.n, kind == K_DROP_VIEW);
+		done[at] = true;
+		if (at != next && !moved)
+			moved = v.v[next];
+		w->st.v[i] = old.v[at];
+		next++;
+	}
+	return moved;
 }
 
 static void drop_before(struct pg_work *w, const struct standing *const *x,
     size_t n)
 {
-	const struct decl_view **v = arena_array(w->a,
-	    const struct decl_view *, n);
-	size_t *at;
-
-	for (size_t i = 0; i < n; i++)
-		v[i] = x[i]->was->v;
-	at = in_order(w, v, n);
-	for (size_t i = n; i-- > 0;) {
-		const struct pg_view *was = x[at[i]]->was;
+	for (size_t i = 0; i < n; i++) {
+		const struct pg_view *was = x[i]->was;
 
 		pg_add(w, (struct pg_st){ .kind = K_DROP_VIEW,
-			.place = BEFORE_VIEWS, .schema = was->old_schema.p ?
+			.schema = was->old_schema.p ?
 			was->old_schema : was->schema,
 			.name = was->old_name.p ? was->old_name : was->name,
 			.materialized = was->v->materialized });
 	}
+	for (size_t i = 0; i < w->st.n; i++)
+		if (w->st.v[i].kind == K_DROP_VIEW)
+			w->st.v[i].place = BEFORE_VIEWS;
+	(void)sort(w, K_DROP_VIEW);
 }
 
 /* Those that were to be made anyway, too. */
 static void create_after(struct pg_work *w, const struct standing *const *x,
     size_t n)
 {
-	VEC(struct pg_st) old = { 0 };
-	VEC(const struct decl_view *) v = { 0 };
-	size_t *at, next = 0;
-
 	for (size_t i = 0; i < n; i++)
 		pg_add(w, (struct pg_st){ .kind = K_CREATE_VIEW,
 			.schema = x[i]->is->schema, .name = x[i]->is->name,
 			.view = x[i]->is->v,
 			.materialized = x[i]->is->v->materialized });
-	for (size_t i = 0; i < w->st.n; i++)
-		if (w->st.v[i].kind == K_CREATE_VIEW) {
-			vec_push(w->a, &old, w->st.v[i]);
-			vec_push(w->a, &v, w->st.v[i].view);
-		}
-	at = in_order(w, v.v, v.n);
-	for (size_t i = 0; i < w->st.n; i++)
-		if (w->st.v[i].kind == K_CREATE_VIEW)
-			w->st.v[i] = old.v[at[next++]];
+	(void)sort(w, K_CREATE_VIEW);
+}
+
+static void in_order(struct pg_work *w, enum pg_verb kind)
+{
+	const struct decl_view *moved = sort(w, kind);
+
+	if (moved)
+		decl_differs(w->j, DECL_D_VIEW_ORDER, moved->name);
 }
 
 static const struct pg_view *view_now(const struct pg_work *w,
@@ -195,6 +245,8 @@ void pg_views_around(struct pg_work *w)
 			v[n++] = (struct standing){ was, view_now(w, was),
 				false };
 	}
+	in_order(w, K_DROP_VIEW);
+	in_order(w, K_CREATE_VIEW);
 	do {
 		before = found;
 		for (size_t i = 0; i < n; i++)

@@ -121,7 +121,7 @@ enum { EARLY = 34, LAST = 55 };
 
 /* --- safe: what the server refuses in drizzle-kit's order ---------------- */
 
-static bool same_columns(struct strs x, struct strs y)
+bool pg_same_columns(struct strs x, struct strs y)
 {
 	for (size_t i = 0; i < x.n; i++) {
 		size_t k = 0;
@@ -167,7 +167,7 @@ static void key_first(struct pg_work *w, struct pg_st *s,
 	for (size_t i = 0; key.n && i < n; i++) {
 		if (!str_eq(fks[i].table_to, s->table) ||
 		    !str_eq(fks[i].schema_to, schema) ||
-		    !same_columns(fks[i].cols_to, key))
+		    !pg_same_columns(fks[i].cols_to, key))
 			continue;
 		s->place = EARLY;
 		decl_differs(w->j, DECL_D_KEY_ORDER, fks[i].name);
@@ -228,6 +228,8 @@ enum rc pg_write(struct pg_work *w)
 {
 	if (w->safe) {
 		pg_views_around(w);
+		pg_policies_around(w);
+		pg_references_around(w);
 		reorder(w);
 	}
 	write_all(w);

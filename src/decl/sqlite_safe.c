@@ -201,21 +201,13 @@ bool sq_add_rebuilds(struct sq *q, const struct sq_pair *p,
 	return false;
 }
 
-static bool has(struct strs list, struct str name)
-{
-	for (size_t i = 0; i < list.n; i++)
-		if (str_eq(list.v[i], name))
-			return true;
-	return false;
-}
-
 bool sq_drop_rebuilds(struct sq *q, const struct sq_pair *p,
     const struct decl_column *c)
 {
 	bool key = c->primary;
 
 	for (size_t i = 0; i < p->was->nuniques; i++)
-		key |= has(p->was->uniques[i].cols, c->name);
+		key |= strs_has(p->was->uniques[i].cols, c->name);
 	return key && because(q, DECL_D_SQ_DROP_KEY, p, c);
 }
 
@@ -239,7 +231,7 @@ static bool is_read(const struct decl_table *t, struct str column)
 		    sq_mentions(t->cols[i].generated, column))
 			return true;
 	for (size_t i = 0; i < t->nfks; i++)
-		if (has(t->fks[i].cols_from, column))
+		if (strs_has(t->fks[i].cols_from, column))
 			return true;
 	return false;
 }
