@@ -74,8 +74,9 @@ struct cmd_entry {
 	bool writes;			/* files of the project: not --read-only */
 };
 extern const struct cmd_entry cmd_status, cmd_show, cmd_diff, cmd_review,
-    cmd_migrate, cmd_verify, cmd_rollback, cmd_mark, cmd_scratch, cmd_undo, cmd_generate, cmd_export,
-    cmd_check, cmd_up, cmd_drop, cmd_adopt, cmd_studio;
+    cmd_migrate, cmd_verify, cmd_rollback, cmd_mark, cmd_scratch, cmd_undo,
+    cmd_generate, cmd_export, cmd_check, cmd_up, cmd_drop, cmd_adopt,
+    cmd_studio;
 extern const struct cmd_entry *const cmd_table[];	/* NULL at the end */
 
 /* argv → invocation.  RC_USAGE. */

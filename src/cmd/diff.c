@@ -15,6 +15,7 @@ struct end {			/* one side of the comparison */
 	const struct entry *const *entries;	/* the SQL that led to it */
 	size_t nentries;
 	bool live;			/* a database tells of owners, grants */
+	bool own;			/* it is the project's */
 };
 
 static enum rc find_tag(const struct session *s, struct str tag, size_t *upto,
@@ -129,17 +130,24 @@ static bool is_migrations(struct str word)
 	    str_starts(word, STR("migrations:"));
 }
 
-/* Only migrations have a say in what is theirs. */
-static void load_live(struct invocation *in, struct session *s,
-    const struct model *live, struct str against, struct end *end)
+static void say_uncompared(struct invocation *in, const struct session *s)
 {
-	size_t n = replay_unnamed(s, live, in->a);
 	struct str left = replay_uncompared(s, in->a);
 
 	if (left.n)
 		cmd_say(in, "note: not compared: %.*s", STR_ARG(left));
-	end->live = true;
-	if (!is_migrations(against)) {
+}
+
+/* Only migrations have a say in what is theirs. */
+static void load_live(struct invocation *in, struct session *s,
+    const struct model *live, const struct end *other, struct end *end)
+{
+	size_t n = replay_unnamed(s, live, in->a);
+
+	if (!other->own)
+		say_uncompared(in, s);
+	end->live = end->own = true;
+	if (!is_migrations(other->label)) {
 		end->model = replay_all(s, live, in->a);
 		return;
 	}
@@ -150,20 +158,21 @@ static void load_live(struct invocation *in, struct session *s,
 		    n == 1 ? "was" : "were");
 }
 
+/* end->label: the word it was named by. */
 static enum rc load_end(struct invocation *in, struct session *s,
-    struct str word, struct str against, struct end *end, struct err *e)
+    const struct end *other, struct end *end, struct err *e)
 {
+	struct str word = end->label;
 	struct source_spec spec = { .label = word, .scratch = s->scratch };
 	const struct model *live;
 	enum rc rc;
 
 	if (project_is_url(word) && !file_stat_of(arena_z(in->a, word)).exists)
 		return load_url(in, word, end, e);
-	end->label = word;
 	if (str_is(word, "db")) {
 		rc = session_live(s, &live, e);
 		if (!rc)
-			load_live(in, s, live, against, end);
+			load_live(in, s, live, other, end);
 		return rc;
 	}
 	if (str_is(word, "empty"))
@@ -368,12 +377,11 @@ static enum rc diff(struct invocation *in, struct session *s, int *code,
 	if (in->args.n == 0) {
 		rc = pending_diff(in, s, &from, &to, &c, e);
 	} else {
-		struct str first = in->args.v[0], second = in->args.n > 1 ?
-		    in->args.v[1] : STR("db");
-
-		rc = load_end(in, s, first, second, &from, e);
+		from.label = in->args.v[0];
+		to.label = in->args.n > 1 ? in->args.v[1] : STR("db");
+		rc = load_end(in, s, &to, &from, e);
 		if (!rc)
-			rc = load_end(in, s, second, first, &to, e);
+			rc = load_end(in, s, &from, &to, e);
 		if (!rc)
 			rc = one_engine(&from, &to, in->a, e);
 		if (!rc)
