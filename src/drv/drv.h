@@ -377,6 +377,10 @@ struct drv_ops {
 	 * sees it. */
 	enum rc (*stored)(struct drv *d, struct arena *a, struct stored_tables *out,
 	    struct err *e) MUST_CHECK;
+	/* Kinds of the user's objects that no model holds, "operators (2),
+	 * casts (1)"; "": none.  NULL: models hold all there is. */
+	enum rc (*unread)(struct drv *d, struct arena *a, struct str *out,
+	    struct err *e) MUST_CHECK;
 	/*
 	 * While a command runs, `w->waiting` is told by whom it is kept; NULL
 	 * ends that.  With a watch, a statement that runs in no transaction

@@ -144,57 +144,15 @@ size_t replay_unnamed(const struct session *s, const struct model *live,
 	return n;
 }
 
-/* Of the user, in a schema of the user or in none, in no extension.  System
- * objects have numbers below 16384 (PostgreSQL manual, 74.2). */
-#define OF_USER(catalog) \
-	" x WHERE x.oid >= 16384 AND NOT EXISTS (SELECT 1 FROM" \
-	" pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog." catalog \
-	"'::pg_catalog.regclass AND d.objid = x.oid AND d.deptype IN" \
-	" ('e', 'i'))"
-#define KIND(catalog, name) \
-	" UNION ALL SELECT " name ", pg_catalog.count(*)" \
-	" FROM pg_catalog." catalog OF_USER(catalog)
-#define PG_UNCOMPARED \
-	"SELECT pg_catalog.string_agg(k.name || ' (' || k.n || ')', ', ')" \
-	" FROM (SELECT 'comments' AS name, pg_catalog.count(*) AS n" \
-	" FROM pg_catalog.pg_description c JOIN pg_catalog.pg_class r" \
-	" ON r.oid = c.objoid WHERE c.classoid =" \
-	" 'pg_catalog.pg_class'::pg_catalog.regclass AND r.oid >= 16384" \
-	KIND("pg_operator", "'operators'") KIND("pg_cast", "'casts'") \
-	KIND("pg_collation", "'collations'") \
-	KIND("pg_conversion", "'conversions'") \
-	KIND("pg_opclass", "'operator classes'") \
-	KIND("pg_ts_config", "'text search configurations'") \
-	KIND("pg_ts_dict", "'text search dictionaries'") \
-	KIND("pg_event_trigger", "'event triggers'") \
-	KIND("pg_publication", "'publications'") \
-	KIND("pg_foreign_server", "'foreign servers'") \
-	KIND("pg_transform", "'transforms'") \
-	" UNION ALL SELECT 'statistics targets', pg_catalog.count(*)" \
-	" FROM pg_catalog.pg_attribute t WHERE t.attrelid >= 16384" \
-	" AND t.attnum > 0 AND NOT t.attisdropped AND t.attstattarget >= 0" \
-	" UNION ALL SELECT 'triggers of partitions that are set apart'," \
-	" pg_catalog.count(*) FROM pg_catalog.pg_trigger t" \
-	" JOIN pg_catalog.pg_depend d ON d.classid =" \
-	" 'pg_catalog.pg_trigger'::pg_catalog.regclass AND d.objid = t.oid" \
-	" AND d.refclassid = d.classid AND d.deptype = 'P'" \
-	" JOIN pg_catalog.pg_trigger p ON p.oid = d.refobjid" \
-	" WHERE t.tgenabled <> p.tgenabled) k WHERE k.n > 0"
-
 struct str replay_uncompared(const struct session *s, struct arena *a)
 {
-	static const char *const asking[DIALECT_N] = {
-		[DIALECT_PG] = PG_UNCOMPARED,
-	};
-	const char *sql = s->db ? asking[s->db->ops->dialect->id] : NULL;
 	struct err ignored = ERR_INIT;
-	struct value v = { .kind = VALUE_NULL };
+	struct str kinds = STR("");
 
-	if (!sql)
-		return STR("");
-	if (drv_scalar(s->db, str_z(sql), NULL, 0, a, &v, &ignored))
+	if (s->db && s->db->ops->unread &&
+	    s->db->ops->unread(s->db, a, &kinds, &ignored))
 		return STR("objects that could not be counted");
-	return v.kind == VALUE_TEXT ? v.s : STR("");
+	return kinds;
 }
 
 const struct plan *replay_no_plan(const struct model *live, struct arena *a)

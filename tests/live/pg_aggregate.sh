@@ -60,3 +60,10 @@ for cmd in verify status; do
 			fail "$cmd: $what: $(cat "$T/out")"
 	done
 done
+
+# it is counted with the server's operators, whatever stands in the path
+pg_sql app "CREATE FUNCTION trap(oid, int) RETURNS boolean LANGUAGE plpgsql
+	AS 'BEGIN RAISE ''sprung''; END'" "CREATE OPERATOR >= (LEFTARG = oid,
+	RIGHTARG = int, FUNCTION = trap)"
+weir_in "$T/p" status
+grep -qF 'operators (2)' "$T/out" || fail "status: $(cat "$T/out")"

@@ -78,6 +78,10 @@ PASS(tx_id, (struct drv *d, uint64_t *out, struct err *e), (i, out, e))
 PASS(lock_tables, (struct drv *d, const struct obj *const *v, size_t n,
     struct err *e), (i, v, n, e))
 PASS(all_rows, (struct drv *d, bool on, struct err *e), (i, on, e))
+PASS(stored, (struct drv *d, struct arena *a, struct stored_tables *out,
+    struct err *e), (i, a, out, e))
+PASS(unread, (struct drv *d, struct arena *a, struct str *out,
+    struct err *e), (i, a, out, e))
 PASS(lock_limit, (struct drv *d, int ms, struct err *e), (i, ms, e))
 
 static void fault_close(struct drv *d)
@@ -160,6 +164,8 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->notices = engine->notices ? fault_notices : NULL;
 	out->tx_id = engine->tx_id ? fault_tx_id : NULL;
 	out->all_rows = engine->all_rows ? fault_all_rows : NULL;
+	out->stored = engine->stored ? fault_stored : NULL;
+	out->unread = engine->unread ? fault_unread : NULL;
 	out->lock_limit = engine->lock_limit ? fault_lock_limit : NULL;
 	out->lock_tables = engine->lock_tables ? fault_lock_tables : NULL;
 }

@@ -83,6 +83,7 @@ const struct drv_ops drv_pg = {
 	.outcome = pg_outcome,
 	.lock_tables = pg_lock_tables,
 	.stored = pg_stored,
+	.unread = pg_unread,
 	.lock_limit = pg_lock_limit,
 	.all_rows = pg_all_rows,
 	.watch = pg_watch,

@@ -221,12 +221,20 @@ bool pg_watch_look(struct pg *d);
 /* A transaction begins: what its counters hold of those before it. */
 enum rc pg_counts_begin(struct pg *d, struct err *e) MUST_CHECK;
 void pg_counts_end(struct pg *d);
-enum rc pg_stored(struct drv *base, struct arena *a, struct stored_tables *out,
-    struct err *e) MUST_CHECK;
 /* Rows changed by whatever ran since the last look, by table; `direct`: the
  * tables that the statement writes itself. */
 enum rc pg_counts(struct pg *d, const struct strs *direct, struct arena *a,
     struct facts *f, struct err *e) MUST_CHECK;
+
+/* --- stored.c ------------------------------------------------------------ */
+
+enum rc pg_stored(struct drv *base, struct arena *a, struct stored_tables *out,
+    struct err *e) MUST_CHECK;
+
+/* --- unread.c ------------------------------------------------------------ */
+
+enum rc pg_unread(struct drv *base, struct arena *a, struct str *out,
+    struct err *e) MUST_CHECK;
 
 /* --- holders.c ----------------------------------------------------------- */
 
