@@ -30,3 +30,30 @@ bool strs_eq(struct strs a, struct strs b)
 			return false;
 	return true;
 }
+
+bool strs_has(struct strs v, struct str s)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (str_eq(v.v[i], s))
+			return true;
+	return false;
+}
+
+struct strs strs_without(struct strs all, struct strs some, struct arena *a)
+{
+	VEC(struct str) v = { 0 };
+
+	for (size_t i = 0; i < all.n; i++)
+		if (!strs_has(some, all.v[i]))
+			vec_push(a, &v, all.v[i]);
+	return (struct strs){ v.v, v.n };
+}
+
+struct strs strs_joined(struct strs x, struct strs y, struct arena *a)
+{
+	struct str *v = arena_array(a, struct str, x.n + y.n);
+
+	for (size_t i = 0; i < x.n + y.n; i++)
+		v[i] = i < x.n ? x.v[i] : y.v[i - x.n];
+	return (struct strs){ v, x.n + y.n };
+}

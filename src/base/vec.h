@@ -28,5 +28,9 @@ struct strs {
 };
 
 bool strs_eq(struct strs a, struct strs b);
+bool strs_has(struct strs v, struct str s);
+/* What is in `all` and not in `some`; x, then y: in their order. */
+struct strs strs_without(struct strs all, struct strs some, struct arena *a);
+struct strs strs_joined(struct strs x, struct strs y, struct arena *a);
 
 #endif

@@ -1,14 +1,6 @@
 /* notes: see notes.h. */
 #include "diff/notes.h"
 
-static bool has(struct strs l, struct str s)
-{
-	for (size_t i = 0; i < l.n; i++)
-		if (str_eq(l.v[i], s))
-			return true;
-	return false;
-}
-
 /* What x has and y has not, joined. */
 static struct str without(struct strs x, struct strs y, struct arena *a)
 {
@@ -16,7 +8,7 @@ static struct str without(struct strs x, struct strs y, struct arena *a)
 	struct str s;
 
 	for (size_t i = 0; i < x.n; i++) {
-		if (has(y, x.v[i]))
+		if (strs_has(y, x.v[i]))
 			continue;
 		sbuf_addz(&b, b.n ? ", " : "");
 		sbuf_add(&b, x.v[i]);

@@ -184,14 +184,6 @@ static void note_widths(struct work *w, const struct parts *p)
 		w->type_width = n;
 }
 
-static bool holds(struct strs list, struct str name)
-{
-	for (size_t i = 0; i < list.n; i++)
-		if (str_eq(list.v[i], name))
-			return true;
-	return false;
-}
-
 static bool concerns(const struct obj *o, const struct obj *owner,
     const struct obj *col)
 {
@@ -202,7 +194,7 @@ static bool concerns(const struct obj *o, const struct obj *owner,
 	    !str_eq(o->schema, owner->schema))
 		return false;
 	if (o->kind == OBJ_PK || o->kind == OBJ_UNIQUE)
-		return holds(((const struct key *)p)->cols, col->name);
+		return strs_has(((const struct key *)p)->cols, col->name);
 	if (o->kind != OBJ_INDEX)
 		return false;
 	for (size_t i = 0; i < x->nparts; i++)

@@ -217,14 +217,6 @@ static bool is_tracking(const struct managed_set *s, const struct obj *o)
 	    s->track_schema);
 }
 
-static bool in_strs(struct strs l, struct str s)
-{
-	for (size_t i = 0; i < l.n; i++)
-		if (str_eq(l.v[i], s))
-			return true;
-	return false;
-}
-
 /* drizzle-spec §1.2, entities.roles. */
 static bool role_kept(const struct managed_filters *f, struct str name)
 {
@@ -245,8 +237,8 @@ static bool role_kept(const struct managed_filters *f, struct str name)
 		if (str_is(f->roles_provider, theirs[i].provider) &&
 		    str_is(name, theirs[i].role))
 			return false;
-	return in_strs(f->roles_include, name) &&
-	    !in_strs(f->roles_exclude, name);
+	return strs_has(f->roles_include, name) &&
+	    !strs_has(f->roles_exclude, name);
 }
 
 static bool filtered_out(const struct managed_filters *f, const struct obj *o)
@@ -256,7 +248,7 @@ static bool filtered_out(const struct managed_filters *f, const struct obj *o)
 	bool relation = o->kind == OBJ_TABLE || o->kind == OBJ_VIEW;
 	struct str schema = o->kind == OBJ_SCHEMA ? o->name : o->schema;
 
-	if (f->schemas.n && schema.n && !in_strs(f->schemas, schema))
+	if (f->schemas.n && schema.n && !strs_has(f->schemas, schema))
 		return true;
 	if (!relation)
 		return false;

@@ -101,14 +101,6 @@ static void lay_out_sides(struct proposal *r)
 
 /* --- questions ---------------------------------------------------------------------- */
 
-static bool among(struct strs v, struct str s)
-{
-	for (size_t i = 0; i < v.n; i++)
-		if (str_eq(v.v[i], s))
-			return true;
-	return false;
-}
-
 /* On few lines: what is between words is one space. */
 static struct str folded(struct arena *a, struct str sql)
 {
@@ -133,7 +125,7 @@ static struct strs without(struct arena *a, struct strs v, struct strs others)
 	texts out = { 0 };
 
 	for (size_t i = 0; i < v.n; i++)
-		if (!among(others, v.v[i]))
+		if (!strs_has(others, v.v[i]))
 			vec_push(a, &out, folded(a, v.v[i]));
 	return (struct strs){ out.v, out.n };
 }

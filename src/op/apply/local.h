@@ -181,6 +181,10 @@ enum rc count_rows(struct drv *d, const struct obj *table, struct arena *a,
 /* 1234567 as "1,234,567" */
 const char *count_text(struct arena *a, int64_t n);
 
+/* --- report.c ------------------------------------------------------------- */
+/* A value of the database in a message, on one line. */
+void value_text(struct sbuf *b, const struct value *v, struct arena *a);
+
 /* --- verify.c ------------------------------------------------------------- */
 struct checks {
 	struct arena *a;

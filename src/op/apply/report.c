@@ -26,6 +26,27 @@ static void add_clean(struct sbuf *b, struct str s)
 	utf8_sanitize(b, s, UTF8_LINE, false);
 }
 
+void value_text(struct sbuf *b, const struct value *v, struct arena *a)
+{
+	switch (v->kind) {
+	case VALUE_NULL:
+		sbuf_addz(b, "NULL");
+		break;
+	case VALUE_INT:
+		sbuf_add_i64(b, v->i);
+		break;
+	case VALUE_REAL:
+		sbuf_addf(b, "%.15g", v->r);
+		break;
+	case VALUE_TEXT:
+		sbuf_add(b, utf8_clean(a, v->s, UTF8_LINE));
+		break;
+	case VALUE_BLOB:
+		sbuf_addf(b, "<%zu bytes>", v->full);
+		break;
+	}
+}
+
 static const char *outcome(const struct report *r)
 {
 	if (!r->committed_at)

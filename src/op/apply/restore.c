@@ -265,21 +265,6 @@ static enum rc count_back(struct object *x, int64_t *out, struct err *e)
 	return rc;
 }
 
-static void value_text(struct sbuf *b, const struct value *v,
-    struct arena *a)
-{
-	if (v->kind == VALUE_NULL)
-		sbuf_addz(b, "NULL");
-	else if (v->kind == VALUE_INT)
-		sbuf_add_i64(b, v->i);
-	else if (v->kind == VALUE_REAL)
-		sbuf_addf(b, "%.15g", v->r);
-	else if (v->kind == VALUE_BLOB)
-		sbuf_addf(b, "<%zu bytes>", v->full);
-	else
-		sbuf_add(b, utf8_clean(a, v->s, UTF8_LINE));
-}
-
 /* "id=3, id=9": keys of the first rows that are not back. */
 static void name_conflicts(struct object *x, struct sbuf *out)
 {

@@ -14,6 +14,10 @@
  *
  * Only what the plan calls a loss is saved; what it does not is refused by
  * guard.c.  Nothing happens where the plan does not save (plan.saves).
+ *
+ * save.c stands around a statement and a part; save_names.c knows SQL's words,
+ * keys and the names of before; save_object.c writes the store; save_ddl.c is
+ * V.1, save_trial.c V.2.
  */
 #include "op/apply/local.h"
 #include "op/undo/store.h"
@@ -35,6 +39,34 @@ struct save_words {
 };
 extern const struct save_words save_words[DIALECT_N];
 
+/* Names as they were before the step (V.4). */
+struct renamed {
+	struct str table, column;	/* now; column "" = the table */
+	struct str was;
+};
+
+/* Of one run; made by the first statement that may take something. */
+struct saver {
+	struct store *store;
+	bool in_tx;		/* of the store */
+	const struct step *step;
+	VEC(struct renamed) renamed;
+	VEC(struct str) made;	/* tables that the step made */
+	/* of one data statement */
+	struct bulk noted;
+	bool noting;
+	enum rc rc;		/* what failed while rows were noted */
+	struct err why;
+	VEC(struct str) tables;	/* by the number in `noted` */
+	int64_t events, expected;
+	uint64_t mix, expected_mix;
+	bool trial;		/* images wait for the end of the statement */
+	/* of the part */
+	int64_t objects, rows, bytes;
+};
+
+/* --- save_names.c ----------------------------------------------------------- */
+
 /* "a"::text [, …]; prefix "o." or "" */
 void save_columns(struct sbuf *b, enum dialect_id id, const char *prefix,
     struct strs cols, const char *after);
@@ -42,5 +74,58 @@ void save_columns(struct sbuf *b, enum dialect_id id, const char *prefix,
 struct strs stored_columns(const struct table *t, struct arena *a);
 /* The name under which the engine gives a row's number; "": it has none. */
 struct str number_name(enum dialect_id id, const struct table *t);
+/* The key of a whole row: its own, else its number. */
+struct strs save_row_key(struct apply *ap, const struct table *t);
+/* That of cells: a number alone is not trusted, VACUUM gives others. */
+struct strs save_cell_key(struct apply *ap, const struct table *t,
+    struct strs taken);
+struct str save_table_was(const struct saver *s, struct str now);
+struct strs save_columns_were(struct apply *ap, struct str table,
+    struct strs now);
+/* The table as it stands before the statement; NULL: it has nothing to lose,
+ * for it is not there, the step made it, or it is not the user's. */
+const struct table *save_table_before(struct apply *ap,
+    const struct stmt *st, struct str name);
+/* After a statement: what it renamed or made. */
+void save_follow(struct apply *ap, const struct stmt *st);
+
+/* --- save_object.c ---------------------------------------------------------- */
+
+/* The store, in a transaction of its own. */
+enum rc save_ready(struct apply *ap, struct err *e) MUST_CHECK;
+/* RC_DECISION: the rows of t may not fit there. */
+enum rc save_room(struct apply *ap, const struct table *t, struct err *e)
+    MUST_CHECK;
+struct saved save_object(struct apply *ap, const struct stmt *st,
+    const struct table *t, enum saved_kind kind, struct strs key,
+    struct strs cols);
+/* Rows of a query on `d` into one object. */
+enum rc save_copy(struct apply *ap, struct drv *d, struct str sql,
+    const struct saved *o, struct err *e) MUST_CHECK;
+/*
+ * Rows of t, called o, into one object: its key, columns and, for
+ * SAVED_CHANGED, the same columns of n; `tail` follows FROM t AS o, and says
+ * which n is.
+ */
+enum rc save_select(struct apply *ap, const struct stmt *st,
+    const struct table *t, enum saved_kind kind, struct strs key,
+    struct strs cols, struct str tail, struct err *e) MUST_CHECK;
+void save_from(struct sbuf *b, struct apply *ap, const struct table *t);
+
+/* --- save_ddl.c: V.1 ---------------------------------------------------------- */
+
+enum rc save_ddl(struct apply *ap, const struct stmt *st, struct err *e)
+    MUST_CHECK;
+
+/* --- save_trial.c: V.2 -------------------------------------------------------- */
+
+/* Does the statement take rows that only running it tells? */
+bool save_needs_trial(const struct stmt *st);
+enum rc save_trial(struct apply *ap, const struct stmt *st, struct str text,
+    size_t at, struct err *e) MUST_CHECK;
+/* After the statement itself. */
+enum rc save_tried(struct apply *ap, const struct stmt *st, struct err *e)
+    MUST_CHECK;
+void save_trial_end(struct apply *ap);
 
 #endif

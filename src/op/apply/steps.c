@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/utf8.h"
 #include "dialect/pg/pg.h"
 #include "op/apply/local.h"
 
@@ -46,21 +45,10 @@ static void place_error(const struct step *s, struct apply *ap, size_t from,
 static void row_text(const struct cursor *c, struct arena *a, struct sbuf *b)
 {
 	for (size_t i = 0; i < c->ncols && i < 6; i++) {
-		const struct value *v = &c->row[i];
-
 		sbuf_addz(b, i ? ", " : "");
 		sbuf_add(b, c->names[i]);
 		sbuf_addc(b, '=');
-		if (v->kind == VALUE_NULL)
-			sbuf_addz(b, "NULL");
-		else if (v->kind == VALUE_INT)
-			sbuf_add_i64(b, v->i);
-		else if (v->kind == VALUE_REAL)
-			sbuf_addf(b, "%.15g", v->r);
-		else if (v->kind == VALUE_BLOB)
-			sbuf_addf(b, "<%zu bytes>", v->full);
-		else
-			sbuf_add(b, utf8_clean(a, v->s, UTF8_LINE));
+		value_text(b, &c->row[i], a);
 	}
 }
 

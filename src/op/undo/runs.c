@@ -127,17 +127,6 @@ static struct strs tags_of(const struct json *j, struct arena *a)
 	return (struct strs){ v.v, v.n };
 }
 
-static struct strs strs_joined(struct strs x, struct strs y, struct arena *a)
-{
-	VEC(struct str) v = { 0 };
-
-	for (size_t i = 0; i < x.n; i++)
-		vec_push(a, &v, x.v[i]);
-	for (size_t i = 0; i < y.n; i++)
-		vec_push(a, &v, y.v[i]);
-	return (struct strs){ v.v, v.n };
-}
-
 static void part_event(struct run_summary *s, const struct json *j, bool begun)
 {
 	const struct json *left = json_get(j, "left");
@@ -314,19 +303,11 @@ struct str run_interrupted(const struct run_summary *v, size_t n,
 	return out;
 }
 
-static bool has_tag(struct strs s, struct str tag)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (str_eq(s.v[i], tag))
-			return true;
-	return false;
-}
-
 const struct run_part *run_part_of(const struct run_summary *v, size_t n,
     struct str tag)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (has_tag(v[i].committed, tag) || v[i].running)
+		if (strs_has(v[i].committed, tag) || v[i].running)
 			return NULL;
 		if (str_eq(v[i].part.tag, tag))
 			return &v[i].part;
@@ -366,7 +347,7 @@ enum rc run_models(const struct project *p, struct str tag, struct arena *a,
 		const struct model *b = NULL, *f = NULL;
 
 		if (!str_is(v[i].what, "migrate") ||
-		    !has_tag(v[i].committed, tag))
+		    !strs_has(v[i].committed, tag))
 			continue;
 		/* A record that does not read is one that there is not: the
 		 * replay stands in for it. */
@@ -395,12 +376,12 @@ enum rc run_saved(const struct project *p, struct str tag, struct arena *a,
 		bool open = !v[i].ended && !v[i].rolled_back;
 
 		if (!str_is(v[i].what, "migrate") ||
-		    !(has_tag(v[i].committed, tag) ||
-		    (open && has_tag(v[i].planned, tag))))
+		    !(strs_has(v[i].committed, tag) ||
+		    (open && strs_has(v[i].planned, tag))))
 			continue;
-		*rows = has_tag(v[i].kept, tag);
+		*rows = strs_has(v[i].kept, tag);
 		/* kept, and pruned since: as if it had never been saved */
-		if (has_tag(v[i].saved, tag) && (!*rows || file_stat_of(
+		if (strs_has(v[i].saved, tag) && (!*rows || file_stat_of(
 		    arena_z(a, path_join(a, v[i].dir,
 		    STR("undo.db")))).is_file))
 			*dir = v[i].dir;

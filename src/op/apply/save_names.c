@@ -1,0 +1,155 @@
+/* save_names: SQL's words, columns and keys, and what things were called
+ * before the step: see save.h. */
+#include "op/apply/save.h"
+
+const struct save_words save_words[DIALECT_N] = {
+	[DIALECT_SQLITE] = {
+		.text = "", .same = " IS ", .differs = " IS NOT ",
+		.stage = "temp.\"weir_saved\"",
+		.stage_make = "CREATE TEMP TABLE \"weir_saved\" (",
+		.stage_type = "", .stage_end = ")", .overriding = "",
+		.defer = "PRAGMA defer_foreign_keys = 1",
+		.bare = "+", .insert = "INSERT OR IGNORE INTO ",
+		.insert_end = "", .update = "UPDATE OR IGNORE ",
+		.numbers = true,
+	},
+	[DIALECT_PG] = {
+		.text = "::pg_catalog.text",
+		.same = " IS NOT DISTINCT FROM ",
+		.differs = " IS DISTINCT FROM ",
+		.stage = "pg_temp.\"weir_saved\"",
+		.stage_make = "CREATE TEMP TABLE \"weir_saved\" (",
+		.stage_type = " pg_catalog.text", .stage_end =
+		    ") ON COMMIT DROP",
+		.overriding = " OVERRIDING SYSTEM VALUE",
+		.defer = "SET CONSTRAINTS ALL DEFERRED",
+		.bare = "", .insert = "INSERT INTO ",
+		.insert_end = " ON CONFLICT DO NOTHING", .update = "UPDATE ",
+	},
+};
+
+/* --- columns and keys ------------------------------------------------------------- */
+
+void save_columns(struct sbuf *b, enum dialect_id id, const char *prefix,
+    struct strs cols, const char *after)
+{
+	for (size_t i = 0; i < cols.n; i++) {
+		if (i)
+			SQL(b, ", ");
+		sbuf_addz(b, prefix);
+		dialect_of(id)->ident(b, cols.v[i]);
+		sbuf_addz(b, after);
+	}
+}
+
+struct strs stored_columns(const struct table *t, struct arena *a)
+{
+	VEC(struct str) v = { 0 };
+
+	for (size_t i = 0; i < t->ncols; i++)
+		if (t->cols[i]->generated == GEN_NONE && !t->cols[i]->hidden)
+			vec_push(a, &v, t->cols[i]->o.name);
+	return (struct strs){ v.v, v.n };
+}
+
+struct str number_name(enum dialect_id id, const struct table *t)
+{
+	const char *const *names = dialect_of(id)->rowids;
+
+	if (!save_words[id].numbers || t->without_rowid)
+		return STR("");
+	for (; names && *names; names++)
+		if (!table_column(t, str_z(*names)))
+			return str_z(*names);
+	return STR("");
+}
+
+struct strs save_row_key(struct apply *ap, const struct table *t)
+{
+	struct strs key;
+	struct str number = number_name(ap->base->dialect, t);
+
+	table_key(t, &key);
+	if (key.n || !number.n)
+		return key;
+	return (struct strs){ arena_copy(ap->a, &number, sizeof(number)), 1 };
+}
+
+struct strs save_cell_key(struct apply *ap, const struct table *t,
+    struct strs taken)
+{
+	struct strs key;
+
+	table_key(t, &key);
+	if (key.n)
+		return key;
+	return strs_joined(save_row_key(ap, t),
+	    strs_without(stored_columns(t, ap->a), taken, ap->a), ap->a);
+}
+
+/* --- names --------------------------------------------------------------------------- */
+
+struct str save_table_was(const struct saver *s, struct str now)
+{
+	for (size_t i = s->renamed.n; i-- > 0;)
+		if (!s->renamed.v[i].column.n &&
+		    str_ieq(s->renamed.v[i].table, now))
+			return s->renamed.v[i].was;
+	return now;
+}
+
+static struct str column_was(const struct saver *s, struct str table,
+    struct str now)
+{
+	for (size_t i = s->renamed.n; i-- > 0;)
+		if (s->renamed.v[i].column.n &&
+		    str_eq(s->renamed.v[i].table, save_table_was(s, table)) &&
+		    str_ieq(s->renamed.v[i].column, now))
+			return s->renamed.v[i].was;
+	return now;
+}
+
+struct strs save_columns_were(struct apply *ap, struct str table,
+    struct strs now)
+{
+	struct str *v = arena_array(ap->a, struct str, now.n + 1);
+
+	for (size_t i = 0; i < now.n; i++)
+		v[i] = column_was(ap->saver, table, now.v[i]);
+	return (struct strs){ v, now.n };
+}
+
+const struct table *save_table_before(struct apply *ap,
+    const struct stmt *st, struct str name)
+{
+	const struct table *t = model_table(st->run->before, STR(""), name);
+
+	if (!t || t->type != TABLE_ORDINARY ||
+	    ap->d->ops->dialect->is_foreign(&t->o) ||
+	    is_tracking(ap->track_table, &t->o) ||
+	    strs_has((struct strs){ ap->saver->made.v, ap->saver->made.n },
+	    t->o.name))
+		return NULL;
+	return t;
+}
+
+void save_follow(struct apply *ap, const struct stmt *st)
+{
+	struct saver *s = ap->saver;
+	struct altered al;
+
+	if (st->run->facts.verb == VERB_CREATE_TABLE)
+		vec_push(ap->a, &s->made, st->run->facts.object);
+	altered_find(st->run, &al);
+	if (al.renamed && !strs_has((struct strs){ s->made.v, s->made.n },
+	    al.was->o.name))
+		vec_push(ap->a, &s->renamed, (struct renamed){
+		    .table = al.is->o.name, .column = STR(""),
+		    .was = save_table_was(s, al.was->o.name) });
+	else if (al.from && al.to)
+		vec_push(ap->a, &s->renamed, (struct renamed){
+		    .table = save_table_was(s, al.is->o.name),
+		    .column = al.to->o.name,
+		    .was = column_was(s, al.was->o.name, al.from->o.name) });
+}
+

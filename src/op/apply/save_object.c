@@ -1,0 +1,137 @@
+/* save_object: what is saved goes to the undo store: see save.h. */
+#include "op/apply/save.h"
+
+#include "base/fs.h"
+
+enum rc save_ready(struct apply *ap, struct err *e)
+{
+	struct saver *s = ap->saver;
+	enum rc rc = RC_OK;
+
+	if (!s->store)
+		rc = store_make(str_z(run_log_dir(ap->log)),
+		    ap->base->dialect, ap->rq->db_label, &s->store, e);
+	if (!rc && !s->in_tx) {
+		rc = store_begin(s->store, e);
+		s->in_tx = !rc;
+	}
+	return rc;
+}
+
+enum rc save_room(struct apply *ap, const struct table *t, struct err *e)
+{
+	int64_t left = fs_free_bytes(run_log_dir(ap->log));
+	int64_t need = t->bytes >= 0 ? t->bytes : lite_probe(
+	    ap->rq->db.path).bytes;
+	struct sbuf b = SBUF_TEXT;
+
+	if (left < 0 || need < 0 || need < left / 2)
+		return RC_OK;
+	sbuf_addz(&b, "the rows of ");
+	sbuf_add(&b, t->o.name);
+	sbuf_addz(&b, " may not fit where they are to be saved: up to ");
+	sbuf_add_count(&b, need);
+	sbuf_addz(&b, " bytes, and ");
+	sbuf_add_count(&b, left);
+	sbuf_addz(&b, " are free");
+	err_set(e, RC_DECISION, "%.*s", STR_ARG(sbuf_str(&b)));
+	err_hint(e, "choose a place with --state DIR, or go without: "
+	    "--no-undo-data");
+	sbuf_free(&b);
+	return RC_DECISION;
+}
+
+/* The loss of the plan that names the table: of the statement, or of the
+ * rebuild that it is part of. */
+static const char *reason_of(const struct plan *p, const struct stmt *st,
+    struct str table)
+{
+	const char *any = "";
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct stmt *x = &p->v[i];
+
+		if (x != st && (!st->group || x->group != st->group))
+			continue;
+		for (size_t k = 0; k < x->nhaz; k++) {
+			if (x->haz[k].def->cls != HAZ_LOSS)
+				continue;
+			any = x->haz[k].def->slug;
+			if (str_ieq(x->haz[k].table, table))
+				return any;
+		}
+	}
+	return any;
+}
+
+struct saved save_object(struct apply *ap, const struct stmt *st,
+    const struct table *t, enum saved_kind kind, struct strs key,
+    struct strs cols)
+{
+	struct saver *s = ap->saver;
+	struct str was = save_table_was(s, t->o.name);
+
+	return (struct saved){ .tag = s->step->track->tag,
+		.stmt = (int64_t)st->run->offset, .kind = kind,
+		.schema = t->o.schema, .table = was,
+		.key = save_columns_were(ap, t->o.name, key),
+		.cols = save_columns_were(ap, t->o.name, cols),
+		.reason = str_z(reason_of(ap->rq->plan, st, was)), .ddl = t->sql };
+}
+
+enum rc save_copy(struct apply *ap, struct drv *d, struct str sql,
+    const struct saved *o, struct err *e)
+{
+	struct saver *s = ap->saver;
+	struct cursor *c = NULL;
+	struct saved done;
+	bool more = false;
+	enum rc rc = store_object(s->store, o, e);
+
+	if (!rc)
+		rc = drv_query(d, sql, NULL, 0, SIZE_MAX, &c, e);
+	while (!rc && !(rc = cursor_next(c, &more, e)) && more)
+		rc = store_row(s->store, c->row, e);
+	cursor_close(c);
+	if (!rc)
+		rc = store_object_end(s->store, &done, e);
+	if (rc) {
+		err_prefix(e, "saving rows of %.*s", STR_ARG(o->table));
+		return rc;
+	}
+	s->objects += done.rows > 0 || done.kind == SAVED_CELLS;
+	s->rows += done.rows;
+	s->bytes += done.bytes;
+	return RC_OK;
+}
+
+
+void save_from(struct sbuf *b, struct apply *ap, const struct table *t)
+{
+	SQL(b, " FROM ");
+	ap->d->ops->dialect->table(b, &t->o);
+}
+
+enum rc save_select(struct apply *ap, const struct stmt *st,
+    const struct table *t, enum saved_kind kind, struct strs key,
+    struct strs cols, struct str tail, struct err *e)
+{
+	enum dialect_id id = ap->base->dialect;
+	struct saved o = save_object(ap, st, t, kind, key, cols);
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	SQL(&b, "SELECT ");
+	save_columns(&b, id, "o.", strs_joined(key, cols, ap->a),
+	    save_words[id].text);
+	if (kind == SAVED_CHANGED) {
+		SQL(&b, ", ");
+		save_columns(&b, id, "n.", cols, save_words[id].text);
+	}
+	save_from(&b, ap, t);
+	SQL(&b, " AS o");
+	sbuf_add(&b, tail);
+	rc = save_copy(ap, ap->d, sbuf_str(&b), &o, e);
+	sbuf_free(&b);
+	return rc;
+}

@@ -1,0 +1,454 @@
+/*
+ * save_trial: what data statements take: tried in a savepoint under the row
+ * hook, rolled back, read by number, then compared with what the statement
+ * itself did: see save.h, V.2.
+ */
+#include "op/apply/save.h"
+
+#define TRIAL "weir_trial"
+#define ONCE 200		/* rows asked for by number in one query */
+
+static size_t table_number(struct apply *ap, struct str name)
+{
+	struct saver *s = ap->saver;
+
+	for (size_t i = s->tables.n; i-- > 0;)
+		if (str_eq(s->tables.v[i], name))
+			return i;
+	vec_push(ap->a, &s->tables, arena_str(ap->a, name));
+	return s->tables.n - 1;
+}
+
+static void on_row(void *arg, const struct drv_row *r)
+{
+	struct apply *ap = arg;
+	struct saver *s = ap->saver;
+	size_t t = table_number(ap, r->table);
+	const struct value v[] = {
+		{ .kind = VALUE_INT, .i = (int64_t)t },
+		{ .kind = VALUE_INT, .i = r->number },
+		{ .kind = VALUE_INT, .i = r->deleted ? r->number : r->now },
+		{ .kind = VALUE_INT, .i = r->deleted },
+	};
+
+	s->events++;
+	s->mix = (s->mix ^ ((uint64_t)r->number * 2 + r->deleted + t)) *
+	    UINT64_C(0x9e3779b97f4a7c15);
+	if (s->noting && !s->rc)
+		s->rc = bulk_row(&s->noted, v, &s->why);
+}
+
+static void watch(struct apply *ap, bool on)
+{
+	ap->saver->events = 0;
+	ap->saver->mix = 0;
+	ap->d->ops->watch_rows(ap->d, on ? &(struct drv_rows){ on_row, ap } :
+	    NULL);
+}
+
+static enum rc temp_tables(struct saver *s, struct err *e)
+{
+	return drv_exec(store_drv(s->store), STR(
+	    "DROP TABLE IF EXISTS temp.noted;"
+	    "CREATE TEMP TABLE noted (t INTEGER, k INTEGER, k2 INTEGER,"
+	    " del INTEGER)"), e);
+}
+
+static enum rc try_it(struct apply *ap, struct str text, size_t at,
+    struct err *e)
+{
+	const unsigned flags = RUN_COUNT | RUN_HOIST_FK | RUN_NO_TX | RUN_FACTS;
+	struct saver *s = ap->saver;
+	struct sql_span span;
+	struct facts f = { 0 };
+	struct err failed = ERR_INIT;
+	bool more;
+	enum rc rc = temp_tables(s, e);
+
+	if (!rc)
+		rc = ap->d->ops->savepoint(ap->d, TRIAL, e);
+	if (rc)
+		return rc;
+	s->rc = RC_OK;
+	s->why = (struct err)ERR_INIT;
+	s->tables.n = 0;
+	bulk_open(&s->noted, store_drv(s->store), STR("temp.noted"), 4);
+	s->noting = true;
+	watch(ap, true);
+	/* One that fails here fails again, with all that is said then. */
+	(void)!ap->d->ops->run_next(ap->d, text, &at, flags, ap->a, &span, &f,
+	    &more, &failed);
+	s->expected = s->events;
+	s->expected_mix = s->mix;
+	watch(ap, false);
+	s->noting = false;
+	rc = s->rc;
+	if (rc)
+		*e = s->why;
+	else
+		rc = bulk_flush(&s->noted, e);
+	bulk_close(&s->noted);
+	if (!rc)
+		rc = ap->d->ops->rollback_to(ap->d, TRIAL, e);
+	if (!rc)
+		rc = ap->d->ops->release(ap->d, TRIAL, e);
+	if (!rc && failed.code == RC_CANCELLED) {
+		*e = failed;
+		rc = RC_CANCELLED;
+	}
+	return rc;
+}
+
+/* The last that happened to every row of table t; old and new images. */
+static enum rc pairs_make(struct saver *s, size_t t, size_t ncols,
+    struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	SQL(&b, "DROP TABLE IF EXISTS temp.pairs;"
+	    "DROP TABLE IF EXISTS temp.was; DROP TABLE IF EXISTS temp.became;"
+	    "CREATE TEMP TABLE pairs AS SELECT k, k2, del, max(rowid) AS last"
+	    " FROM temp.noted WHERE t = ");
+	sbuf_add_i64(&b, (int64_t)t);
+	SQL(&b, " GROUP BY k ORDER BY k;");
+	for (int i = 0; i < 2; i++) {
+		sbuf_addz(&b, i ? "CREATE TEMP TABLE became (k INTEGER"
+		    " PRIMARY KEY" : "CREATE TEMP TABLE was (k INTEGER"
+		    " PRIMARY KEY");
+		for (size_t k = 0; k < ncols; k++)
+			sbuf_addf(&b, ", c%zu", k);
+		sbuf_addz(&b, i ? ")" : ");");
+	}
+	rc = drv_exec(store_drv(s->store), sbuf_str(&b), e);
+	sbuf_free(&b);
+	return rc;
+}
+
+/* Rows by number, from the database into temp.<into>. */
+static enum rc fetch(struct apply *ap, const struct table *t,
+    struct strs cols, struct str number, const int64_t *v, size_t n,
+    struct bulk *into, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct cursor *c = NULL;
+	bool more = false;
+	enum rc rc;
+
+	SQL(&b, "SELECT ");
+	ap->d->ops->dialect->ident(&b, number);
+	SQL(&b, ", ");
+	save_columns(&b, ap->base->dialect, "", cols, "");
+	save_from(&b, ap, t);
+	SQL(&b, " WHERE ");
+	ap->d->ops->dialect->ident(&b, number);
+	for (size_t i = 0; i < n; i++) {
+		sbuf_addz(&b, i ? ", " : " IN (");
+		sbuf_add_i64(&b, v[i]);
+	}
+	SQL(&b, ")");
+	rc = drv_query(ap->d, sbuf_str(&b), NULL, 0, SIZE_MAX, &c, e);
+	while (!rc && !(rc = cursor_next(c, &more, e)) && more)
+		rc = bulk_row(into, c->row, e);
+	cursor_close(c);
+	sbuf_free(&b);
+	return rc;
+}
+
+static enum rc images(struct apply *ap, const struct table *t,
+    struct strs cols, bool after, struct err *e)
+{
+	struct store *st = ap->saver->store;
+	struct str number = number_name(ap->base->dialect, t);
+	struct cursor *c = NULL;
+	struct bulk into;
+	int64_t v[ONCE];
+	size_t n = 0;
+	bool more = false;
+	enum rc rc;
+
+	rc = drv_query(store_drv(st), after ? STR("SELECT DISTINCT k2 FROM"
+	    " temp.pairs WHERE NOT del") : STR("SELECT k FROM temp.pairs"),
+	    NULL, 0, 0, &c, e);
+	bulk_open(&into, store_drv(st), after ? STR("temp.became") :
+	    STR("temp.was"), cols.n + 1);
+	while (!rc && !(rc = cursor_next(c, &more, e)) && more) {
+		v[n++] = c->row[0].i;
+		if (n == ONCE) {
+			rc = fetch(ap, t, cols, number, v, n, &into, e);
+			n = 0;
+		}
+	}
+	if (!rc && n)
+		rc = fetch(ap, t, cols, number, v, n, &into, e);
+	if (!rc)
+		rc = bulk_flush(&into, e);
+	cursor_close(c);
+	bulk_close(&into);
+	return rc;
+}
+
+/* The place of a name among columns; cols.n: the number. */
+static void place_of(struct sbuf *b, struct strs cols, struct str name,
+    const char *of)
+{
+	for (size_t i = 0; i < cols.n; i++)
+		if (str_eq(cols.v[i], name)) {
+			sbuf_addf(b, "%s.c%zu", of, i);
+			return;
+		}
+	sbuf_addf(b, "%s.k", of);
+}
+
+static enum rc save_deleted(struct apply *ap, const struct stmt *st,
+    const struct table *t, struct strs cols, struct err *e)
+{
+	struct strs key = save_row_key(ap, t);
+	struct strs rest = strs_without(cols, key, ap->a);
+	struct strs all = strs_joined(key, rest, ap->a);
+	struct saved o = save_object(ap, st, t, SAVED_ROWS, key, rest);
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	SQL(&b, "SELECT ");
+	for (size_t i = 0; i < all.n; i++) {
+		if (i)
+			SQL(&b, ", ");
+		place_of(&b, cols, all.v[i], "w");
+	}
+	SQL(&b, " FROM temp.was AS w JOIN temp.pairs AS p ON p.k = w.k"
+	    " WHERE p.del OR NOT EXISTS (SELECT 1 FROM temp.became AS b"
+	    " WHERE b.k = p.k2)");
+	rc = save_copy(ap, store_drv(ap->saver->store), sbuf_str(&b), &o, e);
+	sbuf_free(&b);
+	return rc;
+}
+
+static const char changed_from[] =
+    " FROM temp.was AS w JOIN temp.pairs AS p ON p.k = w.k AND NOT p.del"
+    " JOIN temp.became AS b ON b.k = p.k2";
+
+/* Which columns any row has otherwise now; places[] of them in `cols`. */
+static enum rc changed_columns(struct apply *ap, struct strs cols,
+    size_t *places, size_t *n, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct cursor *c = NULL;
+	bool more = false;
+	enum rc rc;
+
+	SQL(&b, "SELECT ");
+	for (size_t i = 0; i < cols.n; i++)
+		sbuf_addf(&b, "%smax(w.c%zu IS NOT b.c%zu)", i ? ", " : "",
+		    i, i);
+	sbuf_addz(&b, changed_from);
+	rc = drv_query(store_drv(ap->saver->store), sbuf_str(&b), NULL, 0, 0,
+	    &c, e);
+	if (!rc)
+		rc = cursor_next(c, &more, e);
+	*n = 0;
+	for (size_t i = 0; !rc && more && i < cols.n; i++)
+		if (c->row[i].kind == VALUE_INT && c->row[i].i)
+			places[(*n)++] = i;
+	cursor_close(c);
+	sbuf_free(&b);
+	return rc;
+}
+
+static void changed_text(struct strs cols, struct strs key,
+    const size_t *places, size_t n, struct sbuf *b)
+{
+	SQL(b, "SELECT ");
+	for (size_t i = 0; i < key.n; i++) {
+		if (i)
+			SQL(b, ", ");
+		place_of(b, cols, key.v[i], "b");
+	}
+	for (int side = 0; side < 2; side++)
+		for (size_t i = 0; i < n; i++)
+			sbuf_addf(b, ", %s.c%zu", side ? "b" : "w", places[i]);
+	sbuf_addz(b, changed_from);
+	for (size_t i = 0; i < n; i++)
+		sbuf_addf(b, "%sw.c%zu IS NOT b.c%zu", i ? " OR " : " WHERE ",
+		    places[i], places[i]);
+}
+
+static enum rc save_changed(struct apply *ap, const struct stmt *st,
+    const struct table *t, struct strs cols, struct err *e)
+{
+	struct strs key = save_row_key(ap, t);
+	bool number = key.n == 1 && !table_column(t, key.v[0]);
+	size_t *places = arena_array(ap->a, size_t, cols.n + 1), n = 0;
+	struct str *names = arena_array(ap->a, struct str, cols.n + 1);
+	struct saved o;
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc = changed_columns(ap, cols, places, &n, e);
+
+	if (rc || !n)
+		return rc;
+	/* a number alone is proven by all that the row holds */
+	for (size_t i = 0; number && i < cols.n; i++)
+		places[n = i] = i;
+	n += number;
+	for (size_t i = 0; i < n; i++)
+		names[i] = cols.v[places[i]];
+	o = save_object(ap, st, t, SAVED_CHANGED, key,
+	    (struct strs){ names, n });
+	changed_text(cols, key, places, n, &b);
+	rc = save_copy(ap, store_drv(ap->saver->store), sbuf_str(&b), &o, e);
+	sbuf_free(&b);
+	return rc;
+}
+
+/* --- around the statement ------------------------------------------------------------ */
+
+static bool loses(const struct stmt *st)
+{
+	for (size_t i = 0; i < st->nhaz; i++)
+		if (st->haz[i].def->cls == HAZ_LOSS && st->haz[i].rows != 0)
+			return true;
+	return false;
+}
+
+static bool rows_go(const struct stmt *st)
+{
+	enum fact_verb v = st->run->facts.verb;
+
+	return v == VERB_INSERT || v == VERB_UPDATE || v == VERB_DELETE;
+}
+
+/* An UPDATE that overwrites nothing still is to be taken back; an INSERT takes
+ * something only where the plan says so. */
+static bool tried_first(const struct stmt *st)
+{
+	return rows_go(st) && (st->run->facts.verb != VERB_INSERT ||
+	    loses(st));
+}
+
+/* Tables that the trial saw, but for the one that was saved whole. */
+static const struct table *noted_table(struct apply *ap,
+    const struct stmt *st, size_t i)
+{
+	struct str name = ap->saver->tables.v[i];
+	const struct table *t = save_table_before(ap, st, name);
+
+	if (!t || !number_name(ap->base->dialect, t).n ||
+	    (st->run->facts.verb == VERB_DROP_TABLE &&
+	    str_ieq(name, st->run->facts.object)))
+		return NULL;
+	return t;
+}
+
+static bool sets_off(const struct stmt *st)
+{
+	const struct table *t;
+
+	if (st->run->facts.verb != VERB_DROP_TABLE || st->group)
+		return false;
+	t = model_table(st->run->before, STR(""), st->run->facts.object);
+	return t && t->nfks_in > 0;
+}
+
+/* Between the trial and the statement nothing else touches the rows, so the
+ * images before are read first, table by table, and wait under their number. */
+static enum rc stash(struct apply *ap, size_t i, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	sbuf_addf(&b, "DROP TABLE IF EXISTS temp.was_%zu; ALTER TABLE temp.was"
+	    " RENAME TO was_%zu", i, i);
+	rc = drv_exec(store_drv(ap->saver->store), sbuf_str(&b), e);
+	sbuf_free(&b);
+	return rc;
+}
+
+static enum rc images_before(struct apply *ap, const struct stmt *st, struct err *e)
+{
+	struct saver *s = ap->saver;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < s->tables.n; i++) {
+		const struct table *t = noted_table(ap, st, i);
+		struct strs cols;
+
+		if (!t)
+			continue;
+		cols = stored_columns(t, ap->a);
+		rc = save_room(ap, t, e);
+		if (!rc)
+			rc = pairs_make(s, i, cols.n, e);
+		if (!rc)
+			rc = images(ap, t, cols, false, e);
+		if (!rc)
+			rc = stash(ap, i, e);
+	}
+	return rc;
+}
+
+bool save_needs_trial(const struct stmt *st)
+{
+	return sets_off(st) || tried_first(st);
+}
+
+enum rc save_trial(struct apply *ap, const struct stmt *st, struct str text,
+    size_t at, struct err *e)
+{
+	enum rc rc = try_it(ap, text, at, e);
+
+	if (!rc)
+		rc = images_before(ap, st, e);
+	if (!rc)
+		watch(ap, true);
+	return rc;
+}
+
+static enum rc save_noted(struct apply *ap, const struct stmt *st, size_t i,
+    const struct table *t, struct err *e)
+{
+	struct strs cols = stored_columns(t, ap->a);
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc = pairs_make(ap->saver, i, cols.n, e);
+
+	sbuf_addf(&b, "DROP TABLE temp.was; ALTER TABLE temp.was_%zu RENAME TO"
+	    " was", i);
+	if (!rc)
+		rc = drv_exec(store_drv(ap->saver->store), sbuf_str(&b), e);
+	sbuf_free(&b);
+	if (!rc)
+		rc = images(ap, t, cols, true, e);
+	if (!rc)
+		rc = save_deleted(ap, st, t, cols, e);
+	return rc ? rc : save_changed(ap, st, t, cols, e);
+}
+
+enum rc save_tried(struct apply *ap, const struct stmt *st, struct err *e)
+{
+	struct saver *s = ap->saver;
+	bool same = s->events == s->expected && s->mix == s->expected_mix;
+	enum rc rc = RC_OK;
+
+	watch(ap, false);
+	if (!same) {
+		err_set(e, RC_CONFLICT, "%.*s took other rows than when it was "
+		    "tried a moment before: what it takes cannot be saved",
+		    STR_ARG(st->run->where));
+		err_hint(e, "make it say which rows it means, or go without: "
+		    "--no-undo-data");
+		return RC_CONFLICT;
+	}
+	for (size_t i = 0; !rc && i < s->tables.n; i++) {
+		const struct table *t = noted_table(ap, st, i);
+
+		if (t)
+			rc = save_noted(ap, st, i, t, e);
+	}
+	return rc;
+}
+
+void save_trial_end(struct apply *ap)
+{
+	if (ap->saver->trial)
+		watch(ap, false);
+	ap->saver->trial = false;
+}
