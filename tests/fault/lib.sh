@@ -40,6 +40,52 @@ one_message() {
 		fail "no way on is named: $*"
 }
 
+# in_background DIR ARG…: weir, its pid in bg
+in_background() {
+	bg_dir=$1
+	shift
+	: >"$T/bg.err"
+	(cd "$bg_dir" && exec "$WEIR" "$@" </dev/null 7>&- >"$T/bg.out" \
+		2>"$T/bg.err") &
+	bg=$!
+}
+
+# until_told TEXT: by the one in the background
+until_told() {
+	until grep -q "$1" "$T/bg.err"; do
+		kill -0 $bg || fail "it does not say: $1: $(cat "$T/bg.err")"
+	done
+}
+
+# ended: status and output of the one in the background, as after a run
+ended() {
+	rc=0
+	wait $bg || rc=$?
+	cp "$T/bg.out" "$T/out"
+	cp "$T/bg.err" "$T/err"
+}
+
+finished() {
+	ended
+	no_crash "$*"
+}
+
+# while_reviewed SQL ARG…: SQL runs in the database app when `weir ARG…` in
+# $T/p has reviewed and waits for the lock, which is then let go; needs pg.sh.
+# The number is weir's, the second one the database's.
+while_reviewed() {
+	reviewed_sql=$1
+	shift
+	pg_other app
+	pg_say "SELECT pg_advisory_lock(2003134834, oid::integer)
+		FROM pg_database WHERE datname = 'app';"
+	in_background "$T/p" "$@" --lock-wait 60000
+	until_told 'waiting for the lock'
+	pg_sql app "$reviewed_sql"
+	pg_other_ends
+	finished "$*"
+}
+
 # refused N DIR ARG…
 refused() {
 	want=$1

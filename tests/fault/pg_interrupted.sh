@@ -21,71 +21,31 @@ expect_weir 0 "$T/base" migrate --to 0000_m0
 pg_sql base 'INSERT INTO p SELECT i, i FROM generate_series(1, 100) i'
 rm -rf "$T/base/.weir"
 
-copy() {
-	pg_sql postgres 'DROP DATABASE IF EXISTS app WITH (FORCE)' \
-		'CREATE DATABASE app TEMPLATE base' 2>/dev/null
-	rm -rf "$T/p"
-	cp -R "$T/base" "$T/p"
-	pg_config "$T/p" "$(pg_url app)"
-}
-
 index() {
 	pg_sql app "SELECT COALESCE((SELECT CASE WHEN indisvalid THEN 'valid'
 		ELSE 'invalid' END FROM pg_index WHERE indexrelid =
 		to_regclass('p_n')), 'none')"
 }
 
-waits() {
-	pg_sql postgres "DO \$\$ BEGIN
-		FOR i IN 1..3000 LOOP
-			IF ($1) THEN RETURN; END IF;
-			PERFORM pg_sleep(0.01), pg_stat_clear_snapshot();
-		END LOOP;
-		RAISE 'it never was so';
-	END \$\$"
-}
-
-mkfifo "$T/say"
-unblock() {
-	exec 7>&-
-	wait $other
-}
-
-# in_build ARG…: weir at work in the background
-in_build() {
-	copy
-	: >"$T/bg.err"
-	(cd "$T/p" && exec "$WEIR" "$@" </dev/null 7>&- >"$T/bg.out" \
-		2>"$T/bg.err") &
-	bg=$!
-}
 building="EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = 'app'
 	AND application_name = 'weir' AND wait_event_type = 'Lock'
 	AND query LIKE 'CREATE INDEX CONCURRENTLY%')"
-# an old snapshot is enough, and it needs no lock on the table
-snapshot() {
-	"$PSQL" -X -q -A -t -d app <"$T/say" >"$T/said" 2>&1 &
-	other=$!
-	exec 7>"$T/say"
-	echo "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 'had';" >&7
-	until grep -q had "$T/said"; do
-		kill -0 $other || fail "no snapshot: $(cat "$T/said")"
-	done
-}
-
 # cut_off: killed while it builds
 cut_off() {
-	in_build migrate --lock-wait 60000
+	pg_copy app "$T/p"
+	in_background "$T/p" migrate --lock-wait 60000
 	kill -STOP $bg 2>/dev/null
-	snapshot
+	# an old snapshot is enough, and it needs no lock on the table
+	pg_other app
+	pg_say 'BEGIN ISOLATION LEVEL REPEATABLE READ;'
 	kill -CONT $bg
-	waits "$building"
+	pg_waits "$building"
 	kill -9 $bg
 	wait $bg 2>/dev/null
 	# the server looks after its client twice a second
-	waits "NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = 'app'
+	pg_waits "NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = 'app'
 		AND application_name = 'weir')"
-	unblock
+	pg_other_ends
 }
 
 # --- cut off, told, taken up again ------------------------------------------------
@@ -129,7 +89,7 @@ expect_err 'was edited since'
 expect_eq 'untouched' "$(pg_applied app)" 1
 
 # --- a unique index on rows that are not: its invalid index goes at once --------------
-copy
+pg_copy app "$T/p"
 sed -i 's/CREATE INDEX CONCURRENTLY p_n ON p (n)/CREATE UNIQUE INDEX CONCURRENTLY p_n ON p ((n \/ 2))/' \
 	"$T/p/drizzle/0001_m1.sql"
 weir_in "$T/p" migrate

@@ -54,11 +54,7 @@ state() {
 
 # copy NAME: a database and its project as they were before
 copy() {
-	pg_sql postgres "DROP DATABASE IF EXISTS $1 WITH (FORCE)" \
-		"CREATE DATABASE $1 TEMPLATE base" 2>/dev/null
-	rm -rf "${T:?}/$1"
-	cp -R "$T/base" "$T/$1"
-	pg_config "$T/$1" "$(pg_url "$1")"
+	pg_copy "$1" "$T/$1"
 }
 
 # the states that there may be, in order
@@ -141,28 +137,15 @@ in_statement() {
 	printf '%s\n' 'ALTER TABLE p ADD COLUMN m integer;' \
 		'UPDATE p SET m = id * 2;' 'SELECT pg_sleep(600) FROM p WHERE id = 1;' \
 		>"$T/$1/drizzle/0001_m1.sql"
-	(cd "$T/$1" && exec "$WEIR" migrate --to 0001_m1 </dev/null \
-		>"$T/bg.out" 2>"$T/bg.err") &
-	weir_pid=$!
-	pg_sql postgres "DO \$\$ BEGIN
-		FOR i IN 1..1000 LOOP
-			EXIT WHEN EXISTS (SELECT 1 FROM pg_stat_activity
-				WHERE datname = '$1' AND state = 'active'
-				AND query LIKE '%pg_sleep(600)%');
-			PERFORM pg_sleep(0.02), pg_stat_clear_snapshot();
-			IF i = 1000 THEN RAISE 'it never came there'; END IF;
-		END LOOP;
-	END \$\$"
+	in_background "$T/$1" migrate --to 0001_m1
+	pg_waits "EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = '$1'
+		AND state = 'active' AND query LIKE '%pg_sleep(600)%')"
 }
 
-# ended WHAT: it said what holds, and nothing of it stayed
-ended() {
-	rc=0
-	wait $weir_pid || rc=$?
-	cp "$T/bg.out" "$T/out"
-	cp "$T/bg.err" "$T/err"
+# failed WHAT REGEX: it said what holds
+failed() {
+	finished "$1"
 	[ $rc -eq 1 ] || fail "$1: exit $rc, not 1"
-	no_crash "$1"
 	expect_err "$2"
 }
 
@@ -174,30 +157,29 @@ in_statement t
 pg_sql postgres "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 	WHERE datname = 't' AND query LIKE '%pg_sleep(600)%'
 	AND pid <> pg_backend_pid()" >/dev/null
-ended 'pg_terminate_backend' 'terminating connection|connection to the server was lost'
+failed 'pg_terminate_backend' 'terminating connection|connection to the server was lost'
 untouched t 'after pg_terminate_backend'
 
 in_statement t
-kill -9 $weir_pid
-wait $weir_pid 2>/dev/null
+kill -9 $bg
+wait $bg 2>/dev/null
 gone t
 untouched t 'after kill -9 in a statement'
 
 # --- stopped by a signal: it says so, the server takes it back --------------------
 for signal in INT TERM; do
 	in_statement t
-	kill -$signal $weir_pid
-	rc=0
-	wait $weir_pid || rc=$?
+	kill -$signal $bg
+	ended
 	[ $rc -gt 128 ] || fail "SIG$signal: exit $rc"
-	grep -q 'cancelled' "$T/bg.err" || fail "SIG$signal: not said"
+	grep -q 'cancelled' "$T/err" || fail "SIG$signal: not said"
 	untouched t "after SIG$signal"
 done
 
 for mode in fast immediate; do
 	in_statement t
 	"$PG_SERVER" restart "$pg_dir" $mode || fail "restart $mode"
-	ended "restart $mode" \
+	failed "restart $mode" \
 		'terminating connection|connection to the server was lost|crash'
 	untouched t "after restart $mode"
 done
@@ -209,7 +191,7 @@ while ! "$PSQL" -X -q -c 'SELECT 1' >/dev/null 2>&1 && [ $pg_sql_back -lt 100 ];
 	"$PG_SERVER" restart "$pg_dir" immediate >/dev/null 2>&1
 	pg_sql_back=$((pg_sql_back + 1))
 done
-ended 'the server killed' \
+failed 'the server killed' \
 	'terminating connection|connection to the server was lost|crash|server closed'
 untouched t 'after the server was killed'
 weir_in "$T/t" status

@@ -17,22 +17,9 @@ pg_project "$T/p" app "$@"
 expect_weir 0 "$T/p" migrate --to 0000_m0
 
 # --- another session, that does what is written to it --------------------------
-mkfifo "$T/say"
-"$PSQL" -X -q -A -t -d app <"$T/say" >"$T/said" 2>&1 &
-other=$!
-exec 7>"$T/say"
-
-# say SQL: it has done that when this returns
-said=0
-say() {
-	said=$((said + 1))
-	printf '%s\n' "$*" "SELECT 'done $said';" >&7
-	until grep -Fqx "done $said" "$T/said"; do
-		kill -0 $other || fail "the other session: $(cat "$T/said")"
-	done
-}
-say 'SET deadlock_timeout = 60000;'
-say 'SELECT pg_backend_pid();'
+pg_other app
+pg_say 'SET deadlock_timeout = 60000;'
+pg_say 'SELECT pg_backend_pid();'
 pid=$(grep -E '^[0-9]+$' "$T/said")
 
 columns() {
@@ -41,49 +28,22 @@ columns() {
 }
 none=$(columns)
 
-# in_background ARG…: weir, its pid in bg
-in_background() {
-	: >"$T/bg.err"
-	(cd "$T/p" && exec "$WEIR" "$@" </dev/null 7>&- >"$T/bg.out" \
-		2>"$T/bg.err") &
-	bg=$!
-}
-finished() {
-	rc=0
-	wait $bg || rc=$?
-	cp "$T/bg.out" "$T/out"
-	cp "$T/bg.err" "$T/err"
-	no_crash "$*"
-}
-
-# waits SQL: until that is true
-waits() {
-	pg_sql app "DO \$\$ BEGIN
-		FOR i IN 1..3000 LOOP
-			IF ($1) THEN RETURN; END IF;
-			PERFORM pg_sleep(0.01), pg_stat_clear_snapshot();
-		END LOOP;
-		RAISE 'it never was so';
-	END \$\$"
-}
 weir_waits="EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name =
 	'weir' AND wait_event_type = 'Lock' AND datname = 'app')"
 
 # --- idle in a transaction: the limit is kept, the process named --------------------
-say 'BEGIN; SELECT count(*) FROM c;'
+pg_say 'BEGIN; SELECT count(*) FROM c;'
 refused 5 "$T/p" migrate --lock-wait 1000
 expect_err "waiting for the lock, held by psql $pid, idle in transaction"
 expect_eq 'after the limit' "$(columns)" "$none"
 
 # --- it ends in time: done, and named while it waited ---------------------------------
-in_background migrate --lock-wait 60000
-waits "$weir_waits"
+in_background "$T/p" migrate --lock-wait 60000
+pg_waits "$weir_waits"
 since=$(date +%s%N)
-until grep -q "held by psql $pid" "$T/bg.err"; do
-	kill -0 $bg || fail "it does not wait: $(cat "$T/bg.err")"
-done
+until_told "held by psql $pid"
 named=$((($(date +%s%N) - since) / 1000000))
-say 'COMMIT;'
+pg_say 'COMMIT;'
 finished 'an idle session'
 expect_rc 0
 expect_eq 'done afterwards' "$(columns)" $((none + 2))
@@ -103,10 +63,10 @@ pg_project "$T/far" far \
 CREATE TABLE c (id integer PRIMARY KEY, p_id integer REFERENCES p);' \
 'ALTER TABLE p ADD COLUMN v text;' 'ALTER TABLE c DROP CONSTRAINT c_p_id_fkey;'
 expect_weir 0 "$T/far" migrate --to 0000_m0
-say '\c far'
-say 'BEGIN; SELECT count(*) FROM c;'
+pg_say '\c far'
+pg_say 'BEGIN; SELECT count(*) FROM c;'
 expect_weir 0 "$T/far" migrate --to 0001_m1
-say 'COMMIT; BEGIN; SELECT count(*) FROM p;'
+pg_say 'COMMIT; BEGIN; SELECT count(*) FROM p;'
 # and no wait reaches beyond the limit: a try takes 3 seconds at most, and what
 # this machine takes for all the rest is measured
 gives_up() {
@@ -119,31 +79,31 @@ gives_up 1
 rest=$took
 gives_up 3500
 [ $((took - rest)) -lt 5500 ] || fail "gave up after $took ms, $rest of them its own"
-say 'COMMIT;'
-say '\c app'
-say 'SET deadlock_timeout = 60000;'
-say 'SELECT pg_backend_pid();'
+pg_say 'COMMIT;'
+pg_say '\c app'
+pg_say 'SET deadlock_timeout = 60000;'
+pg_say 'SELECT pg_backend_pid();'
 
 # --- a second weir while the first one waits -------------------------------------------
 back
-say 'BEGIN; SELECT count(*) FROM c;'
-in_background migrate --lock-wait 60000
-waits "$weir_waits"
+pg_say 'BEGIN; SELECT count(*) FROM c;'
+in_background "$T/p" migrate --lock-wait 60000
+pg_waits "$weir_waits"
 holder=$(pg_sql app "SELECT pid FROM pg_stat_activity WHERE application_name =
 	'weir' AND wait_event_type = 'Lock' AND datname = 'app'")
 refused 5 "$T/p" migrate --lock-wait 300
 expect_err "another weir is at work on this database: weir $holder"
-say 'COMMIT;'
+pg_say 'COMMIT;'
 finished 'the first weir'
 expect_rc 0
 
 # --- the other way round: the server ends ours, which begins again ----------------------
 back
-say 'BEGIN; LOCK TABLE c IN ACCESS EXCLUSIVE MODE;'
-in_background migrate --lock-wait 60000
-waits "$weir_waits"
-say 'SELECT count(*) FROM drizzle.__drizzle_migrations;'
-say 'COMMIT;'
+pg_say 'BEGIN; LOCK TABLE c IN ACCESS EXCLUSIVE MODE;'
+in_background "$T/p" migrate --lock-wait 60000
+pg_waits "$weir_waits"
+pg_say 'SELECT count(*) FROM drizzle.__drizzle_migrations;'
+pg_say 'COMMIT;'
 finished 'a deadlock'
 expect_rc 0
 expect_eq 'after the deadlock' "$(columns)" $((none + 2))
@@ -205,5 +165,4 @@ for round in $(seq $rounds); do
 done
 echo "eight at once, $rounds times: each migration exactly once" \
 	"($ok went through or had nothing to do, $late were told)"
-exec 7>&-
-wait $other
+pg_other_ends

@@ -84,16 +84,9 @@ for race in $(seq $races); do
 		2>"$T/w.err") &
 	weir_pid=$!
 	# it has the tracking table and is inside the sleep
-	pg_sql postgres "DO \$\$ BEGIN
-		FOR i IN 1..3000 LOOP
-			IF EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname =
-				'race' AND application_name = 'weir'
-				AND query LIKE '%pg_sleep(0.4)%'
-				AND state = 'active') THEN RETURN; END IF;
-			PERFORM pg_sleep(0.005), pg_stat_clear_snapshot();
-		END LOOP;
-		RAISE 'it never was so';
-	END \$\$"
+	pg_waits "EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = 'race'
+		AND application_name = 'weir' AND state = 'active'
+		AND query LIKE '%pg_sleep(0.4)%')"
 	pg_orm_migrate "$T/race" "$(pg_url race)"
 	expect_rc 0
 	rc=0
@@ -110,16 +103,10 @@ pg_new first
 pg_project "$T/first" first 'CREATE TABLE seed (id integer);' \
 	'INSERT INTO seed VALUES (1);'
 expect_weir 0 "$T/first" migrate --to 0000_m0
-mkfifo "$T/say"
-"$PSQL" -X -q -A -t -d first <"$T/say" >"$T/said" 2>&1 &
-other=$!
-exec 7>"$T/say"
+pg_other first
 # what drizzle-orm sends first
 reads='SELECT created_at FROM drizzle.__drizzle_migrations ORDER BY created_at DESC LIMIT 1;'
-echo "$reads SELECT pg_backend_pid(); $reads" >&7
-until [ "$(wc -l <"$T/said")" -ge 3 ]; do
-	kill -0 $other || fail "the other migrator: $(cat "$T/said")"
-done
+pg_say "$reads SELECT pg_backend_pid(); $reads"
 (while echo "$reads" >&7 2>/dev/null; do
 	[ -e "$T/go" ] || "$PSQL" -X -q -c 'SELECT pg_sleep(0.2)' >/dev/null
 	[ ! -e "$T/go" ] || break
@@ -129,8 +116,7 @@ weir_in "$T/first" migrate --lock-wait 1500
 cp "$T/err" "$T/first.err"
 : >"$T/go"
 wait $reader
-exec 7>&-
-wait $other
+pg_other_ends
 expect_rc 5
 expect_err "process $(sed -n 2p "$T/said") has just read the tracking table"
 expect_eq 'the seed before' "$(pg_sql first 'SELECT count(*) FROM seed')" 0

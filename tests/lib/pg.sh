@@ -57,6 +57,50 @@ pg_new() {
 		"CREATE DATABASE \"$1\" TEMPLATE template0"
 }
 
+# pg_copy NAME DIR: anew, as the database base and its project $T/base are
+pg_copy() {
+	pg_sql postgres "DROP DATABASE IF EXISTS $1 WITH (FORCE)" \
+		"CREATE DATABASE $1 TEMPLATE base" 2>/dev/null
+	rm -rf "${2:?}"
+	cp -R "$T/base" "$2"
+	pg_config "$2" "$(pg_url "$1")"
+}
+
+# pg_waits SQL: until that is true
+pg_waits() {
+	pg_sql postgres "DO \$\$ BEGIN
+		FOR i IN 1..3000 LOOP
+			IF ($1) THEN RETURN; END IF;
+			PERFORM pg_sleep(0.01), pg_stat_clear_snapshot();
+		END LOOP;
+		RAISE 'it never was so';
+	END \$\$"
+}
+
+# pg_other DATABASE: another session, its pid in other, until pg_other_ends;
+# what it prints is $T/said
+pg_other() {
+	[ -p "$T/say" ] || mkfifo "$T/say"
+	"$PSQL" -X -q -A -t -d "$1" <"$T/say" >"$T/said" 2>&1 &
+	other=$!
+	exec 7>"$T/say"
+	pg_said=0
+}
+
+# pg_say SQL: the other session has done that when this returns
+pg_say() {
+	pg_said=$((pg_said + 1))
+	printf '%s\n' "$*" "SELECT 'done $pg_said';" >&7
+	until grep -Fqx "done $pg_said" "$T/said"; do
+		kill -0 $other || fail "the other session: $(cat "$T/said")"
+	done
+}
+
+pg_other_ends() {
+	exec 7>&-
+	wait $other
+}
+
 # pg_url NAME: a URL of it, over the socket, without a password
 pg_url() {
 	printf 'postgresql://weir@/%s?host=%s&port=%s' "$1" "$PGHOST" "$PGPORT"
