@@ -84,7 +84,8 @@ static enum rc diff_mended(struct decl_job *j)
 {
 	struct decl_job again = { .from = decl_mended_from(j->a, j->from,
 		j->to), .to = j->to->mended, .answers = j->answers,
-		.used = j->used, .safe = true, .libsql = j->libsql,
+		.used = arena_array(j->a, bool, j->answers ?
+		j->answers->n : 0), .safe = true, .libsql = j->libsql,
 		.a = j->a, .e = j->e, .seen = map_new(j->a) };
 	enum rc rc = ops[j->to->dialect]->diff(&again);
 

@@ -77,6 +77,8 @@ enum rc generate_configure(const struct kit_config *k, struct str root,
 	rq->prefix = (enum tag_prefix)word;
 	rq->compat = generate_compat(k->dialect, false);
 	rq->schema = k->schema;
+	if (k->env)
+		rq->env = k->env;
 	rq->root = root;
 	rq->out = path_join(a, root, k->out.n ? k->out : STR("drizzle"));
 	rq->breakpoints = !k->no_breakpoints;

@@ -262,11 +262,11 @@ static void add_dotenv(struct finder *f, struct str folder, struct env *all)
 
 /* The process environment with what .env adds: that of the folder where
  * drizzle-kit would be started, then that beside the configuration. */
-static const struct env *config_env(struct finder *f, struct str path)
+const struct env *config_env(struct finder *f, struct str path)
 {
 	struct env *all = env_new(f->a, NULL);
 	struct strs names = env_list(f->rq->env, f->a);
-	struct str own = arena_str(f->a, path_dir(path));
+	struct str own = path.n ? arena_str(f->a, path_dir(path)) : f->p->root;
 
 	for (size_t i = 0; i < names.n; i++)
 		env_set(all, names.v[i], env_get(f->rq->env,
@@ -351,6 +351,7 @@ static enum rc script_read(struct finder *f, struct str path)
 		rc = json_read(c.json, path.p, f->a, &root, f->e);
 	if (rc)
 		return script_failed(f, &c);
+	f->config.kit.env = c.env;
 	for (size_t i = 0; i < c.nleft && !rc; i++)
 		rc = left_out(f, &c.left[i]);
 	if (!rc)
@@ -372,6 +373,7 @@ static enum rc json_config_read(struct finder *f, struct str path)
 		err_prefix(f->e, "the configuration is not JSON");
 		return RC_USAGE;
 	}
+	f->config.kit.env = config_env(f, path);
 	rc = config_fields(f, path.p, root);
 	return rc ? rc : config_dialect(f, path.p);
 }

@@ -67,6 +67,9 @@ enum rc address_of_env(struct finder *f, bool *found) MUST_CHECK;
 
 /* config.c.  RC_USAGE with a place; p->root is where its .env lies. */
 enum rc config_read(struct finder *f, struct str path) MUST_CHECK;
+/* The environment and what .env adds, also that beside the configuration of
+ * that path; "": there is none. */
+const struct env *config_env(struct finder *f, struct str path);
 /* credentials.c: what the configuration lacks to name a database, from what
  * its evaluation left out; and the words of drivers. */
 struct json;

@@ -222,6 +222,8 @@ enum rc project_find(const struct project_request *rq, struct arena *a,
 		rc = place_read_ini(&f, &ini);
 	if (rc)
 		return rc;
+	if (!f.config.kit.env)
+		f.config.kit.env = config_env(&f, STR(""));
 	label(&f);
 	if (rq->no_db) {
 		*out = f.p;

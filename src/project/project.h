@@ -35,6 +35,9 @@ struct kit_config {
 	/* A field of these that the configuration leaves open: "schema: … is
 	 * not known here"; or "". */
 	struct str open, open_where;
+	/* process.env of the schema files: the environment, .env and what the
+	 * configuration put there. */
+	const struct env *env;
 };
 
 struct project {

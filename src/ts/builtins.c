@@ -117,6 +117,26 @@ static enum ts_flow read_env(struct ts_run *r, const struct ts_call *c,
 	return FLOW_NEXT;
 }
 
+/* process.env.NAME = value: a string from then on. */
+static enum ts_flow write_env(struct ts_run *r, const struct ts_call *c,
+    struct ts_value *out)
+{
+	const struct str *name = c->callee->fn->data;
+	struct ts_value v = ts_arg(c, 0);
+	struct str text;
+
+	*out = TS_UNDEFINED;
+	if (c->self.type != TSV_OBJECT)
+		return FLOW_NEXT;
+	if (v.type != TSV_UNKNOWN) {
+		TRY(ts_to_text(r, v, &text));
+		v = ts_text(text);
+	}
+	ts_remove(c->self.object, *name);
+	ts_put(r, c->self.object, *name, v);
+	return FLOW_NEXT;
+}
+
 struct ts_object *ts_env_object(struct ts_run *r, struct strs names)
 {
 	struct ts_object *o = ts_object_new(r);
@@ -126,7 +146,8 @@ struct ts_object *ts_env_object(struct ts_run *r, struct strs names)
 
 		*name = names.v[i];
 		ts_put_accessor(r, o, *name, ts_function_new(r, "env",
-		    read_env, name), NULL, false);
+		    read_env, name), ts_function_new(r, "env", write_env,
+		    name), false);
 	}
 	return o;
 }

@@ -296,6 +296,27 @@ static enum ts_flow config_value(struct ts_run *r, struct ts_module *m,
 	return ts_known(r, *out, "the configuration");
 }
 
+/* process.env once the configuration is evaluated: drizzle-kit reads the
+ * schema files in the same process. */
+static enum ts_flow env_then(struct ts_run *r, const struct env **out)
+{
+	struct env *all = env_new(r->a, NULL);
+	struct strs names = ts_keys(r, r->env);
+
+	for (size_t i = 0; i < names.n; i++) {
+		struct ts_value v;
+		struct str text;
+
+		TRY(ts_get(r, ts_ref(r->env), names.v[i], &v));
+		if (v.type == TSV_UNKNOWN || v.type == TSV_OBJECT)
+			continue;
+		TRY(ts_to_text(r, v, &text));
+		env_set(all, names.v[i], text);
+	}
+	*out = all;
+	return FLOW_NEXT;
+}
+
 enum rc ts_config_read(struct str path, struct str root,
     const struct env *env, struct arena *a, struct ts_config *out,
     struct err *e)
@@ -324,6 +345,8 @@ enum rc ts_config_read(struct str path, struct str root,
 		flow = put(&k, STR(""), v, 0);
 	if (!flow && v.type != TSV_OBJECT)
 		flow = ts_fail(k.r, "the configuration is no object");
+	if (!flow)
+		flow = env_then(k.r, &out->env);
 	out->unset = (struct strs){ k.r->unset.v, k.r->unset.n };
 	if (flow) {
 		sbuf_free(&b);

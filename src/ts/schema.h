@@ -43,6 +43,7 @@ struct ts_config {
 	struct str json;
 	const struct ts_left_out *left;	size_t nleft;
 	struct strs unset;	/* variables asked for that are not set */
+	const struct env *env;	/* process.env as it is then */
 };
 /* `root`: what .env files and process.cwd() are taken from.  RC_PARSE with
  * file:line:col; `out` has `unset` then, too. */

@@ -434,7 +434,7 @@ static void check_told_only(const struct apply *ap, struct checks *c)
 
 	for (size_t i = 0; p && i < p->n; i++)
 		if (p->v[i].run->skipped.n)
-			check_add(c, CHECK_NOTE, "%s was not predicted: it is "
+			check_add(c, CHECK_NOTE, "%s was not predicted: "
 			    "%.*s", p->v[i].run->where.p,
 			    STR_ARG(p->v[i].run->skipped));
 }
