@@ -355,6 +355,20 @@ struct str vt_bytes(const struct vt *v)
 	return sbuf_str(&v->bytes);
 }
 
+bool vt_shows(struct vt *v, const char *text)
+{
+	struct str s = vt_screen(v);
+
+	return str_find(s, str_z(text), 0) < s.n;
+}
+
+bool vt_wrote(const struct vt *v, const char *bytes)
+{
+	struct str s = vt_bytes(v);
+
+	return str_find(s, str_z(bytes), 0) < s.n;
+}
+
 bool vt_alternate(const struct vt *v)
 {
 	return v->alternate;

@@ -32,6 +32,9 @@ bool vt_send_until(struct vt *v, struct str bytes, const char *text);
 int vt_wait_status(struct vt *v);
 struct str vt_screen(struct vt *v);	/* valid until the next call */
 struct str vt_bytes(const struct vt *v);	/* all that came out so far */
+/* Does the screen show text now?  Did these bytes ever come out? */
+bool vt_shows(struct vt *v, const char *text);
+bool vt_wrote(const struct vt *v, const char *bytes);
 bool vt_alternate(const struct vt *v);	/* on the alternate screen? */
 /* Is the terminal's line discipline as it was before the program began? */
 bool vt_line_as_before(const struct vt *v);

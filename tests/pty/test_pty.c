@@ -2,21 +2,11 @@
  * pty: the studio in a real terminal: what it leaves behind, however it ends;
  * resizing, suspending, pasting, and the bytes it sends.
  */
-#include "tests/unit/unit.h"
-
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "tests/lib/vt.h"
+#include "tests/lib/pty.h"
 
 static struct vt *start_with(char *env, int w, int h)
 {
-	static char path[4096];
-	const char *dir = getenv("builddir");
-	char *argv[] = { path, NULL };
+	char *argv[] = { pty_program("tests/tool/fake-studio"), NULL };
 	/* curses keeps what it allocated for a terminal it does not know */
 	char *envp[] = { env, "ASAN_OPTIONS=handle_segv=0:handle_abort=0:"
 		"detect_leaks=0", NULL };
@@ -25,9 +15,6 @@ static struct vt *start_with(char *env, int w, int h)
 		envp[0] = "WEIR_TEST=1";
 	if (!env || !strstr(env, "no-such"))
 		envp[1] = NULL;
-
-	snprintf(path, sizeof(path), "%s/tests/tool/fake-studio",
-	    dir ? dir : ".");
 	return vt_start(argv, envp, w, h);
 }
 
@@ -40,34 +27,24 @@ static struct vt *start(void)
 	return v;
 }
 
-static bool wrote(const struct vt *v, const char *bytes)
-{
-	struct str s = vt_bytes(v);
-
-	return str_find(s, str_z(bytes), 0) < s.n;
-}
-
 /* Screen, line discipline and paste mode as before. */
 static void assert_restored(const struct vt *v)
 {
-	assert_false(vt_alternate(v));
-	assert_true(vt_line_as_before(v));
-	assert_true(wrote(v, "\033[?2004l"));
+	pty_restored(v);
+	assert_true(vt_wrote(v, "\033[?2004l"));
 }
 
 static void it_starts_and_quits_without_a_trace(void **state)
 {
 	struct vt *v = start();
-	int status;
 
 	(void)state;
 	assert_true(vt_alternate(v));
 	assert_false(vt_line_as_before(v));
-	assert_true(wrote(v, "\033[?2004h"));
+	assert_true(vt_wrote(v, "\033[?2004h"));
 	assert_true(vt_wait(v, "図書館 naïve"));
 	vt_send(v, STR("q"));
-	status = vt_wait_status(v);
-	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	pty_exits(v, 0);
 	assert_restored(v);
 	vt_stop(v);
 }
@@ -131,7 +108,7 @@ static void a_change_is_not_suspended(void **state)
 	assert_true(vt_wait(v, "not suspended"));
 	/* a signal to end stops the change, then ends */
 	vt_signal(v, SIGTERM);
-	assert_int_equal(WEXITSTATUS(vt_wait_status(v)), 128 + SIGTERM);
+	pty_exits(v, 128 + SIGTERM);
 	assert_restored(v);
 	vt_stop(v);
 }
@@ -143,13 +120,10 @@ static void signals_end_it_cleanly(void **state)
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		struct vt *v = start();
-		int status;
 
 		vt_send(v, STR("v"));	/* with a job that does not end */
 		vt_signal(v, sigs[i]);
-		status = vt_wait_status(v);
-		assert_true(WIFEXITED(status));
-		assert_int_equal(WEXITSTATUS(status), 128 + sigs[i]);
+		pty_exits(v, 128 + sigs[i]);
 		assert_restored(v);
 		vt_stop(v);
 	}
@@ -162,17 +136,14 @@ static void a_crash_leaves_a_sane_terminal(void **state)
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
 		struct vt *v = start();
-		int status;
 
 		if (i < 3)
 			vt_signal(v, sigs[i]);
 		else
 			vt_send(v, STR("U"));	/* abort() on the worker */
-		status = vt_wait_status(v);
-		assert_true(WIFSIGNALED(status));
-		assert_int_equal(WTERMSIG(status), i < 3 ? sigs[i] : SIGABRT);
+		pty_dies(v, i < 3 ? sigs[i] : SIGABRT);
 		assert_restored(v);
-		assert_true(wrote(v, "crashed"));
+		assert_true(vt_wrote(v, "crashed"));
 		vt_stop(v);
 	}
 }
@@ -196,14 +167,11 @@ static void interrupt_stops_the_job_only(void **state)
 static void a_lost_terminal_ends_it(void **state)
 {
 	struct vt *v = start();
-	int status;
 
 	(void)state;
 	vt_send(v, STR("v"));
 	vt_hang_up(v);
-	status = vt_wait_status(v);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 128 + SIGHUP);
+	pty_exits(v, 128 + SIGHUP);
 	vt_stop(v);
 }
 
@@ -283,13 +251,13 @@ static void other_terminals_work_or_are_refused(void **state)
 		if (i >= 6)
 			assert_true(vt_wait(v, "----+----"));
 		vt_send(v, STR("q"));
-		assert_int_equal(vt_wait_status(v), 0);
+		pty_exits(v, 0);
 		assert_true(vt_line_as_before(v));
 		vt_stop(v);
 	}
 	v = start_with("TERM=dumb", 100, 30);
-	assert_int_equal(WEXITSTATUS(vt_wait_status(v)), 2);
-	assert_true(wrote(v, "weir status"));
+	pty_exits(v, 2);
+	assert_true(vt_wrote(v, "weir status"));
 	vt_stop(v);
 }
 
@@ -319,7 +287,7 @@ static void ten_thousand_keys_do_no_harm(void **state)
 	vt_send(v, STR("\003\003\003\003"));
 	assert_true(vt_wait(v, "learning-cards"));
 	vt_signal(v, SIGTERM);
-	assert_int_equal(WEXITSTATUS(vt_wait_status(v)), 128 + SIGTERM);
+	pty_exits(v, 128 + SIGTERM);
 	assert_restored(v);
 	sbuf_free(&b);
 	vt_stop(v);

@@ -3,20 +3,11 @@
  * database: storms of sizes, ^Z, ^C, SIGTERM, a lost terminal, a crash.  The
  * terminal is whole afterwards and the database is before or after.
  */
-#include "tests/unit/unit.h"
+#include "tests/lib/pty.h"
 
-#include <signal.h>
 #include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/fs.h"
 #include "base/hash.h"
-#include "tests/lib/vt.h"
 
 #define FIRST "CREATE TABLE a (id integer PRIMARY KEY, v text);"
 /* Slow on the real file only, not where it is rehearsed. */
@@ -27,18 +18,9 @@
 	"SELECT count(*) FROM n) END AS i FROM pragma_database_list;\n"
 
 struct place {
-	char dir[64];
-	char db[96];
+	char dir[PTY_DIR];
+	char db[PTY_DIR + 8];
 };
-
-static void put(const struct place *p, const char *name, const char *text)
-{
-	struct err e = ERR_INIT;
-	char path[160];
-
-	snprintf(path, sizeof(path), "%s/%s", p->dir, name);
-	assert_ok(file_write_atomic(path, str_z(text), 0644, &e), &e);
-}
 
 /* Runs sql; the first number of its first row, or -1. */
 static int64_t run(const struct place *p, const char *sql)
@@ -63,20 +45,20 @@ static void project(struct place *p, const char *second)
 	struct err e = ERR_INIT;
 	char path[160];
 
-	strcpy(p->dir, "/tmp/weir-pty-XXXXXX");
-	assert_non_null(mkdtemp(p->dir));
+	pty_dir(p->dir);
 	snprintf(p->db, sizeof(p->db), "%s/app.db", p->dir);
 	snprintf(path, sizeof(path), "%s/drizzle/meta", p->dir);
 	assert_ok(dir_make(path, 0755, &e), &e);
-	put(p, "drizzle.config.json", "{\"dialect\":\"sqlite\",\"out\":"
-	    "\"./drizzle\",\"dbCredentials\":{\"url\":\"app.db\"}}");
-	put(p, "drizzle/meta/_journal.json", "{\"version\":\"7\",\"dialect\":"
-	    "\"sqlite\",\"entries\":[{\"idx\":0,\"version\":\"6\",\"when\":"
-	    "1700000000000,\"tag\":\"0000_m0\",\"breakpoints\":true},"
+	pty_put(p->dir, "drizzle.config.json", "{\"dialect\":\"sqlite\","
+	    "\"out\":\"./drizzle\",\"dbCredentials\":{\"url\":\"app.db\"}}");
+	pty_put(p->dir, "drizzle/meta/_journal.json", "{\"version\":\"7\","
+	    "\"dialect\":\"sqlite\",\"entries\":[{\"idx\":0,"
+	    "\"version\":\"6\",\"when\":1700000000000,"
+	    "\"tag\":\"0000_m0\",\"breakpoints\":true},"
 	    "{\"idx\":1,\"version\":\"6\",\"when\":1700000060000,\"tag\":"
 	    "\"0001_m1\",\"breakpoints\":true}]}");
-	put(p, "drizzle/0000_m0.sql", FIRST);
-	put(p, "drizzle/0001_m1.sql", second);
+	pty_put(p->dir, "drizzle/0000_m0.sql", FIRST);
+	pty_put(p->dir, "drizzle/0001_m1.sql", second);
 	run(p, FIRST);
 	run(p, "INSERT INTO a (v) VALUES ('x'), (NULL)");
 	run(p, "CREATE TABLE __drizzle_migrations (id SERIAL PRIMARY KEY, "
@@ -85,14 +67,6 @@ static void project(struct place *p, const char *second)
 	snprintf(sql, sizeof(sql), "INSERT INTO __drizzle_migrations (hash, "
 	    "created_at) VALUES ('%s', 1700000000000)", hex);
 	run(p, sql);
-}
-
-static void wipe(const struct place *p)
-{
-	char command[100];
-
-	snprintf(command, sizeof(command), "rm -rf '%s'", p->dir);
-	assert_int_equal(system(command), 0);
 }
 
 static void assert_state(const struct place *p, bool applied)
@@ -108,24 +82,14 @@ static void assert_state(const struct place *p, bool applied)
 	    "pragma_integrity_check WHERE integrity_check = 'ok'"), 1);
 }
 
-static bool shows(struct vt *v, const char *text)
-{
-	struct str s = vt_screen(v);
-
-	return str_find(s, str_z(text), 0) < s.n;
-}
-
 /* The studio, as far as the statement that takes its time. */
 static struct vt *applying(struct place *p, const char *second)
 {
-	static char path[4096];
-	const char *dir = getenv("builddir");
-	char *argv[] = { path, p->dir, NULL };
+	char *argv[] = { pty_program("weir"), p->dir, NULL };
 	char *env[] = { "ASAN_OPTIONS=handle_segv=0:detect_leaks=0", NULL };
 	struct vt *v;
 
 	project(p, second);
-	snprintf(path, sizeof(path), "%s/weir", dir ? dir : ".");
 	v = vt_start(argv, env, 120, 36);
 	assert_true(vt_wait(v, "1 pending"));
 	vt_send(v, STR("3"));
@@ -136,7 +100,7 @@ static struct vt *applying(struct place *p, const char *second)
 	for (;;) {
 		vt_send(v, STR("A"));
 		assert_true(vt_wait(v, "Esc"));
-		if (shows(v, "Enter does it"))
+		if (vt_shows(v, "Enter does it"))
 			break;
 		vt_send(v, STR("j"));
 		assert_true(vt_wait_gone(v, "Esc"));
@@ -144,12 +108,6 @@ static struct vt *applying(struct place *p, const char *second)
 	vt_send(v, STR("\r"));
 	assert_true(vt_wait(v, "Applying"));
 	return v;
-}
-
-static void assert_restored(const struct vt *v)
-{
-	assert_false(vt_alternate(v));
-	assert_true(vt_line_as_before(v));
 }
 
 static void a_storm_of_sizes_does_not_touch_it(void **state)
@@ -165,7 +123,7 @@ static void a_storm_of_sizes_does_not_touch_it(void **state)
 	vt_send(v, STR("q"));
 	vt_stop(v);
 	assert_state(&p, true);
-	wipe(&p);
+	pty_wipe(p.dir);
 }
 
 static void it_is_not_suspended_and_term_rolls_back(void **state)
@@ -176,19 +134,16 @@ static void it_is_not_suspended_and_term_rolls_back(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		struct place p;
 		struct vt *v = applying(&p, SLOW(4000000000));
-		int status;
 
 		vt_send(v, STR("\032"));
 		assert_true(vt_wait(v, "not suspended"));
 		vt_signal(v, SIGTSTP);
 		vt_signal(v, sigs[i]);
-		status = vt_wait_status(v);
-		assert_true(WIFEXITED(status));
-		assert_int_equal(WEXITSTATUS(status), 128 + sigs[i]);
-		assert_restored(v);
+		pty_exits(v, 128 + sigs[i]);
+		pty_restored(v);
 		vt_stop(v);
 		assert_state(&p, false);
-		wipe(&p);
+		pty_wipe(p.dir);
 	}
 }
 
@@ -196,16 +151,13 @@ static void a_lost_terminal_rolls_it_back(void **state)
 {
 	struct place p;
 	struct vt *v = applying(&p, SLOW(4000000000));
-	int status;
 
 	(void)state;
 	vt_hang_up(v);
-	status = vt_wait_status(v);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 128 + SIGHUP);
+	pty_exits(v, 128 + SIGHUP);
 	vt_stop(v);
 	assert_state(&p, false);
-	wipe(&p);
+	pty_wipe(p.dir);
 }
 
 static void an_interrupt_tells_how_to_stop_it(void **state)
@@ -218,10 +170,10 @@ static void an_interrupt_tells_how_to_stop_it(void **state)
 	assert_true(vt_wait(v, "Esc asks whether"));
 	vt_signal(v, SIGTERM);
 	assert_true(WIFEXITED(vt_wait_status(v)));
-	assert_restored(v);
+	pty_restored(v);
 	vt_stop(v);
 	assert_state(&p, false);
-	wipe(&p);
+	pty_wipe(p.dir);
 }
 
 static void a_crash_leaves_terminal_and_database_whole(void **state)
@@ -232,17 +184,14 @@ static void a_crash_leaves_terminal_and_database_whole(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		struct place p;
 		struct vt *v = applying(&p, SLOW(4000000000));
-		int status;
 
 		vt_signal(v, sigs[i]);
-		status = vt_wait_status(v);
-		assert_true(WIFSIGNALED(status));
-		assert_int_equal(WTERMSIG(status), sigs[i]);
+		pty_dies(v, sigs[i]);
 		if (sigs[i] != SIGKILL)
-			assert_restored(v);
+			pty_restored(v);
 		vt_stop(v);
 		assert_state(&p, false);
-		wipe(&p);
+		pty_wipe(p.dir);
 	}
 }
 

@@ -8,17 +8,16 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include "tests/lib/vt.h"
+#include "tests/lib/pty.h"
 
 static struct vt *start(const char *url)
 {
-	static char path[4096], home[96];
-	const char *dir = getenv("builddir");
-	char *argv[] = { path, "studio", (char *)(uintptr_t)url, NULL };
+	static char home[96];
+	char *argv[] = { pty_program("weir"), "studio",
+		(char *)(uintptr_t)url, NULL };
 	char *envp[] = { home, NULL };
 
 	snprintf(home, sizeof(home), "HOME=%s", pg_dir);
-	snprintf(path, sizeof(path), "%s/weir", dir ? dir : ".");
 	return vt_start(argv, envp, 120, 36);
 }
 
@@ -31,20 +30,10 @@ static const char *url_of_socket(void)
 	return url;
 }
 
-static bool shows(struct vt *v, const char *text)
-{
-	struct str s = vt_screen(v);
-
-	return str_find(s, str_z(text), 0) < s.n;
-}
-
 static void quit(struct vt *v)
 {
-	int status;
-
 	vt_send(v, STR("q"));
-	status = vt_wait_status(v);
-	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	pty_exits(v, 0);
 	vt_stop(v);
 }
 
@@ -60,14 +49,14 @@ static void the_server_goes_and_comes(void **state)
 	/* a page that is not held yet */
 	vt_send(v, STR("\tG"));
 	assert_true(vt_wait(v, "connection lost"));
-	assert_true(shows(v, "row 26"));
+	assert_true(vt_shows(v, "row 26"));
 	assert_true(vt_wait(v, "R now"));
 	vt_send(v, STR("jj"));
 	assert_true(vt_wait(v, "Row 3"));
 	assert_int_equal(pg_tool("restart", "fast"), 0);
 	vt_send(v, STR("R"));
 	assert_true(vt_wait(v, "was lost and is made again"));
-	assert_false(shows(v, "connection lost"));
+	assert_false(vt_shows(v, "connection lost"));
 	assert_true(vt_wait(v, "row 29"));
 	vt_send(v, STR("G"));
 	assert_true(vt_wait(v, "row 3000"));
@@ -105,7 +94,6 @@ static void the_password_is_asked_for_and_hidden(void **state)
 {
 	char url[256];
 	struct vt *v;
-	struct str bytes;
 
 	(void)state;
 	snprintf(url, sizeof(url), "postgresql://weir@127.0.0.1:%d/look",
@@ -122,7 +110,7 @@ static void the_password_is_asked_for_and_hidden(void **state)
 	}
 	vt_send(v, STR("R"));
 	assert_true(vt_wait(v, "Password of weir for look"));
-	assert_false(shows(v, "was not accepted"));
+	assert_false(vt_shows(v, "was not accepted"));
 	vt_send(v, STR("wrong"));
 	assert_true(vt_wait(v, "•••••"));
 	vt_send(v, STR("\r"));
@@ -135,9 +123,8 @@ static void the_password_is_asked_for_and_hidden(void **state)
 	/* the next connection of this sitting asks no more */
 	vt_send(v, STR("R"));
 	assert_true(vt_wait(v, "row 27"));
-	assert_false(shows(v, "Password"));
-	bytes = vt_bytes(v);
-	assert_true(str_find(bytes, STR("secret"), 0) == bytes.n);
+	assert_false(vt_shows(v, "Password"));
+	assert_false(vt_wrote(v, "secret"));
 	quit(v);
 }
 
@@ -157,18 +144,6 @@ static void no_password_is_no_connection(void **state)
 	quit(v);
 }
 
-static void put_file(const char *dir, const char *name, const char *text)
-{
-	char path[512];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "wb");
-	assert_non_null(f);
-	fputs(text, f);
-	fclose(f);
-}
-
 /* A folder with one pending migration for a database labelled production. */
 static const char *guarded_project(void)
 {
@@ -178,17 +153,17 @@ static const char *guarded_project(void)
 	snprintf(text, sizeof(text), "mkdir -p %s/drizzle/meta "
 	    "%s/.config/weir", dir, pg_dir);
 	assert_int_equal(system(text), 0);
-	put_file(pg_dir, ".config/weir/config", "[environment \"live\"]\n"
+	pty_put(pg_dir, ".config/weir/config", "[environment \"live\"]\n"
 	    "match = *look\nproduction = yes\n");
 	snprintf(text, sizeof(text), "{\"dialect\":\"postgresql\",\"out\":"
 	    "\"./drizzle\",\"dbCredentials\":{\"url\":\"%s\"}}",
 	    url_of_socket());
-	put_file(dir, "drizzle.config.json", text);
-	put_file(dir, "drizzle/meta/_journal.json", "{\"version\":\"7\","
+	pty_put(dir, "drizzle.config.json", text);
+	pty_put(dir, "drizzle/meta/_journal.json", "{\"version\":\"7\","
 	    "\"dialect\":\"postgresql\",\"entries\":[{\"idx\":0,"
 	    "\"version\":\"7\",\"when\":1700000000000,"
 	    "\"tag\":\"0000_more\",\"breakpoints\":true}]}");
-	put_file(dir, "drizzle/0000_more.sql",
+	pty_put(dir, "drizzle/0000_more.sql",
 	    "ALTER TABLE \"t\" ADD COLUMN \"more\" text;");
 	return dir;
 }
@@ -216,8 +191,8 @@ static void scratch_is_asked_about(void **state)
 	assert_true(vt_wait(v, "row 27"));
 	vt_send(v, STR("3"));
 	assert_true(vt_wait(v, "do not: the review runs no file"));
-	assert_true(shows(v, "weir_scratch_..."));
-	assert_true(shows(v, "labelled production"));
+	assert_true(vt_shows(v, "weir_scratch_..."));
+	assert_true(vt_shows(v, "labelled production"));
 	assert_int_equal(scratch_databases(), 0);
 	vt_send(v, STR("\r"));
 	assert_true(vt_wait_gone(v, "do not: the review"));
