@@ -138,6 +138,19 @@ static void say_uncompared(struct invocation *in, const struct session *s)
 		cmd_say(in, "note: not compared: %.*s", STR_ARG(left));
 }
 
+/* It makes no difference by itself: what it is built of is the same. */
+static void say_invalid(struct invocation *in, const struct model *live)
+{
+	for (size_t i = 0; i < live->ntables; i++)
+		for (size_t k = 0; k < live->tables[i]->nindexes; k++)
+			if (live->tables[i]->indexes[k]->invalid)
+				cmd_say(in, "note: index %.*s is INVALID: no "
+				    "query uses it (weir status; else REINDEX "
+				    "INDEX CONCURRENTLY, or DROP INDEX)",
+				    STR_ARG(live->tables[i]->indexes[k]->o
+				    .name));
+}
+
 /* Only migrations have a say in what is theirs. */
 static void load_live(struct invocation *in, struct session *s,
     const struct model *live, const struct end *other, struct end *end)
@@ -171,6 +184,8 @@ static enum rc load_end(struct invocation *in, struct session *s,
 		return load_url(in, word, end, e);
 	if (str_is(word, "db")) {
 		rc = session_live(s, &live, e);
+		if (!rc && !other->own)
+			say_invalid(in, live);
 		if (!rc)
 			load_live(in, s, live, other, end);
 		return rc;

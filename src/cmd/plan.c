@@ -64,6 +64,10 @@ static void json_place(const struct run_stmt *s, struct json_out *o)
 	    &col);
 	json_pair_str(o, "tag", s->entry->tag);
 	json_pair_str(o, "file", s->entry->file);
+	if (stmt_is_own(s)) {
+		json_pair_bool(o, "own", true);
+		return;
+	}
 	json_pair_int(o, "line", (int64_t)line);
 	json_pair_int(o, "col", (int64_t)col);
 }
@@ -263,10 +267,25 @@ static void print_stmt(struct invocation *in, const struct plan *p, size_t i,
 	}
 	print_class(in, s, continues_group(p, i));
 	sbuf_addc(&in->out, '\n');
+	if (stmt_is_own(s->run)) {
+		sbuf_addz(&in->out, "       ");
+		cmd_paint(in, "2", STR("weir's own step, not of the file: a "
+		    "build that was cut off left the index invalid"));
+		sbuf_addc(&in->out, '\n');
+	}
 	print_weight(in, s);
 	for (size_t j = 0; j < s->nhaz; j++)
 		if (s->haz[j].sev > SEV_INFO)
 			print_hazard(in, &s->haz[j]);
+}
+
+static size_t own_in(const struct plan *p, const struct plan_file *f)
+{
+	size_t n = 0;
+
+	for (size_t i = f->first; i < f->first + f->n; i++)
+		n += stmt_is_own(p->v[i].run);
+	return n;
 }
 
 void cmd_print_plan(struct invocation *in, const struct plan *p,
@@ -276,13 +295,15 @@ void cmd_print_plan(struct invocation *in, const struct plan *p,
 
 	for (size_t f = 0; f < p->nfiles; f++) {
 		const struct plan_file *pf = &p->files[f];
+		size_t own = own_in(p, pf);
 
 		cmd_paint(in, "1", pf->entry->tag);
 		if (!pf->n && p->run->stopped == pf->entry)
 			sbuf_addz(&in->out, "  fails at its first statement");
 		else
-			sbuf_addf(&in->out, "  %zu statement%s", pf->n,
-			    pf->n == 1 ? "" : "s");
+			sbuf_addf(&in->out, "  %zu statement%s%s", pf->n - own,
+			    pf->n - own == 1 ? "" : "s", own ?
+			    " left, and a step of weir's own" : "");
 		if (pf->fk_off)
 			sbuf_addz(&in->out, ", foreign keys off");
 		if (!(how & PLAN_BACK) && p->run->stopped != pf->entry)

@@ -81,6 +81,10 @@ static void print_review(struct invocation *in, const struct review *r)
 		diff_print_unified(&side, in->color_out, "NOW  live database",
 		    "AFTER  run on a clone", &in->out);
 	sbuf_addc(&in->out, '\n');
+	for (size_t i = 0; i < r->half.n; i++) {
+		cmd_paint(in, "33", r->half.v[i]);
+		sbuf_addz(&in->out, "\n\n");
+	}
 	cmd_print_plan(in, r->plan, 0);
 	if (!r->drift.known && r->drift.why.msg[0])
 		sbuf_addf(&in->out, "Drift unknown (replay stops: %s)\n",

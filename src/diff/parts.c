@@ -245,7 +245,7 @@ static bool is_unique(const struct table *t, struct str name)
 	for (size_t i = 0; i < t->nindexes; i++) {
 		const struct index *x = t->indexes[i];
 
-		if (x->unique && x->origin == 'c' && x->where.n == 0 &&
+		if (x->unique && !x->invalid && x->origin == 'c' && x->where.n == 0 &&
 		    x->nparts == 1 && str_eq(x->parts[0].column, name))
 			return true;
 	}
@@ -462,6 +462,8 @@ static void add_index(struct parts *p, const struct index *x)
 	add_words(p, ROLE_ATTR, F_INDEX_OPTIONS, "with", x->options);
 	add_words(p, ROLE_ATTR, F_WHERE, "where", x->o.schema.n ?
 	    bare(x->where) : x->where);
+	if (x->invalid)
+		parts_add(p, ROLE_ATTR, PART_INVALID, STR("INVALID"));
 }
 
 static void add_policy(struct parts *p, const struct policy *x)

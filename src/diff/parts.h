@@ -10,7 +10,7 @@
 
 enum { PART_NAME = FIELD_N, PART_PK, PART_UNIQUE, PART_SQL_BEFORE,
 	PART_SQL_AFTER,
-	PART_LINE };
+	PART_LINE, PART_INVALID };
 
 struct parts {
 	struct arena *a;

@@ -43,6 +43,9 @@ struct entry {
 	/* The migration that this is a part of, made up for a run that goes
 	 * on inside it (op/resume.h); NULL: itself. */
 	const struct entry *whole;
+	/* Bytes that such a run puts before the file's own text: statements of
+	 * weir's. */
+	size_t own;
 	int idx;
 	struct str tag, version;
 	int64_t when;			/* ms, as in the journal */

@@ -29,6 +29,9 @@ struct str place_in(struct str file, struct str text, size_t offset,
 
 struct str entry_where(const struct entry *en, size_t offset, struct arena *a)
 {
+	if (offset < en->own)
+		return arena_printf(a, "weir's own step before %.*s",
+		    STR_ARG(en->file));
 	return place_in(en->file, en->text, offset, a);
 }
 

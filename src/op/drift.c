@@ -32,10 +32,10 @@ static enum rc add_heads(struct session *s, const struct entry **v, size_t *n,
     struct err *e)
 {
 	struct resumes r = { 0 };
-	enum rc rc = resume_find(s, &r, e);
+	enum rc rc = resume_find(s, true, &r, e);
 
 	for (size_t i = 0; !rc && i < r.n; i++)
-		if (!r.v[i].edited)
+		if (!r.v[i].edited && r.v[i].head)
 			v[(*n)++] = r.v[i].head;
 	return rc;
 }
@@ -166,11 +166,7 @@ static bool change_holds(const struct model *m, const struct change *c)
 	return is && same_fields(is, c->to);
 }
 
-struct effect {
-	size_t n, in_live, in_expected;
-};
-
-static struct effect effect_of(const struct run_file *f,
+struct effect drift_effect(const struct run_file *f,
     const struct model *live, const struct model *expected, struct arena *a)
 {
 	struct change_list list = { 0 };
@@ -199,7 +195,7 @@ static void judge(struct session *s, const struct run *run,
 		if (!m || f->entry == run->stopped)
 			continue;
 		m->rows = replay_row_work(run, f->entry) != ROWS_NONE;
-		x = effect_of(f, s->live, expected, a);
+		x = drift_effect(f, s->live, expected, a);
 		if (!state_is_applied(m))
 			m->present_not_recorded = x.n > 0 && !m->rows &&
 			    x.in_live == x.n && x.in_expected < x.n;

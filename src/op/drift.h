@@ -17,6 +17,13 @@ bool drift_weighs(const struct change *c);
  * many outside. */
 size_t drift_in_plan(const struct drift *d, const struct plan *p);
 size_t drift_outside(const struct drift *d, const struct plan *p);
+/* Of what a file does to the schema, in the models before and after it: how
+ * much another two show. */
+struct effect {
+	size_t n, in_live, in_expected;
+};
+struct effect drift_effect(const struct run_file *f, const struct model *live,
+    const struct model *expected, struct arena *a);
 /* Fills present_not_recorded and recorded_not_present of the states. */
 enum rc drift_states(struct session *s, const struct drift *d,
     struct arena *a, struct err *e) MUST_CHECK;

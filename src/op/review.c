@@ -223,6 +223,8 @@ enum rc review_build(struct session *s, const struct review_request *rq,
 	for (size_t i = 0; !rc && i < pr.n; i++)
 		rc = resume_entry(s, entries[i], &entries[i], e);
 	if (!rc)
+		rc = resume_why(s, entries, pr.n, a, &r->half, e);
+	if (!rc)
 		rc = session_live(s, &pr.base, e);
 	pr.entries = entries;
 	if (!rc)

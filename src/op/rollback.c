@@ -9,6 +9,7 @@
 #include "op/drift.h"
 #include "op/migrate.h"
 #include "op/replay.h"
+#include "op/resume.h"
 
 struct back {
 	struct session *s;
@@ -297,6 +298,8 @@ enum rc rollback_build(struct session *s, const struct rollback_request *rq,
 	rc = session_tracked(s, e);
 	if (!rc)
 		rc = session_live(s, &live, e);
+	if (!rc)
+		rc = resume_none(s, e);
 	if (rc)
 		return rc;
 	b.applied = replay_applied(s, a);

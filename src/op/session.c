@@ -62,7 +62,7 @@ enum rc session_open_db(struct session *s, struct err *e)
 
 	if (s->db)
 		return RC_OK;
-	s->live = NULL;
+	s->live = s->half.live = NULL;
 	if (p->db.conninfo.n && drv_databases_of(p->dialect))
 		return open_server_db(s, e);
 	if (p->db.path.n)
@@ -142,7 +142,7 @@ static enum rc read_states(struct session *s, struct err *e)
 		rc = s->db->ops->server(s->db, s->a, &s->server, e);
 	s->track = (struct track){ .table = p->track_table };
 	s->states = (struct states){ .newest = INT64_MIN };
-	s->live = NULL;
+	s->live = s->half.live = NULL;
 	if (!rc && p->folder.n)
 		rc = folder_read(arena_z(s->a, p->folder), s->a, &s->folder,
 		    e);

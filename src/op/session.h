@@ -14,6 +14,8 @@
 #include "project/project.h"
 #include "source/source.h"
 
+struct resumes;
+
 struct session {
 	struct arena *a;		/* dropped on reload */
 	const struct project *project;
@@ -27,6 +29,11 @@ struct session {
 	struct managed_set managed;	/* of the folder and its filters */
 	struct scratch *scratch;	/* NULL: SQLite, in memory */
 	int64_t live_version;
+	/* op/resume.c: what no log tells of, found in that schema; private. */
+	struct {
+		const struct model *live;
+		const struct resumes *found;
+	} half;
 };
 
 /* RC_IO, RC_DB, RC_INCONSISTENT …: message says what would help. */
@@ -94,6 +101,7 @@ struct review {
 	size_t drift_in_plan;
 	struct err drift_error;
 	double clone_ms;
+	struct strs half;		/* why it goes on inside a file */
 };
 struct review_request {
 	struct str to;			/* --to TAG or "" */

@@ -147,7 +147,7 @@ enum rc status_build(struct session *s, bool drift, struct arena *a,
 	if (!run_list(s->project, a, &runs, &nruns, &ignored))
 		st.interrupted = run_interrupted(runs, nruns, &s->states, a);
 	if (!s->track.denied.n)
-		rc = resume_find(s, &half, e);
+		rc = resume_find(s, drift, &half, e);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < half.n; i++)
@@ -156,7 +156,7 @@ enum rc status_build(struct session *s, bool drift, struct arena *a,
 		    STR_ARG(half.v[i].why)) : half.v[i].why;
 	st.findings = l.v.v;
 	st.nfindings = l.v.n;
-	st.next = next_command(s, &st, a);
+	st.next = half.n ? STR("weir review") : next_command(s, &st, a);
 	*out = st;
 	return RC_OK;
 }

@@ -4,6 +4,7 @@
 #include "op/drift.h"
 #include "op/migrate.h"
 #include "op/replay.h"
+#include "op/resume.h"
 
 static enum rc expected_of(struct session *s, const struct mig *upto,
     struct arena *a, struct verify_request *rq, struct err *e)
@@ -41,6 +42,8 @@ enum rc verify_build(struct session *s, struct str tag, struct arena *a,
 		.states = &s->states, .integrity = true,
 		.track = tracking_table(s->project, a) };
 	const struct mig *m = NULL;
+	struct resumes half = { 0 };
+	VEC(struct str) why = { 0 };
 	enum rc rc = RC_OK;
 
 	if (!s->db || !s->folder) {
@@ -64,6 +67,11 @@ enum rc verify_build(struct session *s, struct str tag, struct arena *a,
 		rq.uncompared = replay_uncompared(s, a);
 	if (!rc)
 		rc = expected_of(s, m, a, &rq, e);
+	if (!rc)
+		rc = resume_find(s, true, &half, e);
+	for (size_t i = 0; !rc && i < half.n; i++)
+		vec_push(a, &why, half.v[i].why);
+	rq.half = (struct strs){ why.v, why.n };
 	if (!rc)
 		rc = verify_checks(&rq, a, r, e);
 	if (rc)

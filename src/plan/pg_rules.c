@@ -237,6 +237,13 @@ static void files(struct work *w)
  */
 static bool drizzle(struct work *w)
 {
+	for (size_t i = 0; i < w->rq->n; i++)
+		if (w->rq->entries[i]->whole) {
+			w->p->drizzle = arena_printf(w->a, "would begin %.*s "
+			    "from its start, though half of it is there",
+			    STR_ARG(w->rq->entries[i]->tag));
+			return true;
+		}
 	for (size_t i = 0; i < w->run->n; i++) {
 		struct lens l = lens_of(w, i);
 		const char *what = l.g->flags & PG_OUTSIDE_TX ?

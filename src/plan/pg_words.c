@@ -118,7 +118,7 @@ static void drop_index(const struct lens *l, const struct pg_obj *o)
 	const struct index *x = live_index(l, o);
 	struct found *f;
 
-	if (!x)
+	if (!x || x->invalid)	/* no query uses it, nor does it check */
 		return;
 	f = pg_found_obj(l, HAZ_ID_PI4, &x->o);
 	pg_say(f, SEV_INFO, str_z(f->h.def->title));

@@ -52,6 +52,11 @@ struct run_stmt {
 	 * it needs what such a one would have made. */
 	struct str skipped;
 };
+/* Not of the file: put before what is left of it (op/resume.h). */
+static inline bool stmt_is_own(const struct run_stmt *s)
+{
+	return s->offset < s->entry->own;
+}
 struct run_file {
 	const struct entry *entry;
 	bool fk_off;			/* runs with foreign keys off as a whole */

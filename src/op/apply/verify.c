@@ -554,6 +554,8 @@ enum rc verify_checks(const struct verify_request *rq, struct arena *a,
 		check_add(&c, CHECK_NOTE, "what the schema should be is not "
 		    "known: %.*s", STR_ARG(rq->unknown));
 	}
+	for (size_t i = 0; i < rq->half.n; i++)
+		check_add(&c, CHECK_NOTE, "%.*s", STR_ARG(rq->half.v[i]));
 	if (rq->unnamed)
 		check_add(&c, CHECK_NOTE, "%zu object%s here %s made by no "
 		    "migration (weir show lists them)", rq->unnamed,
