@@ -5,9 +5,10 @@
  * C.2 Commands are carried out after the update() that gave them, in order;
  *     those of a view that closed itself before are dropped.
  * C.3 A session lives until every view has heard of the next one and every
- *     job that was asked for under it has ended or been cancelled.
+ *     job that was asked for under it has ended or been cancelled
+ *     (core_session.c).
  */
-#include "ui/core.h"
+#include "ui/core_local.h"
 
 #include "base/utf8.h"
 #include "ui/view/views.h"
@@ -79,7 +80,7 @@ static size_t all_views(const struct core *c, uint64_t *ids)
 
 #define VIEWS_MAX ((TAB_N + 1) * CORE_DEPTH + 1)
 
-static void tell_all(struct core *c, const struct msg *m)
+void core_tell_all(struct core *c, const struct msg *m)
 {
 	uint64_t ids[VIEWS_MAX];
 	size_t n = all_views(c, ids);
@@ -210,7 +211,7 @@ static void pop(struct core *c, struct ui_view *v, int answer, void *result)
 		act(c, (enum action)answer);
 }
 
-static void show_tab(struct core *c, enum tab t, struct str text)
+void core_show_tab(struct core *c, enum tab t, struct str text)
 {
 	bool moved = t != c->tab;
 	struct ui_view *v;
@@ -232,6 +233,22 @@ static void show_tab(struct core *c, enum tab t, struct str text)
 		tell(c, c->stack[t][0],
 		    &(struct msg){ .kind = MSG_SHOW, .text = text });
 	}
+}
+
+/* The page that says why there is nothing comes and goes with the session. */
+void core_show_blank(struct core *c, bool on)
+{
+	struct ui_view *v = c->blank;
+
+	c->blank = NULL;
+	if (v)
+		view_free(c, v);
+	if (!on)
+		return;
+	while (c->noverlays)
+		pop(c, c->overlay[c->noverlays - 1], 0, NULL);
+	c->blank = view_new(c, &view_nothing);
+	view_start(c, c->blank, NULL);
 }
 
 /* ---- messages and commands ---- */
@@ -264,7 +281,7 @@ void core_message(struct core *c, enum style st, const char *text)
 	sbuf_free(&b);
 }
 
-static void post(struct core *c, uint64_t view, const struct job_spec *spec)
+void core_post(struct core *c, uint64_t view, const struct job_spec *spec)
 {
 	struct job *j = job_new(spec);
 
@@ -282,194 +299,6 @@ static void post(struct core *c, uint64_t view, const struct job_spec *spec)
 	worker_post(c->worker, j);
 }
 
-/* ---- the session ---- */
-
-static enum rc run_open(struct job *j, void **result, struct err *e)
-{
-	struct session *s = NULL;
-	enum rc rc = session_open(j->project, &s, e);
-
-	if (rc == RC_OK)
-		*result = s;
-	return rc;
-}
-
-static void drop_session(void *s)
-{
-	session_close(s);
-}
-
-static enum rc run_close(struct job *j, void **result, struct err *e)
-{
-	(void)result, (void)e;
-	session_close(j->session);
-	return RC_OK;
-}
-
-static enum rc run_status(struct job *j, void **result, struct err *e)
-{
-	struct status *st = arena_new_of(j->a, struct status);
-	enum rc rc = status_build(j->session, false, j->a, st, e);
-
-	if (rc == RC_OK)
-		*result = st;
-	return rc;
-}
-
-enum { KEY_OPEN = 1, KEY_CLOSE, KEY_STATUS };
-
-/* The wait before try n of getting the server back. */
-static double patience_ms(unsigned tries)
-{
-	return tries > 5 ? 30000 : tries ? 1000 * (1 << (tries - 1)) : 0;
-}
-
-static void server_is_gone(struct core *c, const struct err *why)
-{
-	bool was = c->lost.on;
-
-	c->lost.on = true;
-	c->lost.why = *why;
-	c->lost.next = clock_mono_ms() + patience_ms(c->lost.tries++);
-	if (!was)
-		tell_all(c, &(struct msg){ .kind = MSG_RESIZE });
-	c->dirty = true;
-}
-
-static void server_is_back(struct core *c)
-{
-	bool was = c->lost.on;
-
-	c->lost = (struct lost){ .on = false };
-	if (!was)
-		return;
-	tell_all(c, &(struct msg){ .kind = MSG_RESIZE });
-	core_message(c, STYLE_OK, "The connection was lost and is made again");
-}
-
-static void ask_session(struct core *c)
-{
-	struct job *j;
-
-	if (c->opening || c->app.changing) {
-		c->reload_again = true;
-		return;
-	}
-	c->reload_again = false;
-	c->opening = true;
-	if (c->app.asker)
-		asker_go(c->app.asker);
-	if (project_folder_came(c->app.project, &c->late)) {
-		c->app.project = &c->late;
-		worker_project(c->worker, &c->late);
-	}
-	j = job_new(&(struct job_spec){ .what = "opening", .key = KEY_OPEN,
-		.flags = JOB_INTERNAL, .run = run_open });
-	j->drop = drop_session;
-	j->loud = true;
-	c->jobs++;
-	c->loud++;
-	c->load = (struct loading){ 0, "opening", j->posted_ms };
-	worker_post(c->worker, j);
-}
-
-static void close_session(struct core *c, struct session *old)
-{
-	struct job *j;
-
-	if (!old)
-		return;
-	j = job_new(&(struct job_spec){ .what = "closing", .key = KEY_CLOSE,
-		.flags = JOB_INTERNAL, .run = run_close });
-	j->session = old;
-	c->jobs++;
-	worker_post(c->worker, j);
-}
-
-static bool nothing_found(const struct core *c)
-{
-	const struct project *p = c->app.project;
-
-	return !c->app.session || (!p->folder.n && !project_has_db(p) &&
-	    !p->kit.schema.n);
-}
-
-/* The page that says why there is nothing comes and goes with the session. */
-static void show_blank(struct core *c, bool on)
-{
-	struct ui_view *v = c->blank;
-
-	c->blank = NULL;
-	if (v)
-		view_free(c, v);
-	if (!on)
-		return;
-	while (c->noverlays)
-		pop(c, c->overlay[c->noverlays - 1], 0, NULL);
-	c->blank = view_new(c, &view_nothing);
-	view_start(c, c->blank, NULL);
-}
-
-static void drop_status(struct core *c)
-{
-	c->app.status = NULL;
-	arena_free(c->status_arena);
-	c->status_arena = NULL;
-}
-
-static void session_came(struct core *c, struct event *ev)
-{
-	struct session *old = c->app.session;
-
-	c->opening = false;
-	if (c->app.changing) {	/* asked for meanwhile: read again afterwards */
-		if (!ev->rc)
-			close_session(c, ev->result);
-		return;
-	}
-	if (ev->rc == RC_DENIED && c->app.asker)
-		asker_forget(c->app.asker);	/* the password was wrong */
-	if (ev->rc && c->app.session && (drv_lost(&ev->err) || c->lost.on)) {
-		server_is_gone(c, &ev->err);
-		return;
-	}
-	/* C.3: from here on nothing begins under the old session */
-	worker_cancel(c->worker, &(struct cancel){ .all_views = true });
-	c->generation++;
-	drop_status(c);
-	c->app.session = ev->rc ? NULL : ev->result;
-	if (c->app.asker && c->app.session)
-		asker_for_scratch(c->app.asker, c->app.session);
-	c->app.session_err = ev->err;
-	c->app.session_err.code = ev->rc;
-	c->app.db_state = ev->rc ? DB_MISSING : c->app.session->db_state;
-	server_is_back(c);
-	tell_all(c, &(struct msg){ .kind = MSG_SESSION });
-	close_session(c, old);
-	if (c->reload_again) {
-		ask_session(c);
-		return;
-	}
-	show_blank(c, nothing_found(c));
-	if (c->blank)
-		return;
-	show_tab(c, c->tab, STR_NONE);
-	post(c, 0, &(struct job_spec){ .what = "comparing", .key = KEY_STATUS,
-		.flags = JOB_BACKGROUND, .run = run_status });
-}
-
-static void status_came(struct core *c, struct event *ev)
-{
-	if (ev->rc)
-		return;
-	drop_status(c);
-	c->status = *(struct status *)ev->result;
-	c->status_arena = ev->job->a;
-	ev->job->a = NULL;
-	c->app.status = &c->status;
-	tell_all(c, &(struct msg){ .kind = MSG_STATUS });
-}
-
 /* ---- events ---- */
 
 static void job_done(struct core *c, struct event *ev)
@@ -485,18 +314,15 @@ static void job_done(struct core *c, struct event *ev)
 		c->loud--;
 	if (changes)
 		c->app.changing = false;
-	if (j->view == 0 && j->spec.key == KEY_OPEN)
-		session_came(c, ev);
-	else if (j->view == 0 && j->generation == c->generation &&
-	    j->spec.key == KEY_STATUS)
-		status_came(c, ev);
+	if (j->view == 0)
+		core_session_event(c, ev);
 	else if (v && !j->stale && (changes || j->generation == c->generation))
 		tell(c, v, &m);
 	if (ev->rc && !changes && j->view && !j->stale && !c->lost.on &&
 	    drv_lost(&ev->err) && j->generation == c->generation)
-		server_is_gone(c, &ev->err);
+		core_server_gone(c, &ev->err);
 	if (changes && !c->opening)
-		ask_session(c);
+		core_ask_session(c);
 	job_free(j);
 	c->dirty = true;
 }
@@ -619,7 +445,7 @@ static void run_cmd(struct core *c, struct ui_view *v, struct cmd *cmd)
 
 	switch (cmd->kind) {
 	case CMD_JOB:
-		post(c, id, &cmd->job);
+		core_post(c, id, &cmd->job);
 		break;
 	case CMD_CANCEL:
 		worker_cancel(c->worker, &(struct cancel){ .view = id,
@@ -643,14 +469,14 @@ static void run_cmd(struct core *c, struct ui_view *v, struct cmd *cmd)
 		pop(c, v, cmd->answer, cmd->result);
 		break;
 	case CMD_TAB:
-		show_tab(c, cmd->tab, cmd->text);
+		core_show_tab(c, cmd->tab, cmd->text);
 		break;
 	case CMD_MESSAGE:
 		sbuf_add(&text, str_sub(cmd->text, 0, 2000));
 		core_message(c, cmd->style, text.n ? text.p : "");
 		break;
 	case CMD_RELOAD:
-		ask_session(c);
+		core_ask_session(c);
 		break;
 	case CMD_COPY:
 		sbuf_reset(&c->clipboard);
@@ -700,7 +526,7 @@ static void go_back(struct core *c, struct ui_view *v)
 static void shared_action(struct core *c, struct ui_view *v, enum action a)
 {
 	if (a >= ACT_TAB_1 && a <= ACT_TAB_4) {
-		show_tab(c, (enum tab)(a - ACT_TAB_1), STR_NONE);
+		core_show_tab(c, (enum tab)(a - ACT_TAB_1), STR_NONE);
 	} else if (a == ACT_HELP) {
 		struct help_arg arg = { v };
 
@@ -720,7 +546,7 @@ static void shared_action(struct core *c, struct ui_view *v, enum action a)
 		else
 			core_nothing_to_stop(c);
 	} else if (a == ACT_REFRESH) {
-		ask_session(c);
+		core_ask_session(c);
 	} else if (a == ACT_REDRAW) {
 		c->redraw = true;
 	} else if (a == ACT_SUSPEND) {
@@ -811,7 +637,7 @@ void core_resize(struct core *c, int w, int h)
 		return;
 	set_size(c, w, h);
 	c->dirty = true;
-	tell_all(c, &(struct msg){ .kind = MSG_RESIZE });
+	core_tell_all(c, &(struct msg){ .kind = MSG_RESIZE });
 }
 
 static int spinner_deadline(const struct core *c)
@@ -849,7 +675,7 @@ void core_tick(struct core *c)
 	if (c->lost.on && !c->app.still) {
 		c->dirty = true;
 		if (!c->opening && clock_mono_ms() >= c->lost.next)
-			ask_session(c);
+			core_ask_session(c);
 	}
 	if (!c->loud || clock_mono_ms() - c->load.since < SPINNER_AFTER_MS)
 		return;
@@ -899,9 +725,9 @@ struct core *core_open(const struct core_options *o)
 		asker_on_question(o->asker, wake, stopped, c->worker);
 	c->dirty = true;
 	if (o->no_session)
-		show_tab(c, TAB_BROWSE, STR_NONE);
+		core_show_tab(c, TAB_BROWSE, STR_NONE);
 	else
-		ask_session(c);
+		core_ask_session(c);
 	return c;
 }
 
@@ -918,10 +744,10 @@ void core_close(struct core *c)
 			view_free(c, c->stack[t][--c->depth[t]]);
 	if (c->blank)
 		view_free(c, c->blank);
-	close_session(c, c->app.session);
+	core_close_session(c, c->app.session);
 	worker_close(c->worker);
 	watch_close(c->watch);
-	drop_status(c);
+	core_drop_status(c);
 	arena_free(c->app.frame);
 	arena_free(c->cmd_arena);
 	sbuf_free(&c->clipboard);

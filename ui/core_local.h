@@ -1,0 +1,29 @@
+#ifndef WEIR_UI_CORE_LOCAL_H
+#define WEIR_UI_CORE_LOCAL_H
+/* core_local: what the files of the core share and nobody else uses. */
+#include "ui/core.h"
+
+/* --- core.c: views and messages ------------------------------------------- */
+
+/* Every view that lives; those that close meanwhile hear nothing. */
+void core_tell_all(struct core *c, const struct msg *m);
+/* The tab's view on top; text, if any, goes to its first view, alone. */
+void core_show_tab(struct core *c, enum tab t, struct str text);
+/* The page that says why there is nothing comes and goes with the session. */
+void core_show_blank(struct core *c, bool on);
+/* Ask the worker for a job of that view; 0: of the core. */
+void core_post(struct core *c, uint64_t view, const struct job_spec *spec);
+
+/* --- core_session.c: the session, its status, its server ------------------ */
+
+/* Open the session anew; while one opens or a change runs, afterwards. */
+void core_ask_session(struct core *c);
+/* On the worker's thread, behind the jobs that were asked for; NULL: none. */
+void core_close_session(struct core *c, struct session *old);
+/* A job of the core has ended: the session or its status is there, or not. */
+void core_session_event(struct core *c, struct event *ev);
+void core_drop_status(struct core *c);
+/* The connection ended: what was read stays, core_tick() tries again. */
+void core_server_gone(struct core *c, const struct err *why);
+
+#endif
