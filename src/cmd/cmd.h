@@ -90,6 +90,8 @@ void cmd_help(struct invocation *in, const struct cmd_entry *c);
 void cmd_flush(struct invocation *in);	/* out → stdout */
 /* One line on stderr unless --quiet; sanitized. */
 void cmd_say(const struct invocation *in, const char *fmt, ...) PRINTF(2, 3);
+/* Lines on stderr whatever --quiet says: part of an error. */
+void cmd_say_text(struct str text);
 
 /*
  * While a command looks at a server it may have made a scratch database: a

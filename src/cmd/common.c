@@ -103,6 +103,15 @@ void cmd_flush(struct invocation *in)
 	sbuf_reset(&in->out);
 }
 
+void cmd_say_text(struct str text)
+{
+	struct sbuf clean = SBUF_TEXT;
+
+	utf8_sanitize(&clean, text, UTF8_BLOCK, false);
+	(void)write_all(2, sbuf_str(&clean));
+	sbuf_free(&clean);
+}
+
 void cmd_say(const struct invocation *in, const char *fmt, ...)
 {
 	struct sbuf raw = SBUF_TEXT, clean = SBUF_TEXT;

@@ -68,11 +68,32 @@ static void print_nothing(struct invocation *in,
 		    "amend\n", STR_ARG(g->again));
 }
 
+static void print_written(struct invocation *in,
+    const struct generate_result *g)
+{
+	bool quiet = in->given[OPT_QUIET];
+
+	if (!quiet)
+		print_tables(in, g->to);
+	sbuf_addz(&in->out, "Your SQL migration file -> ");
+	cmd_paint(in, "1", kit_path(in, g->file));
+	sbuf_addz(&in->out, quiet ? "\n" : "\n\n");
+	if (!quiet) {
+		kit_git_add(in, g);
+		sbuf_addz(&in->out, "Next      weir review\n");
+	}
+	if (g->kept.n)
+		cmd_say(in, "note: the former text of %.*s is in %.*s: it is "
+		    "not what its snapshots and answers would write",
+		    STR_ARG(g->tag), STR_ARG(kit_path(in, g->kept)));
+}
+
 static void print_text(struct invocation *in, const struct generate_result *g)
 {
 	switch (g->outcome) {
 	case GENERATE_NOTHING:
-		print_tables(in, g->to);
+		if (!in->given[OPT_QUIET])
+			print_tables(in, g->to);
 		print_nothing(in, g);
 		return;
 	case GENERATE_DRY:
@@ -80,16 +101,7 @@ static void print_text(struct invocation *in, const struct generate_result *g)
 		sbuf_addc(&in->out, '\n');
 		return;
 	case GENERATE_WRITTEN:
-		print_tables(in, g->to);
-		sbuf_addz(&in->out, "Your SQL migration file -> ");
-		cmd_paint(in, "1", kit_path(in, g->file));
-		sbuf_addz(&in->out, "\n\n");
-		kit_git_add(in, g);
-		sbuf_addz(&in->out, "Next      weir review\n");
-		if (g->kept.n)
-			cmd_say(in, "note: %.*s held SQL of somebody's own: "
-			    "the former text is in %.*s", STR_ARG(g->tag),
-			    STR_ARG(kit_path(in, g->kept)));
+		print_written(in, g);
 		return;
 	case GENERATE_OPEN:
 		return;

@@ -169,21 +169,25 @@ void kit_differences(const struct invocation *in, const struct decl_change *c)
 	for (size_t i = 0; i < c->warnings.n; i++)
 		cmd_say(in, "note: %.*s", STR_ARG(c->warnings.v[i]));
 	for (size_t i = 0; i < c->ndiffs; i++)
-		cmd_say(in, "note: %.*s (%s in weir(1), DIFFERENCES; "
-		    "--compat=exact writes drizzle-kit's text)",
+		cmd_say(in, "note: %.*s (%s)",
 		    STR_ARG(decl_difference_text(&c->diffs[i], in->a)),
 		    c->diffs[i].id);
+	if (c->ndiffs)
+		cmd_say(in, "note: %s in weir(1), DIFFERENCES; "
+		    "--compat=exact writes drizzle-kit's text", c->ndiffs == 1 ?
+		    "the word in brackets is" : "the words in brackets are");
 }
 
 /* --- answers ---------------------------------------------------------------------- */
 
 typedef VEC(struct decl_answer) answers;
 
-static enum rc kind_of(struct str word, enum decl_kind *out, struct err *e)
+static enum rc kind_of(struct str word, const char *where,
+    enum decl_kind *out, struct err *e)
 {
 	int kind = 0;
-	enum rc rc = word_of(word, decl_kind_word, DECL_KIND_N,
-	    "--rename KIND:FROM=TO", &kind, e);
+	enum rc rc = word_of(word, decl_kind_word, DECL_KIND_N, where, &kind,
+	    e);
 
 	*out = (enum decl_kind)kind;
 	return rc;
@@ -206,7 +210,8 @@ static enum rc answer_of(struct str text, bool rename, struct decl_answer *out,
 	if (colon >= text.n)
 		return err_set(e, RC_USAGE, "\"%.*s\" is not KIND:%s",
 		    STR_ARG(text), rename ? "FROM=TO" : "NAME");
-	rc = kind_of(str_sub(text, 0, colon), &x.kind, e);
+	rc = kind_of(str_sub(text, 0, colon), rename ?
+	    "--rename KIND:FROM=TO" : "--create KIND:NAME", &x.kind, e);
 	if (rc)
 		return rc;
 	rest = str_sub(text, colon + 1, text.n);
@@ -233,6 +238,53 @@ static enum rc answer_of(struct str text, bool rename, struct decl_answer *out,
 	return RC_OK;
 }
 
+/* Only what an answer has: a slip would turn a rename into a loss. */
+static enum rc answer_keys(const struct json *o, struct err *e)
+{
+	static const char *const keys[] = { "kind", "table", "from", "to" };
+
+	if (o->kind != JSON_OBJECT)
+		return err_set(e, RC_USAGE, "it is no object");
+	for (size_t i = 0; i < o->n; i++) {
+		size_t k = 0;
+
+		while (k < 4 && !str_is(o->keys[i], keys[k]))
+			k++;
+		if (k == 4)
+			return err_set(e, RC_USAGE, "unknown key \"%.*s\" "
+			    "(kind, table, from, to)", STR_ARG(o->keys[i]));
+		/* null: as if it were not there */
+		if (o->items[i].kind != JSON_STRING &&
+		    o->items[i].kind != JSON_NULL)
+			return err_set(e, RC_USAGE, "\"%s\" is no string",
+			    keys[k]);
+	}
+	if (!json_str_of(json_get(o, "to")).p)
+		return err_set(e, RC_USAGE, "it has no \"to\"");
+	return RC_OK;
+}
+
+static enum rc answer_in_file(const struct json *o, struct decl_answer *out,
+    struct err *e)
+{
+	struct decl_answer x = { 0 };
+	enum rc rc = answer_keys(o, e);
+
+	if (!rc)
+		rc = kind_of(json_str_of(json_get(o, "kind")), "\"kind\"",
+		    &x.kind, e);
+	if (rc)
+		return rc;
+	x.table = json_str_of(json_get(o, "table"));
+	x.from = json_str_of(json_get(o, "from"));
+	x.to = json_str_of(json_get(o, "to"));
+	if (in_table(x.kind) && !x.table.p)
+		return err_set(e, RC_USAGE, "a %s has a \"table\"",
+		    decl_kind_word[x.kind]);
+	*out = x;
+	return RC_OK;
+}
+
 static enum rc answers_file(struct invocation *in, struct str path, answers *v,
     struct err *e)
 {
@@ -248,19 +300,33 @@ static enum rc answers_file(struct invocation *in, struct str path, answers *v,
 	if (!rc && list->kind != JSON_ARRAY)
 		rc = err_at(e, RC_USAGE, file, "a list of answers is expected");
 	for (size_t i = 0; !rc && i < list->n; i++) {
-		const struct json *o = &list->items[i];
 		struct decl_answer x = { 0 };
 
-		rc = kind_of(json_str_of(json_get(o, "kind")), &x.kind, e);
-		x.table = json_str_of(json_get(o, "table"));
-		x.from = json_str_of(json_get(o, "from"));
-		x.to = json_str_of(json_get(o, "to"));
-		if (!rc && !x.to.p)
-			rc = err_at(e, RC_USAGE, file,
-			    "answer %zu has no \"to\"", i + 1);
+		rc = answer_in_file(&list->items[i], &x, e);
+		if (rc)
+			err_prefix(e, "%s: answer %zu", file, i + 1);
 		vec_push(in->a, v, x);
 	}
 	return rc;
+}
+
+static enum rc answered_once(struct arena *a, const answers *v,
+    struct err *e)
+{
+	struct map *seen = map_new(a);
+
+	for (size_t i = 0; i < v->n; i++) {
+		const struct decl_answer *x = &v->v[i];
+		struct str key = arena_printf(a, "%s %.*s%s%.*s",
+		    decl_kind_word[x->kind], STR_ARG(x->table),
+		    x->table.n ? "." : "", STR_ARG(x->to));
+
+		if (map_has(seen, key))
+			return err_set(e, RC_USAGE, "%.*s is answered twice",
+			    STR_ARG(key));
+		map_put(seen, key, a);
+	}
+	return RC_OK;
 }
 
 struct str kit_answers_path(const struct invocation *in,
@@ -301,6 +367,8 @@ enum rc kit_answers(struct invocation *in, struct decl_answers *out,
 		}
 	if (!rc && in->given[OPT_ANSWERS])
 		rc = answers_file(in, cmd_value(in, OPT_ANSWERS), &v, e);
+	if (!rc)
+		rc = answered_once(in->a, &v, e);
 	if (rc)
 		return rc;
 	*out = (struct decl_answers){ .v = v.v, .n = v.n,
@@ -397,7 +465,13 @@ enum rc kit_questions_refuse(struct invocation *in,
 	}
 	rc = err_set(e, RC_DECISION, "%zu rename question%s open: nothing was "
 	    "written", c->nopen, c->nopen == 1 ? " is" : "s are");
-	err_hint(e, "%.*s", STR_ARG(sbuf_str(&b)));
+	if (sbuf_str(&b).n < sizeof(e->hint)) {
+		err_hint(e, "%.*s", STR_ARG(sbuf_str(&b)));
+	} else {	/* more than a message holds: before it */
+		cmd_say_text(sbuf_str(&b));
+		err_hint(e, "each is above; a file answers all of them: "
+		    "--answers FILE.json");
+	}
 	sbuf_free(&b);
 	return rc;
 }

@@ -76,7 +76,7 @@ enum rc decl_diff(const struct decl *from, const struct decl *to,
     const struct decl_answers *answers, enum decl_compat compat,
     struct arena *a, struct decl_change *out, struct err *e) MUST_CHECK;
 
-/* "2 tables and the values of 1 column": what the step drops with its rows;
+/* "2 tables (a, b) and the values of 1 column (t.c)": what the step drops with its rows;
  * "" for nothing. */
 struct str decl_dropped_text(const struct decl *from, const struct decl *to,
     const struct decl_answers *answers, struct arena *a);

@@ -66,28 +66,51 @@ static bool column_stays(const struct step *s, const struct decl_column *c,
 	return false;
 }
 
+/* Up to three names. */
+struct list {
+	struct str names;
+	size_t n;
+};
+
+static void add(const struct step *s, struct list *l, struct str name)
+{
+	enum { SHOWN = 3 };
+
+	l->n++;
+	if (l->n <= SHOWN)
+		l->names = arena_printf(s->a, "%.*s%s%.*s", STR_ARG(l->names),
+		    l->n > 1 ? ", " : "", STR_ARG(name));
+	else if (l->n == SHOWN + 1)
+		l->names = arena_printf(s->a, "%.*s, …", STR_ARG(l->names));
+}
+
 struct str decl_dropped_text(const struct decl *from, const struct decl *to,
     const struct decl_answers *answers, struct arena *a)
 {
 	const struct step s = { to, answers, a };
-	size_t tables = 0, cols = 0;
+	struct list tables = { STR(""), 0 }, cols = { STR(""), 0 };
 	struct str t = STR(""), c = STR("");
 
 	for (size_t i = 0; i < from->ntables; i++) {
 		const struct decl_table *was = &from->tables[i];
 		const struct decl_table *now = table_after(&s, was);
+		struct str name = key(&s, was->schema, was->name);
 
-		tables += !now;
+		if (!now)
+			add(&s, &tables, name);
 		for (size_t k = 0; now && k < was->ncols; k++)
-			cols += !was->cols[k].generated.p &&
-			    !column_stays(&s, &was->cols[k], now);
+			if (!was->cols[k].generated.p &&
+			    !column_stays(&s, &was->cols[k], now))
+				add(&s, &cols, arena_printf(a, "%.*s.%.*s",
+				    STR_ARG(name),
+				    STR_ARG(was->cols[k].name)));
 	}
-	if (tables)
-		t = arena_printf(a, "%zu table%s", tables,
-		    tables == 1 ? "" : "s");
-	if (cols)
-		c = arena_printf(a, "the values of %zu column%s", cols,
-		    cols == 1 ? "" : "s");
+	if (tables.n)
+		t = arena_printf(a, "%zu table%s (%.*s)", tables.n,
+		    tables.n == 1 ? "" : "s", STR_ARG(tables.names));
+	if (cols.n)
+		c = arena_printf(a, "the values of %zu column%s (%.*s)",
+		    cols.n, cols.n == 1 ? "" : "s", STR_ARG(cols.names));
 	return arena_printf(a, "%.*s%s%.*s", STR_ARG(t), t.n && c.n ?
 	    " and " : "", STR_ARG(c));
 }

@@ -508,11 +508,37 @@ enum rc generate_write(const struct generate_request *rq, struct arena *a,
 	return rc ? rc : put(rq, a, g, &m, e);
 }
 
+/* The folder's next prefix; where that would not sort last, the time. */
+static enum rc last_prefix(const struct generate_request *rq,
+    struct arena *a, struct str *out, struct err *e)
+{
+	struct generate_request timed = *rq;
+	struct str last;
+	int order = 0;
+	enum rc rc = prefix_of(rq, a, out, e);
+
+	timed.prefix = PREFIX_TIMESTAMP;
+	if (!rc)
+		rc = against_last(rq, *out, a, &last, &order, e);
+	return rc || order > 0 ? rc : prefix_of(&timed, a, out, e);
+}
+
+/* "0009_hand": "hand" */
+static struct str without_number(struct str tag)
+{
+	struct str prefix = tag_prefix(tag);
+	bool number = prefix.n && prefix.n + 1 < tag.n;
+
+	for (size_t i = 0; i < prefix.n; i++)
+		number &= prefix.p[i] >= '0' && prefix.p[i] <= '9';
+	return number ? str_sub(tag, prefix.n + 1, tag.n) : tag;
+}
+
 /* A name that sorts last: the next generate has to start from its snapshot. */
 static enum rc adopt_prefix(const struct generate_request *rq,
     struct str tag, struct arena *a, struct str *out, struct err *e)
 {
-	struct str prefix = tag_prefix(tag), next, last;
+	struct str prefix = tag_prefix(tag), next, last, now;
 	int order = 0;
 	enum rc rc = against_last(rq, prefix, a, &last, &order, e);
 
@@ -522,15 +548,16 @@ static enum rc adopt_prefix(const struct generate_request *rq,
 	if (prefix.n && prefix.n < tag.n && order > 0 &&
 	    (prefix.p[0] >= '0' && prefix.p[0] <= '9'))
 		return RC_OK;
-	rc = prefix_of(rq, a, &next, e);
+	rc = last_prefix(rq, a, &next, e);
 	if (rc)
 		return rc;
+	now = arena_printf(a, "%.*s_%.*s", STR_ARG(next),
+	    STR_ARG(without_number(tag)));
 	err_set(e, RC_USAGE, "%.*s.sql would not come last: its name has to "
 	    "begin with %.*s_", STR_ARG(tag), STR_ARG(next));
-	err_hint(e, "mv %.*s %.*s, then weir adopt %.*s_%.*s.sql",
-	    STR_ARG(sql_file(rq, tag, a)), STR_ARG(sql_file(rq,
-	    arena_printf(a, "%.*s_%.*s", STR_ARG(next), STR_ARG(tag)), a)),
-	    STR_ARG(next), STR_ARG(tag));
+	err_hint(e, "mv %.*s %.*s, then weir adopt %.*s.sql",
+	    STR_ARG(sql_file(rq, tag, a)), STR_ARG(sql_file(rq, now, a)),
+	    STR_ARG(now));
 	return RC_USAGE;
 }
 

@@ -13,8 +13,7 @@ sed -n 's/^DIFFERENCE([A-Z_]*, "\([a-z-]*\)",.*/\1/p' \
 
 # ids: those that the last generate named
 ids() {
-	sed -n 's/^.*note: .* (\([a-z-]*\) in weir(1), DIFFERENCES;.*/\1/p' \
-		"$T/err"
+	sed -n 's/^.*note: .*; weir: .* (\([a-z-]*\))$/\1/p' "$T/err"
 }
 
 # refused NN: SQL that the database would refuse need not be written

@@ -27,7 +27,8 @@ for core in sqlite pg; do
 	expect_weir 0 "$P" generate --dry-run --name b \
 		--rename column:t.full_name=other_name
 	expect_any 'RENAME COLUMN "full_name" TO "other_name"' \
-		'note: .*\(view-casing in weir\(1\), DIFFERENCES'
+		'note: .*\(view-casing\)$' \
+		'note: the word in brackets is in weir\(1\), DIFFERENCES'
 	expect_no_any 'DROP COLUMN' 'the migration drops'
 	answer='{"kind":"column","table":"t","from":"full_name",'
 	answer=$answer'"to":"other_name"}'

@@ -26,7 +26,7 @@ schema "export const t = sqliteTable('t', { id: id(), b: text()," \
 	"g: text().generatedAlwaysAs(sql\`id\`, { mode: 'stored' }) });" \
 	"export const w = sqliteTable('w', { id: id() });"
 expect_weir 0 "$P" generate --rename column:t.a=b --rename table:u=w
-expect_any 'drops 1 table and the values of 1 column: weir review'
+expect_any 'drops 1 table \(v\) and the values of 1 column \(t\.g\): weir'
 schema
 expect_weir 0 "$P" generate --json
-expect_err 'note: the migration drops 2 tables: weir review'
+expect_err 'note: the migration drops 2 tables \(t, w\): weir review'
