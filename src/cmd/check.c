@@ -1,7 +1,8 @@
 /* check: the migrations folder, and whether the schema is generated. */
 #include "base/utf8.h"
+#include "cmd/check_ci.h"
 #include "cmd/kit.h"
-#include "op/check.h"
+#include "op/migrate.h"
 
 /* --- text --------------------------------------------------------------------- */
 
@@ -35,9 +36,11 @@ static void print_finding(struct invocation *in,
 {
 	const struct finding *f = &x->f;
 	struct str where = clean(in, f->where);
+	bool red = x->fault || (x->danger && x->sev > SEV_CAUTION);
 
-	cmd_paint(in, x->fault ? "1;31" : "33", x->fault ? STR("fault") :
-	    STR("note "));
+	cmd_paint(in, x->ignored.n ? "2" : red ? "1;31" : "33",
+	    x->fault ? STR("fault") : x->ignored.n ? STR("ignored") :
+	    x->danger ? str_z(sev_word[x->sev]) : STR("note "));
 	sbuf_addf(&in->out, "  %s%s%s", f->code, f->code[0] ? " " : "",
 	    f->slug);
 	if (f->tag.n)
@@ -46,7 +49,10 @@ static void print_finding(struct invocation *in,
 	if (where.n)
 		sbuf_addf(&in->out, "    %.*s\n", STR_ARG(where));
 	sbuf_addf(&in->out, "    %.*s\n", STR_ARG(clean(in, f->text)));
-	if (f->fix.n)
+	if (x->ignored.n)
+		sbuf_addf(&in->out, "    ignored: %.*s\n",
+		    STR_ARG(clean(in, x->ignored)));
+	else if (f->fix.n)
 		sbuf_addf(&in->out, "    %.*s\n", STR_ARG(clean(in, f->fix)));
 	print_only(in, x);
 }
@@ -68,7 +74,7 @@ static void print_pending(struct invocation *in, const struct check_report *r)
 static void print_text(struct invocation *in, const struct check_report *r,
     bool asked)
 {
-	size_t notes = r->n - r->faults;
+	size_t notes = r->n - r->faults - r->dangers;
 
 	for (size_t i = 0; i < r->n; i++)
 		print_finding(in, &r->v[i]);
@@ -82,7 +88,13 @@ static void print_text(struct invocation *in, const struct check_report *r,
 	if (r->n)
 		sbuf_addf(&in->out, ", %zu fault%s, %zu note%s", r->faults,
 		    r->faults == 1 ? "" : "s", notes, notes == 1 ? "" : "s");
-	if (r->faults || r->pending || r->schema.msg[0])
+	if (r->dangers)
+		sbuf_addf(&in->out, ", %zu danger%s", r->dangers,
+		    r->dangers == 1 ? "" : "s");
+	if (r->ignored)
+		sbuf_addf(&in->out, ", %zu of them ignored", r->ignored);
+	if (r->faults || r->pending || r->schema.msg[0] ||
+	    r->dangers > r->ignored)
 		sbuf_addc(&in->out, '\n');
 	else
 		sbuf_addz(&in->out, asked && !r->compared ? "\nNothing else "
@@ -105,6 +117,11 @@ static void put_finding(struct json_out *o, const struct check_finding *x)
 {
 	json_open_object(o);
 	json_pair_bool(o, "fault", x->fault);
+	if (x->danger)
+		json_pair_z(o, "severity", sev_word[x->ignored.n ? SEV_INFO :
+		    x->sev]);
+	if (x->ignored.n)
+		json_pair_str(o, "ignored", x->ignored);
 	json_pair_z(o, "code", x->f.code);
 	json_pair_z(o, "slug", x->f.slug);
 	json_pair_str(o, "tag", x->f.tag);
@@ -134,6 +151,8 @@ static void print_json(struct invocation *in, const struct check_report *r)
 	json_pair_int(&o, "migrations", (int64_t)r->entries);
 	json_pair_int(&o, "snapshots", (int64_t)r->snapshots);
 	json_pair_int(&o, "faults", (int64_t)r->faults);
+	json_pair_int(&o, "dangers", (int64_t)r->dangers);
+	json_pair_int(&o, "ignored", (int64_t)r->ignored);
 	json_key(&o, "findings");
 	json_open_array(&o);
 	for (size_t i = 0; i < r->n; i++)
@@ -149,44 +168,140 @@ static void print_json(struct invocation *in, const struct check_report *r)
 
 /* --- the command ------------------------------------------------------------------ */
 
+/* What migrate would do here without being asked anything. */
+struct verdict {
+	bool blocked;
+	struct needs missing;
+	struct sbuf command;
+};
+
+static enum rc judge(struct invocation *in, struct session *s,
+    const struct review *r, struct verdict *v, struct err *e)
+{
+	struct gate_request gate;
+	struct needs all;
+
+	migrate_gate(r, in->a, &gate);
+	gate_needs(&gate, in->a, &all);
+	for (size_t i = 0; i < all.n; i++)
+		v->blocked |= all.v[i].blocked;
+	if (v->blocked)
+		return RC_OK;
+	return cmd_left_to_ask(in, s, &gate, &v->missing, &v->command, e);
+}
+
+/* Out of order, or words that do not read: that is a finding, no error. */
+static enum rc pending_of(struct invocation *in, struct session *s,
+    const struct plan **out, struct verdict *v, struct err *e)
+{
+	const struct review_request rq = { .measure = true, .rehearse = true };
+	struct review *r = NULL;
+	struct err why = ERR_INIT;
+	enum rc rc = review_build(s, &rq, in->a, &r, &why);
+
+	if (rc == RC_INCONSISTENT || rc == RC_USAGE)
+		return RC_OK;
+	if (rc) {
+		*e = why;
+		return rc;
+	}
+	*out = r->plan;
+	return judge(in, s, r, v, e);
+}
+
+static int exit_of(const struct check_report *r, const struct verdict *v)
+{
+	if (r->faults)
+		return EXIT_INCONSISTENT;
+	if (r->schema.msg[0])
+		return cmd_exit_code(r->schema.code);
+	if (v->blocked)
+		return EXIT_FAILED;
+	if (v->missing.n)
+		return EXIT_DECISION;
+	return r->pending ? EXIT_DIFFERENT : EXIT_DONE;
+}
+
+static void print_verdict(struct invocation *in, const struct verdict *v)
+{
+	if (v->blocked)
+		sbuf_addz(&in->out, "weir migrate would refuse: what is "
+		    "blocked has to be mended\n");
+	else if (v->missing.n)
+		sbuf_addf(&in->out, "weir migrate would ask for consent: "
+		    "weir review --approve writes it, or\n%s\n",
+		    v->command.p);
+}
+
+static const struct form {
+	const char *name;
+	void (*print)(struct invocation *in, const struct check_report *r);
+} forms[] = {
+	{ "json", print_json }, { "github", check_github },
+	{ "sarif", check_sarif },
+};
+
 static enum rc look(struct invocation *in, const struct generate_request *rq,
-    struct session *s, int *code, struct err *e)
+    struct session *s, struct scratch *scratch, int *code, struct err *e)
 {
 	struct check_request q = { .gen = rq, .schema = rq->schema.n,
-		.states = s ? &s->states : NULL,
+		.states = s ? &s->states : NULL, .scratch = scratch,
 		.db_label = s ? s->project->db_label : STR("") };
-	bool json = in->given[OPT_JSON] || str_is(cmd_value(in, OPT_FORMAT),
-	    "json");
+	struct str format = in->given[OPT_JSON] ? STR("json") :
+	    cmd_value(in, OPT_FORMAT);
+	struct verdict v = { .command = SBUF_TEXT };
+	const struct form *form = NULL;
 	struct check_report r;
-	enum rc rc = check_folder(&q, in->a, &r, e);
+	enum rc rc = s ? pending_of(in, s, &q.plan, &v, e) : RC_OK;
 
+	if (!rc)
+		rc = check_folder(&q, in->a, &r, e);
 	if (rc)
-		return rc;
-	if (json)
-		print_json(in, &r);
-	else
+		goto out;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+		if (str_is(format, forms[i].name))
+			form = &forms[i];
+	if (form) {
+		form->print(in, &r);
+	} else {
 		print_text(in, &r, q.schema);
-	*code = r.faults ? EXIT_INCONSISTENT : r.schema.msg[0] ?
-	    cmd_exit_code(r.schema.code) : r.pending ? EXIT_DIFFERENT :
-	    EXIT_DONE;
-	return RC_OK;
+		print_verdict(in, &v);
+	}
+	*code = exit_of(&r, &v);
+out:
+	sbuf_free(&v.command);
+	return rc;
+}
+
+static enum rc check_format(struct str format, struct err *e)
+{
+	bool known = !format.n || str_is(format, "text");
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+		known = known || str_is(format, forms[i].name);
+	return known ? RC_OK : err_set(e, RC_USAGE,
+	    "--format takes text, json, github or sarif");
 }
 
 static enum rc run(struct invocation *in, int *code, struct err *e)
 {
-	struct str format = cmd_value(in, OPT_FORMAT);
 	struct generate_request rq;
+	struct scratch *scratch = NULL;
 	struct session *s = NULL;
 	struct project *p;
 	enum rc rc = kit_request(in, &rq, &p, e);
 
-	if (!rc && format.n && !str_is(format, "text") &&
-	    !str_is(format, "json"))
-		rc = err_set(e, RC_USAGE, "--format takes text or json");
+	if (!rc)
+		rc = check_format(cmd_value(in, OPT_FORMAT), e);
 	if (!rc && in->given[OPT_DB])
 		rc = cmd_session(in, STR_NONE, NEED_FOLDER | NEED_DB, &s, e);
+	if (!rc && !s && p->scratch.n)
+		scratch = scratch_new(&(struct scratch_policy){
+		    .dialect = p->dialect, .target = p->db,
+		    .conninfo = p->scratch, .read_only = p->read_only });
 	if (!rc)
-		rc = look(in, &rq, s, code, e);
+		rc = look(in, &rq, s, s ? s->scratch : scratch, code, e);
+	scratch_free(scratch);
 	cmd_close(in, s);
 	return rc;
 }

@@ -38,6 +38,8 @@ static void json_hazard(const struct hazard *h, int64_t of,
 	json_pair_bool(o, "estimate", h->estimate);
 	json_pair_str(o, "evidence", h->text);
 	json_pair_z(o, "advice", h->def->advice);
+	if (h->ignored.n)
+		json_pair_str(o, "ignored", h->ignored);
 	if (h->finder.n)
 		json_pair_str(o, "rows_sql", h->finder);
 	json_close_object(o);
@@ -189,8 +191,11 @@ static void add_sql_line(struct invocation *in, struct str sql, size_t cells)
 
 static void print_hazard(struct invocation *in, const struct hazard *h)
 {
+	bool aside = h->ignored.n && h->sev != SEV_BLOCKED;
+
 	sbuf_addz(&in->out, "       ");
-	cmd_paint(in, sev_paint[h->sev], str_z(h->def->code));
+	cmd_paint(in, sev_paint[aside ? SEV_INFO : h->sev],
+	    str_z(h->def->code));
 	sbuf_addf(&in->out, " %s  ", h->def->slug);
 	cmd_paint(in, "1", h->object);
 	if (h->text.n) {
@@ -203,7 +208,11 @@ static void print_hazard(struct invocation *in, const struct hazard *h)
 		cmd_paint(in, "0", h->finder);
 		sbuf_addc(&in->out, '\n');
 	}
-	if (h->sev >= SEV_CAUTION && h->def->advice[0]) {
+	if (h->ignored.n) {
+		sbuf_addz(&in->out, "            ignored: ");
+		cmd_paint(in, "0", h->ignored);
+		sbuf_addc(&in->out, '\n');
+	} else if (h->sev >= SEV_CAUTION && h->def->advice[0]) {
 		sbuf_addz(&in->out, "            ");
 		cmd_paint(in, "2", str_z(h->def->advice));
 		sbuf_addc(&in->out, '\n');

@@ -257,12 +257,19 @@ enum rc check_folder(const struct check_request *rq, struct arena *a,
 		return rc;
 	find_leftovers(&c);
 	check_record(&c);
+	rc = check_dangers(&c, e);
+	if (rc)
+		return rc;
 	if (rq->schema && !(c.f && c.f->layout_1) && !first_stop(&c))
 		check_schema(&c, &r);
 	r.entries = c.f ? c.f->n : 0;
 	r.v = c.v.v;
 	r.n = c.v.n;
 	r.faults = faults(&c);
+	for (size_t i = 0; i < r.n; i++) {
+		r.dangers += r.v[i].danger != NULL;
+		r.ignored += r.v[i].ignored.n > 0;
+	}
 	*out = r;
 	return RC_OK;
 }

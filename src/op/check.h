@@ -6,16 +6,24 @@
  * What drizzle-kit 0.31.11 check looks at (snapshot versions and shapes,
  * parents shared by two, times), and what it does not: journal against files,
  * snapshots and their chain; SQL that does not parse; files that no entry
- * names; the record of a database, where one is named; schema files with
- * changes that are in no migration.  Nothing is written.
+ * names; the dangers of its statements (plan/plan.h); the record of a
+ * database, where one is named; schema files with changes that are in no
+ * migration.  Nothing is written but scratch engines.
  *
- * A fault is what makes the folder do other than it says; the rest are notes.
+ * A fault is what makes the folder do other than it says; a danger is what its
+ * statements do; the rest are notes.
  */
 #include "op/generate.h"
+#include "plan/plan.h"
 
 struct check_request {
 	const struct generate_request *gen;
 	bool schema;			/* compare the schema files, too */
+	/* What pending makes of a database, where one is named: its dangers
+	 * are listed; else those of every file, each run on what those before
+	 * it made, in this scratch engine (NULL: SQLite, in memory). */
+	const struct plan *plan;
+	struct scratch *scratch;
 	const struct states *states;	/* of a database; NULL: not asked */
 	struct str db_label;
 };
@@ -23,6 +31,11 @@ struct check_finding {
 	struct finding f;
 	bool fault;
 	bool stops;	/* a migration that follows would be wrong */
+	/* A danger of a statement: no fault of the folder. */
+	const struct hazard *danger;
+	enum sev sev;
+	/* Lowered to info, with this reason; or "" */
+	struct str ignored;
 	/* Of two schemas that stand against each other: what only one has. */
 	struct str names[2];
 	struct strs only[2];
@@ -30,6 +43,7 @@ struct check_finding {
 struct check_report {
 	const struct check_finding *v;
 	size_t n, faults;
+	size_t dangers, ignored;	/* of those that are dangers */
 	size_t entries, snapshots;
 	struct str folder;		/* as shown */
 	/* The schema files stand beside the last snapshot; false: not asked,
@@ -69,5 +83,7 @@ struct check_finding *check_note(struct checking *c, bool fault,
 enum rc check_snapshots(struct checking *c, size_t *n, struct err *e)
     MUST_CHECK;
 enum rc check_sql(struct checking *c, struct err *e) MUST_CHECK;
+/* check_dangers.c: caution and worse, and what was put aside. */
+enum rc check_dangers(struct checking *c, struct err *e) MUST_CHECK;
 
 #endif

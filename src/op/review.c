@@ -222,6 +222,9 @@ enum rc review_build(struct session *s, const struct review_request *rq,
 	rc = review_entries(s, rq, a, &entries, &pr.n, e);
 	for (size_t i = 0; !rc && i < pr.n; i++)
 		rc = resume_entry(s, entries[i], &entries[i], e);
+	if (!rc && pr.n && s->project->folder.n)
+		rc = ignores_beside(arena_z(a, s->project->folder), a,
+		    &pr.ignores, e);
 	if (!rc)
 		rc = resume_why(s, entries, pr.n, a, &r->half, e);
 	if (!rc)

@@ -294,10 +294,15 @@ enum rc plan_build(const struct plan_request *rq, struct arena *a,
 	struct work w = { .rq = rq, .a = a, .last = NO_STMT,
 		.updating = NO_STMT, .db_bytes = -1 };
 	struct plan *p = arena_new_of(a, struct plan);
+	struct ignores ignores = rq->ignores;
 	struct run *run = NULL;
-	enum rc rc;
+	enum rc rc = RC_OK;
 
-	rc = run_files(rq, a, &run, e);
+	for (size_t i = 0; !rc && i < rq->n && !rq->rollback; i++)
+		rc = ignores_in(rq->entries[i], dialect_of(rq->base->dialect),
+		    a, &ignores, e);
+	if (!rc)
+		rc = run_files(rq, a, &run, e);
 	if (rc)
 		return rc;
 	w.p = p;
@@ -323,6 +328,7 @@ enum rc plan_build(const struct plan_request *rq, struct arena *a,
 	files_detect(&w);
 	for (size_t i = 0; i < w.found.n; i++)
 		found_settle(&w, &w.found.v[i]);
+	ignores_apply(&w, ignores);
 	drizzle_line(&w);
 	for (size_t i = 0; i < run->n; i++)
 		w.rules->changes(&w, i);

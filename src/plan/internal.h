@@ -181,6 +181,9 @@ bool is_data(enum fact_verb verb);
 void drizzle_line(struct work *w);
 bool sqlite_drizzle(struct work *w);
 
+/* ignore.c: hazards get the reason why somebody put them aside. */
+void ignores_apply(struct work *w, struct ignores all);
+
 /* files.c: FD1–FD10, SL4, SL5, SL7, SL29 */
 void files_detect(struct work *w);
 void sqlite_files(struct work *w);

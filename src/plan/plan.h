@@ -20,6 +20,7 @@
  * Owns: everything in the arena given; run and models must outlive the plan.
  */
 #include "diff/diff.h"
+#include "plan/ignore.h"
 #include "source/source.h"
 
 enum sev { SEV_INFO, SEV_CAUTION, SEV_BLOCKED, SEV_DESTRUCTIVE, SEV_N };
@@ -54,6 +55,7 @@ struct hazard {
 	struct str text;		/* evidence: "388 of 1,204 rows hold a value" */
 	struct str finder;		/* SELECT that lists the rows, or "" */
 	struct str count_sql;		/* its count on the live database, or "" */
+	struct str ignored;		/* why it was put aside (ignore.h), or "" */
 	/* The same by the names of the moment, right before statement `at`;
 	 * "": nothing to ask there. */
 	struct str now_sql;
@@ -112,6 +114,7 @@ struct plan {
 	bool measured, rehearsed;	/* exact counts from a copy */
 	struct err rehearsal_error;	/* the statement that failed there */
 	const struct run *rehearsal;
+	struct ignores ignores;		/* that concern its files, or not */
 	struct strs added;		/* "foreign keys off around the file, …" */
 	struct str drizzle;		/* what Drizzle's migrator would do */
 	bool drizzle_loses;
@@ -132,11 +135,13 @@ struct plan_request {
 	int64_t deadline_ms;		/* for measuring; 0 = 30,000 */
 	struct str track_table;		/* "": Drizzle's own name */
 	bool rollback;			/* entries hold down texts */
+	struct ignores ignores;		/* of .weirignore */
 	bool saves;			/* apply will save what would be lost */
 	bool (*progress)(void *arg, const char *what, size_t done, size_t of);
 	void *arg;
 };
-/* RC_CANCELLED; RC_DB only when the live database cannot be read. */
+/* RC_CANCELLED; RC_USAGE: a weir-ignore comment that does not read; RC_DB only
+ * when the live database cannot be read. */
 enum rc plan_build(const struct plan_request *rq, struct arena *a,
     struct plan **out, struct err *e) MUST_CHECK;
 

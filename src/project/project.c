@@ -225,15 +225,16 @@ enum rc project_find(const struct project_request *rq, struct arena *a,
 	if (!f.config.kit.env)
 		f.config.kit.env = config_env(&f, STR(""));
 	label(&f);
+	rc = scratch(&f);
+	if (rc)
+		return rc;
 	if (rq->no_db) {
 		*out = f.p;
 		f.p->notes = f.notes.v;
 		f.p->nnotes = f.notes.n;
 		return RC_OK;
 	}
-	rc = scratch(&f);
-	if (rc == RC_OK)
-		rc = direct(&f);
+	rc = direct(&f);
 	if (rc == RC_OK)
 		rc = place_state(&f, &ini);
 	if (rc == RC_OK)
