@@ -7,11 +7,11 @@
  * a flag and wakes that thread, which then asks the server itself.  W.2 every
  * wait is a poll() on the socket and the wake-up, never a blocking call of
  * libpq.  W.3 nothing of ours depends on the session's search_path: catalogue
- * queries name pg_catalog and run through pg_rows() with the path pinned to
- * it; what a user wrote runs with the user's path.  W.4 on a browse
- * connection no transaction is open between two calls, and whatever a user
- * wrote runs in one that is READ ONLY, has its snapshot already (so that SET
- * TRANSACTION READ WRITE is refused by the server) and is rolled back.
+ * queries name pg_catalog, of operators too, or run with the path pinned to
+ * it (introspect.c); what a user wrote runs with the user's path.  W.4 on a
+ * browse connection no transaction is open between two calls, and whatever a
+ * user wrote runs in one that is READ ONLY, has its snapshot already (so that
+ * SET TRANSACTION READ WRITE is refused by the server) and is rolled back.
  * W.5 through a pooler no state of the session is relied on.
  */
 #include <libpq-fe.h>
@@ -119,7 +119,7 @@ enum rc pg_exec_one(struct pg *d, struct str sql, size_t base, int64_t *rows,
     struct err *e) MUST_CHECK;
 /*
  * Weir's own query, one statement, parameters $1… as text (NULL = null), all
- * its rows at once: for the catalogue.  The path is as it is: see pg_pin().
+ * its rows at once: for the catalogue.  The path may be the user's (W.3).
  * PQclear() is the caller's.  A cell that is NULL reads as "".
  */
 enum rc pg_rows(struct pg *d, struct str sql, const char *const *args,
@@ -128,17 +128,6 @@ enum rc pg_rows(struct pg *d, struct str sql, const char *const *args,
 struct str pg_cell(const PGresult *r, int row, int col);
 int64_t pg_cell_int(const PGresult *r, int row, int col);
 bool pg_cell_bool(const PGresult *r, int row, int col);
-
-/*
- * W.3: search_path = pg_catalog for what follows until pg_unpin(), inside and
- * outside a transaction.  `saved` is filled and handed back.  On a browse
- * connection the path is pinned always and both do nothing.
- */
-struct pg_path {
-	char *was;		/* owned; NULL: nothing to put back */
-};
-enum rc pg_pin(struct pg *d, struct pg_path *saved, struct err *e) MUST_CHECK;
-void pg_unpin(struct pg *d, struct pg_path *saved);
 
 /* --- open.c -------------------------------------------------------------- */
 
