@@ -6,6 +6,8 @@
 struct step {
 	const struct obj *o;
 	struct str sql;
+	bool late;		/* after the saved rows */
+	bool last;		/* … and after all that is made */
 };
 struct steps {
 	VEC(struct step) v;
@@ -17,6 +19,7 @@ struct work {
 	const struct change_list *c;
 	struct map *drops, *creates;	/* address of an object -> itself */
 	struct steps dropped, created, altered;
+	bool back;		/* rows are put back on the way */
 };
 
 static struct str address(struct arena *a, const struct obj *o)
@@ -39,7 +42,66 @@ static bool has(const struct map *m, const struct obj *o)
 static void keep_step(struct work *w, struct steps *to, const struct obj *o,
     struct str sql)
 {
-	vec_push(w->a, &to->v, (struct step){ o, arena_str(w->a, sql) });
+	vec_push(w->a, &to->v, (struct step){ .o = o,
+	    .sql = arena_str(w->a, sql) });
+}
+
+/* --- what waits for rows ---------------------------------------------------------- */
+
+static bool hangs(const struct obj *o)
+{
+	return !obj_stands_alone(o->kind) && o->kind != OBJ_COLUMN;
+}
+
+static bool waits(const struct obj *o, struct str sql)
+{
+	static const char *const ends[] = { " SET NOT NULL",
+		" LEVEL SECURITY" };
+	if (!o)
+		return false;
+	if (hangs(o) || o->kind == OBJ_VIEW ||
+	    str_starts(sql, STR("COMMENT ")))
+		return true;
+	if (!str_starts(sql, STR("ALTER TABLE ")))
+		return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (str_ends(sql, str_z(ends[i])))
+			return true;
+	return str_find(sql, STR(" VALIDATE CONSTRAINT "), 0) < sql.n;
+}
+
+static bool holds(struct str text, struct str part)
+{
+	return str_find(text, part, 0) < text.n;
+}
+
+/* A partition's indexes, when it is attached, are those that its parent's
+ * want; an index that tells rows apart has to be there. */
+static void judge(struct step *s)
+{
+	s->last = s->o && s->o->kind == OBJ_TABLE &&
+	    str_starts(s->sql, STR("ALTER TABLE ")) &&
+	    (holds(s->sql, STR(" ATTACH PARTITION ")) ||
+	    holds(s->sql, STR(" REPLICA IDENTITY USING ")));
+	s->late = s->last || waits(s->o, s->sql);
+}
+
+/* A text of several statements, one step each. */
+static void keep_steps(struct work *w, struct steps *to, const struct obj *o,
+    struct str sql)
+{
+	size_t from = 0;
+
+	for (struct token t = w->d->token(sql, 0); w->back &&
+	    t.kind != TOKEN_END; t = w->d->token(sql, t.to)) {
+		if (t.kind != TOKEN_PUNCT || sql.p[t.from] != ';')
+			continue;
+		keep_step(w, to, o, str_trim(str_sub(sql, from, t.from)));
+		from = t.to;
+	}
+	keep_step(w, to, o, str_trim(str_sub(sql, from, sql.n)));
+	for (size_t i = 0; w->back && i < to->v.n; i++)
+		judge(&to->v.v[i]);
 }
 
 /* --- which are made anew --------------------------------------------------------- */
@@ -96,7 +158,7 @@ static enum rc sort_change(struct work *w, const struct change *c,
 		put(w, w->drops, c->from);
 	} else if (c->op != CHANGE_DROP && w->d->alter_text(w->c->to, c->from, c->to, &b)) {
 		if (b.n)
-			keep_step(w, &w->altered, c->to, sbuf_str(&b));
+			keep_steps(w, &w->altered, c->to, sbuf_str(&b));
 	} else if (c->op != CHANGE_DROP && may_be_anew(w, c)) {
 		put(w, w->drops, c->from);
 		put(w, w->creates, c->to);
@@ -178,6 +240,34 @@ static bool is_created(const struct obj *o, void *arg)
 	return has(((struct work *)arg)->creates, o);
 }
 
+/* A column that must not be NULL and that no default fills, for saved rows. */
+static bool fill_later(struct work *w, const struct obj *o, struct str sql)
+{
+	const void *p = o;
+	struct column bare;
+	struct sbuf b = SBUF_TEXT;
+	bool ok;
+
+	if (!w->back || o->kind != OBJ_COLUMN ||
+	    str_starts(sql, STR("COMMENT ")))
+		return false;
+	bare = *(const struct column *)p;
+	if (!bare.notnull || bare.dflt.n || bare.generated != GEN_NONE ||
+	    bare.identity != IDENTITY_NONE ||
+	    str_find(sql, STR(" ADD COLUMN "), 0) == sql.n)
+		return false;
+	bare.notnull = false;
+	ok = w->d->create_text(w->c->to, &bare.o, &b);
+	if (ok) {
+		keep_steps(w, &w->created, o, sbuf_str(&b));
+		sbuf_truncate(&b, 0);
+		ok = w->d->alter_text(w->c->to, &bare.o, o, &b);
+		keep_steps(w, &w->created, o, sbuf_str(&b));
+	}
+	sbuf_free(&b);
+	return ok;
+}
+
 static enum rc keep_created(void *arg, const struct obj *o, struct str sql,
     struct err *e)
 {
@@ -186,7 +276,11 @@ static enum rc keep_created(void *arg, const struct obj *o, struct str sql,
 	if (!sql.n)
 		return err_set(e, RC_UNSUPPORTED, "%s %.*s cannot be written",
 		    obj_kind_name[o->kind], STR_ARG(o->name));
+	if (o && fill_later(w, o, sql))
+		return RC_OK;
 	keep_step(w, &w->created, o, sql);
+	if (w->back)
+		judge(&w->created.v.v[w->created.v.n - 1]);
 	return RC_OK;
 }
 
@@ -296,11 +390,6 @@ static void drop_once(struct work *w)
 	w->dropped.v.n = n;
 }
 
-static bool hangs(const struct obj *o)
-{
-	return !obj_stands_alone(o->kind) && o->kind != OBJ_COLUMN;
-}
-
 static bool names(struct str text, struct str name)
 {
 	return name.n && str_find(text, name, 0) < text.n;
@@ -349,24 +438,40 @@ static void say(struct sbuf *out, const struct step *s)
 	sbuf_addz(out, ";\n");
 }
 
-static void write_out(struct work *w, struct sbuf *out)
+static void say_in(struct sbuf *out, struct sbuf *late, const struct step *s)
+{
+	if (!s->last)
+		say(s->late ? late : out, s);
+}
+
+static void say_last(struct sbuf *late, const struct steps *s)
+{
+	for (size_t i = 0; i < s->v.n; i++)
+		if (s->v.v[i].last)
+			say(late, &s->v.v[i]);
+}
+
+/* late: where what waits for rows goes; out itself where nothing does. */
+static void write_out(struct work *w, struct sbuf *out, struct sbuf *late)
 {
 	for (size_t i = w->dropped.v.n; i-- > 0;)
 		if (goes_first(w, w->dropped.v.v[i].o))
 			say(out, &w->dropped.v.v[i]);
 	for (size_t i = 0; i < w->created.v.n; i++)
 		if (comes_first(w, w->created.v.v[i].o))
-			say(out, &w->created.v.v[i]);
+			say_in(out, late, &w->created.v.v[i]);
 	/* a view that is made anew needs no change besides */
 	for (size_t i = 0; i < w->altered.v.n; i++)
 		if (!has(w->creates, w->altered.v.v[i].o))
-			say(out, &w->altered.v.v[i]);
+			say_in(out, late, &w->altered.v.v[i]);
 	for (size_t i = 0; i < w->created.v.n; i++)
 		if (!comes_first(w, w->created.v.v[i].o))
-			say(out, &w->created.v.v[i]);
+			say_in(out, late, &w->created.v.v[i]);
 	for (size_t i = w->dropped.v.n; i-- > 0;)
 		if (!goes_first(w, w->dropped.v.v[i].o))
 			say(out, &w->dropped.v.v[i]);
+	say_last(late, &w->created);
+	say_last(late, &w->altered);
 }
 
 static enum rc work_out(struct work *w, struct err *e)
@@ -389,9 +494,22 @@ static enum rc work_out(struct work *w, struct err *e)
 	return w->d->schema_script(w->c->to, &create, &created, e);
 }
 
-enum rc diff_sql(const struct change_list *c, struct sbuf *out, struct err *e)
+static void tell_made(struct work *w, struct diff_back *x)
 {
-	struct work w = { .a = arena_new(), .c = c };
+	const struct obj **v = arena_array(x->a, const struct obj *,
+	    w->created.v.n);
+
+	x->n = 0;
+	for (size_t i = 0; i < w->created.v.n; i++)
+		if (w->created.v.v[i].o)
+			v[x->n++] = w->created.v.v[i].o;
+	x->made = v;
+}
+
+static enum rc write_sql(const struct change_list *c, struct diff_back *x,
+    bool back, struct err *e)
+{
+	struct work w = { .a = arena_new(), .c = c, .back = back };
 	enum rc rc;
 
 	w.d = dialect_of(c->to->nobjs ? c->to->dialect : c->from->dialect);
@@ -399,7 +517,22 @@ enum rc diff_sql(const struct change_list *c, struct sbuf *out, struct err *e)
 	w.creates = map_new(w.a);
 	rc = work_out(&w, e);
 	if (!rc)
-		write_out(&w, out);
+		write_out(&w, x->out, x->late);
+	if (!rc && back)
+		tell_made(&w, x);
 	arena_free(w.a);
 	return rc;
+}
+
+enum rc diff_sql_back(const struct change_list *c, struct diff_back *x,
+    struct err *e)
+{
+	return write_sql(c, x, true, e);
+}
+
+enum rc diff_sql(const struct change_list *c, struct sbuf *out, struct err *e)
+{
+	struct diff_back x = { .out = out, .late = out };
+
+	return write_sql(c, &x, false, e);
 }

@@ -18,5 +18,20 @@
  */
 enum rc diff_sql(const struct change_list *c, struct sbuf *out,
     struct err *e) MUST_CHECK;
+/*
+ * The same for a way back, in which saved rows are put back between the two
+ * texts: `out` makes tables, columns and what they need; `late` what asks or
+ * reads rows: NOT NULL of a column that nothing fills, keys, checks, indexes,
+ * triggers, policies, views.
+ */
+struct diff_back {
+	struct sbuf *out, *late;
+	/* What is made, in `a`: added by the list, or dropped and made again;
+	 * what hangs on such a one is made with it. */
+	struct arena *a;
+	const struct obj *const *made;	size_t n;
+};
+enum rc diff_sql_back(const struct change_list *c, struct diff_back *x,
+    struct err *e) MUST_CHECK;
 
 #endif

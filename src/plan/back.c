@@ -192,7 +192,7 @@ static struct str text_of(struct sbuf *b, struct arena *a)
  * are in the undo store.  *first: where what is undone with it begins.
  */
 enum inverse sqlite_unit(const struct run *run, const struct run_file *f,
-    size_t i, bool saved, struct arena *a, size_t *first, struct str *out)
+    size_t i, bool saved, struct arena *a, size_t *first, struct back *out)
 {
 	const struct run_stmt *s = &run->v[i];
 	struct sbuf b = SBUF_TEXT;
@@ -200,7 +200,7 @@ enum inverse sqlite_unit(const struct run *run, const struct run_file *f,
 	struct altered al;
 	bool ok = false;
 
-	*out = STR("");
+	*out = (struct back){ .text = STR("") };
 	*first = i;
 	if (is_data(s->facts.verb)) {
 		bool own = s->facts.writes.n && makes(run, f, i,
@@ -220,6 +220,6 @@ enum inverse sqlite_unit(const struct run *run, const struct run_file *f,
 		altered_find(s, &al);
 		ok = al.dropped && table_back(al.was, al.is, &b);
 	}
-	*out = text_of(&b, a);
+	out->text = text_of(&b, a);
 	return ok ? INVERSE_TEXT : INVERSE_MISSING;
 }

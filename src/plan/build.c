@@ -305,6 +305,7 @@ enum rc plan_build(const struct plan_request *rq, struct arena *a,
 		rc = run_files(rq, a, &run, e);
 	if (rc)
 		return rc;
+	run->told = rq->base;
 	w.p = p;
 	w.run = run;
 	w.d = dialect_of(rq->base->dialect);

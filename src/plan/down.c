@@ -136,6 +136,16 @@ static struct str missing_text(const struct run_stmt *s, struct arena *a)
 	    STR_ARG(s->where), fact_verb_name[s->facts.verb], STR_ARG(what));
 }
 
+/* --- one file ------------------------------------------------------------------ */
+
+/* The text of a way back: `late` waits for the rows (R.1 of plan.h). */
+struct downing {
+	const struct dialect *d;
+	struct sbuf b, late;
+	bool rows;		/* some are put back … */
+	bool mark;		/* … before what is late */
+};
+
 static void add_step(struct sbuf *b, struct str text)
 {
 	if (!text.n)
@@ -146,41 +156,151 @@ static void add_step(struct sbuf *b, struct str text)
 	SQL(b, ";\n");
 }
 
+static bool holds_name(const struct dialect *d, struct str sql,
+    struct str ident)
+{
+	for (struct token t = d->token(sql, 0); t.kind != TOKEN_END;
+	    t = d->token(sql, t.to))
+		if (t.kind == TOKEN_IDENT && str_eq(str_sub(sql, t.from, t.to),
+		    ident))
+			return true;
+	return false;
+}
+
+static bool drops_name(const struct dialect *d, struct str sql,
+    struct str late)
+{
+	bool alters = str_starts(sql, STR("ALTER TABLE "));
+	struct str last = STR("");
+
+	if (!alters && !str_starts(sql, STR("DROP ")))
+		return false;
+	for (struct token t = d->token(sql, 0); t.kind != TOKEN_END;
+	    t = d->token(sql, t.to)) {
+		if (t.kind != TOKEN_IDENT || (t.to < sql.n &&
+		    sql.p[t.to] == '.'))
+			continue;
+		last = str_sub(sql, t.from, t.to);
+		if (!alters && holds_name(d, late, last))
+			return true;
+	}
+	return alters && last.n && holds_name(d, late, last);
+}
+
+/* Would `text` meet what is not there yet, or have another name? */
+static bool collides(const struct dialect *d, struct str text,
+    struct str late)
+{
+	size_t from = 0;
+
+	if (str_find(text, STR(" RENAME "), 0) < text.n ||
+	    str_find(text, STR(" SET SCHEMA "), 0) < text.n)
+		return true;
+	for (struct token t = d->token(text, 0);; t = d->token(text, t.to)) {
+		bool end = t.kind == TOKEN_END;
+
+		if (!end && (t.kind != TOKEN_PUNCT || text.p[t.from] != ';'))
+			continue;
+		if (drops_name(d, str_trim(str_sub(text, from, end ? text.n :
+		    t.from)), late))
+			return true;
+		if (end)
+			return false;
+		from = t.to;
+	}
+}
+
+static void flush_late(struct downing *x)
+{
+	if (!x->late.n)
+		return;
+	if (x->b.n)
+		SQL(&x->b, "--> statement-breakpoint\n");
+	sbuf_add(&x->b, sbuf_str(&x->late));
+	sbuf_truncate(&x->late, 0);
+}
+
+static void add_back(struct downing *x, const struct back *back)
+{
+	if (x->late.n && back->text.n && collides(x->d, back->text,
+	    sbuf_str(&x->late))) {
+		x->mark = false;
+		flush_late(x);
+	}
+	add_step(&x->b, back->text);
+	add_step(x->rows && x->mark ? &x->late : &x->b, back->late);
+}
+
+static void end_back(struct downing *x)
+{
+	if (x->late.n && x->mark) {
+		if (x->b.n)
+			SQL(&x->b, "--> statement-breakpoint\n");
+		SQL(&x->b, PLAN_ROWS_BACK "\n");
+		sbuf_add(&x->b, sbuf_str(&x->late));
+		sbuf_truncate(&x->late, 0);
+	}
+	flush_late(x);
+	if (!x->b.n)
+		SQL(&x->b, "-- no statement: rows alone\n");
+}
+
+/* Are there saved rows that what is late may need? */
+static bool has_rows(const struct run *run, const struct run_file *f,
+    struct arena *a)
+{
+	const struct plan_rules *rules = plan_rules_of(run->after->dialect);
+	bool rows = false;
+
+	for (size_t i = f->first + f->n; !rows && i-- > f->first;) {
+		struct back back = { .text = STR("") };
+
+		rows = is_data(run->v[i].facts.verb) ||
+		    (rules->unit(run, f, i, true, a, &i, &back) ==
+		    INVERSE_TEXT && back.rows);
+	}
+	return rows;
+}
+
 /* P.6 */
 bool plan_derive_down(const struct run *run, const struct run_file *f,
     bool saved, struct arena *a, struct str *down, struct str *missing)
 {
 	const struct plan_rules *rules = plan_rules_of(run->after->dialect);
-	struct sbuf b = SBUF_TEXT;
+	struct downing x = { .d = dialect_of(run->after->dialect),
+		.b = SBUF_TEXT, .late = SBUF_TEXT,
+		.rows = saved && has_rows(run, f, a), .mark = true };
 	bool ok = true, rebuilds = false;
 
 	*missing = STR("");
 	for (size_t i = f->first + f->n; ok && i-- > f->first;) {
-		struct str text;
+		struct back back = { .text = STR("") };
 		size_t first = i;
-		enum inverse inv = INVERSE_MISSING;
+		enum inverse inv = rules->unit(run, f, i, saved, a, &first,
+		    &back);
 
-		if (rules->unit)
-			inv = rules->unit(run, f, i, saved, a, &first, &text);
 		if (inv == INVERSE_TEXT)
 			rebuilds = true;
-		if (inv == INVERSE_MISSING)
-			inv = rules->inverse(&run->v[i], a, &text);
+		if (inv == INVERSE_MISSING) {
+			first = i;
+			back.late = STR("");
+			inv = rules->inverse(&run->v[i], a, &back.text);
+		}
 		if (inv == INVERSE_MISSING) {
 			*missing = missing_text(&run->v[i], a);
 			ok = false;
 		} else if (inv == INVERSE_TEXT) {
-			add_step(&b, text);
+			add_back(&x, &back);
 		}
 		i = first;
 	}
-	if (ok && !b.n)
-		SQL(&b, "-- no statement: rows alone\n");
+	end_back(&x);
 	if (ok)
 		*down = rebuilds && rules->unit_begin ? arena_printf(a,
-		    "%s%.*s%s", rules->unit_begin, STR_ARG(sbuf_str(&b)),
-		    rules->unit_end) : arena_str(a, sbuf_str(&b));
-	sbuf_free(&b);
+		    "%s%.*s%s", rules->unit_begin, STR_ARG(sbuf_str(&x.b)),
+		    rules->unit_end) : arena_str(a, sbuf_str(&x.b));
+	sbuf_free(&x.b);
+	sbuf_free(&x.late);
 	return ok;
 }
 

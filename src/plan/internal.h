@@ -49,6 +49,11 @@ struct names {
 };
 
 enum inverse { INVERSE_NOTHING, INVERSE_TEXT, INVERSE_MISSING };
+/* late: what asks for rows that are put back before it. */
+struct back {
+	struct str text, late;
+	bool rows;		/* saved ones belong to it */
+};
 struct plan_rules;
 
 struct work {
@@ -90,10 +95,10 @@ struct plan_rules {
 	bool (*drizzle)(struct work *w);
 	enum inverse (*inverse)(const struct run_stmt *s, struct arena *a,
 	    struct str *out);
-	/* What no statement alone takes back (plan_derive_down); may be NULL. */
+	/* What no statement alone takes back (plan_derive_down). */
 	enum inverse (*unit)(const struct run *run, const struct run_file *f,
 	    size_t i, bool saved, struct arena *a, size_t *first,
-	    struct str *out);
+	    struct back *out);
 	const char *unit_begin, *unit_end;	/* around a file that has some */
 	enum undo_grade (*undo)(const struct work *w, size_t i);
 	/* Why nothing in it is a danger, or "". */
@@ -192,7 +197,7 @@ struct found *file_haz(struct work *w, const struct hazard_def *def,
 
 /* back.c */
 enum inverse sqlite_unit(const struct run *run, const struct run_file *f,
-    size_t i, bool saved, struct arena *a, size_t *first, struct str *out);
+    size_t i, bool saved, struct arena *a, size_t *first, struct back *out);
 
 /* down.c */
 /* Does apply save all that statement i loses, and is there a way back? */

@@ -104,6 +104,21 @@ enum rc pg_measure(struct work *w, struct err *e) MUST_CHECK;
 /* pg_down.c */
 enum inverse pg_inverse(const struct run_stmt *s, struct arena *a,
     struct str *out);
+enum inverse pg_unit(const struct run *run, const struct run_file *f,
+    size_t i, bool saved, struct arena *a, size_t *first, struct back *out);
+/* The ways of a statement alone: now → was; told: see struct run. */
+struct sides {
+	const struct model *now, *was, *told;
+};
+/* What holds of o's notes: what was told of it, else its own; may be NULL. */
+const struct obj_notes *pg_told(const struct sides *x, const struct obj *o);
+/* A materialized view that the scratch engine left without rows. */
+bool pg_to_refresh(const struct sides *x, const struct obj *o);
+/* pg_anew.c: statements "; newline" between them; false: there are none. */
+bool pg_enum_back(const struct sides *x, const struct obj *from,
+    const struct obj *to, struct sbuf *b);
+bool pg_column_back(const struct sides *x, const struct obj *from,
+    const struct obj *to, struct sbuf *b);
 enum undo_grade pg_undo(const struct work *w, size_t i);
 
 #endif

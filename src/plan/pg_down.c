@@ -1,51 +1,15 @@
 /*
  * pg_down: the inverse of a statement from what it changed.  What came goes,
  * what went comes back with the text that the models give, what changed is
- * changed back.  Rows are no part of it: a table or a column that went has no
- * inverse here, nor has a statement that writes rows.
+ * changed back; comments, owners and privileges with it.  Where rows are
+ * saved, a table or a column that went is made again in two parts: what holds
+ * rows, and what comes when they are back.  Its place among the columns and
+ * its position in a file is the engine's: a column comes last.
  */
+#include <string.h>
+
+#include "diff/sql.h"
 #include "plan/pg.h"
-
-/* It comes and goes with something else of the same change. */
-static bool comes_along(const struct change_list *list, const struct obj *o)
-{
-	if (o->kind == OBJ_SEQUENCE && ((const struct sequence *)o)->owned_by.n)
-		return true;
-	for (size_t i = 0; o->table.n && i < list->n; i++) {
-		const struct obj *x = list->v[i].to ? list->v[i].to :
-		    list->v[i].from;
-
-		if (x->kind == OBJ_TABLE && str_eq(x->name, o->table) &&
-		    str_eq(x->schema, o->schema) &&
-		    (list->v[i].op == CHANGE_ADD ||
-		    list->v[i].op == CHANGE_DROP))
-			return true;
-	}
-	return false;
-}
-
-static bool rename_back(const struct dialect *d, const struct change *c,
-    struct sbuf *b)
-{
-	struct obj at = *c->to;
-
-	if (c->kind == OBJ_COLUMN) {
-		at.kind = OBJ_TABLE;
-		at.name = c->to->table;
-		at.table = STR("");
-	}
-	SQL(b, "ALTER TABLE ");
-	d->table(b, &at);
-	if (c->kind == OBJ_COLUMN) {
-		SQL(b, " RENAME COLUMN ");
-		d->ident(b, c->to->name);
-		SQL(b, " TO ");
-	} else {
-		SQL(b, " RENAME TO ");
-	}
-	d->ident(b, c->from->name);
-	return true;
-}
 
 /* ALTER TYPE says of no type which kind it is. */
 static bool is_kind(const struct obj *x, const struct pg_obj *o)
@@ -109,93 +73,543 @@ static bool move_back(const struct run_stmt *s, const struct pg_stmt *g,
 	return true;
 }
 
-static bool castable(const struct change *c)
-{
-	struct arena *a = arena_new();
-	bool ok = pg_type_castable(((const struct column *)c->to)->type,
-	    ((const struct column *)c->from)->type, a);
+/* --- names ---------------------------------------------------------------------- */
 
+/* By what ALTER calls it; in the order in which one name may stand for
+ * several: a constraint before its index, a type before functions over it. */
+static const struct {
+	enum obj_kind kind;
+	const char *words;
+	enum { AT_NAME, AT_TABLE, AT_CONSTRAINT, AT_GLOBAL } form;
+} renames[] = {
+	{ OBJ_SCHEMA, "ALTER SCHEMA ", AT_GLOBAL },
+	{ OBJ_ENUM, "ALTER TYPE ", AT_NAME },
+	{ OBJ_COMPOSITE, "ALTER TYPE ", AT_NAME },
+	{ OBJ_RANGE, "ALTER TYPE ", AT_NAME },
+	{ OBJ_DOMAIN, "ALTER DOMAIN ", AT_NAME },
+	{ OBJ_TABLE, "ALTER TABLE ", AT_NAME },
+	{ OBJ_VIEW, "ALTER TABLE ", AT_NAME },
+	{ OBJ_SEQUENCE, "ALTER SEQUENCE ", AT_NAME },
+	{ OBJ_PK, "", AT_CONSTRAINT }, { OBJ_UNIQUE, "", AT_CONSTRAINT },
+	{ OBJ_CHECK, "", AT_CONSTRAINT }, { OBJ_FK, "", AT_CONSTRAINT },
+	{ OBJ_EXCLUDE, "", AT_CONSTRAINT },
+	{ OBJ_INDEX, "ALTER INDEX ", AT_NAME },
+	{ OBJ_TRIGGER, "ALTER TRIGGER ", AT_TABLE },
+	{ OBJ_RULE, "ALTER RULE ", AT_TABLE },
+	{ OBJ_POLICY, "ALTER POLICY ", AT_TABLE },
+	{ OBJ_STATISTICS, "ALTER STATISTICS ", AT_NAME },
+	{ OBJ_FUNCTION, "ALTER FUNCTION ", AT_NAME },
+};
+
+static struct str name_in(const struct obj *o)
+{
+	const void *p = o;
+
+	return o->kind == OBJ_FUNCTION ? ((const struct function *)p)->name :
+	    o->name;
+}
+
+static bool is_renamed(const struct run_stmt *s, const struct obj *y,
+    struct str was, struct str is)
+{
+	struct str args = STR("");
+	struct arena *a;
+	bool ok;
+
+	if (!str_eq(name_in(y), is))
+		return false;
+	if (y->kind != OBJ_FUNCTION)
+		return !model_find(s->before, y->kind, y->schema, y->table,
+		    y->name) && model_find(s->before, y->kind, y->schema,
+		    y->table, was);
+	a = arena_new();
+	args = str_sub(y->name, is.n, y->name.n);
+	ok = str_starts(y->name, is) && model_find(s->before, y->kind,
+	    y->schema, y->table, arena_printf(a, "%.*s%.*s", STR_ARG(was),
+	    STR_ARG(args)));
 	arena_free(a);
 	return ok;
 }
 
-/* Keys before what refers to them, tables before what hangs on them. */
-static const int rank[OBJ_KIND_N] = {
-	[OBJ_SCHEMA] = 1, [OBJ_EXTENSION] = 2, [OBJ_ROLE] = 2,
-	[OBJ_ENUM] = 3, [OBJ_DOMAIN] = 4, [OBJ_COMPOSITE] = 5,
-	[OBJ_RANGE] = 5, [OBJ_SEQUENCE] = 6, [OBJ_FUNCTION] = 7,
-	[OBJ_TABLE] = 8, [OBJ_COLUMN] = 9, [OBJ_PK] = 10, [OBJ_UNIQUE] = 10,
-	[OBJ_CHECK] = 11, [OBJ_EXCLUDE] = 11, [OBJ_INDEX] = 12,
-	[OBJ_STATISTICS] = 12, [OBJ_FK] = 13, [OBJ_VIEW] = 14,
-	[OBJ_RULE] = 15, [OBJ_POLICY] = 15, [OBJ_TRIGGER] = 16,
-};
-
-/* A view's place among those that read each other. */
-static int view_rank(const struct model *m, const struct obj *o)
+static const struct obj *renamed_as(const struct run_stmt *s,
+    enum obj_kind kind, struct str was, struct str is)
 {
-	for (size_t i = 0; o->kind == OBJ_VIEW && i < m->nviews; i++)
-		if (&m->views[i]->o == o)
-			return (int)i;
-	return 0;
+	for (size_t i = 0; i < s->after->nobjs; i++)
+		if (s->after->objs[i]->kind == kind &&
+		    is_renamed(s, s->after->objs[i], was, is))
+			return s->after->objs[i];
+	return NULL;
 }
 
-/* First goes what came, the last first; then what changed; then what went. */
-static long place(const struct change_list *list, const struct change *c)
+static void rename_text(const struct dialect *d, size_t k,
+    const struct obj *y, struct str was, struct sbuf *b)
 {
-	const struct obj *o = c->to ? c->to : c->from;
-	long r = (long)rank[c->kind] * 100000 + view_rank(c->to ? list->to :
-	    list->from, o);
+	const void *p = y;
+	struct obj at = *y;
 
-	return c->op == CHANGE_ADD ? -r : c->op == CHANGE_DROP ?
-	    100000000 + r : 0;
-}
-
-static struct change *in_order(const struct change_list *list,
-    struct arena *a)
-{
-	struct change *v = arena_copy(a, list->v, list->n * sizeof(*v));
-
-	for (size_t i = 1; i < list->n; i++) {
-		struct change x = v[i];
-		size_t k = i;
-
-		for (; k > 0 && place(list, &v[k - 1]) > place(list, &x); k--)
-			v[k] = v[k - 1];
-		v[k] = x;
+	at.kind = OBJ_TABLE;
+	at.name = renames[k].form == AT_NAME ? name_in(y) : y->table;
+	sbuf_addz(b, renames[k].form == AT_CONSTRAINT ? "ALTER TABLE " :
+	    y->kind == OBJ_FUNCTION &&
+	    ((const struct function *)p)->kind == 'p' ? "ALTER PROCEDURE " :
+	    y->kind == OBJ_FUNCTION &&
+	    ((const struct function *)p)->kind == 'a' ? "ALTER AGGREGATE " :
+	    renames[k].words);
+	if (renames[k].form == AT_TABLE || renames[k].form == AT_GLOBAL)
+		d->ident(b, y->name);
+	if (renames[k].form == AT_TABLE)
+		SQL(b, " ON ");
+	if (renames[k].form != AT_GLOBAL)
+		d->table(b, &at);
+	if (y->kind == OBJ_FUNCTION)
+		sbuf_add(b, str_sub(y->name, name_in(y).n, y->name.n));
+	if (renames[k].form == AT_CONSTRAINT) {
+		SQL(b, " RENAME CONSTRAINT ");
+		d->ident(b, y->name);
+		SQL(b, " TO ");
+	} else {
+		SQL(b, " RENAME TO ");
 	}
-	return v;
+	d->ident(b, was);
 }
 
-/* An index that the constraint brought is gone with it, and the other way. */
-static bool back(const struct run_stmt *s, const struct change_list *list,
-    const struct change *c, struct sbuf *b)
+/* An attribute of a type: the one that has another name. */
+static bool attribute_back(const struct run_stmt *s, const struct pg_obj *o,
+    const struct pg_stmt *g, struct sbuf *b)
 {
 	const struct dialect *d = dialect_of(s->before->dialect);
+	struct obj at;
 
-	switch (c->op) {
-	case CHANGE_ADD:
-		return comes_along(list, c->to) ||
-		    d->drop_text(s->after, c->to, b);
-	case CHANGE_DROP:
-		if (c->kind == OBJ_TABLE || c->kind == OBJ_SEQUENCE)
-			return false;
-		if (c->kind == OBJ_COLUMN)
-			return ((const struct column *)c->from)->generated ==
-			    GEN_STORED && d->create_text(s->before, c->from, b);
-		return comes_along(list, c->from) ||
-		    d->create_text(s->before, c->from, b);
-	case CHANGE_CHANGE:
-		return (c->kind != OBJ_COLUMN || castable(c)) &&
-		    d->alter_text(s->before, c->to, c->from, b);
-	case CHANGE_RENAME:
-		if (c->fields)
-			return false;
-		return rename_back(d, c, b);
-	case CHANGE_OP_N:
-		break;
+	for (size_t i = 0; i < s->after->nobjs; i++) {
+		const void *y = s->after->objs[i];
+		const void *x = model_find(s->before, OBJ_COMPOSITE,
+		    s->after->objs[i]->schema, STR(""),
+		    s->after->objs[i]->name);
+
+		if (s->after->objs[i]->kind != OBJ_COMPOSITE || !x ||
+		    !str_is(str_z(o->word), "attribute") ||
+		    strs_eq(((const struct composite *)x)->attrs,
+		    ((const struct composite *)y)->attrs))
+			continue;
+		at = *s->after->objs[i];
+		at.kind = OBJ_TABLE;
+		SQL(b, "ALTER TYPE ");
+		d->table(b, &at);
+		SQL(b, " RENAME ATTRIBUTE ");
+		d->ident(b, g->new_name);
+		SQL(b, " TO ");
+		d->ident(b, g->old_value.n ? g->old_value : o->name);
+		return true;
 	}
 	return false;
 }
+
+/* RENAME of anything but a table or column, which have their hints. */
+static bool name_back(const struct run_stmt *s, const struct pg_stmt *g,
+    struct sbuf *b)
+{
+	const struct dialect *d = dialect_of(s->before->dialect);
+	const struct pg_obj *o = g->nobjs == 1 ? &g->objs[0] : NULL;
+
+	if (!o || g->kind != PG_RENAME || !g->new_name.n)
+		return false;
+	if (o->kind == OBJ_COMPOSITE && str_is(str_z(o->word), "attribute"))
+		return attribute_back(s, o, g, b);
+	for (size_t k = 0; k < sizeof(renames) / sizeof(*renames); k++) {
+		const struct obj *y = renamed_as(s, renames[k].kind, o->name,
+		    g->new_name);
+
+		if (!y || (o->schema.n && !str_eq(o->schema, y->schema)) ||
+		    (o->table.n && !str_eq(o->table, y->table)))
+			continue;
+		rename_text(d, k, y, o->name, b);
+		return true;
+	}
+	return false;
+}
+
+/* ALTER TYPE … RENAME VALUE */
+static bool value_back(const struct run_stmt *s, const struct pg_stmt *g,
+    struct sbuf *b)
+{
+	const struct dialect *d = dialect_of(s->before->dialect);
+	struct value v[2] = { { .kind = VALUE_TEXT, .s = g->new_value },
+		{ .kind = VALUE_TEXT, .s = g->old_value } };
+	struct obj at;
+
+	if (g->kind != PG_ALTER_ENUM || !g->old_value.n || g->nobjs != 1)
+		return false;
+	for (size_t i = 0; i < s->after->nobjs; i++) {
+		const void *y = s->after->objs[i];
+		const void *x = model_find(s->before, OBJ_ENUM,
+		    s->after->objs[i]->schema, STR(""),
+		    s->after->objs[i]->name);
+
+		if (s->after->objs[i]->kind != OBJ_ENUM || !x ||
+		    strs_eq(((const struct enum_type *)x)->values,
+		    ((const struct enum_type *)y)->values))
+			continue;
+		at = *s->after->objs[i];
+		at.kind = OBJ_TABLE;
+		SQL(b, "ALTER TYPE ");
+		d->table(b, &at);
+		SQL(b, " RENAME VALUE ");
+		v[0].full = v[0].s.n;
+		v[1].full = v[1].s.n;
+		d->literal(b, &v[0]);
+		SQL(b, " TO ");
+		d->literal(b, &v[1]);
+		return true;
+	}
+	return false;
+}
+
+/* --- what changed, the other way round ---------------------------------------------- */
+
+struct backing {
+	struct arena *a;
+	struct sides s;
+	VEC(struct change) v;		/* now → was, for diff_sql_back() */
+	struct sbuf first;		/* before that */
+	struct sbuf out, late;
+	bool saved, loses;		/* a table or column with rows */
+};
+
+static void line(struct sbuf *b)
+{
+	if (b->n && !str_ends(sbuf_str(b), STR(";\n")))
+		SQL(b, ";\n");
+}
+
+static struct change turned(const struct change *c)
+{
+	static const enum change_op ops[CHANGE_OP_N] = {
+		[CHANGE_ADD] = CHANGE_DROP, [CHANGE_DROP] = CHANGE_ADD,
+		[CHANGE_CHANGE] = CHANGE_CHANGE,
+		[CHANGE_RENAME] = CHANGE_RENAME };
+	struct change x = *c;
+
+	x.op = ops[c->op];
+	x.from = c->to;
+	x.to = c->from;
+	return x;
+}
+
+static bool of_extension(const struct obj *o)
+{
+	return o->notes && o->notes->extension.n;
+}
+
+/* Its rows went, not only its shape. */
+static bool is_loss(const struct change *c)
+{
+	const void *p = c->from;
+
+	if (c->op != CHANGE_DROP)
+		return false;
+	if (c->kind == OBJ_COLUMN)
+		return ((const struct column *)p)->generated == GEN_NONE;
+	if (c->kind == OBJ_SEQUENCE)
+		return !((const struct sequence *)p)->owned_by.n;
+	return c->kind == OBJ_TABLE &&
+	    ((const struct table *)p)->type == TABLE_ORDINARY;
+}
+
+static bool loses_values(const struct strs from, const struct strs to)
+{
+	for (size_t i = 0; i < from.n; i++) {
+		bool there = false;
+
+		for (size_t k = 0; k < to.n; k++)
+			there = there || str_eq(from.v[i], to.v[k]);
+		if (!there)
+			return true;
+	}
+	return false;
+}
+
+/* Attaching and detaching take their own company along: first of all. */
+static bool bound_back(struct backing *x, const struct change *c)
+{
+	const void *p = c->from, *q = c->to;
+	const struct table *from = p, *to = q;
+
+	if (c->kind != OBJ_TABLE || c->op == CHANGE_ADD ||
+	    c->op == CHANGE_DROP ||
+	    str_eq(from->partition_bound, to->partition_bound))
+		return false;
+	line(&x->first);
+	return dialect_of(x->s.now->dialect)->alter_text(x->s.was, c->from, c->to,
+	    &x->first);
+}
+
+static bool is_partition_now(const struct model *m, const struct obj *o)
+{
+	const struct table *t = o->table.n ? model_table(m, o->schema,
+	    o->table) : NULL;
+
+	return t && t->partition_bound.n > 0;
+}
+
+static bool is_inherited(const struct obj *o)
+{
+	const void *p = o;
+
+	return (o->kind == OBJ_INDEX && ((const struct index *)p)->inherited) ||
+	    (o->kind == OBJ_FK && ((const struct fk *)p)->inherited) ||
+	    (o->kind == OBJ_CHECK && ((const struct check *)p)->inherited) ||
+	    ((o->kind == OBJ_PK || o->kind == OBJ_UNIQUE) &&
+	    ((const struct key *)p)->inherited);
+}
+
+/* What a partition has of its parent came, or goes, with being one. */
+static bool of_parent(const struct backing *x, const struct change *c)
+{
+	const struct obj *o = c->from ? c->from : c->to;
+	bool now = is_partition_now(x->s.now, o);
+
+	if (now && c->op == CHANGE_DROP && is_partition_now(x->s.was, o))
+		return is_inherited(o);	/* its parent's goes */
+	if (now == is_partition_now(x->s.was, o))
+		return false;
+	if (o->kind == OBJ_TRIGGER)
+		return true;
+	if (c->op == CHANGE_DROP)
+		return false;
+	return is_inherited(o);
+}
+
+static bool generated_anew(const struct change *c)
+{
+	const void *p = c->from, *q = c->to;
+	const struct column *from = p, *to = q;
+
+	return c->kind == OBJ_COLUMN && c->op == CHANGE_CHANGE &&
+	    to->generated != GEN_NONE &&
+	    (from->generated != to->generated ||
+	    !str_eq(from->gen_expr, to->gen_expr) ||
+	    !str_eq(from->type, to->type));
+}
+
+/* A value that no cast brings back is saved, or stays what it became. */
+static bool is_castable(const struct change *c)
+{
+	const void *p = c->from, *q = c->to;
+	struct arena *a;
+	bool ok;
+
+	if (c->kind != OBJ_COLUMN || c->op != CHANGE_CHANGE)
+		return true;
+	a = arena_new();
+	ok = pg_type_castable(((const struct column *)p)->type,
+	    ((const struct column *)q)->type, a);
+	arena_free(a);
+	return ok;
+}
+
+static bool turn(struct backing *x, const struct change *c)
+{
+	struct change t = turned(c);
+	const struct obj *o = t.from ? t.from : t.to;
+	const void *p = t.from, *q = t.to;
+
+	x->loses = x->loses || is_loss(c);
+	if ((of_extension(o) && o->kind != OBJ_EXTENSION) || bound_back(x, &t) ||
+	    of_parent(x, &t))
+		return true;
+	if (t.op == CHANGE_CHANGE && t.kind == OBJ_ENUM && loses_values(
+	    ((const struct enum_type *)p)->values,
+	    ((const struct enum_type *)q)->values)) {
+		line(&x->first);
+		return pg_enum_back(&x->s, t.from, t.to, &x->first);
+	}
+	if (generated_anew(&t)) {
+		line(&x->first);
+		return pg_column_back(&x->s, t.from, t.to, &x->first);
+	}
+	/* a position is nothing that a statement changes */
+	if (t.kind == OBJ_COLUMN && t.op == CHANGE_CHANGE &&
+	    t.fields == field_bit(F_POSITION))
+		return true;
+	vec_push(x->a, &x->v, t);
+	return x->saved || is_castable(&t);
+}
+
+/* --- what a new object lacks ---------------------------------------------------------- */
+
+/* Most objects belong to one role; so do those that are made again. */
+static bool is_usual(const struct model *m, struct str owner)
+{
+	size_t n = 0, of = 0;
+
+	for (size_t i = 0; i < m->nobjs; i++)
+		if (m->objs[i]->notes && m->objs[i]->notes->owner.n &&
+		    m->objs[i]->kind != OBJ_SCHEMA) {
+			n += str_eq(m->objs[i]->notes->owner, owner);
+			of++;
+		}
+	return 2 * n >= of;
+}
+
+const struct obj_notes *pg_told(const struct sides *x, const struct obj *o)
+{
+	const struct obj *told = x->told ? model_find(x->told, o->kind,
+	    o->schema, o->table, o->name) : NULL;
+
+	return told ? told->notes : o->notes;
+}
+
+bool pg_to_refresh(const struct sides *x, const struct obj *o)
+{
+	const void *p = o;
+	const struct view *v = p, *told;
+
+	if (o->kind != OBJ_VIEW || !v->materialized || !v->unpopulated)
+		return false;
+	told = x->told ? model_view(x->told, o->schema, o->name) : NULL;
+	return told && told->materialized && !told->unpopulated;
+}
+
+/* The notes of what is there: those that the script has not made. */
+static void notes_text(struct backing *x, const struct obj *o,
+    const struct obj_notes *from, const struct obj_notes *to)
+{
+	size_t at = x->late.n;
+
+	line(&x->late);
+	pg_notes_text(&x->late, o, from, to);
+	if (x->late.n <= at + 2)
+		sbuf_truncate(&x->late, at);
+}
+
+static void notes_back(struct backing *x, const struct obj *o)
+{
+	const struct obj_notes *n = pg_told(&x->s, o);
+	struct obj_notes bare;
+
+	if (pg_to_refresh(&x->s, o)) {
+		line(&x->late);
+		SQL(&x->late, "REFRESH MATERIALIZED VIEW ");
+		dialect_of(x->s.was->dialect)->table(&x->late, &(struct obj){
+		    .kind = OBJ_TABLE, .schema = o->schema,
+		    .name = o->name });
+	}
+	if (!n || of_extension(o))
+		return;
+	bare = *n;
+	/* what the script says of itself */
+	bare.comment = o->notes ? o->notes->comment : STR("");
+	bare.grants = (struct strs){ 0 };
+	if (!is_usual(x->s.told ? x->s.told : x->s.was, bare.owner))
+		bare.owner = STR("nobody");
+	notes_text(x, o, &bare, n);
+}
+
+/* Numbers go on after the last one that is back. */
+static void numbers_back(struct backing *x, const struct column *c)
+{
+	const struct dialect *d = dialect_of(x->s.was->dialect);
+	struct obj at = c->o;
+	struct sbuf name = SBUF_TEXT;
+	struct value v = { .kind = VALUE_TEXT };
+
+	if (!c->sequence.n || model_find(x->s.now, OBJ_COLUMN, c->o.schema,
+	    c->o.table, c->o.name))
+		return;
+	pg_sequence_ref(x->s.was, c->sequence, &name);
+	v.s = sbuf_str(&name);
+	v.full = v.s.n;
+	at.kind = OBJ_TABLE;
+	at.name = c->o.table;
+	line(&x->late);
+	SQL(&x->late, "SELECT pg_catalog.setval(");
+	d->literal(&x->late, &v);
+	SQL(&x->late, "::pg_catalog.regclass, pg_catalog.max(");
+	d->ident(&x->late, c->o.name);
+	SQL(&x->late, ")) FROM ");
+	d->table(&x->late, &at);
+	sbuf_free(&name);
+}
+
+static bool is_made(const struct diff_back *d, const struct obj *o)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->made[i] == o || (o->table.n &&
+		    d->made[i]->kind == OBJ_VIEW &&
+		    str_eq(d->made[i]->name, o->table) &&
+		    str_eq(d->made[i]->schema, o->schema)))
+			return true;
+	return false;
+}
+
+static void rest_back(struct backing *x, const struct diff_back *d,
+    bool saved)
+{
+	for (size_t i = 0; i < x->s.was->nobjs; i++) {
+		const struct obj *o = x->s.was->objs[i];
+		const void *p = o;
+		bool stood = model_find(x->s.now, o->kind, o->schema,
+		    o->table, o->name) != NULL;
+
+		if (stood && !is_made(d, o))
+			continue;
+		notes_back(x, o);
+		if (saved && !stood && o->kind == OBJ_COLUMN)
+			numbers_back(x, p);
+	}
+}
+
+static bool write_back(struct backing *x, const struct change_list *list,
+    bool saved)
+{
+	struct diff_back d = { .out = &x->out, .late = &x->late, .a = x->a };
+	struct change_list rev;
+	struct err ignored = ERR_INIT;
+	bool ok = true;
+
+	x->saved = saved;
+	for (size_t i = 0; ok && i < list->n; i++)
+		ok = turn(x, &list->v[i]);
+	if (!ok || (x->loses && !saved))
+		return false;
+	rev = (struct change_list){ x->s.now, x->s.was, x->v.v, x->v.n };
+	line(&x->first);
+	if (rev.n && diff_sql_back(&rev, &d, &ignored))
+		return false;
+	rest_back(x, &d, saved);
+	return true;
+}
+
+static struct str trimmed(struct arena *a, struct str s)
+{
+	while (str_ends(s, STR("\n")) || str_ends(s, STR(";")))
+		s = str_sub(s, 0, s.n - 1);
+	return arena_str(a, s);
+}
+
+static enum inverse models_back(const struct run *run,
+    const struct run_stmt *s, const struct change_list *list, bool saved,
+    struct arena *a, struct back *out)
+{
+	struct backing x = { .a = a, .s = { s->after, s->before,
+		run ? run->told : NULL },
+		.first = SBUF_TEXT, .out = SBUF_TEXT, .late = SBUF_TEXT };
+	bool ok = list->n <= 2000 && write_back(&x, list, saved);
+
+	if (ok) {
+		sbuf_add(&x.first, sbuf_str(&x.out));
+		out->text = trimmed(a, sbuf_str(&x.first));
+		out->late = trimmed(a, sbuf_str(&x.late));
+		out->rows = x.loses;
+	}
+	sbuf_free(&x.first);
+	sbuf_free(&x.out);
+	sbuf_free(&x.late);
+	return !ok ? INVERSE_MISSING : out->text.n || out->late.n ?
+	    INVERSE_TEXT : INVERSE_NOTHING;
+}
+
+/* --- one statement ---------------------------------------------------------------------- */
 
 /* Nothing of the schema and of its rows is another afterwards. */
 static bool changes_nothing(const struct pg_stmt *g)
@@ -215,46 +629,210 @@ static bool may_skip(const struct pg_stmt *g)
 	return g->if_not_exists || g->missing_ok;
 }
 
-enum inverse pg_inverse(const struct run_stmt *s, struct arena *a,
-    struct str *out)
+/* What came or went without stopping writers goes and comes so. */
+static void without_lock(struct back *x, struct arena *a)
 {
-	const struct pg_stmt *g = s->facts.pg ? s->facts.pg :
-	    pg_digest(s->sql, a);
+	static const char *const words[] = { "DROP INDEX ", "CREATE INDEX ",
+		"CREATE UNIQUE INDEX " };
+	struct str *text = x->text.n ? &x->text : &x->late;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (str_starts(*text, str_z(words[i]))) {
+			*text = arena_printf(a, "%sCONCURRENTLY %.*s",
+			    words[i], STR_ARG(str_sub(*text, strlen(words[i]),
+			    text->n)));
+			return;
+		}
+}
+
+/* Whose changes the models, comments and privileges among them, show whole. */
+static bool is_shown(const struct pg_stmt *g)
+{
+	return g->kind == PG_COMMENT || g->kind == PG_OWNER ||
+	    g->kind == PG_GRANT;
+}
+
+static const struct pg_stmt *digest_of(const struct run_stmt *s,
+    struct arena *a)
+{
+	return s->facts.pg ? s->facts.pg : pg_digest(s->sql, a);
+}
+
+/* Of a name that a statement has: the thing, or a part of it. */
+static bool is_meant(const struct pg_obj *x, const struct obj *o)
+{
+	const void *p = o;
+	struct str name = o->kind == OBJ_FUNCTION ?
+	    ((const struct function *)p)->name : o->name;
+
+	if (x->schema.n && !str_eq(x->schema, o->schema))
+		return false;
+	if (x->table.n)
+		return str_eq(x->table, o->table) && str_eq(x->name, o->name);
+	return str_eq(x->name, o->kind == OBJ_COLUMN ? o->table : name);
+}
+
+static enum inverse notes_of(const struct run *run, const struct run_stmt *s,
+    const struct pg_stmt *g, struct arena *a, struct back *out)
+{
+	struct backing x = { .a = a, .s = { s->after, s->before,
+		run ? run->told : NULL }, .late = SBUF_TEXT };
+	size_t named = 0;
+
+	for (size_t i = 0; i < s->after->nobjs; i++)
+		for (size_t k = 0; k < g->nobjs; k++) {
+			const struct obj *o = s->after->objs[i];
+			const struct obj *was;
+
+			if (!is_meant(&g->objs[k], o))
+				continue;
+			named++;
+			was = model_find(s->before, o->kind, o->schema,
+			    o->table, o->name);
+			notes_text(&x, o, o->notes, was ? pg_told(&x.s, was) :
+			    NULL);
+			break;
+		}
+	out->text = trimmed(a, sbuf_str(&x.late));
+	sbuf_free(&x.late);
+	return out->text.n ? INVERSE_TEXT : named ? INVERSE_NOTHING :
+	    INVERSE_MISSING;
+}
+
+static bool changes_owner(const struct pg_stmt *g)
+{
+	for (size_t i = 0; i < g->nsubs; i++)
+		if (g->subs[i].step == PG_STEP_OWNER)
+			return true;
+	return false;
+}
+
+/* With what else the ALTER did. */
+static enum inverse owner_back(const struct run *run, const struct run_stmt *s,
+    const struct pg_stmt *g, struct arena *a, enum inverse rest,
+    struct back *out)
+{
+	struct back owner = { .text = STR("") };
+	enum inverse inv = notes_of(run, s, g, a, &owner);
+
+	if (rest == INVERSE_MISSING || inv != INVERSE_TEXT)
+		return rest == INVERSE_MISSING ? rest : inv;
+	out->text = out->text.n ? arena_printf(a, "%.*s;\n%.*s",
+	    STR_ARG(out->text), STR_ARG(owner.text)) : owner.text;
+	return INVERSE_TEXT;
+}
+
+/* alone: the models around it are those of no other statement. */
+static enum inverse back_of(const struct run *run, const struct run_stmt *s,
+    bool alone, bool saved, struct arena *a, struct back *out)
+{
+	const struct pg_stmt *g = digest_of(s, a);
 	struct change_list list = { 0 };
 	struct sbuf b = SBUF_TEXT;
-	bool ok = true;
+	enum inverse inv;
 
-	*out = STR("");
+	*out = (struct back){ .text = STR("") };
 	if (changes_nothing(g))
 		return INVERSE_NOTHING;
 	if (!s->before || !s->after || s->skipped.n ||
 	    (g->flags & (PG_DATA | PG_ANYTHING | PG_UNPARSED)))
 		return INVERSE_MISSING;
-	if (s->before != s->after && move_back(s, g, &b)) {
-		*out = arena_str(a, sbuf_str(&b));
+	if (is_shown(g))
+		return notes_of(run, s, g, a, out);
+	if (s->before == s->after)
+		return may_skip(g) ? INVERSE_NOTHING : INVERSE_MISSING;
+	if (alone && g->kind != PG_RENAME)
+		diff_models(s->before, s->after, NULL, false, a, &list);
+	else
+		pg_changes(s, g, a, &list);
+	if (move_back(s, g, &b) || value_back(s, g, &b) ||
+	    name_back(s, g, &b)) {
+		out->text = arena_str(a, sbuf_str(&b));
 		sbuf_free(&b);
 		return INVERSE_TEXT;
 	}
-	pg_changes(s, g, a, &list);
-	if (list.n == 0)
-		return may_skip(g) && s->before == s->after ?
-		    INVERSE_NOTHING : INVERSE_MISSING;
-	if (list.n > 200)
-		return INVERSE_MISSING;
-	list.v = in_order(&list, a);
-	for (size_t i = 0; ok && i < list.n; i++) {
-		size_t n = b.n;
-
-		if (n)
-			SQL(&b, ";\n");
-		ok = back(s, &list, &list.v[i], &b);
-		if (n && b.n == n + 2)
-			sbuf_truncate(&b, n);
-	}
-	if (ok)
-		*out = arena_str(a, sbuf_str(&b));
 	sbuf_free(&b);
-	return out->n ? INVERSE_TEXT : INVERSE_MISSING;
+	inv = models_back(run, s, &list, saved, a, out);
+	if (changes_owner(g))
+		return owner_back(run, s, g, a, inv, out);
+	if (inv == INVERSE_TEXT && g->concurrently)
+		without_lock(out, a);
+	/* nothing that a model holds */
+	return inv == INVERSE_NOTHING && !may_skip(g) ? INVERSE_MISSING : inv;
+}
+
+enum inverse pg_inverse(const struct run_stmt *s, struct arena *a,
+    struct str *out)
+{
+	struct back back;
+	enum inverse inv = back_of(NULL, s, false, false, a, &back);
+
+	*out = back.text;
+	if (inv == INVERSE_TEXT && back.late.n)
+		*out = back.text.n ? arena_printf(a, "%.*s;\n%.*s",
+		    STR_ARG(back.text), STR_ARG(back.late)) : back.late;
+	return inv;
+}
+
+/* Statements that share the models around them are undone together. */
+static size_t group_of(const struct run *run, const struct run_file *f,
+    size_t i)
+{
+	const struct run_stmt *s = &run->v[i];
+	size_t first = i;
+
+	while (s->before && s->before != s->after && first > f->first &&
+	    run->v[first - 1].before == s->before &&
+	    run->v[first - 1].after == s->after)
+		first--;
+	return first;
+}
+
+static bool makes_table(const struct run *run, const struct run_file *f,
+    size_t at, const struct pg_write *w, struct arena *a)
+{
+	for (size_t i = f->first; i < at; i++) {
+		const struct pg_stmt *g = digest_of(&run->v[i], a);
+
+		if (g->kind == PG_CREATE_TABLE && g->nobjs &&
+		    !g->if_not_exists && str_eq(g->objs[0].name, w->table))
+			return true;
+	}
+	return false;
+}
+
+static bool writes_own(const struct run *run, const struct run_file *f,
+    size_t i, const struct pg_stmt *g, struct arena *a)
+{
+	for (size_t k = 0; k < g->nwrites; k++)
+		if (!makes_table(run, f, i, &g->writes[k], a))
+			return false;
+	return g->nwrites > 0 && !(g->flags & PG_ANYTHING);
+}
+
+enum inverse pg_unit(const struct run *run, const struct run_file *f,
+    size_t i, bool saved, struct arena *a, size_t *first, struct back *out)
+{
+	const struct run_stmt *s = &run->v[i];
+	const struct pg_stmt *g = digest_of(s, a);
+	struct change_list list = { 0 };
+
+	*out = (struct back){ .text = STR("") };
+	*first = i;
+	if (g->flags & PG_DATA && !(g->flags & (PG_UNPARSED | PG_ANYTHING)) &&
+	    s->skipped.n == 0 && s->before == s->after)
+		return writes_own(run, f, i, g, a) || (saved &&
+		    s->facts.verb != VERB_INSERT) ? INVERSE_NOTHING :
+		    INVERSE_MISSING;
+	*first = group_of(run, f, i);
+	if (*first == i)
+		return back_of(run, s, true, saved, a, out);
+	for (size_t k = *first; k <= i; k++)
+		if (run->v[k].skipped.n || (digest_of(&run->v[k], a)->flags &
+		    (PG_DATA | PG_ANYTHING | PG_UNPARSED)))
+			return INVERSE_MISSING;
+	diff_models(s->before, s->after, NULL, false, a, &list);
+	return models_back(run, s, &list, saved, a, out);
 }
 
 /* What was forbidden may have come meanwhile: the way back asks the rows. */
@@ -274,6 +852,9 @@ static bool loosens(const struct stmt *s)
 		    c->kind == OBJ_FK || c->kind == OBJ_EXCLUDE ||
 		    (c->kind == OBJ_INDEX &&
 		    ((const struct index *)c->from)->unique)))
+			return true;
+		/* a row may hold the new value by now */
+		if (c->op == CHANGE_CHANGE && c->kind == OBJ_ENUM)
 			return true;
 		if (c->op == CHANGE_CHANGE && c->kind == OBJ_COLUMN &&
 		    (!str_eq(((const struct column *)c->from)->type,

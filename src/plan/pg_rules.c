@@ -274,6 +274,7 @@ const struct plan_rules plan_rules_pg = {
 	.changes = changes,
 	.drizzle = drizzle,
 	.inverse = pg_inverse,
+	.unit = pg_unit,
 	.undo = pg_undo,
 	.why = why,
 };

@@ -159,14 +159,17 @@ bool stmt_touches(const struct stmt *s, const struct obj *from,
     const struct obj *to);
 
 /*
- * Down text of one entry from the models before and after it: created
- * tables, columns, indexes, views, triggers (grade exact).  false: some part
- * has no inverse yet (UNSUPPORTED names it).  P.6 the order is the reverse
- * of the way up.  saved: what the file took is in the undo store, so its
- * tables and columns are made again, to be filled from there.
+ * Down text of one entry from the models before and after each statement.
+ * false: some part has no inverse (*missing names it).  P.6 the order is the
+ * reverse of the way up; what waits for rows comes after PLAN_ROWS_BACK.
+ * saved: what the file took is in the undo store, so its tables and columns
+ * are made again, to be filled from there.
  */
 bool plan_derive_down(const struct run *run, const struct run_file *f,
     bool saved, struct arena *a, struct str *down, struct str *missing);
+/* A comment line of a down text: saved rows are put back before what follows
+ * it; without it, at the end. */
+#define PLAN_ROWS_BACK "-- weir: saved rows are put back here"
 /* A column that a derived way back has to fill, but only saved rows can. */
 bool column_unfilled(const struct column *c);
 

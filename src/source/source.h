@@ -79,6 +79,9 @@ struct run {
 	struct str code;		/* its SQLSTATE, SQLITE_…; or "" */
 	enum stop_cause cause;
 	struct strs notes;		/* clone parts not predicted */
+	/* Whose comments, owners and privileges hold: the live or recorded
+	 * model that the scratch engine was to be like; or NULL. */
+	const struct model *told;
 	/* No scratch engine: statements are told by their words alone, after
 	 * is before.  why: RC_DENIED. */
 	bool not_executed;

@@ -3,12 +3,8 @@
  * PostgreSQL has no ALTER for it the answer is false, and the object is
  * dropped and made again.  Fields that the model does not hash are left alone.
  */
+#include "dialect/pg/types.h"
 #include "dialect/pg/words.h"
-
-static bool same_strs(struct strs x, struct strs y)
-{
-	return strs_eq(x, y);
-}
 
 /* A new statement that begins "ALTER TABLE t". */
 static void table_step(struct sbuf *b, const struct obj *o, const char *what)
@@ -27,6 +23,17 @@ static void column_step(struct sbuf *b, const struct obj *o, const char *what)
 
 /* --- columns ------------------------------------------------------------------- */
 
+/* Two types of the database have no cast between them, but a text; so have
+ * some of the engine's own. */
+static bool by_text(const struct column *from, const struct column *to)
+{
+	struct arena *a = arena_new();
+	bool ok = pg_type_castable(from->type, to->type, a);
+
+	arena_free(a);
+	return !ok || (from->type_name.n && to->type_name.n);
+}
+
 static void set_type(struct sbuf *b, const struct column *from,
     const struct column *to)
 {
@@ -40,8 +47,7 @@ static void set_type(struct sbuf *b, const struct column *from,
 	pg_collate(b, to->collation);
 	SQL(b, " USING ");
 	pg_ident(b, to->o.name);
-	/* two types of the database have no cast between them, but a text */
-	sbuf_addz(b, from->type_name.n && to->type_name.n ? "::text::" : "::");
+	sbuf_addz(b, by_text(from, to) ? "::text::" : "::");
 	sbuf_add(b, to->type);
 	if (dflt) {
 		column_step(b, &to->o, " SET DEFAULT ");
@@ -77,6 +83,19 @@ static void set_identity(struct sbuf *b, const struct model *m,
 		pg_ref(b, m, from->sequence);
 		pg_identity_options(b, to->identity_text);
 	}
+}
+
+/* SET STORAGE DEFAULT is there from 16 on only; pg_type.typstorage of the
+ * types that have another than the usual one. */
+static const char *own_storage(struct str type)
+{
+	static const char *const mains[] = { "numeric", "inet", "cidr" };
+
+	for (size_t i = 0; i < sizeof(mains) / sizeof(*mains); i++)
+		if (str_starts(type, str_z(mains[i])) &&
+		    !str_ends(type, STR("[]")))
+			return "MAIN";
+	return "EXTENDED";
 }
 
 static bool alter_column(const struct model *m, const struct obj *x,
@@ -115,8 +134,9 @@ static bool alter_column(const struct model *m, const struct obj *x,
 		    " DROP NOT NULL");
 	if (from->identity == IDENTITY_NONE && to->identity != IDENTITY_NONE)
 		set_identity(b, m, from, to);
-	if (!str_eq(from->storage, to->storage) && to->storage.n) {
+	if (!str_eq(from->storage, to->storage) && (to->storage.n || !type)) {
 		column_step(b, y, " SET STORAGE ");
+		sbuf_addz(b, to->storage.n ? "" : own_storage(to->type));
 		sbuf_add(b, to->storage);
 	}
 	if (!str_eq(from->compression, to->compression)) {
@@ -172,24 +192,16 @@ static void set_replica(struct sbuf *b, const struct table *to)
 	}
 }
 
-static bool holds(struct strs list, struct str x)
-{
-	for (size_t i = 0; i < list.n; i++)
-		if (str_eq(list.v[i], x))
-			return true;
-	return false;
-}
-
 static void set_parents(struct sbuf *b, const struct model *m,
     const struct table *from, const struct table *to)
 {
 	for (size_t i = 0; i < from->inherits.n; i++)
-		if (!holds(to->inherits, from->inherits.v[i])) {
+		if (!strs_has(to->inherits, from->inherits.v[i])) {
 			table_step(b, &to->o, " NO INHERIT ");
 			pg_ref(b, m, from->inherits.v[i]);
 		}
 	for (size_t i = 0; i < to->inherits.n; i++)
-		if (!holds(from->inherits, to->inherits.v[i])) {
+		if (!strs_has(from->inherits, to->inherits.v[i])) {
 			table_step(b, &to->o, " INHERIT ");
 			pg_ref(b, m, to->inherits.v[i]);
 		}
@@ -252,7 +264,7 @@ static bool alter_table(const struct model *m, const struct obj *x,
 		    " SET LOGGED");
 	if (bound)
 		set_bound(b, m, from, to);
-	else if (!same_strs(from->inherits, to->inherits) &&
+	else if (!strs_eq(from->inherits, to->inherits) &&
 	    !to->partition_bound.n)
 		set_parents(b, m, from, to);
 	if (!str_eq(from->options, to->options)) {
@@ -300,14 +312,14 @@ static bool alter_check(const struct model *m, const struct obj *x,
 
 static bool same_fk(const struct fk *x, const struct fk *y)
 {
-	return same_strs(x->cols, y->cols) &&
+	return strs_eq(x->cols, y->cols) &&
 	    str_eq(x->label, y->label) &&
 	    str_eq(x->ref_schema, y->ref_schema) &&
 	    str_eq(x->ref_table, y->ref_table) &&
-	    same_strs(x->ref_cols, y->ref_cols) &&
+	    strs_eq(x->ref_cols, y->ref_cols) &&
 	    str_eq(x->on_update, y->on_update) &&
 	    str_eq(x->on_delete, y->on_delete) && str_eq(x->match, y->match) &&
-	    same_strs(x->set_cols, y->set_cols);
+	    strs_eq(x->set_cols, y->set_cols);
 }
 
 static bool alter_fk(const struct model *m, const struct obj *x,
@@ -365,7 +377,7 @@ static bool alter_policy(const struct model *m, const struct obj *x,
 	pg_ident(b, y->name);
 	SQL(b, " ON ");
 	pg_name(b, y->schema, y->table);
-	if (!same_strs(from->roles, to->roles))
+	if (!strs_eq(from->roles, to->roles))
 		pg_to_roles(b, to->roles);
 	if (to->using_expr.n) {
 		SQL(b, " USING ");
@@ -409,7 +421,7 @@ static bool alter_index(const struct model *m, const struct obj *x,
 	    from->origin != to->origin ||
 	    !str_eq(from->parts_text, to->parts_text) ||
 	    !str_eq(from->where, to->where) ||
-	    !same_strs(from->include, to->include) ||
+	    !strs_eq(from->include, to->include) ||
 	    from->nulls_not_distinct != to->nulls_not_distinct)
 		return false;
 	pg_next(b);
@@ -483,16 +495,59 @@ static bool alter_domain(const struct model *m, const struct obj *x,
 		struct str s = from->checks.v[i];
 		struct token t = pg_token(s, 0);
 
-		if (holds(to->checks, s))
+		if (strs_has(to->checks, s))
 			continue;
 		domain_step(b, y, " DROP CONSTRAINT ");
 		sbuf_add(b, str_sub(s, t.from, t.to));
 	}
 	for (size_t i = 0; i < to->checks.n; i++)
-		if (!holds(from->checks, to->checks.v[i])) {
+		if (!strs_has(from->checks, to->checks.v[i])) {
 			domain_step(b, y, " ADD CONSTRAINT ");
 			sbuf_add(b, to->checks.v[i]);
 		}
+	return true;
+}
+
+/* "name type": the name, quoted where it needs to be. */
+static struct str attr_name(struct str attr)
+{
+	struct token t = pg_token(attr, 0);
+
+	return str_sub(attr, t.from, t.to);
+}
+
+static const struct str *attr_of(struct strs attrs, struct str name)
+{
+	for (size_t i = 0; i < attrs.n; i++)
+		if (str_eq(attr_name(attrs.v[i]), name))
+			return &attrs.v[i];
+	return NULL;
+}
+
+static void attr_step(struct sbuf *b, const struct obj *o, const char *what,
+    struct str text)
+{
+	pg_next(b);
+	SQL(b, "ALTER TYPE ");
+	pg_name(b, o->schema, o->name);
+	sbuf_addz(b, what);
+	sbuf_add(b, text);
+}
+
+/* New attributes come last: those that stay must stand first, in order. */
+static bool attrs_in_order(struct strs from, struct strs to)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < from.n; i++) {
+		struct str name = attr_name(from.v[i]);
+
+		if (!attr_of(to, name))
+			continue;
+		if (!str_eq(attr_name(to.v[at]), name))
+			return false;
+		at++;
+	}
 	return true;
 }
 
@@ -504,14 +559,24 @@ static bool alter_composite(const struct model *m, const struct obj *x,
 	struct strs to = ((const struct composite *)q)->attrs;
 
 	(void)m;
-	if (to.n < from.n || !same_strs(from, (struct strs){ to.v, from.n }))
+	if (!attrs_in_order(from, to))
 		return false;
-	for (size_t i = from.n; i < to.n; i++) {
-		pg_next(b);
-		SQL(b, "ALTER TYPE ");
-		pg_name(b, y->schema, y->name);
-		SQL(b, " ADD ATTRIBUTE ");
-		sbuf_add(b, to.v[i]);
+	for (size_t i = 0; i < from.n; i++)
+		if (!attr_of(to, attr_name(from.v[i])))
+			attr_step(b, y, " DROP ATTRIBUTE ",
+			    attr_name(from.v[i]));
+	for (size_t i = 0; i < to.n; i++) {
+		struct str name = attr_name(to.v[i]);
+		const struct str *was = attr_of(from, name);
+
+		if (!was) {
+			attr_step(b, y, " ADD ATTRIBUTE ", to.v[i]);
+		} else if (!str_eq(*was, to.v[i])) {
+			attr_step(b, y, " ALTER ATTRIBUTE ", name);
+			SQL(b, " TYPE ");
+			sbuf_add(b, str_trim(str_sub(to.v[i], name.n,
+			    to.v[i].n)));
+		}
 	}
 	return true;
 }
@@ -569,7 +634,7 @@ static bool alter_view(const struct model *m, const struct obj *x,
 	struct str sql;
 
 	if (from->materialized || to->materialized ||
-	    from->cols.n > to->cols.n || !same_strs(from->cols,
+	    from->cols.n > to->cols.n || !strs_eq(from->cols,
 	    (struct strs){ to->cols.v, from->cols.n }))
 		return false;
 	pg_create_text(m, y, &text);

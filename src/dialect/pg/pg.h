@@ -188,4 +188,15 @@ bool pg_mentions(struct str sql, struct str name);
 /* Is it one of the engine's own functions, and how stable is it? */
 enum pg_value pg_function_value(struct str name);
 
+/* The sequence that a model calls "schema.name", quoted. */
+void pg_sequence_ref(const struct model *m, struct str ref, struct sbuf *b);
+
+/*
+ * notes.c: what makes the comment, owner and privileges of an object what `to`
+ * says, statements as create_text(); NULL: those of a new object.  What the
+ * owner may do with its own is left alone unless `to` tells of it.
+ */
+void pg_notes_text(struct sbuf *b, const struct obj *o,
+    const struct obj_notes *from, const struct obj_notes *to);
+
 #endif

@@ -366,64 +366,6 @@ static void add_alone(struct script *s, const struct obj *o)
 
 /* --- comments --------------------------------------------------------------------------- */
 
-static const struct {
-	const char *words;
-	enum { ON_NAME, ON_GLOBAL, ON_TABLE } form;
-} comments[OBJ_KIND_N] = {
-	[OBJ_TABLE] = { "TABLE", ON_NAME },
-	[OBJ_PK] = { "CONSTRAINT", ON_TABLE },
-	[OBJ_UNIQUE] = { "CONSTRAINT", ON_TABLE },
-	[OBJ_CHECK] = { "CONSTRAINT", ON_TABLE },
-	[OBJ_FK] = { "CONSTRAINT", ON_TABLE },
-	[OBJ_EXCLUDE] = { "CONSTRAINT", ON_TABLE },
-	[OBJ_INDEX] = { "INDEX", ON_NAME },
-	[OBJ_VIEW] = { "VIEW", ON_NAME },
-	[OBJ_TRIGGER] = { "TRIGGER", ON_TABLE },
-	[OBJ_RULE] = { "RULE", ON_TABLE },
-	[OBJ_POLICY] = { "POLICY", ON_TABLE },
-	[OBJ_STATISTICS] = { "STATISTICS", ON_NAME },
-	[OBJ_ENUM] = { "TYPE", ON_NAME },
-	[OBJ_DOMAIN] = { "DOMAIN", ON_NAME },
-	[OBJ_COMPOSITE] = { "TYPE", ON_NAME },
-	[OBJ_RANGE] = { "TYPE", ON_NAME },
-	[OBJ_SEQUENCE] = { "SEQUENCE", ON_NAME },
-	[OBJ_SCHEMA] = { "SCHEMA", ON_GLOBAL },
-	[OBJ_ROLE] = { "ROLE", ON_GLOBAL },
-};
-
-static void comment_name(struct sbuf *b, const struct obj *o)
-{
-	const void *p = o;
-
-	if (o->kind == OBJ_FUNCTION) {
-		sbuf_addf(b, "%s ", pg_function_word(p));
-		pg_function_name(b, p);
-		return;
-	}
-	if (o->kind == OBJ_COLUMN) {
-		SQL(b, "COLUMN ");
-		pg_name(b, o->schema, o->table);
-		sbuf_addc(b, '.');
-		pg_ident(b, o->name);
-		return;
-	}
-	if (o->kind == OBJ_VIEW && ((const struct view *)p)->materialized)
-		SQL(b, "MATERIALIZED ");
-	if (o->kind == OBJ_TABLE &&
-	    ((const struct table *)p)->type == TABLE_FOREIGN)
-		SQL(b, "FOREIGN ");
-	sbuf_addf(b, "%s ", comments[o->kind].words);
-	if (comments[o->kind].form == ON_NAME) {
-		pg_name(b, o->schema, o->name);
-		return;
-	}
-	pg_ident(b, o->name);
-	if (comments[o->kind].form == ON_TABLE) {
-		SQL(b, " ON ");
-		pg_name(b, o->schema, o->table);
-	}
-}
-
 static void add_comment(struct script *s, const struct obj *o)
 {
 	const struct obj *owner = obj_stands_alone(o->kind) ? NULL :
@@ -434,10 +376,7 @@ static void add_comment(struct script *s, const struct obj *o)
 	    o->kind == OBJ_EXTENSION ||
 	    !(is_kept(s, o) || (owner && is_kept(s, owner))))
 		return;
-	SQL(&b, "COMMENT ON ");
-	comment_name(&b, o);
-	SQL(&b, " IS ");
-	pg_string(&b, o->notes->comment);
+	pg_comment_text(&b, o, o->notes->comment);
 	add(s, o, RANK_COMMENT, &b);
 }
 

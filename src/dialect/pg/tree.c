@@ -501,6 +501,22 @@ static void r_roles(struct reading *r, const struct json *b)
 		add_plain(r, "OBJECT_ROLE", r->roles.v[i]);
 }
 
+/* GRANT … ON objects; not ON ALL … IN SCHEMA, which names none. */
+static void r_grant(struct reading *r, const struct json *b)
+{
+	const struct objtype *t = type_of(get_str(b, "objtype"));
+	const struct json *v;
+	size_t n = get_is(b, "targtype", "ACL_TARGET_OBJECT") ?
+	    get_list(b, "objects", &v) : 0;
+
+	r_roles(r, b);
+	for (size_t i = 0; i < n; i++)
+		if (node_is(&v[i], "RangeVar"))
+			add_range(r, t->type, node_body(&v[i]));
+		else
+			add_obj(r, named(r, t, &v[i]));
+}
+
 static void r_reindex(struct reading *r, const struct json *b)
 {
 	if (json_get(b, "relation"))
@@ -559,7 +575,7 @@ static void (*const readers[PG_KIND_N])(struct reading *,
 	[PG_CREATE_SCHEMA] = r_schema,
 	[PG_CREATE_EXTENSION] = r_extension,
 	[PG_ALTER_EXTENSION] = r_extension,
-	[PG_GRANT] = r_roles,
+	[PG_GRANT] = r_grant,
 	[PG_GRANT_ROLE] = r_roles,
 	[PG_CREATE_ROLE] = r_roles,
 	[PG_ALTER_ROLE] = r_roles,

@@ -410,7 +410,11 @@ bool pg_type_castable(struct str from, struct str to, struct arena *a)
 	struct pg_type_change c = pg_type_change(from, to, true, true, 0, a);
 	enum family f = known(shape_of(from, a).base)->family;
 	enum family t = known(shape_of(to, a).base)->family;
+	bool array = str_ends(from, STR("[]"));
 
+	/* an array has a cast to text, and to other arrays */
+	if (array != str_ends(to, STR("[]")))
+		return is_text(array ? t : f);
 	return !c.refused || f == FAM_OTHER || t == FAM_OTHER ||
 	    is_text(f) || is_text(t) || (f == FAM_INT && t == FAM_BOOL) ||
 	    (f == FAM_BOOL && t == FAM_INT);

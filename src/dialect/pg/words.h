@@ -74,6 +74,10 @@ void pg_expr(struct sbuf *b, struct str expr);
 /* ALTER SEQUENCE … OWNED BY; false when it is owned by no column of m. */
 bool pg_owned_by(struct sbuf *b, const struct model *m,
     const struct sequence *q);
+/* notes.c: "TABLE s.t", "TRIGGER g ON s.t", as COMMENT ON and ALTER … OWNER
+ * name it; false: they cannot. */
+bool pg_object_words(struct sbuf *b, const struct obj *o);
+void pg_comment_text(struct sbuf *b, const struct obj *o, struct str comment);
 /* "; newline" between two statements of b. */
 void pg_next(struct sbuf *b);
 /* Does the column get its numbers from a sequence that its table makes? */

@@ -49,6 +49,7 @@ struct apply {
 	const struct model *now;	/* as last introspected */
 	struct fk_findings fk_before;
 	const char *now_file;		/* of the run: holds `now`; or NULL */
+	const struct step *rows_back;	/* whose saved rows are back already */
 	size_t done, of;		/* statements */
 	VEC(struct part) parts;
 	const struct part *part;	/* the one that runs */

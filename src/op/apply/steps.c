@@ -211,6 +211,23 @@ static enum rc code_end(struct apply *ap, const struct stored_tables *was,
 	return rc ? e->code : ap->d->ops->release(ap->d, CODEPOINT, e);
 }
 
+/* The place in a down text where saved rows are put back: what follows needs
+ * them (plan_derive_down). */
+static enum rc rows_before(struct apply *ap, const struct step *s,
+    const struct stmt *next, struct err *e)
+{
+	struct str text = s->entry->text;
+	size_t mark = s->kind == STEP_DOWN && ap->rows_back != s ?
+	    str_find(text, STR(PLAN_ROWS_BACK), 0) : text.n;
+	enum rc rc;
+
+	if (mark == text.n || next->run->offset < mark)
+		return RC_OK;
+	ap->rows_back = s;
+	rc = ap->d->ops->introspect_again(ap->d, ap->now, ap->a, &ap->now, e);
+	return rc ? rc : restore_rows(ap, s, e);
+}
+
 static enum rc statements(struct apply *ap, const struct step *s, size_t from,
     size_t to, struct put_backs *back, struct err *e)
 {
@@ -231,6 +248,8 @@ static enum rc statements(struct apply *ap, const struct step *s, size_t from,
 		    &done);
 
 		if (done)
+			break;
+		if (next && (rc = rows_before(ap, s, next, e)))
 			break;
 		if (next) {
 			log_stmt(ap, LOG_STMT, s, next->run->offset, NULL);
@@ -319,7 +338,7 @@ static enum rc file_step(struct apply *ap, const struct step *s, size_t from,
 	if (!rc)
 		rc = ap->d->ops->introspect_again(ap->d, ap->now, ap->a,
 		    &ap->now, e);
-	if (!rc && to == PART_END)
+	if (!rc && to == PART_END && ap->rows_back != s)
 		rc = restore_rows(ap, s, e);
 	return rc || to != PART_END ? rc : model_files(ap, s, before, e);
 }
