@@ -74,6 +74,7 @@ enum rc kit_request(struct invocation *in, struct generate_request *rq,
 		.now_ms = clock_now_ms(), .custom = in->given[OPT_CUSTOM],
 		.amend = in->given[OPT_AMEND],
 		.dry_run = in->given[OPT_DRY_RUN],
+		.allow = in->values[OPT_ALLOW],
 		.name = cmd_value(in, OPT_NAME) };
 	cmd_request(in, STR_NONE, &pq);
 	pq.no_db = true;

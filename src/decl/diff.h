@@ -81,6 +81,10 @@ enum rc decl_diff(const struct decl *from, const struct decl *to,
 struct str decl_dropped_text(const struct decl *from, const struct decl *to,
     const struct decl_answers *answers, struct arena *a);
 
+/* The tables that it drops: "t", "s.t". */
+struct strs decl_dropped_tables(const struct decl *from, const struct decl *to,
+    const struct decl_answers *answers, struct arena *a);
+
 /* The file's text: statements joined as drizzle-kit joins them. */
 void decl_sql(struct strs statements, bool breakpoints, struct sbuf *out);
 /* "add_published_to_posts", "rename_nick_to_handle_and_more": a name for the

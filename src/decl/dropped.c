@@ -11,6 +11,13 @@ struct step {
 	struct arena *a;
 };
 
+/* An answer may say public.t for t. */
+static struct str bare(struct str name)
+{
+	return str_starts(name, STR("public.")) ? str_sub(name, 7, name.n) :
+	    name;
+}
+
 /* The new name of it; the old one where nothing renames it. */
 static struct str renamed(const struct step *s, enum decl_kind kind,
     struct str table, struct str name)
@@ -18,9 +25,13 @@ static struct str renamed(const struct step *s, enum decl_kind kind,
 	for (size_t i = 0; s->answers && i < s->answers->n; i++) {
 		const struct decl_answer *x = &s->answers->v[i];
 
-		if (x->kind == kind && x->from.p && str_eq(x->from, name) &&
-		    (kind != DECL_K_COLUMN || str_eq(x->table, table)))
+		if (x->kind != kind || !x->from.p)
+			continue;
+		if (kind == DECL_K_COLUMN && str_eq(x->from, name) &&
+		    str_eq(bare(x->table), table))
 			return x->to;
+		if (kind != DECL_K_COLUMN && str_eq(bare(x->from), name))
+			return bare(x->to);
 	}
 	return name;
 }
@@ -82,6 +93,19 @@ static void add(const struct step *s, struct list *l, struct str name)
 		    l->n > 1 ? ", " : "", STR_ARG(name));
 	else if (l->n == SHOWN + 1)
 		l->names = arena_printf(s->a, "%.*s, …", STR_ARG(l->names));
+}
+
+struct strs decl_dropped_tables(const struct decl *from, const struct decl *to,
+    const struct decl_answers *answers, struct arena *a)
+{
+	const struct step s = { to, answers, a };
+	VEC(struct str) v = { 0 };
+
+	for (size_t i = 0; i < from->ntables; i++)
+		if (!table_after(&s, &from->tables[i]))
+			vec_push(a, &v, key(&s, from->tables[i].schema,
+			    from->tables[i].name));
+	return (struct strs){ v.v, v.n };
 }
 
 struct str decl_dropped_text(const struct decl *from, const struct decl *to,

@@ -652,6 +652,8 @@ enum rc generate_read(const struct generate_request *rq, struct arena *a,
 		return rc;
 	g.to = rq->custom ? g.from : now.decl;
 	g.warnings = warnings_of(&g, now.warnings, a);
+	g.unseen = now.unseen;
+	g.nunseen = now.nunseen;
 	*out = g;
 	return RC_OK;
 }
@@ -673,6 +675,52 @@ static void tell_unprefixed(const struct generate_result *g, struct arena *a,
 	c->diffs = v;
 }
 
+static bool is_allowed(const struct generate_request *rq, struct str table,
+    struct arena *a)
+{
+	struct str consent = arena_printf(a, "drop-table:%.*s",
+	    STR_ARG(table));
+
+	for (size_t i = 0; i < rq->allow.n; i++)
+		if (str_eq(rq->allow.v[i], consent))
+			return true;
+	return false;
+}
+
+/* A table that seems to go may be in what was not read. */
+static enum rc check_unseen(const struct generate_request *rq,
+    struct arena *a, const struct generate_result *g, struct err *e)
+{
+	struct strs gone = decl_dropped_tables(g->from, g->to, &rq->answers,
+	    a);
+	struct str flags = STR(""), names = STR(""), places = STR("");
+
+	for (size_t i = 0; g->nunseen && i < gone.n; i++) {
+		if (is_allowed(rq, gone.v[i], a))
+			continue;
+		flags = arena_printf(a, "%.*s --allow drop-table:%.*s",
+		    STR_ARG(flags), STR_ARG(gone.v[i]));
+		names = arena_printf(a, "%.*s%s%.*s", STR_ARG(names),
+		    names.n ? ", " : "", STR_ARG(gone.v[i]));
+	}
+	if (!names.n)
+		return RC_OK;
+	for (size_t i = 0; i < g->nunseen && i < 3; i++) {
+		const struct ts_unseen *x = &g->unseen[i];
+
+		places = arena_printf(a, "%.*s%s%.*s: %.*s is %.*s",
+		    STR_ARG(places), i ? "; " : "", STR_ARG(x->where),
+		    STR_ARG(x->name), STR_ARG(x->what));
+	}
+	err_set(e, RC_DECISION, "%.*s would be dropped, but a table may be in "
+	    "what is not read: %.*s%s", STR_ARG(names), STR_ARG(places),
+	    g->nunseen > 3 ? " …" : "");
+	err_hint(e, "weir reads the project's own files and no packages: "
+	    "declare the table there; if it is to go: weir generate%.*s",
+	    STR_ARG(flags));
+	return RC_DECISION;
+}
+
 enum rc generate_compare(const struct generate_request *rq, struct arena *a,
     struct generate_result *g, struct err *e)
 {
@@ -691,7 +739,8 @@ enum rc generate_compare(const struct generate_request *rq, struct arena *a,
 		g->outcome = GENERATE_NOTHING;
 	if (g->outcome == GENERATE_DRY)
 		tell_unprefixed(g, a, &g->change);
-	return RC_OK;
+	return g->outcome == GENERATE_OPEN ? RC_OK :
+	    check_unseen(rq, a, g, e);
 }
 
 enum rc generate(const struct generate_request *rq, struct arena *a,

@@ -26,6 +26,8 @@ struct generate_request {
 					 * or random words with `exact` */
 	enum decl_compat compat;
 	struct decl_answers answers;
+	struct strs allow;		/* "drop-table:t": though it may be in
+					 * a package that is not read */
 	const struct env *env;
 	double limit;
 	int64_t now_ms;
@@ -43,6 +45,7 @@ struct generate_result {
 	struct strs warnings;
 	struct strs paths;	/* schema files and what they import; also set
 				 * where reading them fails */
+	const struct ts_unseen *unseen;	size_t nunseen;
 	bool base_unnamed;		/* the journal does not know `base` */
 	struct snapshot_file base;	/* the folder's last one, as it was read */
 	/* amend: the tag ("" else), what its files held, and whether its SQL
@@ -55,7 +58,8 @@ struct generate_result {
 /*
  * RC_PARSE: schema files (file:line:col) or a snapshot; RC_NOTFOUND: no
  * schema file; RC_UNSUPPORTED: older snapshots (weir up); RC_CONFLICT: another
- * generate was faster; RC_USAGE: an answer that fits no question.
+ * generate was faster; RC_USAGE: an answer that fits no question; RC_DECISION:
+ * a table would go that may be in a package, which is not read.
  */
 enum rc generate(const struct generate_request *rq, struct arena *a,
     struct generate_result *out, struct err *e) MUST_CHECK;

@@ -57,6 +57,43 @@ static const struct {
 	[DECL_SQLITE] = { take_sqlite, serialize_sqlite },
 };
 
+/* Packages that make no tables: validators, clients, identifiers. */
+static bool is_harmless(struct str what)
+{
+	static const char *const packages[] = { "drizzle-orm", "drizzle-zod",
+		"drizzle-valibot", "drizzle-typebox", "drizzle-arktype",
+		"drizzle-seed", "drizzle-graphql", "zod", "valibot",
+		"@sinclair/typebox", "typebox", "arktype", "yup",
+		"superstruct", "nanoid", "@paralleldrive/cuid2", "uuid",
+		"ulid", "pg", "postgres", "better-sqlite3", "@libsql/client",
+		"@neondatabase/serverless", "@vercel/postgres",
+		"@planetscale/database", "react", "next" };
+
+	struct str of = STR("the package ");
+	size_t at = str_find(what, of, 0);
+
+	if (at < what.n)
+		what = str_sub(what, at + of.n, what.n);
+	if (str_starts(what, STR("node:")))
+		return true;
+	for (size_t i = 0; i < sizeof(packages) / sizeof(*packages); i++) {
+		struct str p = str_z(packages[i]);
+
+		if (str_starts(what, p) && (what.n == p.n ||
+		    what.p[p.n] == '/' || what.p[p.n] == '.'))
+			return true;
+	}
+	return false;
+}
+
+static void take_unknown(struct ts_run *r, struct found *f, struct str name,
+    const struct ts_unknown *u, struct str file)
+{
+	if (!u->varies && !is_harmless(u->what))
+		vec_push(r->a, &f->unseen, (struct ts_unseen){ name, u->what,
+			u->where.n ? u->where : file });
+}
+
 static enum ts_flow take(struct ts_run *r, struct ts_module *m,
     enum decl_dialect d, struct found *f)
 {
@@ -72,22 +109,39 @@ static enum ts_flow take(struct ts_run *r, struct ts_module *m,
 		if (t && t->dialect == d && !has_table(f, t))
 			vec_push(r->a, &f->tables, t);
 		dialects[d].take(r, f, v);
+		if (found && v.type == TSV_UNKNOWN)
+			take_unknown(r, f, names.v[i], v.unknown,
+			    m->path);
 	}
 	return FLOW_NEXT;
 }
 
 /* What `export *` brings from outside is not seen: say so. */
-static void warn_stars(struct ts_run *r)
+static void warn_stars(struct ts_run *r, struct found *f)
 {
 	for (size_t i = 0; i < map_count(r->modules); i++) {
 		const struct ts_module *m = map_at(r->modules, i)->value;
 
 		for (size_t k = 0; k < m->stars.n; k++)
-			if (m->stars.v[k]->unknown)
+			if (m->stars.v[k]->unknown) {
+				const struct ts_unknown *u =
+				    m->stars.v[k]->unknown;
+
 				dz_warn(r, arena_printf(r->a, "%.*s exports "
 				    "all of %.*s, which is not read: tables "
 				    "in it are not seen", STR_ARG(m->path),
-				    STR_ARG(m->stars.v[k]->unknown->what)));
+				    STR_ARG(u->what)));
+				take_unknown(r, f, STR("*"), u, m->path);
+			}
+	}
+	for (size_t i = 0; !f->tables.n && i < f->unseen.n; i++) {
+		const struct ts_unseen *x = &f->unseen.v[i];
+
+		if (!str_is(x->name, "*"))
+			dz_warn(r, arena_printf(r->a, "%.*s: %.*s is %.*s, "
+			    "which is not read: a table in it is not seen",
+			    STR_ARG(x->where), STR_ARG(x->name),
+			    STR_ARG(x->what)));
 	}
 }
 
@@ -172,9 +226,10 @@ enum rc ts_schema_read(const struct ts_schema_request *rq, struct arena *a,
 	if (flow)
 		return ts_run_failed(r, flow, e);
 	mend(&s, d);
-	warn_stars(r);
+	warn_stars(r, &f);
 	*out = (struct ts_schema){ .decl = d, .files = rq->files.n,
 		.modules = out->paths.n, .paths = out->paths,
+		.unseen = f.unseen.v, .nunseen = f.unseen.n,
 		.warnings = { dz_of(r)->warnings.v, dz_of(r)->warnings.n } };
 	return RC_OK;
 }

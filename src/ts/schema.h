@@ -18,11 +18,19 @@ struct ts_schema_request {
 	const struct env *env;	/* process.env, .env included */
 	double limit;		/* --limit; 0 = 1 */
 };
+/* An export of the schema files that is not known and that may be a table, or
+ * hold some: of a package, or made by one. */
+struct ts_unseen {
+	struct str name;	/* "users"; "*": all of a package */
+	struct str what;	/* "@acme/db" */
+	struct str where;	/* file:line:col, or the file alone */
+};
 struct ts_schema {
 	const struct decl *decl;	/* id and prevId absent */
 	struct strs warnings;
 	size_t files, modules;	/* read */
 	struct strs paths;	/* of these; also set on failure */
+	const struct ts_unseen *unseen;	size_t nunseen;
 };
 
 /* RC_PARSE with file:line:col: what is wrong and what would help. */

@@ -16,6 +16,7 @@ struct found {
 	VEC(struct dz_sequence *) sequences;
 	VEC(struct dz_role *) roles;
 	VEC(struct dz_policy *) policies;
+	VEC(struct ts_unseen) unseen;
 };
 
 struct serializer {

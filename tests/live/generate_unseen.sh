@@ -1,0 +1,73 @@
+#!/bin/sh
+# A table that comes from a package is not seen, and is not dropped either: not
+# before somebody says so.  What makes no tables is no reason to ask.
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
+need_weir
+
+P=$T/p
+mkdir -p "$P"
+mk_config "$P"
+# schema LINE…: beside the table a
+schema() {
+	{
+		echo "import { sqliteTable, text } from 'drizzle-orm/sqlite-core';
+const t = sqliteTable;
+export const a = t('a', { id: text() });"
+		printf '%s\n' "$@"
+	} >"$P/schema.ts"
+}
+schema "export const acc = t('acc', { id: text() });"
+expect_weir 0 "$P" generate --name first
+
+# refused PLACE NAME LINE…
+refused() {
+	place=$1 name=$2
+	shift 2
+	schema "$@"
+	for options in '' --dry-run; do
+		expect_weir 3 "$P" generate --name second $options
+		expect_err "acc would be dropped, but .*schema.ts$place: $name is .*@acme/db" \
+			'--allow drop-table:acc'
+		[ ! -e "$P/drizzle/0001_second.sql" ] || fail 'it is written'
+	done
+}
+refused '' acc "export { acc } from '@acme/db';"
+refused ':5:[0-9]*' z "import { mk } from '@acme/db';" "export const z = mk('acc');"
+refused ':4:[0-9]*' acc "const { acc } = require('@acme/db');" 'export { acc };'
+refused '.*' z "import { one } from '@acme/db';" \
+	"export const z = one ? t('acc', { id: text() }) : t('b', { id: text() });"
+refused ':4:1' '\*' "export * from '@acme/db';"
+
+# no reason: validators, clients, what is not exported, what varies
+schema "import { createInsertSchema } from 'drizzle-zod';" \
+	"import { z } from 'zod';" "import { helper } from '@acme/db';" \
+	'export const insertA = createInsertSchema(a);' \
+	'export const shape = z.object({ n: z.string() });' \
+	'export const now = Date.now();' 'const hidden = helper();'
+expect_weir 0 "$P" generate --dry-run --name second
+expect_any 'DROP TABLE'
+schema "export { acc } from '@acme/db';"
+expect_weir 0 "$P" generate --name second --allow drop-table:acc
+expect_any 'the migration drops 1 table \(acc\)'
+expect_weir 0 "$P" generate
+expect_no_any acme
+
+# nothing at all is found: say why
+rm -r "$P/drizzle"
+echo "export { acc } from '@acme/db';" >"$P/schema.ts"
+expect_weir 0 "$P" generate
+expect_any 'note: schema.ts: acc is .*@acme/db, which is not read'
+
+# renamed under a name in public is not dropped
+sed 's/"sqlite"/"postgresql"/' "$P/drizzle.config.json" >"$T/config"
+cp "$T/config" "$P/drizzle.config.json"
+pg() {
+	echo "import { pgSchema, pgTable, text } from 'drizzle-orm/pg-core';
+export const s = pgSchema('s');
+export const a = $1('a', { id: text() });" >"$P/schema.ts"
+}
+pg pgTable
+expect_weir 0 "$P" generate --name first
+pg s.table
+expect_weir 0 "$P" generate --name second --rename table:public.a=s.a
+expect_no_any 'the migration drops'
