@@ -415,6 +415,140 @@ static void unproven_is_named(void **state)
 	assert_int_equal(review(f), RC_OK);
 }
 
+/* --- every cell of the table: what is found, who is there, what they did ------- */
+
+enum who { STUDIO, NOBODY, PRODUCTION };	/* production: nobody is there */
+enum found { SAFE, CAUTION, OUTSIDE, INSIDE, BLOCKED, LOSS };
+/* what was given beside what the column has by itself */
+enum given { NOTHING = 0, ENTER = 1, STRICT = 2, TARGET = 4, WRONG = 8,
+	TYPED = 16, FLAG = 32, BOUND = 64, LOW = 128, OTHER = 256,
+	NAME = 512 };
+
+static const struct cell {
+	enum found found;
+	enum who who;
+	unsigned given;
+	enum rc rc;
+} cells[] = {
+	/* info, caution: Enter; applied; the target's name */
+	{ SAFE, STUDIO, NOTHING, RC_DECISION },
+	{ SAFE, STUDIO, ENTER, RC_OK },
+	{ CAUTION, STUDIO, NOTHING, RC_DECISION },
+	{ CAUTION, STUDIO, ENTER, RC_OK },
+	{ SAFE, NOBODY, NOTHING, RC_OK },
+	{ CAUTION, NOBODY, NOTHING, RC_OK },
+	{ CAUTION, NOBODY, TARGET, RC_OK },
+	{ CAUTION, NOBODY, WRONG, RC_USAGE },
+	{ CAUTION, NOBODY, FLAG, RC_USAGE },	/* matches nothing */
+	{ SAFE, PRODUCTION, NOTHING, RC_DECISION },
+	{ CAUTION, PRODUCTION, NOTHING, RC_DECISION },
+	{ CAUTION, PRODUCTION, WRONG, RC_DECISION },
+	{ CAUTION, PRODUCTION, TARGET, RC_OK },
+	{ CAUTION, PRODUCTION, ENTER, RC_DECISION },
+	{ CAUTION, PRODUCTION, ENTER | NAME, RC_OK },
+	/* drift outside: shown; noted, with --strict 5; strict */
+	{ OUTSIDE, STUDIO, ENTER, RC_OK },
+	{ OUTSIDE, STUDIO, ENTER | STRICT, RC_CONFLICT },
+	{ OUTSIDE, NOBODY, NOTHING, RC_OK },
+	{ OUTSIDE, NOBODY, STRICT, RC_CONFLICT },
+	{ OUTSIDE, PRODUCTION, TARGET, RC_CONFLICT },
+	/* drift inside, blocked: refused, whatever is given */
+	{ INSIDE, STUDIO, ENTER | TYPED, RC_CONFLICT },
+	{ INSIDE, NOBODY, NOTHING, RC_CONFLICT },
+	{ INSIDE, PRODUCTION, TARGET, RC_CONFLICT },
+	{ BLOCKED, STUDIO, ENTER | TYPED, RC_DB },
+	{ BLOCKED, NOBODY, NOTHING, RC_DB },
+	{ BLOCKED, NOBODY, FLAG, RC_DB },
+	{ BLOCKED, PRODUCTION, TARGET | BOUND, RC_DB },
+	/* destructive: the table typed; named; and its rows */
+	{ LOSS, STUDIO, NOTHING, RC_DECISION },
+	{ LOSS, STUDIO, ENTER, RC_DECISION },
+	{ LOSS, STUDIO, OTHER, RC_DECISION },
+	{ LOSS, STUDIO, TYPED, RC_OK },
+	{ LOSS, STUDIO, ENTER | FLAG, RC_OK },
+	{ LOSS, NOBODY, NOTHING, RC_DECISION },
+	{ LOSS, NOBODY, TYPED, RC_DECISION },
+	{ LOSS, NOBODY, FLAG, RC_OK },
+	{ LOSS, NOBODY, BOUND, RC_OK },
+	{ LOSS, NOBODY, LOW, RC_DECISION },
+	{ LOSS, NOBODY, FLAG | WRONG, RC_USAGE },
+	{ LOSS, PRODUCTION, TARGET, RC_DECISION },
+	{ LOSS, PRODUCTION, BOUND, RC_DECISION },
+	{ LOSS, PRODUCTION, TARGET | FLAG, RC_DECISION },
+	{ LOSS, PRODUCTION, TARGET | LOW, RC_DECISION },
+	{ LOSS, PRODUCTION, TARGET | BOUND, RC_OK },
+	{ LOSS, PRODUCTION, TYPED | NAME | ENTER, RC_OK },
+	{ LOSS, PRODUCTION, OTHER | NAME | ENTER, RC_DECISION },
+};
+
+static void cell_found(struct fixture *f, enum found found)
+{
+	struct hazard *h = &f->haz[0];
+
+	f->stmt.undo = UNDO_SAVED;
+	f->stmt.nhaz = found == SAFE || found == OUTSIDE || found == INSIDE ?
+	    0 : 1;
+	f->rq.drift_outside = found == OUTSIDE;
+	f->rq.drift_in_plan = found == INSIDE;
+	if (found == CAUTION || found == BLOCKED)
+		*h = (struct hazard){ .def = &hazard_defs[HAZ_ID_SET_NOTNULL],
+			.sev = found == BLOCKED ? SEV_BLOCKED : SEV_CAUTION,
+			.object = STR("users.bio"), .table = STR("users"),
+			.rows = found == BLOCKED ? 3 : -1, .of = -1 };
+}
+
+static void cell_given(struct fixture *f, const struct cell *x)
+{
+	/* on a terminal in production the count is typed as well */
+	struct str *typed = arena_array(a, struct str, 2);
+	bool person = x->who == STUDIO || (x->who == PRODUCTION &&
+	    (x->given & ENTER));
+
+	f->rq.production = x->who == PRODUCTION;
+	f->c.terminal = person;
+	f->c.enter = x->given & ENTER;
+	f->c.strict = x->given & STRICT;
+	if (x->given & (TARGET | WRONG))
+		f->c.target = x->given & TARGET ? STR("app.db") :
+		    STR("other.db");
+	if (x->given & (TYPED | OTHER))
+		typed[f->c.ntyped++] = x->given & OTHER ? STR("user") :
+		    x->who == PRODUCTION ? STR("users 388") : STR("users");
+	if (x->given & NAME)
+		typed[f->c.ntyped++] = STR("app.db");
+	f->c.typed = typed;
+	if (x->given & FLAG)
+		ALLOWS(f, x->found == BLOCKED ? "set-not-null:users.bio" :
+		    "drop-column:users.bio");
+	if (x->given & BOUND)
+		ALLOWS(f, x->found == BLOCKED ? "set-not-null:users.bio[<=3]" :
+		    "drop-column:users.bio[<=388]");
+	if (x->given & LOW)
+		ALLOWS(f, "drop-column:users.bio[<=387]");
+}
+
+static void every_cell(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+		struct fixture *f = fixture();
+		enum rc rc;
+
+		cell_found(f, cells[i].found);
+		cell_given(f, &cells[i]);
+		rc = review(f);
+		if (rc != cells[i].rc)
+			fail_msg("cell %zu (found %d, who %d, given %u): %d, "
+			    "not %d: %s", i, (int)cells[i].found,
+			    (int)cells[i].who, cells[i].given, (int)rc,
+			    (int)cells[i].rc, err.msg);
+		/* a refusal without a way on is none, and one with is told */
+		assert_int_equal(permit != NULL, rc == RC_OK);
+		if (rc == RC_DECISION || rc == RC_CONFLICT)
+			assert_true(err.hint[0]);
+	}
+}
+
 /* --- the consent file ------------------------------------------------------ */
 
 static enum rc with_file(struct fixture *f, struct strs *stale)
@@ -497,6 +631,7 @@ int main(void)
 		cmocka_unit_test(terminal_types_tables),
 		cmocka_unit_test(a_wrong_target_is_refused),
 		cmocka_unit_test(production_wants_more),
+		cmocka_unit_test(every_cell),
 		cmocka_unit_test(unproven_is_named),
 		cmocka_unit_test(consent_file),
 		cmocka_unit_test(consent_file_bad),
