@@ -196,6 +196,7 @@ struct stored_table {
 struct stored_tables {
 	const struct stored_table *v;	/* by id */
 	size_t n;
+	int64_t large;			/* large objects; -1 not counted */
 };
 
 /* A row that a running statement takes or overwrites, by its own number. */

@@ -866,12 +866,22 @@ static bool loosens(const struct stmt *s)
 	return false;
 }
 
+/* Where a sequence stood nobody knows afterwards. */
+static bool starts_anew(const struct work *w, size_t i)
+{
+	for (size_t k = 0; k < w->found.n; k++)
+		if (w->found.v[k].stmt == i &&
+		    w->found.v[k].h.def == &hazard_defs[HAZ_ID_PT30])
+			return true;
+	return false;
+}
+
 enum undo_grade pg_undo(const struct work *w, size_t i)
 {
 	bool has_down = w->files[w->file_of[i]].has_down;
 	struct str text;
 
-	if (stmt_loses(w, i))
+	if (stmt_loses(w, i) || starts_anew(w, i))
 		return has_down ? UNDO_SHAPE : UNDO_NONE;
 	if (w->rules->inverse(&w->run->v[i], w->a, &text) != INVERSE_MISSING)
 		return loosens(&w->stmts[i]) ? UNDO_CHECKED : UNDO_EXACT;

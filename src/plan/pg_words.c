@@ -453,14 +453,45 @@ static void w_enum(const struct lens *l)
 
 /* --- everything --------------------------------------------------------------------------- */
 
+/* PT37; what calls them inside code is noticed when it has run. */
+static void takes_large_objects(const struct lens *l)
+{
+	for (size_t i = 0; i < l->g->calls.n; i++) {
+		struct found *f;
+
+		if (!pg_takes_large_objects(l->g->calls.v[i]))
+			continue;
+		f = pg_found_obj(l, HAZ_ID_PT37, &(struct obj){
+		    .kind = OBJ_SCHEMA, .name = STR("pg_largeobject") });
+		pg_say(f, SEV_DESTRUCTIVE, arena_printf(l->w->a, "%.*s()",
+		    STR_ARG(l->g->calls.v[i])));
+		return;
+	}
+}
+
+static void starts_anew(const struct lens *l, struct str name)
+{
+	struct found *f = pg_found_obj(l, HAZ_ID_PT30, &(struct obj){
+	    .kind = OBJ_SCHEMA, .name = name });
+
+	pg_say(f, SEV_CAUTION, STR("the sequence moves, and a rollback does "
+	    "not take it back: behind numbers in use they come again"));
+}
+
 static void moves_sequence(const struct lens *l)
 {
+	if (l->g->kind == PG_ALTER_SEQUENCE && l->g->restart && l->g->nobjs)
+		starts_anew(l, l->g->objs[0].name);
 	for (size_t i = 0; i < l->g->calls.n; i++) {
 		struct str c = l->g->calls.v[i];
 
-		if (str_is(c, "nextval") || str_is(c, "setval") ||
-		    str_is(c, "pg_catalog.nextval") ||
-		    str_is(c, "pg_catalog.setval")) {
+		bool set = str_is(c, "setval") ||
+		    str_is(c, "pg_catalog.setval");
+
+		if (set)
+			starts_anew(l, c);
+		if (set || str_is(c, "nextval") ||
+		    str_is(c, "pg_catalog.nextval")) {
 			struct found *f = pg_found_obj(l, HAZ_ID_PN4,
 			    &(struct obj){ .kind = OBJ_SCHEMA, .name = c });
 
@@ -600,6 +631,7 @@ void pg_detect_words(const struct lens *l)
 	if (words[l->g->kind] && (l->g->nobjs || l->g->revoke))
 		words[l->g->kind](l);
 	moves_sequence(l);
+	takes_large_objects(l);
 	long_names(l);
 	by_flags(l);
 	beyond(l);

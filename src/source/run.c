@@ -213,6 +213,15 @@ static bool for_want_of(struct str engine)
 	return false;
 }
 
+/* Code that looks for rows and finds none: of its own words (P0001 RAISE,
+ * P0002 STRICT, P0004 ASSERT) as of a constraint. */
+static bool code_wants_rows(const struct facts *f, struct str engine)
+{
+	return f->pg && (f->pg->flags & PG_ANYTHING) &&
+	    (str_is(engine, "P0001") || str_is(engine, "P0002") ||
+	    str_is(engine, "P0004") || str_starts(engine, STR("23")));
+}
+
 /* U.3, U.6; false: the failure stands. */
 static bool pass_over(struct running *u, struct attempt *x,
     const struct facts *f)
@@ -221,8 +230,9 @@ static bool pass_over(struct running *u, struct attempt *x,
 	struct str engine, where;
 
 	(void)place_of(u->e, &engine);
-	data = !u->o->count && is_data(f->verb) &&
-	    is_constraint(u->now->dialect, engine);
+	data = !u->o->count && ((is_data(f->verb) &&
+	    is_constraint(u->now->dialect, engine)) ||
+	    code_wants_rows(f, engine));
 	want = (u->lacking || u->o->lacking) && for_want_of(engine);
 	if (!u->d->ops->in_tx(u->d) || !(data || want))
 		return false;
@@ -264,18 +274,29 @@ static enum rc failed(struct running *u, struct attempt *x, enum rc rc)
 	struct facts facts = { 0 };
 	struct err ignored = ERR_INIT;
 	size_t at = x->at;
+	struct str why;
 	bool more = false;
 
 	if (is_fatal(rc))
 		return rc;
 	facts = facts_at(x);
+	why = arena_str(u->a, str_z(u->e->msg));
 	if (!pass_over(u, x, &facts)) {
 		stop(u, x, &facts);
 		return RC_OK;
 	}
 	if (file_run_next(x->file, &at, flags_of(u) | RUN_PREPARE_ONLY, &span,
-	    &facts, &more, &ignored) == RC_OK && more)
-		vec_push(u->a, &u->stmts, statement(u, x, span, &facts));
+	    &facts, &more, &ignored) == RC_OK && more) {
+		struct run_stmt s = statement(u, x, span, &facts);
+
+		if (facts.pg && (facts.pg->flags & PG_ANYTHING)) {
+			s.skipped = arena_printf(u->a, "not tried out: it wants"
+			    " rows, and the copy has none (%.*s)",
+			    STR_ARG(why));
+			u->lacking = true;
+		}
+		vec_push(u->a, &u->stmts, s);
+	}
 	u->waiting = u->stmts.n;
 	x->at = at;
 	return RC_OK;

@@ -122,6 +122,8 @@ static void allow_reads(void **state)
 		{ "drop-table:\"plain\"", "drop-table", "plain", -1 },
 		{ "drop-column:\"a.b\".\"c\"\"d\"", "drop-column",
 		    "\"a.b\".\"c\"\"d\"", -1 },
+		{ "runs-code:0001_m1", "runs-code", "0001_m1", -1 },
+		{ "runs-code:\"0001_m1\"", "runs-code", "0001_m1", -1 },
 		{ "drop-table:t[<=400]", "drop-table", "t", 400 },
 		{ "drop-table:t[<=0]", "drop-table", "t", 0 },
 		{ "drop-table:\"t[<=3]\"", "drop-table", "\"t[<=3]\"", -1 },
@@ -145,7 +147,7 @@ static void allow_refuses(void **state)
 		":users", "drop-table:my table", "drop-table:a.", "drop-table:.a",
 		"drop-table:\"a", "drop-table:\"\"", "drop-table:a[<=]",
 		"drop-table:a[<=-1]", "drop-table:a[<4]", "drop-table:a[<=1]x",
-		"drop-table:a[<=99999999999999999999999]", "drop-table:9a" };
+		"drop-table:a[<=99999999999999999999999]", "drop-table:$a" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

@@ -32,3 +32,17 @@ enum pg_value pg_function_value(struct str name)
 	    sizeof(*functions), compare);
 	return f ? f->value : PG_VALUE_UNKNOWN;
 }
+
+/* PostgreSQL manual, 35.4; loread(), lo_export() and lo_creat() take nothing. */
+bool pg_takes_large_objects(struct str name)
+{
+	static const char *const takes[] = { "lo_unlink", "lo_put",
+		"lo_truncate", "lo_truncate64", "lowrite" };
+
+	if (str_starts(name, STR("pg_catalog.")))
+		name = str_sub(name, sizeof("pg_catalog.") - 1, name.n);
+	for (size_t i = 0; i < sizeof(takes) / sizeof(*takes); i++)
+		if (str_is(name, takes[i]))
+			return true;
+	return false;
+}

@@ -185,6 +185,9 @@ const struct pg_stmt *pg_digest(struct str sql, struct arena *a);
 /* Does a name stand in a statement, in its strings too?  Letters fold. */
 bool pg_mentions(struct str sql, struct str name);
 
+/* lo_unlink() and its like, which no table shows. */
+bool pg_takes_large_objects(struct str name);
+
 /* Is it one of the engine's own functions, and how stable is it? */
 enum pg_value pg_function_value(struct str name);
 

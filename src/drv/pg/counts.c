@@ -5,7 +5,11 @@
  * before it that were not reported yet, which happens between transactions
  * only: so the first reading is made as one begins.
  */
+#include "dialect/pg/pg.h"
 #include "drv/pg/pg.h"
+
+/* The setting that they depend on. */
+#define SETTING "track_counts"
 
 struct pg_counted {
 	struct arena *a;
@@ -98,12 +102,71 @@ static void difference(const struct pg_counted *was,
 	f->nrows = rows.n;
 }
 
+static enum rc blind(struct str where, struct err *e)
+{
+	(void)err_set(e, RC_DENIED, SETTING " is off (%.*s): the server counts "
+	    "no rows then, and nothing would notice what code takes",
+	    STR_ARG(where));
+	e->hint[0] = 0;
+	err_hint(e, "leave it on: ALTER ROLE … SET " SETTING " = on, or ask "
+	    "who runs the server");
+	return RC_DENIED;
+}
+
+/*
+ * Off by the role, the database or the server: on again where this role may
+ * (superusers; PostgreSQL manual, 20.9).  A function that turns it off while
+ * it runs would not show between two statements.
+ */
+static enum rc counting_on(struct pg *d, struct err *e)
+{
+	PGresult *r = NULL;
+	struct str name = STR("");
+	enum rc rc = pg_rows(d, STR("SELECT pg_catalog.set_config('" SETTING
+	    "', 'on', true) FROM pg_catalog.pg_roles AS r"
+	    " WHERE r.rolname OPERATOR(pg_catalog.=) current_user"
+	    " AND r.rolsuper AND pg_catalog.current_setting('" SETTING "')"
+	    " OPERATOR(pg_catalog.<>) 'on'"), NULL, 0, &r, e);
+
+	PQclear(r);
+	r = NULL;
+	if (!rc)
+		rc = pg_rows(d, STR("SELECT p.oid::pg_catalog.regprocedure"
+		    "::pg_catalog.text FROM pg_catalog.pg_proc AS p"
+		    " WHERE p.oid OPERATOR(pg_catalog.>=)"
+		    " 16384::pg_catalog.oid AND (pg_catalog.strpos("
+		    "pg_catalog.lower(p.prosrc), '" SETTING "')"
+		    " OPERATOR(pg_catalog.>) 0 OR pg_catalog.strpos("
+		    "pg_catalog.array_to_string(p.proconfig, ' '), '" SETTING
+		    "') OPERATOR(pg_catalog.>) 0) LIMIT 1"), NULL, 0, &r, e);
+	if (!rc && PQntuples(r)) {
+		name = pg_cell(r, 0, 0);
+		rc = blind(name, e);
+	}
+	PQclear(r);
+	return rc;
+}
+
+enum rc pg_counts_named(struct str sql, struct err *e)
+{
+	if (!pg_mentions(sql, STR(SETTING)))
+		return RC_OK;
+	(void)err_set(e, RC_UNSUPPORTED, "it names " SETTING ", on which "
+	    "depends whether the server counts rows: nothing would notice "
+	    "what code takes");
+	err_hint(e, "leave it out of migrations");
+	return RC_UNSUPPORTED;
+}
+
 enum rc pg_counts(struct pg *d, const struct strs *direct, struct arena *a,
     struct facts *f, struct err *e)
 {
 	struct pg_counted *now;
 	PGresult *r = NULL;
-	enum rc rc = pg_rows(d, STR("SELECT s.schemaname, s.relname,"
+	enum rc rc = pg_rows(d, STR("SELECT '', '', 0, 0, 0"
+	    " WHERE pg_catalog.current_setting('" SETTING "')"
+	    " OPERATOR(pg_catalog.<>) 'on'"
+	    " UNION ALL SELECT s.schemaname, s.relname,"
 	    " s.n_tup_ins, s.n_tup_upd, s.n_tup_del"
 	    " FROM pg_catalog.pg_stat_xact_user_tables AS s"
 	    " WHERE s.n_tup_ins OPERATOR(pg_catalog.>) 0::pg_catalog.int8"
@@ -113,6 +176,10 @@ enum rc pg_counts(struct pg *d, const struct strs *direct, struct arena *a,
 
 	if (rc)
 		return rc;
+	if (PQntuples(r) && !pg_cell(r, 0, 1).n) {
+		PQclear(r);
+		return blind(STR("here"), e);
+	}
 	now = take(r);
 	PQclear(r);
 	difference(d->counted, now, direct, a, f);
@@ -129,7 +196,9 @@ enum rc pg_counts_begin(struct pg *d, struct err *e)
 	enum rc rc;
 
 	pg_counts_end(d);
-	rc = pg_counts(d, &none, a, &f, e);
+	rc = counting_on(d, e);
+	if (!rc)
+		rc = pg_counts(d, &none, a, &f, e);
 	arena_free(a);
 	return rc;
 }

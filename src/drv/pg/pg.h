@@ -210,6 +210,8 @@ bool pg_watch_look(struct pg *d);
 /* A transaction begins: what its counters hold of those before it. */
 enum rc pg_counts_begin(struct pg *d, struct err *e) MUST_CHECK;
 void pg_counts_end(struct pg *d);
+/* RC_UNSUPPORTED: the statement names what the counters depend on. */
+enum rc pg_counts_named(struct str sql, struct err *e) MUST_CHECK;
 /* Rows changed by whatever ran since the last look, by table; `direct`: the
  * tables that the statement writes itself. */
 enum rc pg_counts(struct pg *d, const struct strs *direct, struct arena *a,

@@ -127,6 +127,8 @@ static enum rc check(struct pg *d, const struct pg_stmt *s, unsigned flags,
 		    "pooler in front of it");
 		return RC_UNSUPPORTED;
 	}
+	if (pg_counts_named(sql, e))
+		return e->code;
 	if (s->flags & PG_COPY_DATA)
 		return err_set(e, RC_UNSUPPORTED, "COPY with data in the file "
 		    "cannot be run: write the rows as INSERT");

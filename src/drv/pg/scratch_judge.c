@@ -175,6 +175,9 @@ static const char *refuse(const struct pg *d, const struct pg_stmt *s,
 		return assembled(d->scratch, s, sql);
 	if (s->kind != PG_CREATE_FUNCTION && calls_wild(d->scratch, s))
 		return "it calls a function that reaches beyond its database";
+	for (size_t i = 0; i < s->calls.n; i++)
+		if (pg_takes_large_objects(s->calls.v[i]))
+			return "it works on large objects, and there are none";
 	if (s->flags & PG_COPY_DATA)
 		return "its rows would have to be sent with it";
 	if ((s->flags & PG_OUTSIDE_TX) && !(s->flags & PG_WEIR_OUTSIDE) &&

@@ -77,6 +77,13 @@ enum rc pg_stored(struct drv *base, struct arena *a, struct stored_tables *out,
 		take(&x, r, i);
 	PQclear(r);
 	end_table(&x);
-	*out = (struct stored_tables){ x.tables.v, x.tables.n };
+	r = NULL;
+	rc = pg_rows(d, STR("SELECT pg_catalog.count(*)"
+	    " FROM pg_catalog.pg_largeobject_metadata"), NULL, 0, &r, e);
+	if (rc)
+		return rc;
+	*out = (struct stored_tables){ x.tables.v, x.tables.n,
+		pg_cell_int(r, 0, 0) };
+	PQclear(r);
 	return RC_OK;
 }

@@ -128,6 +128,7 @@ struct unseen {			/* a loss that no hazard of the plan names */
 	const char *slug;
 	const struct table *t;	/* of the base */
 	struct str column;	/* or "" */
+	struct str object;	/* without a table */
 	int64_t rows;		/* -1: not known */
 	const char *what;	/* " rows would be …"; "would be …" */
 	const char *was;	/* "was …", of what ran in no transaction */

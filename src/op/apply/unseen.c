@@ -85,7 +85,8 @@ struct str object_called(struct apply *ap, const struct table *t,
 
 enum rc unseen_refuse(struct apply *ap, const struct unseen *x, struct err *e)
 {
-	struct str object = object_called(ap, x->t, x->column);
+	struct str object = x->t ? object_called(ap, x->t, x->column) :
+	    x->object;
 	struct sbuf b = SBUF_INIT(1u << 12);
 
 	if (permit_allows(ap->permit, x->slug, object, x->rows))
@@ -256,11 +257,29 @@ static enum rc compare_table(const struct looking *x,
 	return unseen_refuse(x->ap, &u, e);
 }
 
+static bool large_accounted(struct apply *ap, const struct stmt *only)
+{
+	const struct plan *p = ap->rq->plan;
+
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->v[i].nhaz; k++)
+			if ((!only || only == &p->v[i]) && p->v[i].haz[k].def ==
+			    &hazard_defs[HAZ_ID_PT37])
+				return true;
+	return false;
+}
+
 static enum rc compare(struct apply *ap, const struct stored_tables *was,
     const struct stored_tables *is, const struct stmt *only, struct err *e)
 {
 	enum rc rc = RC_OK;
 
+	if (is->large < was->large && !large_accounted(ap, only))
+		rc = unseen_refuse(ap, &(struct unseen){
+		    .slug = "large-objects", .object = STR("pg_largeobject"),
+		    .rows = was->large - is->large,
+		    .what = " large objects would be removed by code",
+		    .was = "lost large objects to code" }, e);
 	for (size_t i = 0; !rc && i < was->n; i++) {
 		const struct stored_table *w = &was->v[i];
 		struct looking x = { .ap = ap, .only = only,
@@ -323,7 +342,7 @@ enum rc unseen_end(struct apply *ap, const struct stored_tables *was,
 	struct stored_tables is;
 	enum rc rc;
 
-	if (!was->n)
+	if (!was->n && !was->large)
 		return RC_OK;
 	rc = unseen_begin(ap, &a, &is, e);
 	if (!rc)

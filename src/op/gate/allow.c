@@ -9,10 +9,11 @@
 #include "base/utf8.h"
 #include "op/gate/local.h"
 
+/* A digit may come first: the tags of migrations do. */
 static bool is_word(char c, bool first)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
-	    (!first && ((c >= '0' && c <= '9') || c == '$'));
+	    (c >= '0' && c <= '9') || (!first && c == '$');
 }
 
 static bool part_is_bare(struct str s)
@@ -142,11 +143,15 @@ out:
 struct str object_of(struct str object, struct arena *a)
 {
 	struct sbuf b = SBUF_INIT(1u << 16);
-	struct str s = object;
+	struct str s;
 	size_t at = 0;
 
-	if (object_canonical(object, &at, &b) && at == object.n)
-		s = arena_str(a, sbuf_str(&b));
+	if (!object_canonical(object, &at, &b) || at != object.n) {
+		/* no name of a schema: a tag */
+		sbuf_reset(&b);
+		part_add(&b, object);
+	}
+	s = arena_str(a, sbuf_str(&b));
 	sbuf_free(&b);
 	return s;
 }

@@ -7,7 +7,7 @@
 #include "op/gate/local.h"
 
 static const char *const slugs[] = { "truncate", "drop-table", "drop-column",
-	"update-rows", "delete-rows", "narrow-type" };
+	"update-rows", "delete-rows", "narrow-type", "large-objects" };
 
 static bool runs_code(const struct plan *p)
 {
@@ -49,6 +49,8 @@ bool allow_of_code(const struct plan *p, const struct allow *al,
 	if (!p || !p->from || !known || !runs_code(p))
 		return false;
 	d = dialect_of(p->from->dialect);
+	if (str_is(al->word, "large-objects"))
+		return str_is(al->object, "pg_largeobject");
 	for (size_t i = 0; i < p->from->ntables; i++) {
 		const struct table *t = p->from->tables[i];
 
