@@ -63,20 +63,101 @@ static struct str alter_text(const struct model *m, struct arena *a,
 	return out;
 }
 
+/* Does the trigger go with a view whose text is another? */
+static bool on_view(const struct run_stmt *s, const struct obj *o)
+{
+	const void *p, *q;
+
+	if (o->kind != OBJ_TRIGGER)
+		return false;
+	p = named(s->before, OBJ_VIEW, o->table);
+	q = named(s->after, OBJ_VIEW, o->table);
+	return p && (!q || !str_eq(((const struct view *)p)->sql,
+	    ((const struct view *)q)->sql));
+}
+
+/* The triggers of a view that went with it. */
+static struct str with_triggers(const struct run_stmt *s, struct str text,
+    struct arena *a)
+{
+	struct sbuf b = SBUF_TEXT;
+
+	sbuf_add(&b, text);
+	for (size_t i = 0; i < s->before->nobjs; i++) {
+		const struct obj *o = s->before->objs[i];
+
+		if (o->kind != OBJ_TRIGGER || !on_view(s, o) ||
+		    named(s->after, OBJ_TRIGGER, o->name))
+			continue;
+		SQL(&b, ";\n");
+		(void)dialect_of(s->before->dialect)->create_text(s->before, o,
+		    &b);
+	}
+	text = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return text;
+}
+
+/* Views and triggers whose text the engine wrote anew for another name get
+ * their own text again; one view more takes its triggers along. */
+static void texts_back(const struct run_stmt *s, struct sbuf *b)
+{
+	const struct dialect *d = dialect_of(s->after->dialect);
+	struct sbuf make = SBUF_TEXT;
+
+	for (size_t i = 0; i < s->before->nobjs; i++) {
+		const struct obj *o = s->before->objs[i];
+		const void *p = o;
+		const struct obj *is = named(s->after, o->kind, o->name);
+		const void *q = is;
+		struct str was, now;
+
+		if (!is || (o->kind != OBJ_VIEW && o->kind != OBJ_TRIGGER))
+			continue;
+		was = o->kind == OBJ_VIEW ? ((const struct view *)p)->sql :
+		    ((const struct trigger *)p)->sql;
+		now = o->kind == OBJ_VIEW ? ((const struct view *)q)->sql :
+		    ((const struct trigger *)q)->sql;
+		if (str_eq(was, now) && !on_view(s, o))
+			continue;
+		if (!on_view(s, o)) {
+			SQL(b, ";\n");
+			if (!d->drop_text(s->before, o, b))
+				continue;
+		}
+		SQL(&make, ";\n");
+		(void)d->create_text(s->before, o, &make);
+	}
+	sbuf_add(b, sbuf_str(&make));
+	sbuf_free(&make);
+}
+
+static struct str with_texts(const struct run_stmt *s, struct str text,
+    struct arena *a)
+{
+	struct sbuf b = SBUF_TEXT;
+
+	sbuf_add(&b, text);
+	texts_back(s, &b);
+	text = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return text;
+}
+
 static struct str inverse_of_alter(const struct run_stmt *s, struct arena *a)
 {
 	struct altered al;
 
 	altered_find(s, &al);
 	if (al.renamed)
-		return alter_text(s->after, a, al.is->o.name, " RENAME TO ",
-		    al.was->o.name, STR(""));
+		return with_texts(s, alter_text(s->after, a, al.is->o.name,
+		    " RENAME TO ", al.was->o.name, STR("")), a);
 	if (al.added)
 		return alter_text(s->after, a, al.is->o.name, " DROP COLUMN ",
 		    al.added->o.name, STR(""));
 	if (al.from && al.to)
-		return alter_text(s->after, a, al.is->o.name,
-		    " RENAME COLUMN ", al.to->o.name, al.from->o.name);
+		return with_texts(s, alter_text(s->after, a, al.is->o.name,
+		    " RENAME COLUMN ", al.to->o.name, al.from->o.name), a);
 	return STR("");
 }
 
@@ -118,6 +199,8 @@ enum inverse sqlite_inverse(const struct run_stmt *s, struct arena *a,
 			    s->facts.object, a) :
 			    create_of(s->before, inverses[i].kind,
 			    s->facts.object, a);
+	if (verb == VERB_DROP_VIEW && out->n)
+		*out = with_triggers(s, *out, a);
 	return out->n ? INVERSE_TEXT : INVERSE_MISSING;
 }
 

@@ -30,6 +30,10 @@ static struct str differences(const struct model *was, const struct model *is,
 
 	diff_models(was, is, NULL, false, arena, &list);
 	for (size_t i = 0; i < list.n; i++) {
+		/* the engine's own */
+		if (list.v[i].kind == OBJ_TABLE && str_starts((list.v[i].to ?
+		    list.v[i].to : list.v[i].from)->name, STR("sqlite_")))
+			continue;
 		/* the engine puts columns in the order of their numbers */
 		if (moved && ((list.v[i].kind == OBJ_COLUMN &&
 		    list.v[i].fields == field_bit(F_POSITION)) ||
