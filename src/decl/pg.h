@@ -135,6 +135,9 @@ void pg_add(struct pg_work *w, struct pg_st s);
 struct pg_snap pg_snap_of(struct pg_work *w, const struct decl *d);
 struct str pg_key(struct arena *a, struct str schema, struct str name);
 const struct pg_table *pg_table_of(const struct pg_snap *s, struct str key);
+/* The table, patched, that a statement on a table speaks of. */
+const struct pg_table *pg_table_then(const struct pg_work *w,
+    const struct pg_st *s);
 const struct pg_col *pg_col_of(const struct pg_table *t, struct str name);
 const struct decl_enum *pg_enum_of(const struct decl *d, struct str schema,
     struct str name);
@@ -154,6 +157,14 @@ void pg_plain_to_identity(struct pg_work *w, const struct pg_st *s);
 /* pg_views.c: views are dropped before what they stand in the way of, and
  * come after the views that they read. */
 void pg_views_around(struct pg_work *w);
+/* Deleted and added first, what changed under one name after. */
+struct pg_part_verbs {
+	enum pg_verb drop, add;
+};
+extern const struct pg_part_verbs pg_part_kind[PG_PART_N];
+/* pg_parts.c: the same for indexes, constraints and generated columns that
+ * read or hold a column that changes. */
+void pg_parts_around(struct pg_work *w);
 /* pg_around.c: the same for policies, and foreign keys of a key that goes. */
 void pg_policies_around(struct pg_work *w);
 void pg_references_around(struct pg_work *w);

@@ -242,9 +242,7 @@ static enum rc alter_columns(struct pg_work *w, const struct pg_table *x,
 /* --- parts --------------------------------------------------------------- */
 
 /* Deleted and added first, what changed under one name after. */
-static const struct {
-	enum pg_verb drop, add;
-} part_kind[PG_PART_N] = {
+const struct pg_part_verbs pg_part_kind[PG_PART_N] = {
 	[PG_INDEXES] = { K_DROP_INDEX, K_ADD_INDEX },
 	[PG_FKS] = { K_DROP_FK, K_ADD_FK },
 	[PG_PKS] = { K_DROP_PK, K_ADD_PK },
@@ -281,13 +279,13 @@ static void part_came_and_went(struct pg_work *w, const struct pair *p,
 
 	for (size_t i = 0; i < x->n; i++)
 		if (p->m[part].ab[i] == DECL_NOWHERE) {
-			s.kind = part_kind[part].drop;
+			s.kind = pg_part_kind[part].drop;
 			s.text = x->v[i].text;
 			pg_add(w, s);
 		}
 	for (size_t i = 0; i < y->n; i++)
 		if (p->m[part].ba[i] == DECL_NOWHERE) {
-			s.kind = part_kind[part].add;
+			s.kind = pg_part_kind[part].add;
 			s.text = y->v[i].text;
 			pg_add(w, s);
 		}
@@ -307,7 +305,7 @@ static void part_changed(struct pg_work *w, const struct pair *p,
 		    str_eq(x->v[i].text, y->v[at].text))
 			continue;
 		s.text = x->v[i].text;
-		s.kind = part_kind[part].drop;
+		s.kind = pg_part_kind[part].drop;
 		if (part == PG_PKS) {	/* one statement for both */
 			s.old = s.text;
 			s.text = y->v[at].text;
@@ -317,7 +315,7 @@ static void part_changed(struct pg_work *w, const struct pair *p,
 		}
 		pg_add(w, s);
 		s.text = y->v[at].text;
-		s.kind = part_kind[part].add;
+		s.kind = pg_part_kind[part].add;
 		pg_add(w, s);
 	}
 }

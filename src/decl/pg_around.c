@@ -46,20 +46,15 @@ static bool names_column(struct pg_work *w, const struct standing *x,
 	    names(x->p, c->name);
 }
 
-/* The column of the old snapshot that K_DROP_COLUMN speaks of. */
+/* The column of the old snapshot that K_DROP_COLUMN or K_COL_DROP_PK speaks
+ * of. */
 static const struct decl_column *dropped(const struct pg_work *w,
     const struct pg_st *s)
 {
-	for (size_t i = 0; i < w->s1.ntables; i++) {
-		const struct pg_table *t = &w->s1.tables[i];
-		const struct pg_col *c;
+	const struct pg_table *t = pg_table_then(w, s);
+	const struct pg_col *c = t ? pg_col_of(t, s->name) : NULL;
 
-		if (!str_eq(t->name, s->table) || !str_eq(t->schema, s->schema))
-			continue;
-		c = pg_col_of(t, s->name);
-		return c ? c->c : NULL;
-	}
-	return NULL;
+	return c ? c->c : NULL;
 }
 
 static bool names_enum(struct pg_work *w, const struct standing *x,
@@ -238,6 +233,12 @@ static struct strs lost_key(struct pg_work *w, const struct pg_st *s)
 {
 	struct decl_index x;
 
+	if (s->kind == K_COL_DROP_PK) {
+		const struct decl_column *c = dropped(w, s);
+
+		return (struct strs){ c ? &c->name : NULL, c ? 1 : 0 };
+	}
+
 	if (s->kind == K_DROP_UNIQUE)
 		return pg_take_unique(&w->q, s->text).cols;
 	if (s->kind == K_DROP_PK)
@@ -254,16 +255,6 @@ static struct strs lost_key(struct pg_work *w, const struct pg_st *s)
 		return (struct strs){ v, x.ncols };
 	}
 	return (struct strs){ NULL, 0 };
-}
-
-static const struct pg_table *table_then(const struct pg_work *w,
-    const struct pg_st *s)
-{
-	for (size_t i = 0; i < w->s1.ntables; i++)
-		if (str_eq(w->s1.tables[i].name, s->table) &&
-		    str_eq(w->s1.tables[i].schema, s->schema))
-			return &w->s1.tables[i];
-	return NULL;
 }
 
 /* The statement that drops it, if any does. */
@@ -309,7 +300,7 @@ static void reference_first(struct pg_work *w, const struct pg_table *t,
 
 static void references_of(struct pg_work *w, const struct pg_st *key)
 {
-	const struct pg_table *to = table_then(w, key);
+	const struct pg_table *to = pg_table_then(w, key);
 	struct strs cols = lost_key(w, key);
 
 	for (size_t i = 0; to && cols.n && i < w->s1.ntables; i++) {

@@ -43,6 +43,16 @@ const struct pg_table *pg_table_of(const struct pg_snap *s, struct str key)
 	return NULL;
 }
 
+const struct pg_table *pg_table_then(const struct pg_work *w,
+    const struct pg_st *s)
+{
+	for (size_t i = 0; i < w->s1.ntables; i++)
+		if (str_eq(w->s1.tables[i].name, s->table) &&
+		    str_eq(w->s1.tables[i].schema, s->schema))
+			return &w->s1.tables[i];
+	return NULL;
+}
+
 const struct pg_col *pg_col_of(const struct pg_table *t, struct str name)
 {
 	for (size_t i = 0; i < t->ncols; i++)

@@ -442,10 +442,6 @@ void pgw_col_generate(struct pg_work *w, const struct pg_st *s)
 	    Z(";"));
 	SAY(w, Z("ALTER TABLE "), TABLE(s), Z(" ADD COLUMN "),
 	    RAW(pgd_column_text(w, s->schema, s->table, &c, false)), Z(";"));
-	if (w->safe)
-		decl_warn(w->j, "column %.*s of %.*s is dropped and added "
-		    "anew: its indexes and constraints go with it",
-		    STR_ARG(s->name), STR_ARG(s->table));
 }
 
 void pgw_col_drop_expression(struct pg_work *w, const struct pg_st *s)

@@ -76,7 +76,8 @@ static bool is_affected(struct pg_work *w, struct standing *v, size_t n,
 	for (size_t i = 0; i < w->st.n; i++) {
 		const struct pg_st *s = &w->st.v[i];
 
-		if ((s->kind == K_COL_TYPE || s->kind == K_COL_GENERATE) &&
+		if (s->was && (s->kind == K_COL_TYPE ||
+		    s->kind == K_COL_GENERATE || s->kind == K_DROP_COLUMN) &&
 		    reads(w, query, s->was->c))
 			return true;
 		if (s->kind == K_REBUILD_ENUM && reads_enum(w, query, s))

@@ -227,6 +227,7 @@ static void write_all(struct pg_work *w)
 enum rc pg_write(struct pg_work *w)
 {
 	if (w->safe) {
+		pg_parts_around(w);
 		pg_views_around(w);
 		pg_policies_around(w);
 		pg_references_around(w);

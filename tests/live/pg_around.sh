@@ -8,7 +8,7 @@ need_weir
 . "$top/tests/lib/pg.sh"
 pg_start
 
-IMPORTS="import { boolean, foreignKey, integer, pgEnum, pgPolicy, pgSchema,
+IMPORTS="import { check, index, integer, pgEnum, pgPolicy, pgSchema,
   pgTable, pgView, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';"
 
@@ -226,3 +226,104 @@ OPTIONS='--create table:c'
 second policies-around <<'TS'
 export const c = pgTable('c', { id: integer().primaryKey() });
 TS
+OPTIONS=
+
+# --- parts of a column that changes -------------------------------------------
+# names of indexes and constraints
+parts() {
+	pg_sql app "SELECT relname FROM pg_class WHERE relkind = 'i' AND
+		relnamespace = 'public'::regnamespace UNION SELECT conname
+		FROM pg_constraint WHERE contype IN ('c', 'f') AND
+		connamespace = 'public'::regnamespace ORDER BY 1" | tr '\n' ' '
+}
+# the primary key goes to another column, the reference stays
+first "INSERT INTO a VALUES (1, 'x'); INSERT INTO b VALUES (1)" <<'TS'
+export const a = pgTable('a', { id: integer().primaryKey(),
+  u: text().notNull() });
+export const b = pgTable('b', { a: integer().references(() => a.id) });
+TS
+second reference-before-key primary-key <<'TS'
+export const a = pgTable('a', { id: integer().notNull().unique(),
+  u: text().primaryKey() });
+export const b = pgTable('b', { a: integer().references(() => a.id) });
+TS
+expect_eq parts "$(parts)" 'a_id_unique a_pkey b_a_a_id_fk '
+# both sides of a reference change their type
+first "INSERT INTO a VALUES (1); INSERT INTO b VALUES (1)" <<'TS'
+export const a = pgTable('a', { id: integer().primaryKey() });
+export const b = pgTable('b', { a: integer().references(() => a.id) });
+TS
+second parts-around <<'TS'
+export const a = pgTable('a', { id: text().primaryKey() });
+export const b = pgTable('b', { a: text().references(() => a.id) });
+TS
+expect_eq parts "$(parts)" 'a_pkey b_a_a_id_fk '
+# an enum becomes text under a partial index and a check
+first "INSERT INTO t VALUES (1, 'ok')" <<'TS'
+export const mood = pgEnum('mood', ['ok', 'sad']);
+export const t = pgTable('t', { id: integer().primaryKey(), m: mood() },
+  (t) => [index('i').on(t.id).where(sql`${t.m} = 'ok'`),
+    check('c', sql`m <> 'sad'`), index('plain').on(t.m)]);
+TS
+second parts-around <<'TS'
+export const t = pgTable('t', { id: integer().primaryKey(), m: text() },
+  (t) => [index('i').on(t.id).where(sql`${t.m} = 'ok'`),
+    check('c', sql`m <> 'sad'`), index('plain').on(t.m)]);
+TS
+expect_eq parts "$(parts)" 'c i plain t_pkey '
+# an enum loses a value
+first "INSERT INTO t VALUES (1, 'ok')" <<'TS'
+export const mood = pgEnum('mood', ['ok', 'sad']);
+export const t = pgTable('t', { id: integer().primaryKey(), m: mood() },
+  (t) => [index('i').on(t.id).where(sql`${t.m} = 'ok'`),
+    check('c', sql`m <> 'ok' or id > 0`)]);
+TS
+second parts-around <<'TS'
+export const mood = pgEnum('mood', ['ok', 'odd']);
+export const t = pgTable('t', { id: integer().primaryKey(), m: mood() },
+  (t) => [index('i').on(t.id).where(sql`${t.m} = 'ok'`),
+    check('c', sql`m <> 'ok' or id > 0`)]);
+TS
+expect_eq parts "$(parts)" 'c i t_pkey '
+# a generated column: what it reads changes, or comes with it
+first "INSERT INTO t VALUES (1, 7)" <<'TS'
+export const t = pgTable('t', { id: integer().primaryKey(), k: integer(),
+  g: text().generatedAlwaysAs(sql`upper(k::text)`) },
+  (t) => [index('ig').on(t.g), unique('ug').on(t.g)]);
+export const v = pgView('v').as((q) => q.select({ g: t.g }).from(t));
+TS
+second generated-reads parts-around views-around <<'TS'
+export const t = pgTable('t', { id: integer().primaryKey(), k: text(),
+  g: text().generatedAlwaysAs(sql`upper(k::text)`) },
+  (t) => [index('ig').on(t.g), unique('ug').on(t.g)]);
+export const v = pgView('v').as((q) => q.select({ g: t.g }).from(t));
+TS
+expect_eq parts "$(parts)" 'ig t_pkey ug '
+expect_eq rows "$(pg_sql app 'SELECT g FROM v')" 7
+first "INSERT INTO t VALUES (1, 7)" <<'TS'
+export const t = pgTable('t', { id: integer().primaryKey(), k: integer(),
+  g: text().generatedAlwaysAs(sql`upper(k::text)`) });
+TS
+second generated-reads <<'TS'
+export const t = pgTable('t', { id: integer().primaryKey(), k: integer(),
+  n: text().default('new'), g: text().generatedAlwaysAs(sql`lower(n)`) });
+TS
+expect_eq rows "$(pg_sql app 'SELECT g FROM t')" new
+# its text changes: the server takes drizzle-kit's, and the index is gone
+ACCEPTED=yes
+first "INSERT INTO t VALUES (1, 'x'); INSERT INTO u VALUES ('X')" <<'TS'
+export const t = pgTable('t', { id: integer().primaryKey(), k: text(),
+  g: text().generatedAlwaysAs(sql`upper(k)`) }, (t) => [index('ig').on(t.g),
+    uniqueIndex('io').on(t.id).where(sql`g is not null`),
+    unique('ug').on(t.g)]);
+export const u = pgTable('u', { g: text().references(() => t.g) });
+TS
+pg_sql app 'UPDATE u SET g = NULL'
+second parts-around reference-before-key <<'TS'
+export const t = pgTable('t', { id: integer().primaryKey(), k: text(),
+  g: text().generatedAlwaysAs(sql`lower(k)`) }, (t) => [index('ig').on(t.g),
+    uniqueIndex('io').on(t.id).where(sql`g is not null`),
+    unique('ug').on(t.g)]);
+export const u = pgTable('u', { g: text().references(() => t.g) });
+TS
+expect_eq parts "$(parts)" 'ig io t_pkey u_g_t_g_fk ug '

@@ -1,0 +1,257 @@
+/*
+ * pg_parts: indexes, constraints and generated columns that stand in the way
+ * of a column that changes.  PostgreSQL makes indexes, checks and foreign keys
+ * again by the text that it keeps of them, which another type need not take;
+ * it refuses to change a type that a generated column reads; and a column that
+ * is dropped and added takes its parts along (its manual, ALTER TABLE).
+ */
+#include "decl/pg.h"
+#include "dialect/pg/pg.h"
+
+/* Before the types of columns; what is added comes after them anyway. */
+enum { BEFORE_ENUMS = 27, BEFORE_TYPES = 30 };
+
+/* --- one part ------------------------------------------------------------ */
+
+static bool has_name(struct strs v, struct str name)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (str_eq(v.v[i], name))
+			return true;
+	return false;
+}
+
+/* As a whole, or within an expression. */
+enum use { USED_WITHIN = 1, USED_PLAIN = 2 };
+
+static unsigned index_use(struct pg_work *w, struct str text,
+    struct str col)
+{
+	struct decl_index x;
+	unsigned use = 0;
+
+	if (!pg_take_index(&w->q, text, false, &x))
+		return 0;
+	if (x.where.n && pg_mentions(x.where, col))
+		use |= USED_WITHIN;
+	for (size_t i = 0; i < x.ncols; i++)
+		if (!x.cols[i].is_expression)
+			use |= str_eq(x.cols[i].expression, col) ?
+			    USED_PLAIN : 0u;
+		else if (pg_mentions(x.cols[i].expression, col))
+			use |= USED_WITHIN;
+	return use;
+}
+
+/* `on`: the part's table; `of`: that of the column; both as they were. */
+static unsigned use_of(struct pg_work *w, enum pg_part part, struct str text,
+    const struct pg_table *on, const struct pg_table *of, struct str col)
+{
+	struct decl_fk f;
+
+	if (part == PG_FKS) {
+		f = pg_take_fk(&w->q, text);
+		return (on == of && has_name(f.cols_from, col)) ||
+		    (str_eq(pg_key(w->a, f.schema_to, f.table_to),
+			of->old_key) && has_name(f.cols_to, col)) ?
+		    USED_PLAIN : 0;
+	}
+	if (on != of)
+		return 0;
+	if (part == PG_UNIQUES)
+		return has_name(pg_take_unique(&w->q, text).cols, col) ?
+		    USED_PLAIN : 0;
+	if (part == PG_CHECKS)
+		return pg_mentions(pg_take_check(&w->q, text).value, col) ?
+		    USED_WITHIN : 0;
+	return part == PG_INDEXES ? index_use(w, text, col) : 0;
+}
+
+/* It is dropped early; where it stays as it is, it is made anew after. */
+static void around(struct pg_work *w, const struct pg_table *on,
+    enum pg_part part, const struct pg_text *was)
+{
+	const struct pg_table *now = pg_table_of(&w->s2, on->key);
+	struct pg_st s = { .kind = pg_part_kind[part].drop,
+		.schema = on->schema, .table = on->name, .t = now,
+		.text = was->text };
+	size_t k = 0;
+
+	if (part == PG_INDEXES)
+		s.place = BEFORE_ENUMS;
+	for (size_t i = 0; i < w->st.n; i++)
+		if (w->st.v[i].kind == s.kind &&
+		    str_eq(w->st.v[i].text, s.text) &&
+		    str_eq(w->st.v[i].table, s.table) &&
+		    str_eq(w->st.v[i].schema, s.schema)) {
+			w->st.v[i].place = s.place;
+			return;
+		}
+	while (now && k < now->part[part].n &&
+	    !str_eq(now->part[part].v[k].key, was->key))
+		k++;
+	if (!now || k == now->part[part].n ||
+	    !str_eq(now->part[part].v[k].text, was->text))
+		return;
+	decl_differs(w->j, DECL_D_PARTS, arena_printf(w->a, "%.*s.%.*s",
+	    STR_ARG(on->name), STR_ARG(was->key)));
+	pg_add(w, s);
+	s.kind = pg_part_kind[part].add;
+	s.place = 0;
+	pg_add(w, s);
+}
+
+static void parts_around(struct pg_work *w, const struct pg_table *of,
+    struct str col, unsigned uses)
+{
+	static const enum pg_part parts[] = { PG_INDEXES, PG_UNIQUES,
+		PG_CHECKS, PG_FKS };
+
+	for (size_t i = 0; i < w->s1.ntables; i++)
+		for (size_t p = 0; p < 4; p++) {
+			const struct pg_table *on = &w->s1.tables[i];
+			const struct pg_texts *v = &on->part[parts[p]];
+			/* a foreign key compares both types */
+			unsigned want = parts[p] == PG_FKS ? USED_PLAIN : uses;
+
+			for (size_t k = 0; k < v->n; k++)
+				if (use_of(w, parts[p], v->v[k].text, on, of,
+				    col) & want)
+					around(w, on, parts[p], &v->v[k]);
+		}
+}
+
+/* --- types --------------------------------------------------------------- */
+
+/* Types that take each other's expressions, and compare. */
+static size_t family(struct pg_work *w, struct str type)
+{
+	static const char *const families[][6] = {
+		{ "text", "varchar", "char" },
+		{ "smallint", "integer", "bigint", "smallserial", "serial",
+		  "bigserial" },
+		{ "numeric" }, { "real", "double precision" },
+	};
+	struct str arrays = STR_NONE;
+	struct str base = pg_type_base(w->a, type, &arrays);
+
+	base = str_trim(str_sub(base, 0, str_find(base, STR("("), 0)));
+	for (size_t i = 0; !arrays.n && i < 4; i++)
+		for (size_t k = 0; k < 6 && families[i][k]; k++)
+			if (str_is(base, families[i][k]))
+				return i + 1;
+	return 0;
+}
+
+static bool is_kin(struct pg_work *w, const struct pg_st *s)
+{
+	size_t was = family(w, s->was->type);
+
+	return was && was == family(w, s->col->type);
+}
+
+static void type_around(struct pg_work *w, const struct pg_st *s)
+{
+	const struct pg_table *t = pg_table_then(w, s);
+
+	if (t && s->kind == K_COL_TYPE && !is_kin(w, s))
+		parts_around(w, t, s->was->c->name, USED_WITHIN);
+	if (s->kind != K_REBUILD_ENUM)
+		return;
+	for (size_t i = 0; i < w->s1.ntables; i++)
+		for (size_t k = 0; k < w->s1.tables[i].ncols; k++)
+			if (pg_is_rebuilt(w, &w->s1.tables[i].cols[k]))
+				parts_around(w, &w->s1.tables[i],
+				    w->s1.tables[i].cols[k].c->name,
+				    USED_WITHIN);
+}
+
+/* --- generated columns --------------------------------------------------- */
+
+/* Does what it reads change its type, or come in this step? */
+static bool is_disturbed(struct pg_work *w, const struct pg_table *t,
+    const struct pg_col *was, const struct pg_col *now)
+{
+	for (size_t i = 0; i < w->st.n; i++) {
+		const struct pg_st *s = &w->st.v[i];
+
+		if (!str_eq(s->table, t->name) || !str_eq(s->schema, t->schema))
+			continue;
+		if (s->kind == K_COL_TYPE && s->was != was &&
+		    pg_mentions(was->c->generated, s->was->c->name))
+			return true;
+		if (s->kind == K_ADD_COLUMN && s->col != now &&
+		    pg_mentions(now->c->generated, s->col->name))
+			return true;
+	}
+	for (size_t i = 0; i < t->ncols; i++)
+		if (&t->cols[i] != was && pg_is_rebuilt(w, &t->cols[i]) &&
+		    pg_mentions(was->c->generated, t->cols[i].c->name))
+			return true;
+	return false;
+}
+
+/* Dropped before the types change, added with all that it is after. */
+static void make_anew(struct pg_work *w, const struct pg_table *t,
+    const struct pg_col *was, const struct pg_col *now)
+{
+	struct pg_st s = { .kind = K_DROP_COLUMN, .place = BEFORE_TYPES,
+		.schema = t->schema, .table = t->name, .name = now->name,
+		.was = was };
+
+	for (size_t i = 0; i < w->st.n; i++)
+		if (w->st.v[i].col == now)
+			w->st.v[i].place = PG_UNWRITTEN;
+	decl_differs(w->j, DECL_D_GENERATED_READS, pg_column_name(w, now));
+	pg_add(w, s);
+	s.kind = K_ADD_COLUMN;
+	s.place = 0;
+	s.was = NULL;
+	s.col = now;
+	pg_add(w, s);
+}
+
+static bool is_generated_anew(const struct pg_work *w,
+    const struct pg_col *now)
+{
+	for (size_t i = 0; i < w->st.n; i++)
+		if (w->st.v[i].kind == K_COL_GENERATE &&
+		    w->st.v[i].col == now &&
+		    w->st.v[i].place != PG_UNWRITTEN)
+			return true;
+	return false;
+}
+
+static void generated_around(struct pg_work *w, const struct pg_table *x,
+    const struct pg_table *y)
+{
+	for (size_t i = 0; i < x->ncols; i++) {
+		const struct pg_col *was = &x->cols[i];
+		const struct pg_col *now = pg_col_of(y, was->name);
+
+		if (!now || !now->c->generated.p)
+			continue;
+		if (was->c->generated.p && is_disturbed(w, x, was, now))
+			make_anew(w, x, was, now);
+		else if (!is_generated_anew(w, now))
+			continue;
+		parts_around(w, x, was->c->name, USED_WITHIN | USED_PLAIN);
+	}
+}
+
+void pg_parts_around(struct pg_work *w)
+{
+	for (size_t i = 0; i < w->s1.ntables; i++) {
+		const struct pg_table *x = &w->s1.tables[i];
+		const struct pg_table *y = pg_table_of(&w->s2, x->key);
+
+		if (y)
+			generated_around(w, x, y);
+	}
+	for (size_t i = 0, n = w->st.n; i < n; i++) {
+		struct pg_st s = w->st.v[i];	/* the list may move */
+
+		if (s.place != PG_UNWRITTEN)
+			type_around(w, &s);
+	}
+}
