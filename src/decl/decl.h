@@ -149,8 +149,8 @@ struct decl {
 	} *internal;				size_t ninternal;
 	/*
 	 * The same schema where some texts would not be SQL: placeholders that
-	 * nobody fills, names that no column has.  NULL: none.  Snapshots
-	 * never have it.
+	 * nobody fills, names that no column has, quotes that are read as
+	 * one.  NULL: none.  Snapshots never have it.
 	 */
 	const struct decl *mended;
 };

@@ -30,6 +30,14 @@ static void patch(struct str *from, struct str to, struct str mended)
 		*from = mended;
 }
 
+static void patch_column(struct decl_column *c, const struct decl_column *to,
+    const struct decl_column *mended)
+{
+	patch(&c->generated, to->generated, mended->generated);
+	if (c->dflt.kind == to->dflt.kind)
+		patch(&c->dflt.text, to->dflt.text, mended->dflt.text);
+}
+
 static void patch_index(struct arena *a, struct decl_index *x,
     const struct decl_index *to, const struct decl_index *mended)
 {
@@ -69,7 +77,7 @@ static void patch_table(struct arena *a, struct decl_table *t,
     const struct decl_table *to, const struct decl_table *mended)
 {
 	PATCH(a, decl_column, t->cols, t->ncols, to->cols, to->ncols,
-	    mended->cols, patch(&x->generated, to_->generated, mended_->generated));
+	    mended->cols, patch_column(x, to_, mended_));
 	PATCH(a, decl_check, t->checks, t->nchecks, to->checks, to->nchecks,
 	    mended->checks, patch(&x->value, to_->value, mended_->value));
 	PATCH(a, decl_index, t->indexes, t->nindexes, to->indexes, to->nindexes,
@@ -184,12 +192,23 @@ static void note_policy(const struct mend *m, struct str table,
 	    y->with_check);
 }
 
+static void note_column(const struct mend *m, struct str table,
+    const struct decl_column *x, const struct decl_column *y)
+{
+	static const enum decl_diff_id quotes[DECL_DIALECT_N] = {
+		[DECL_PG] = DECL_D_DEFAULT_QUOTE,
+		[DECL_SQLITE] = DECL_D_SQ_DEFAULT_QUOTE };
+
+	note(m, DECL_D_PARAMETER, table, x->name, x->generated, y->generated);
+	note(m, quotes[m->j->to->dialect], table, x->name, x->dflt.text,
+	    y->dflt.text);
+}
+
 static void note_table(const struct mend *m, const struct decl_table *x,
     const struct decl_table *y)
 {
 	for (size_t i = 0; i < x->ncols; i++)
-		note(m, DECL_D_PARAMETER, x->name, x->cols[i].name,
-		    x->cols[i].generated, y->cols[i].generated);
+		note_column(m, x->name, &x->cols[i], &y->cols[i]);
 	for (size_t i = 0; i < x->nchecks; i++)
 		note(m, DECL_D_PARAMETER, x->name, x->checks[i].name,
 		    x->checks[i].value, y->checks[i].value);

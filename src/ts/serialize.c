@@ -101,6 +101,30 @@ struct str ser_quoted(struct arena *a, struct str text, bool escape)
 	return out;
 }
 
+/* Quotes stand in pairs only. */
+static bool reads_as_escaped(struct str text)
+{
+	size_t pairs = 0;
+
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] != '\'')
+			continue;
+		if (++i >= text.n || text.p[i] != '\'')
+			return false;
+		pairs++;
+	}
+	return pairs > 0;
+}
+
+struct str ser_unescaped(struct serializer *s, struct str text)
+{
+	struct dz *z = dz_of(s->r);
+	bool twice = reads_as_escaped(text);
+
+	z->mendable = z->mendable || twice;
+	return ser_quoted(s->a, text, twice && z->mend);
+}
+
 enum ts_flow ser_json(struct serializer *s, struct ts_value v, struct str *out)
 {
 	bool defined;

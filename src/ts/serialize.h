@@ -88,6 +88,9 @@ enum ts_flow ser_value(struct serializer *s, struct ts_value v,
     const char *what, struct decl_value *out);
 /* JavaScript's '…' with ' doubled when `escape`. */
 struct str ser_quoted(struct arena *a, struct str text, bool escape);
+/* The literal of a text that drizzle-kit does not escape.  Where SQL would take
+ * its quotes for doubled ones it is another text: mended, they are. */
+struct str ser_unescaped(struct serializer *s, struct str text);
 enum ts_flow ser_json(struct serializer *s, struct ts_value v,
     struct str *out);
 

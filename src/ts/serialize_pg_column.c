@@ -202,7 +202,7 @@ static enum ts_flow array_default(struct serializer *s, struct ts_value v,
 	    str_find(type, STR("["), 0)), &b);
 
 	if (!flow)
-		*out = ser_quoted(s->a, sbuf_str(&b), false);
+		*out = ser_unescaped(s, sbuf_str(&b));
 	sbuf_free(&b);
 	return flow;
 }
@@ -219,8 +219,8 @@ static enum ts_flow default_text(struct serializer *s, struct ts_value v,
 	}
 	if (str_is(type, "json") || str_is(type, "jsonb")) {
 		TRY(ser_json(s, v, out));
-		*out = arena_printf(s->a, "'%.*s'::%.*s", STR_ARG(*out),
-		    STR_ARG(type));
+		*out = arena_printf(s->a, "%.*s::%.*s",
+		    STR_ARG(ser_unescaped(s, *out)), STR_ARG(type));
 		return FLOW_NEXT;
 	}
 	if (is_date(v)) {

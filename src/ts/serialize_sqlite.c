@@ -25,7 +25,7 @@ static enum ts_flow set_default(struct serializer *s,
 	} else if (v.type == TSV_NULL || (v.type == TSV_OBJECT &&
 	    !ts_callable(v))) {
 		TRY(ser_json(s, v, &text));
-		text = ser_quoted(s->a, text, false);
+		text = ser_unescaped(s, text);
 	} else {
 		return ser_value(s, v, ser_default_of(s, k), &c->dflt);
 	}
