@@ -162,20 +162,57 @@ static struct str escaped_array(struct pg_work *w, struct str s)
 	return out;
 }
 
+/* Elements of JSON: drizzle-kit put a backslash before each quote and before
+ * nothing else, so every text of it can be read.  False: it cannot. */
+static bool json_element(struct str s, size_t *at, struct sbuf *out)
+{
+	sbuf_addc(out, '"');
+	for ((*at)++; *at < s.n && s.p[*at] != '"'; (*at)++) {
+		if (s.p[*at] == '\\' && *at + 1 < s.n && s.p[*at + 1] == '"')
+			(*at)++;
+		if (s.p[*at] == '"' || s.p[*at] == '\\')
+			sbuf_addc(out, '\\');
+		sbuf_addc(out, s.p[*at]);
+	}
+	sbuf_addc(out, '"');
+	return *at < s.n;
+}
+
+static struct str json_array(struct pg_work *w, struct str s)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out = STR_NONE;
+	bool good = true;
+
+	for (size_t i = 0; good && i < s.n; i++)
+		if (s.p[i] == '"')
+			good = json_element(s, &i, &b);
+		else
+			sbuf_addc(&b, s.p[i]);
+	if (good && reads_as_array(sbuf_str(&b)))
+		out = arena_str(w->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
 static struct str array_default(struct pg_work *w, const struct pg_col *c,
     struct str text)
 {
-	struct str inner;
+	struct str inner, json = STR_NONE;
 	bool single = literal_end(text) == text.n;
 
 	if (text.n < 4 || !str_starts(text, STR("'{")) ||
 	    !str_ends(text, STR("}'")))
 		return text;
 	inner = single ? held(w->a, text) : str_sub(text, 1, text.n - 1);
-	if (single && reads_as_array(inner))
+	if (str_starts(c->type, STR("json")))
+		json = json_array(w, inner);
+	if (single && (json.p ? str_eq(json, inner) : reads_as_array(inner)))
 		return text;
 	decl_differs(w->j, DECL_D_DEFAULT_QUOTE, pg_column_name(w, c));
-	if (!reads_as_array(inner) || !str_starts(c->type, STR("json")))
+	if (json.p)
+		inner = json;
+	else if (!reads_as_array(inner) || !str_starts(c->type, STR("json")))
 		inner = escaped_array(w, inner);
 	return quoted(w->a, inner, "");
 }

@@ -117,7 +117,7 @@ static const struct {
 #include "decl/pg_verbs.def"
 #undef VERB
 };
-enum { EARLY = 34, LAST = 55 };
+enum { RENAMED = 24, EARLY = 34, LAST = 55 };
 
 /* --- safe: what the server refuses in drizzle-kit's order ---------------- */
 
@@ -197,6 +197,23 @@ static void role_last(struct pg_work *w, struct pg_st *s)
 	decl_differs(w->j, DECL_D_DROP_ROLE, s->name);
 }
 
+/* Row level security speaks of the table by its new name. */
+static void rls_after_rename(struct pg_work *w, struct pg_st *s)
+{
+	for (size_t i = 0; i < w->st.n; i++) {
+		const struct pg_st *x = &w->st.v[i];
+		bool moved = x->kind == K_MOVE_TABLE && str_eq(x->table,
+		    s->table) && str_eq(x->to, s->schema.n ? s->schema :
+		    STR("public"));
+
+		if (!moved && (x->kind != K_RENAME_TABLE ||
+		    !str_eq(x->to, s->table) || !str_eq(x->schema, s->schema)))
+			continue;
+		s->place = RENAMED;
+		decl_differs(w->j, DECL_D_MOVED_RLS, s->table);
+	}
+}
+
 static void reorder(struct pg_work *w)
 {
 	VEC(struct decl_fk) fks = { 0 };
@@ -208,6 +225,9 @@ static void reorder(struct pg_work *w)
 	for (size_t i = 0; i < w->st.n; i++) {
 		if (w->st.v[i].kind == K_DROP_ROLE)
 			role_last(w, &w->st.v[i]);
+		else if (w->st.v[i].kind == K_ENABLE_RLS ||
+		    w->st.v[i].kind == K_DISABLE_RLS)
+			rls_after_rename(w, &w->st.v[i]);
 		else
 			key_first(w, &w->st.v[i], fks.v, fks.n);
 	}

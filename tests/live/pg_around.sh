@@ -8,8 +8,8 @@ need_weir
 . "$top/tests/lib/pg.sh"
 pg_start
 
-IMPORTS="import { check, index, integer, pgEnum, pgPolicy, pgSchema,
-  pgTable, pgView, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+IMPORTS="import { check, foreignKey, index, integer, jsonb, pgEnum, pgPolicy,
+  pgTable, pgView, primaryKey, serial, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';"
 
 # schema: stdin, after the imports
@@ -215,6 +215,18 @@ export const u = pgTable('u', { a: integer() }, (t) => [
 TS
 OPTIONS='' DIES=''
 expect_eq policies "$(policies)" 'apart away fourth kept other '
+# the first policy of a table that is renamed
+first '' <<'TS'
+export const a = pgTable('a', { id: integer().primaryKey() });
+TS
+OPTIONS='--rename table:a=aa'
+second moved-table-rls <<'TS'
+export const a = pgTable('aa', { id: integer().primaryKey() },
+  (t) => [pgPolicy('p', { using: sql`id = 1` })]);
+TS
+OPTIONS=''
+expect_eq rls "$(pg_sql app "SELECT relrowsecurity FROM pg_class
+	WHERE relname = 'aa'")" t
 # two tables go whose policies read each other
 first '' <<'TS'
 export const a = pgTable('a', { id: integer().primaryKey() },
@@ -248,6 +260,20 @@ export const a = pgTable('a', { id: integer().notNull().unique(),
 export const b = pgTable('b', { a: integer().references(() => a.id) });
 TS
 expect_eq parts "$(parts)" 'a_id_unique a_pkey b_a_a_id_fk '
+# a key of two columns becomes a unique constraint
+first "INSERT INTO a VALUES (1, 2); INSERT INTO b VALUES (1, 2)" <<'TS'
+export const a = pgTable('a', { x: integer().notNull(), y: integer().notNull() },
+  (t) => [primaryKey({ columns: [t.x, t.y] })]);
+export const b = pgTable('b', { x: integer(), y: integer() }, (t) => [
+  foreignKey({ columns: [t.x, t.y], foreignColumns: [a.x, a.y] })]);
+TS
+second reference-before-key <<'TS'
+export const a = pgTable('a', { x: integer().notNull(), y: integer().notNull(),
+  id: serial().primaryKey() }, (t) => [unique('xy').on(t.x, t.y)]);
+export const b = pgTable('b', { x: integer(), y: integer() }, (t) => [
+  foreignKey({ columns: [t.x, t.y], foreignColumns: [a.x, a.y] })]);
+TS
+expect_eq parts "$(parts)" 'a_pkey b_x_y_a_x_y_fk xy '
 # both sides of a reference change their type
 first "INSERT INTO a VALUES (1); INSERT INTO b VALUES (1)" <<'TS'
 export const a = pgTable('a', { id: integer().primaryKey() });
@@ -327,3 +353,17 @@ export const t = pgTable('t', { id: integer().primaryKey(), k: text(),
 export const u = pgTable('u', { g: text().references(() => t.g) });
 TS
 expect_eq parts "$(parts)" 'ig io t_pkey u_g_t_g_fk ug '
+
+# --- defaults of JSON in arrays -----------------------------------------------
+ACCEPTED=''
+first '' <<'TS'
+export const t = pgTable('t', { id: integer().primaryKey() });
+TS
+second quote-in-default <<'TS'
+export const t = pgTable('t', { id: integer().primaryKey(),
+  j: jsonb().array().default([{ a: 'x,y' }, { b: '"' }, { c: "it's" },
+    { d: 'a\\b\n' }, 5]) });
+TS
+pg_sql app 'INSERT INTO t VALUES (1)'
+expect_eq values "$(pg_sql app "SELECT j[1]->>'a', j[2]->>'b', j[3]->>'c',
+	j[4]->>'d' = E'a\\\\b\\n', j[5] FROM t")" "x,y|\"|it's|t|5"
