@@ -84,7 +84,7 @@ static void print_written(struct invocation *in,
 	}
 	if (g->kept.n)
 		cmd_say(in, "note: the former text of %.*s is in %.*s: it is "
-		    "not what its snapshots and answers would write",
+		    "not what its snapshots would write",
 		    STR_ARG(g->tag), STR_ARG(kit_path(in, g->kept)));
 }
 
@@ -128,7 +128,8 @@ static void print_json(struct invocation *in, const struct generate_result *g)
 	sbuf_addc(&in->out, '\n');
 }
 
-/* <tag>.answers.json beside the migration (--save-answers) */
+/* <tag>.answers.json beside the migration (--save-answers); one that is there
+ * goes with the migration. */
 static enum rc save_answers(struct invocation *in,
     const struct generate_request *rq, struct generate_result *g,
     struct err *e)
@@ -137,7 +138,8 @@ static enum rc save_answers(struct invocation *in,
 	struct str file = kit_answers_path(in, rq, g->tag);
 	enum rc rc;
 
-	if (!in->given[OPT_SAVE_ANSWERS] || g->outcome != GENERATE_WRITTEN)
+	if (g->outcome != GENERATE_WRITTEN || !(in->given[OPT_SAVE_ANSWERS] ||
+	    (rq->amend && file_stat_of(arena_z(in->a, file)).exists)))
 		return RC_OK;
 	kit_answers_json(&rq->answers, &text);
 	rc = file_write_atomic(arena_z(in->a, file), sbuf_str(&text), 0666, e);

@@ -303,26 +303,72 @@ static enum rc parent_of(const struct generate_request *rq, struct arena *a,
 	return RC_INCONSISTENT;
 }
 
-/* Is the file's text what the two snapshots make? */
+struct guess {
+	const struct generate_result *g;
+	struct str text;
+	struct arena *a;
+	size_t left;			/* comparisons */
+};
+
+static bool is_text(const struct guess *k, const struct decl_change *c)
+{
+	bool same = false;
+
+	for (int breakpoints = 0; breakpoints < 2 && !same; breakpoints++) {
+		struct sbuf b = SBUF_INIT(FS_MAX_TEXT);
+
+		decl_sql(c->statements, breakpoints, &b);
+		same = str_eq(sbuf_str(&b), k->text);
+		sbuf_free(&b);
+	}
+	return same;
+}
+
+/* With those answers, and any to what they leave open? */
+static bool is_made_with(struct guess *k, enum decl_compat compat,
+    const struct decl_answers *with)
+{
+	struct err ignored = ERR_INIT;
+	struct decl_change c = { 0 };
+	const struct decl_question *q;
+	struct decl_answer *v;
+	bool same = false;
+
+	if (!k->left)
+		return false;
+	k->left--;
+	if (decl_diff(k->g->from, k->g->was, with, compat, k->a, &c, &ignored))
+		return false;
+	if (!c.nopen)
+		return is_text(k, &c);
+	q = &c.open[0];
+	v = arena_array(k->a, struct decl_answer, with->n + 1);
+	for (size_t i = 0; i < with->n; i++)
+		v[i] = with->v[i];
+	for (size_t i = 0; i <= q->n && !same && k->left; i++) {
+		const struct decl_answers more = { .v = v, .n = with->n + 1 };
+
+		v[with->n] = (struct decl_answer){ .kind = q->kind,
+			.table = q->table, .to = q->created,
+			.from = i < q->n ? q->v[i].name : STR_NONE };
+		same = is_made_with(k, compat, &more);
+	}
+	return same;
+}
+
+/* Is the file's text what the two snapshots make, whatever was answered? */
 static bool text_is_made(const struct generate_request *rq,
     const struct generate_result *g, struct str text, struct arena *a)
 {
-	struct decl_answers with = rq->answers;
+	enum { MOST = 100 };
+	const struct decl_answers none = { 0 };
 	bool same = false;
 
-	with.rest_created = true;
-	for (int way = 0; way < 4 && !same; way++) {
-		struct sbuf b = SBUF_INIT(FS_MAX_TEXT);
-		struct err ignored = ERR_INIT;
-		struct decl_change c = { 0 };
+	for (int way = 0; way < 2 && !same; way++) {
+		struct guess k = { g, text, a, MOST };
 
-		if (!decl_diff(g->from, g->was, &with, (rq->compat &
-		    DECL_LIBSQL) | (way & 1 ? DECL_EXACT : DECL_SAFE), a, &c,
-		    &ignored)) {
-			decl_sql(c.statements, !(way & 2), &b);
-			same = str_eq(sbuf_str(&b), text);
-		}
-		sbuf_free(&b);
+		same = is_made_with(&k, (rq->compat & DECL_LIBSQL) |
+		    (way ? DECL_EXACT : DECL_SAFE), &none);
 	}
 	return same;
 }
@@ -417,7 +463,7 @@ static enum rc keep_old(const struct generate_request *rq, struct arena *a,
 	    STR_ARG(g->again));
 	if (file_stat_of(arena_z(a, g->kept)).exists) {
 		err_set(e, RC_CONFLICT, "%.*s is there already, with an older "
-		    "text that was edited by hand", STR_ARG(g->kept));
+		    "text", STR_ARG(g->kept));
 		err_hint(e, "move it away or remove it, and generate --amend "
 		    "again: nothing was written");
 		return RC_CONFLICT;
