@@ -382,6 +382,11 @@ struct drv_ops {
 	 * casts (1)"; "": none.  NULL: models hold all there is. */
 	enum rc (*unread)(struct drv *d, struct arena *a, struct str *out,
 	    struct err *e) MUST_CHECK;
+	/* Locks that the open transaction holds on tables, views, indexes and
+	 * sequences, strongest first: "AccessExclusiveLock public.t"; without
+	 * those of the catalogues. */
+	enum rc (*held)(struct drv *d, struct arena *a, struct strs *out,
+	    struct err *e) MUST_CHECK;
 	/*
 	 * While a command runs, `w->waiting` is told by whom it is kept; NULL
 	 * ends that.  With a watch, a statement that runs in no transaction

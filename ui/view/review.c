@@ -302,6 +302,24 @@ static void take(struct ui_view *v, const struct msg *m)
 	lay_out(v);
 }
 
+static void tell_rehearsed(const struct review *r, struct cmds *out)
+{
+	const struct plan *p = r->plan;
+
+	if (p->rehearsal_error.code)
+		cmds_message(out, STYLE_ERROR, "Rehearsed on a copy: %s",
+		    p->rehearsal_error.msg);
+	else if (p->rehearsed)
+		cmds_message(out, STYLE_OK, "Rehearsed on a copy: it runs "
+		    "through");
+	else if (r->s->scratch)		/* a server has no copies */
+		cmds_message(out, STYLE_OK, "Not rehearsed: weir review "
+		    "--rehearse runs it on the server and rolls it back");
+	else
+		cmds_message(out, STYLE_OK, "Nothing in it works on rows: it "
+		    "ran on the clone");
+}
+
 static void on_job(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct review_state *s = v->state;
@@ -315,12 +333,7 @@ static void on_job(struct ui_view *v, const struct msg *m, struct cmds *out)
 		if (s->r->depth == REVIEW_SHAPE && s->r->review->plan->n)
 			ask(v, REVIEW_MEASURED, out);
 		else if (s->r->depth == REVIEW_REHEARSED)
-			cmds_message(out,
-			    s->r->review->plan->rehearsal_error.code ?
-			    STYLE_ERROR : STYLE_OK, "Rehearsed on a copy: %s",
-			    s->r->review->plan->rehearsal_error.code ?
-			    s->r->review->plan->rehearsal_error.msg :
-			    "it runs through");
+			tell_rehearsed(s->r->review, out);
 		return;
 	}
 	if (!s->r)

@@ -78,6 +78,8 @@ PASS(tx_id, (struct drv *d, uint64_t *out, struct err *e), (i, out, e))
 PASS(lock_tables, (struct drv *d, const struct obj *const *v, size_t n,
     struct err *e), (i, v, n, e))
 PASS(all_rows, (struct drv *d, bool on, struct err *e), (i, on, e))
+PASS(held, (struct drv *d, struct arena *a, struct strs *out,
+    struct err *e), (i, a, out, e))
 PASS(stored, (struct drv *d, struct arena *a, struct stored_tables *out,
     struct err *e), (i, a, out, e))
 PASS(unread, (struct drv *d, struct arena *a, struct str *out,
@@ -164,6 +166,7 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->notices = engine->notices ? fault_notices : NULL;
 	out->tx_id = engine->tx_id ? fault_tx_id : NULL;
 	out->all_rows = engine->all_rows ? fault_all_rows : NULL;
+	out->held = engine->held ? fault_held : NULL;
 	out->stored = engine->stored ? fault_stored : NULL;
 	out->unread = engine->unread ? fault_unread : NULL;
 	out->lock_limit = engine->lock_limit ? fault_lock_limit : NULL;

@@ -157,3 +157,43 @@ enum rc pg_table_holders(struct pg *d, const PGresult *tables,
 	sbuf_free(&b);
 	return rc;
 }
+
+/* pg_locks shows a relation that another transaction has not made yet by its
+ * number alone; ours are all there. */
+enum rc pg_held(struct drv *base, struct arena *a, struct strs *out,
+    struct err *e)
+{
+	struct pg *d = pg_of(base);
+	PGresult *r = NULL;
+	VEC(struct str) v = { 0 };
+	enum rc rc = pg_enter(d, e);
+
+	if (!rc)
+		rc = pg_rows(d, STR("SELECT l.mode, n.nspname, c.relname"
+		    " FROM pg_catalog.pg_locks AS l"
+		    " JOIN pg_catalog.pg_class AS c"
+		    " ON c.oid OPERATOR(pg_catalog.=) l.relation"
+		    " JOIN pg_catalog.pg_namespace AS n"
+		    " ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+		    " WHERE l.pid OPERATOR(pg_catalog.=)"
+		    " pg_catalog.pg_backend_pid() AND l.granted"
+		    " AND l.locktype OPERATOR(pg_catalog.=) 'relation'"
+		    "::pg_catalog.text AND n.nspname OPERATOR(pg_catalog.<>)"
+		    " 'pg_catalog'::pg_catalog.name"
+		    " AND n.nspname OPERATOR(pg_catalog.<>)"
+		    " 'pg_toast'::pg_catalog.name"
+		    " ORDER BY pg_catalog.strpos('AccessExclusiveLock"
+		    " ExclusiveLock ShareRowExclusiveLock ShareLock"
+		    " ShareUpdateExclusiveLock RowExclusiveLock RowShareLock"
+		    " AccessShareLock'::pg_catalog.text, l.mode),"
+		    " n.nspname, c.relname"), NULL, 0, &r, e);
+	for (int i = 0; !rc && i < PQntuples(r); i++)
+		vec_push(a, &v, utf8_clean(a, arena_printf(a, "%.*s %.*s.%.*s",
+		    STR_ARG(pg_cell(r, i, 0)), STR_ARG(pg_cell(r, i, 1)),
+		    STR_ARG(pg_cell(r, i, 2))), UTF8_LINE));
+	PQclear(r);
+	if (rc)
+		return rc;
+	*out = (struct strs){ v.v, v.n };
+	return RC_OK;
+}

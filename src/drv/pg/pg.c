@@ -64,6 +64,7 @@ const struct drv_ops drv_pg = {
 	.exec = pg_exec,
 	.query = pg_query,
 	.run_next = pg_run_next,
+	.held = pg_held,
 	.lock = pg_lock,
 	.unlock = pg_unlock,
 	.begin = pg_begin,

@@ -229,6 +229,8 @@ enum rc pg_unread(struct drv *base, struct arena *a, struct str *out,
 
 /* --- holders.c ----------------------------------------------------------- */
 
+enum rc pg_held(struct drv *base, struct arena *a, struct strs *out,
+    struct err *e) MUST_CHECK;
 enum rc pg_holders(struct drv *base, struct arena *a, struct holders *out,
     struct err *e) MUST_CHECK;
 /* Who has the apply lock. */
