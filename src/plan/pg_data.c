@@ -48,6 +48,64 @@ static struct place child_rows(const struct falling *x, const struct fk *fk,
 static void fall(struct falling *x, const struct table *t, struct place where,
     bool known, int depth);
 
+/* The first key of a table to itself that deletes with its parent. */
+static const struct fk *own_key(const struct table *t)
+{
+	for (size_t i = 0; i < t->nfks_in; i++)
+		if (str_eq(t->fks_in[i]->o.table, t->o.name) &&
+		    str_eq(t->fks_in[i]->o.schema, t->o.schema) &&
+		    str_is(t->fks_in[i]->on_delete, "CASCADE"))
+			return t->fks_in[i];
+	return NULL;
+}
+
+/* The rows that `where` tells, and all that hang on them by that key. */
+static struct str chain(const struct falling *x, struct str table,
+    struct str where, const struct fk *fk)
+{
+	struct str refs = sql_list(x->l->w, fk->ref_cols, "");
+	struct str child = sql_list(x->l->w, fk->cols, "weir_c.");
+	struct str child_refs = sql_list(x->l->w, fk->ref_cols, "weir_c.");
+	struct str parent = sql_list(x->l->w, fk->ref_cols, "weir_p.");
+
+	return sql_form(x->l->w, "(tableoid, ctid) IN (WITH RECURSIVE weir_p"
+	    " AS (SELECT tableoid AS weir_t, ctid AS weir_r, $ FROM $ WHERE $"
+	    " UNION SELECT weir_c.tableoid, weir_c.ctid, $ FROM $ AS weir_c"
+	    " JOIN weir_p ON ($) = ($)) SELECT weir_t, weir_r FROM weir_p)",
+	    (const struct str[]){ refs, table, where.n ? where : STR("true"),
+	    child_refs, table, child, parent });
+}
+
+/* Rows that go through a key to the same table; *where: with them. */
+static void fall_within(struct falling *x, const struct table *t,
+    struct place *where, bool known)
+{
+	const struct fk *fk = x->all ? NULL : own_key(t);
+	struct spot p;
+	struct found *f;
+	struct place more = { STR(""), STR_NONE };
+
+	if (!fk)
+		return;
+	p = spot_table(x->l, t);
+	if (!p.live)
+		return;
+	f = pg_found(x->l, x->id, &p, STR(""));
+	if (!known || !where->now.n)
+		return;
+	where->now = arena_printf(x->l->w->a, "(%.*s)",
+	    STR_ARG(where->now));
+	more.now = chain(x, p.sql.now, where->now, fk);
+	if (p.sql.live.p && where->live.p && str_eq(p.key, p.live_key))
+		more.live = chain(x, p.sql.live, where->live, fk);
+	pg_count(x->l, f, &p, arena_printf(x->l->w->a,
+	    "%.*s AND %.*s IS NOT TRUE", STR_ARG(more.now),
+	    STR_ARG(where->now)), more.live.p ? arena_printf(x->l->w->a,
+	    "%.*s AND (%.*s) IS NOT TRUE", STR_ARG(more.live),
+	    STR_ARG(where->live)) : STR_NONE);
+	*where = more;
+}
+
 static void fall_key(struct falling *x, const struct fk *fk,
     const struct table *parent, struct place where, bool known, int depth)
 {
@@ -79,6 +137,7 @@ static void fall(struct falling *x, const struct table *t, struct place where,
     bool known, int depth)
 {
 	vec_push(x->l->w->a, &x->seen, t);
+	fall_within(x, t, &where, known);
 	for (size_t i = 0; i < t->nfks_in; i++)
 		fall_key(x, t->fks_in[i], t, where, known, depth);
 }
@@ -146,6 +205,15 @@ static void count_rows(const struct lens *l, struct found *f,
 	    " WHERE ", STR_ARG(more));
 }
 
+/* The condition of its rows may be put into another query. */
+static bool stands_alone(const struct lens *l, const struct pg_write *w)
+{
+	return w->rows_from.n && !(l->g->flags &
+	    (PG_ANYTHING | PG_CLUSTER_WIDE)) &&
+	    str_find(w->rows_from, STR(" "), 0) >=
+	    str_find(w->rows_from, STR(" WHERE ("), 0);
+}
+
 /* The children of the rows: known where the condition stands alone. */
 static void delete_rows(const struct lens *l, const struct spot *p,
     const struct pg_write *w)
@@ -153,10 +221,7 @@ static void delete_rows(const struct lens *l, const struct spot *p,
 	struct falling x = { .l = l, .id = HAZ_ID_PT33_CASCADE };
 	struct found *f = pg_found(l, HAZ_ID_PT33_DELETE, p, STR(""));
 	struct str cond = condition(w->rows_from);
-	bool plain = w->rows_from.n && !(l->g->flags &
-	    (PG_ANYTHING | PG_CLUSTER_WIDE)) &&
-	    str_find(w->rows_from, STR(" "), 0) >=
-	    str_find(w->rows_from, STR(" WHERE ("), 0);
+	bool plain = stands_alone(l, w);
 
 	if (w->rows_from.n)
 		count_rows(l, f, p, w, STR(""));
@@ -238,10 +303,50 @@ static const struct trigger *rewritten(const struct spot *p,
 	return NULL;
 }
 
+static bool writes_one_of(const struct pg_write *w, struct strs cols)
+{
+	for (size_t i = 0; i < w->cols.n; i++)
+		for (size_t k = 0; k < cols.n; k++)
+			if (str_eq(w->cols.v[i], cols.v[k]))
+				return true;
+	return !w->cols.n;
+}
+
+/* ON UPDATE SET NULL and SET DEFAULT of a key that is written. */
+static void forgotten(const struct lens *l, const struct spot *p,
+    const struct pg_write *w)
+{
+	struct falling x = { .l = l };
+	struct str cond = condition(w->rows_from);
+
+	for (size_t i = 0; p->now && i < p->now->nfks_in; i++) {
+		const struct fk *fk = p->now->fks_in[i];
+		const struct table *child = model_table(l->before,
+		    fk->o.schema, fk->o.table);
+		struct place rows;
+		struct found *f;
+		struct spot c;
+
+		if (!child || !str_starts(fk->on_update, STR("SET ")) ||
+		    !fk->cols.n || !writes_one_of(w, fk->ref_cols))
+			continue;
+		c = spot_table(l, child);
+		if (!c.live)
+			continue;
+		f = pg_found(l, HAZ_ID_PT33_UPDATE, &c, fk->cols.v[0]);
+		rows = child_rows(&x, fk, &c, p, (struct place){ cond,
+		    same_names(p) ? cond : STR_NONE });
+		if (stands_alone(l, w))
+			pg_count(l, f, &c, rows.now, rows.live);
+	}
+}
+
 static void update_rows(const struct lens *l, const struct spot *p,
     const struct pg_write *w)
 {
 	const struct trigger *g = w->cols.n ? rewritten(p, w) : NULL;
+
+	forgotten(l, p, w);
 
 	if (!w->cols.n)
 		(void)pg_found(l, HAZ_ID_PT33_UPDATE, p, STR(""));

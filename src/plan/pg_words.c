@@ -541,10 +541,12 @@ static void by_flags(const struct lens *l)
 		(void)of_file(l, HAZ_ID_PN7, l->ran ? SEV_CAUTION :
 		    SEV_DESTRUCTIVE, arena_printf(l->w->a, "not understood by "
 		    "the built-in parser: %.*s", STR_ARG(l->g->error)));
-	else if (flags & PG_ANYTHING)
-		(void)of_file(l, HAZ_ID_PT33_CODE, l->ran ? SEV_CAUTION :
-		    SEV_DESTRUCTIVE, arena_printf(l->w->a, "%s runs code that "
-		    "may do anything", pg_kinds[l->g->kind].words));
+	else if (flags & PG_ANYTHING)	/* outside, nothing can be undone */
+		(void)of_file(l, HAZ_ID_PT33_CODE, l->ran &&
+		    !(flags & PG_OUTSIDE_TX) ? SEV_CAUTION : SEV_DESTRUCTIVE,
+		    arena_printf(l->w->a, "%s runs code that may do anything%s",
+		    pg_kinds[l->g->kind].words, flags & PG_OUTSIDE_TX ?
+		    ", in no transaction that could be rolled back" : ""));
 	if ((flags & PG_OUTSIDE_TX) && l->g->kind != PG_CREATE_INDEX)
 		(void)of_file(l, HAZ_ID_PN1, SEV_INFO, arena_printf(l->w->a,
 		    "%s runs outside a transaction",

@@ -214,11 +214,12 @@ static bool for_want_of(struct str engine)
 }
 
 /* Code that looks for rows and finds none: of its own words (P0001 RAISE,
- * P0002 STRICT, P0004 ASSERT) as of a constraint. */
+ * P0002 STRICT, P0004 ASSERT) as of a constraint; or that commits (2D000). */
 static bool code_wants_rows(const struct facts *f, struct str engine)
 {
 	return f->pg && (f->pg->flags & PG_ANYTHING) &&
-	    (str_is(engine, "P0001") || str_is(engine, "P0002") ||
+	    ((str_is(engine, "2D000") && (f->pg->flags & PG_WEIR_OUTSIDE)) ||
+	    str_is(engine, "P0001") || str_is(engine, "P0002") ||
 	    str_is(engine, "P0004") || str_starts(engine, STR("23")));
 }
 

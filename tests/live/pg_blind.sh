@@ -112,6 +112,62 @@ expect_out 'consent files cover'
 expect_weir 0 "$T/p" migrate
 expect_eq 'rows' "$(rows)" 21
 
+# --- a consent is for what was counted, not for what code takes with it ----------
+have 'DELETE FROM child WHERE id = 1;
+--> statement-breakpoint
+SELECT wipe();'
+weir_in "$T/p" migrate --allow delete-rows:public.child \
+	--allow undo-skipped:public.child
+expect_rc 3
+expect_err '19 rows would be deleted' "delete-rows:public.child\[<=20\]"
+expect_eq 'rows' "$(rows)" 20
+weir_in "$T/p" migrate --allow 'delete-rows:public.child[<=19]' \
+	--allow undo-skipped:public.child
+expect_rc 3
+expect_weir 0 "$T/p" migrate --allow 'delete-rows:public.child[<=20]' \
+	--allow undo-skipped:public.child
+expect_eq 'rows' "$(rows)" 0
+
+plain=$base
+base="$plain
+CREATE FUNCTION more() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN
+	DELETE FROM child WHERE id < 10; RETURN NULL; END \$\$;
+CREATE TRIGGER more AFTER DELETE ON child FOR EACH STATEMENT
+	WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION more();"
+have 'DELETE FROM child WHERE id = 12;'
+weir_in "$T/p" migrate --allow delete-rows:public.child \
+	--allow undo-skipped:public.child
+expect_rc 3
+expect_err '9 rows would be deleted'
+expect_eq 'rows' "$(rows)" 20
+expect_weir 0 "$T/p" migrate --allow 'delete-rows:public.child[<=10]' \
+	--allow undo-skipped:public.child
+expect_eq 'rows' "$(rows)" 10
+
+# ON DELETE SET NULL of 1 row, and a trigger that empties the others
+base="CREATE TABLE t (id integer PRIMARY KEY, lo oid);
+CREATE TABLE child (id integer, t_id integer REFERENCES t ON DELETE SET NULL);
+CREATE FUNCTION empty() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN
+	UPDATE child SET t_id = NULL; RETURN NULL; END \$\$;
+CREATE TRIGGER empty AFTER DELETE ON t FOR EACH STATEMENT
+	EXECUTE FUNCTION empty();"
+have 'DELETE FROM t WHERE id = 1;'
+weir_in "$T/p" migrate --allow delete-rows:public.t \
+	--allow undo-skipped:public.t --allow update-rows:public.child.t_id \
+	--allow undo-skipped:public.child.t_id
+expect_rc 3
+expect_err 'child: 20 rows would be overwritten by code'
+expect_eq 'values' "$(pg_sql app 'SELECT count(t_id) FROM child')" 20
+base=$plain
+
+# --- code outside a transaction is asked for ---------------------------------------
+have '-- weir: outside-transaction
+SELECT wipe();'
+weir_in "$T/p" migrate
+expect_rc 3
+expect_err 'in no transaction' '--allow runs-code:0001_m1'
+expect_eq 'rows' "$(rows)" 20
+
 # --- sequences -----------------------------------------------------------------
 pg_new app
 rm -rf "$T/p"

@@ -256,14 +256,62 @@ static enum rc loss_grown(const struct hazard *h, struct str object,
 	return RC_CONFLICT;
 }
 
+static bool is_of_rows(const struct hazard *h)
+{
+	static const char *const slugs[] = { "delete-rows", "cascade-delete",
+		"update-rows" };
+
+	for (size_t i = 0; i < sizeof(slugs) / sizeof(*slugs); i++)
+		if (!strcmp(h->def->slug, slugs[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Agreed to without a number: as many as there are now, and no more that code
+ * takes with them.  A count that fails is none.
+ */
+static enum rc note_loss(struct apply *ap, const struct hazard *h,
+    struct str sql, struct err *e)
+{
+	const struct drv_ops *ops = ap->d->ops;
+	struct err ignored = ERR_INIT;
+	int64_t now = 0;
+	enum rc rc, counted;
+
+	if (!ops->stored || !ops->in_tx(ap->d) || !is_of_rows(h))
+		return RC_OK;
+	rc = ops->savepoint(ap->d, "weir_count", e);
+	if (rc)
+		return rc;
+	counted = drv_count(ap->d, sql, ap->a, &now, &ignored);
+	if (counted)
+		rc = ops->rollback_to(ap->d, "weir_count", e);
+	if (!rc)
+		rc = ops->release(ap->d, "weir_count", e);
+	if (!rc && !counted)
+		vec_push(ap->a, &ap->losses, (struct loss_now){ h, now });
+	return rc;
+}
+
+int64_t noted_loss(const struct apply *ap, const struct hazard *h)
+{
+	for (size_t i = ap->losses.n; i-- > 0;)
+		if (ap->losses.v[i].h == h)
+			return ap->losses.v[i].rows;
+	return -1;
+}
+
 static enum rc check_loss(struct apply *ap, const struct hazard *h,
     struct str sql, struct err *e)
 {
 	int64_t bound = permit_bound(ap->permit, h), now = 0;
 	enum rc rc;
 
-	if (h->def->cls != HAZ_LOSS || h->rows < 0 || !sql.n || bound < 0)
+	if (h->def->cls != HAZ_LOSS || h->rows < 0 || !sql.n)
 		return RC_OK;
+	if (bound < 0)
+		return note_loss(ap, h, sql, e);
 	rc = drv_count(ap->d, sql, ap->a, &now, e);
 	if (!rc && now > bound)
 		rc = loss_grown(h, h->object, bound, now, e);
@@ -396,7 +444,9 @@ static int64_t rows_agreed(struct apply *ap, const struct stmt *s,
 		if (!is_row_loss(ap, h, table))
 			continue;
 		bound = permit_bound(ap->permit, h);
-		*named = h;
+		*named = bound < 0 ? *named : h;
+		if (bound < 0)
+			bound = noted_loss(ap, h);
 		any = true;
 		sum = sum < 0 || bound < 0 ? -1 : sum + bound;
 	}
@@ -453,8 +503,9 @@ enum rc guard_rows(struct apply *ap, const struct stmt *s,
 			return loss_grown(h, name, agreed, r->deleted, e);
 		if (ap->d->ops->stored && unseen_refuse(ap, &(struct unseen){
 		    .slug = "delete-rows", .t = t, .column = STR(""),
-		    .rows = r->deleted, .what = r->deleted == 1 ?
-		    " row would be deleted" : " rows would be deleted" }, e))
+		    .rows = r->deleted - agreed, .what = r->deleted - agreed ==
+		    1 ? " row would be deleted" : " rows would be deleted" },
+		    e))
 			return e->code;
 		if (ap->d->ops->stored)
 			continue;

@@ -34,6 +34,12 @@ struct part {
 	const struct stmt *end;		/* the last statement; NULL: PART_END */
 };
 
+/* What a loss that was agreed to without a number takes, right before. */
+struct loss_now {
+	const struct hazard *h;
+	int64_t rows;
+};
+
 struct apply {
 	struct permit *permit;
 	const struct gate_request *rq;
@@ -67,6 +73,7 @@ struct apply {
 	VEC(struct applied_stmt) stmts;
 	VEC(struct put_back) put_back;
 	VEC(struct row_count) counts;
+	VEC(struct loss_now) losses;	/* guard.c */
 	struct saver *saver;		/* save.c; NULL: nothing to save yet */
 	VEC(struct str) restored;	/* restore.c: lines of the report */
 	VEC(struct str) unrestored;
@@ -133,6 +140,8 @@ struct unseen {			/* a loss that no hazard of the plan names */
 	const char *what;	/* " rows would be …"; "would be …" */
 	const char *was;	/* "was …", of what ran in no transaction */
 };
+/* Rows that a loss takes, counted right before; -1 not counted. */
+int64_t noted_loss(const struct apply *ap, const struct hazard *h);
 /* RC_OK where an --allow names it; RC_DECISION with the one that would. */
 enum rc unseen_refuse(struct apply *ap, const struct unseen *x, struct err *e)
     MUST_CHECK;

@@ -386,26 +386,47 @@ int64_t permit_bound(const struct permit *p, const struct hazard *h)
 	return h->sev != SEV_DESTRUCTIVE && h->rows > 0 ? -1 : 0;
 }
 
+/* What the plan itself takes of it, which the same words agree to; -1: it
+ * takes nothing. */
+static int64_t taken_by_plan(const struct permit *p, const char *slug,
+    struct str object)
+{
+	int64_t sum = -1;
+
+	for (size_t i = 0; i < p->nbounds; i++) {
+		const struct need *n = p->bounds[i].need;
+
+		if (n->hazard && !strcmp(n->hazard->def->slug, slug) &&
+		    str_eq(n->object, object))
+			sum = (sum < 0 ? 0 : sum) + (n->rows < 0 ? 0 : n->rows);
+	}
+	return sum;
+}
+
 bool permit_allows(const struct permit *p, const char *slug, struct str object,
     int64_t rows)
 {
 	struct sbuf one = SBUF_INIT(1u << 16);
 	bool given = false;
+	int64_t plan;
 	size_t at = 0;
 
 	if (!object_canonical(object, &at, &one) || at != object.n) {
 		sbuf_reset(&one);
 		sbuf_add(&one, object);
 	}
+	plan = taken_by_plan(p, slug, sbuf_str(&one));
+	if (plan > 0 && rows >= 0)
+		rows += plan;
 	for (size_t i = 0; i < p->given.nallows; i++) {
 		const struct allow *al = &p->given.allows[i];
 
 		if (!str_is(al->word, slug) ||
 		    !str_eq(al->object, sbuf_str(&one)))
 			continue;
-		/* G.4, G.7 */
+		/* G.4, G.7; without a number it agrees to what was shown */
 		given = given || (al->at_most < 0 ?
-		    !p->rq.production || rows < 0 :
+		    (!p->rq.production && plan < 0) || rows < 0 :
 		    rows >= 0 && rows <= al->at_most);
 	}
 	sbuf_free(&one);
@@ -418,9 +439,12 @@ void permit_asks(const struct permit *p, const char *slug, struct str object,
 	struct need n = { .rows = rows };
 	struct needs one = { &n, 1 };
 	struct sbuf s = SBUF_INIT(1u << 16), word = SBUF_INIT(1u << 16);
+	int64_t plan = taken_by_plan(p, slug, object_of(object, a));
 
+	if (plan > 0 && rows >= 0)
+		rows += plan;
 	sbuf_addf(&word, "%s:%.*s", slug, STR_ARG(object));
-	if (p->rq.production && rows >= 0)
+	if ((p->rq.production || plan >= 0) && rows >= 0)
 		sbuf_addf(&word, "[<=%lld]", (long long)rows);
 	sbuf_addz(&s, "--allow ");
 	shell_quote(&s, sbuf_str(&word));
