@@ -271,6 +271,10 @@ static void print_drift(struct invocation *in, const struct status *st)
 	if (left.n)
 		sbuf_addf(&in->out, "Besides   not compared: %.*s\n",
 		    STR_ARG(left));
+	if (d->untold)
+		sbuf_addf(&in->out, "Besides   %zu object%s not compared: made "
+		    "by what is not executed on scratch\n", d->untold,
+		    d->untold == 1 ? "" : "s");
 	sbuf_addz(&in->out, "Drift     ");
 	if (d->known && d->changes.n == 0) {
 		cmd_paint(in, "32", STR("none"));

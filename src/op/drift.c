@@ -134,6 +134,7 @@ enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
 		d.known = true;
 		expected = managed_mark(run->after, &s->managed, a);
 		diff_models(expected, live, NULL, true, a, &d.changes);
+		d.untold = plan_leave_untold(run, a, &d.changes);
 	}
 	*out = d;
 	return RC_OK;

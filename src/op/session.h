@@ -72,6 +72,8 @@ struct drift {
 	bool known;
 	bool asked;			/* it was looked for */
 	struct change_list changes;	/* expected-now → live */
+	size_t untold;			/* left out: made by what scratch
+					 * does not execute */
 	struct err why;			/* where the replay stops */
 	enum stop_cause cause;
 	size_t unnamed;			/* objects that no migration made */

@@ -26,6 +26,7 @@ static enum rc expected_of(struct session *s, const struct mig *upto,
 		*e = why;
 		return rc;
 	}
+	rq->run = run;
 	if (!run->stopped)
 		rq->expected = replay_managed(s, run->after, a);
 	else

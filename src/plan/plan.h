@@ -189,4 +189,9 @@ void altered_find(const struct run_stmt *s, struct altered *out);
  */
 void table_key(const struct table *t, struct strs *cols);
 
+/* Leave out of a comparison with what the run made what its statements name
+ * that were not executed there.  Returns how many went. */
+size_t plan_leave_untold(const struct run *r, struct arena *a,
+    struct change_list *c);
+
 #endif

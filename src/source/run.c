@@ -295,6 +295,9 @@ static enum rc failed(struct running *u, struct attempt *x, enum rc rc)
 			    " rows, and the copy has none (%.*s)",
 			    STR_ARG(why));
 			u->lacking = true;
+		} else if (!is_data(facts.verb)) {
+			s.skipped = arena_printf(u->a, "not tried out: %.*s",
+			    STR_ARG(why));
 		}
 		vec_push(u->a, &u->stmts, s);
 	}

@@ -179,3 +179,21 @@ for tag in 0001_m1 0002_m2; do
 	expect_out 'PT30 identity' 'undo: none' 'they come again'
 	expect_weir 0 "$T/p" migrate --to $tag
 done
+
+# --- what is not executed on scratch is not held against it -----------------------
+if [ "$(pg_sql postgres "SELECT count(*) FROM pg_available_extensions
+	WHERE name = 'postgres_fdw'")" = 1 ]; then
+	pg_new app
+	rm -rf "$T/p"
+	pg_project "$T/p" app 'CREATE TABLE t (id integer);' \
+		'CREATE EXTENSION postgres_fdw;
+CREATE SERVER away FOREIGN DATA WRAPPER postgres_fdw;
+CREATE FOREIGN TABLE far (id integer) SERVER away;' \
+		'ALTER TABLE t ADD COLUMN v text;'
+	expect_weir 0 "$T/p" review
+	expect_weir 0 "$T/p" migrate
+	expect_out 'DONE' 'not executed on scratch'
+	expect_weir 0 "$T/p" status --drift
+	expect_out 'Drift     none'
+	expect_weir 0 "$T/p" verify
+fi

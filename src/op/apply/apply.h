@@ -87,6 +87,7 @@ struct verify_request {
 	struct drv *db;
 	const struct model *expected;	/* NULL: unknown, with `unknown` text */
 	struct str unknown;
+	const struct run *run;		/* that made expected, or NULL */
 	const struct folder *folder;
 	const struct states *states;
 	const struct model *live;	/* managed marked; NULL: read by db */

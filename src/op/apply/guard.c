@@ -717,6 +717,7 @@ enum rc guard_prediction(struct apply *ap, const struct model *expected,
 
 	changes_that_count(expected, ap->now, base, ap->track_table, ap->a,
 	    &c);
+	(void)plan_leave_untold(ap->rq->plan->run, ap->a, &c);
 	for (size_t i = 0; i < c.n; i++)
 		n += !ahead || c.v[i].op != CHANGE_DROP;
 	if (!n)

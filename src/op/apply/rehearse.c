@@ -284,6 +284,7 @@ static enum rc compare(struct rehearsing *x, const struct obj *track,
 		return rc;
 	changes_that_count(x->p->to, now, x->p->from, track, x->a,
 	    &x->out->differences);
+	(void)plan_leave_untold(x->p->run, x->a, &x->out->differences);
 	x->out->equal = x->out->differences.n == 0;
 	return RC_OK;
 }

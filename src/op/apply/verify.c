@@ -125,6 +125,7 @@ static enum rc check_prediction(struct apply *ap, struct checks *c,
 	const struct model *after = permit_after(ap->permit);
 	struct change_list diff;
 	struct model *live = NULL;
+	size_t untold;
 	enum rc rc = ap->d->ops->introspect(ap->d, ap->a, &live, e);
 
 	if (rc)
@@ -132,6 +133,11 @@ static enum rc check_prediction(struct apply *ap, struct checks *c,
 	ap->now = live;
 	changes_that_count(after, live, permit_base(ap->permit),
 	    ap->track_table, ap->a, &diff);
+	untold = plan_leave_untold(ap->rq->plan->run, ap->a, &diff);
+	if (untold)
+		check_add(c, CHECK_NOTE, "%zu difference%s to the prediction "
+		    "come%s of statements that were not executed on scratch",
+		    untold, untold == 1 ? "" : "s", untold == 1 ? "s" : "");
 	check_schema(c, "prediction", after, &diff, CHECK_FAILED);
 	if (ap->rq->goal) {
 		changes_that_count(ap->rq->goal, live, permit_base(ap->permit),
@@ -548,6 +554,7 @@ enum rc verify_checks(const struct verify_request *rq, struct arena *a,
 	if (rq->expected) {
 		changes_that_count(rq->expected, live, live, rq->track, a,
 		    &diff);
+		(void)plan_leave_untold(rq->run, a, &diff);
 		check_schema(&c, "what the migrations make", rq->expected,
 		    &diff, only_places(&diff) ? CHECK_NOTE : CHECK_FAILED);
 	} else {
