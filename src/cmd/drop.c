@@ -56,6 +56,8 @@ static enum rc drop(struct invocation *in, const struct generate_request *rq,
     const struct folder *f, struct err *e)
 {
 	struct entry_drop d = { 0 };
+	const struct bundle bundle = { .wanted = rq->bundle.wanted,
+		.exact = rq->bundle.exact };
 	char *dir = arena_z(in->a, rq->out);
 	struct str tag;
 	enum rc rc = tag_of(in, f, &tag, e);
@@ -65,7 +67,7 @@ static enum rc drop(struct invocation *in, const struct generate_request *rq,
 	if (!rc)
 		rc = kit_not_applied(in, rq, tag, "drop", e);
 	if (!rc)
-		rc = entry_drop(dir, &d, e);
+		rc = entry_drop(dir, &d, &bundle, e);
 	if (rc)
 		return rc;
 	if (in->given[OPT_JSON]) {

@@ -40,19 +40,6 @@ static void say_dropped(struct invocation *in,
 		    "the rows", STR_ARG(what));
 }
 
-/* Two of drizzle-kit's drivers want a file that imports the migrations. */
-static void say_driver(const struct invocation *in,
-    const struct generate_result *g)
-{
-	struct str driver = cmd_value(in, OPT_DRIVER);
-
-	if (g->outcome == GENERATE_WRITTEN && (str_is(driver, "expo") ||
-	    str_is(driver, "durable-sqlite")))
-		cmd_say(in, "note: --driver %.*s: migrations.js, which the "
-		    "app imports, is not written by this version",
-		    STR_ARG(driver));
-}
-
 static void print_nothing(struct invocation *in,
     const struct generate_result *g)
 {
@@ -194,7 +181,6 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 	if (rc)
 		return rc;
 	say_differences(in, &g);
-	say_driver(in, &g);
 	say_dropped(in, &rq, &g);
 	if (in->given[OPT_JSON])
 		print_json(in, &g);

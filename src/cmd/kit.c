@@ -53,12 +53,16 @@ static enum rc fill(struct invocation *in, const struct project *p,
 	k.prefix = first_of(k.prefix, cmd_value(in, OPT_PREFIX));
 	k.out = first_of(cmd_value(in, OPT_OUT), k.out);
 	k.dialect = first_of(cmd_value(in, OPT_DIALECT), k.dialect);
+	k.driver = first_of(cmd_value(in, OPT_DRIVER), k.driver);
 	if (in->given[OPT_SCHEMA])
 		k.schema = in->values[OPT_SCHEMA];
 	k.no_breakpoints = !switched(in, OPT_BREAKPOINTS, !k.no_breakpoints);
 	rc = generate_configure(&k, p->config.n ? p->root : in->cwd, in->a,
 	    rq, e);
-	return rc ? rc : compat_of(in, k.dialect, &rq->compat, e);
+	if (!rc)
+		rc = compat_of(in, k.dialect, &rq->compat, e);
+	rq->bundle.exact = !(rq->compat & DECL_SAFE);
+	return rc;
 }
 
 enum rc kit_request(struct invocation *in, struct generate_request *rq,
@@ -114,6 +118,8 @@ void kit_git_add(struct invocation *in, const struct generate_result *g)
 	add_path(in, g->snapshot_file);
 	add_path(in, path_join(in->a, path_dir(g->snapshot_file),
 	    STR("_journal.json")));
+	if (g->bundle_file.n)
+		add_path(in, g->bundle_file);
 	if (g->answers_file.n)
 		add_path(in, g->answers_file);
 	sbuf_addc(&in->out, '\n');

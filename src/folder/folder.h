@@ -184,6 +184,12 @@ enum add_how {
 	ADD_REST,	/* both files are there: the entry only */
 	ADD_AGAIN,	/* all three take the place of those of that tag */
 };
+/* migrations.js beside the SQL files, for the drivers expo and durable-sqlite. */
+struct bundle {
+	bool wanted;
+	bool header;		/* expo's, which --custom and drop leave out */
+	bool exact;		/* as drizzle-kit, whatever a tag holds */
+};
 struct new_migration {
 	enum add_how how;
 	struct str prefix;	/* of both files */
@@ -196,6 +202,7 @@ struct new_migration {
 	const struct snapshot_file *base;
 	bool unprefixed;	/* as folder_base() was asked */
 	bool replaces;		/* its snapshot takes the place of the base */
+	struct bundle bundle;
 };
 /* Does the journal name that tag; one of that prefix (0003 of 0003_x)? */
 enum rc folder_names(const char *dir, struct str tag, bool *out,
@@ -217,7 +224,8 @@ enum rc folder_add(const char *dir, const struct new_migration *m,
  * entry: cut off in between, what is left is an entry that cannot run.  next:
  * another text for a snapshot, or NULL. */
 enum rc folder_drop(const char *dir, struct str tag, struct str snapshot,
-    const struct snapshot_file *next, struct err *e) MUST_CHECK;
+    const struct snapshot_file *next, const struct bundle *bundle,
+    struct err *e) MUST_CHECK;
 /* Other texts for snapshots, all or none. */
 enum rc folder_rewrite(const char *dir, const struct snapshot_file *v,
     size_t n, struct err *e) MUST_CHECK;

@@ -4,6 +4,7 @@
  * parts: what the files of this module share with each other and with its
  * fuzz drivers; nothing here is for other modules.
  */
+#include "base/json.h"
 #include "base/vec.h"
 #include "dialect/dialect.h"
 #include "folder/folder.h"
@@ -66,5 +67,9 @@ struct str text_down_section(const struct dialect *d, struct str text,
     struct arena *a, size_t *line, size_t *live);
 struct str place_in(struct str file, struct str text, size_t offset,
     struct arena *a);
+
+/* bundle.c: what migrations.js says of a journal. */
+void bundle_text(const struct json *journal, const struct bundle *b,
+    struct sbuf *out);
 
 #endif

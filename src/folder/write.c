@@ -354,8 +354,24 @@ static enum rc base_stands(const char *dir, const struct new_migration *m,
 	return RC_CONFLICT;
 }
 
+static enum rc stage_bundle(const char *dir, struct str journal,
+    const struct bundle *b, struct arena *a, struct stage *st, struct err *e)
+{
+	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
+	const struct json *now;
+	enum rc rc = json_read(journal, "_journal.json", a, &now, e);
+
+	if (rc)
+		return rc;
+	bundle_text(now, b, &text);
+	stage_put(st, arena_z(a, arena_printf(a, "%s/migrations.js", dir)),
+	    arena_str(a, sbuf_str(&text)), false);
+	sbuf_free(&text);
+	return RC_OK;
+}
+
 static enum rc edit_journal(const char *dir, struct edit *x,
-    struct arena *a, struct stage *st, struct err *e)
+    const struct bundle *b, struct arena *a, struct stage *st, struct err *e)
 {
 	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
 	const struct json *old;
@@ -371,6 +387,9 @@ static enum rc edit_journal(const char *dir, struct edit *x,
 	if (!rc)
 		stage_put(st, journal_path(dir, a),
 		    arena_str(a, sbuf_str(&text)), !old);
+	if (!rc && b->wanted)
+		rc = stage_bundle(dir, arena_str(a, sbuf_str(&text)), b, a, st,
+		    e);
 	sbuf_free(&text);
 	return rc;
 }
@@ -400,7 +419,7 @@ enum rc folder_add(const char *dir, const struct new_migration *m,
 		stage_put(st, snapshot.p, m->snapshot, m->how != ADD_AGAIN &&
 		    m->prefix.n && !m->replaces);
 	if (!rc)
-		rc = edit_journal(dir, &x, a, st, e);
+		rc = edit_journal(dir, &x, &m->bundle, a, st, e);
 	if (!rc && m->how != ADD_AGAIN && x.met)
 		rc = err_set(e, RC_CONFLICT, "the journal names %.*s already",
 		    STR_ARG(m->tag));
@@ -412,7 +431,8 @@ enum rc folder_add(const char *dir, const struct new_migration *m,
 }
 
 enum rc folder_drop(const char *dir, struct str tag, struct str snapshot,
-    const struct snapshot_file *next, struct err *e)
+    const struct snapshot_file *next, const struct bundle *bundle,
+    struct err *e)
 {
 	struct arena *a = arena_new();
 	struct str sql = arena_printf(a, "%s/%.*s.sql", dir, STR_ARG(tag));
@@ -430,7 +450,7 @@ enum rc folder_drop(const char *dir, struct str tag, struct str snapshot,
 	if (!rc && next)
 		stage_put(st, arena_z(a, next->path), next->text, false);
 	if (!rc)
-		rc = edit_journal(dir, &x, a, st, e);
+		rc = edit_journal(dir, &x, bundle, a, st, e);
 	if (!rc && !x.met)
 		rc = err_set(e, RC_NOTFOUND, "the journal does not name %.*s",
 		    STR_ARG(tag));

@@ -201,10 +201,11 @@ enum rc entry_drop_find(const struct folder *f, const char *dir,
 	return RC_OK;
 }
 
-enum rc entry_drop(const char *dir, const struct entry_drop *d, struct err *e)
+enum rc entry_drop(const char *dir, const struct entry_drop *d,
+    const struct bundle *bundle, struct err *e)
 {
 	return folder_drop(dir, d->entry->tag, d->snapshot,
-	    d->next.name.n ? &d->next : NULL, e);
+	    d->next.name.n ? &d->next : NULL, bundle, e);
 }
 
 /* --- who has it ----------------------------------------------------------------- */

@@ -28,7 +28,8 @@ struct entry_drop {
 enum rc entry_drop_find(const struct folder *f, const char *dir,
     struct str tag, struct arena *a, struct entry_drop *out, struct err *e)
     MUST_CHECK;
-enum rc entry_drop(const char *dir, const struct entry_drop *d, struct err *e)
+enum rc entry_drop(const char *dir, const struct entry_drop *d,
+    const struct bundle *bundle, struct err *e)
     MUST_CHECK;
 
 /*

@@ -534,6 +534,11 @@ static enum rc put(const struct generate_request *rq, struct arena *a,
 	g->file = sql_file(rq, m->tag, a);
 	g->snapshot_file = arena_printf(a, "%.*s/meta/%.*s_snapshot.json",
 	    STR_ARG(rq->out), STR_ARG(m->prefix));
+	m->bundle = rq->bundle;
+	if (rq->custom)
+		m->bundle.header = false;
+	if (rq->bundle.wanted)
+		g->bundle_file = path_join(a, rq->out, STR("migrations.js"));
 	g->outcome = rq->dry_run ? GENERATE_DRY : GENERATE_WRITTEN;
 	return rq->dry_run ? RC_OK : folder_add(arena_z(a, rq->out), m, e);
 }

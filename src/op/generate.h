@@ -25,6 +25,7 @@ struct generate_request {
 	struct str name;		/* --name; "": proposed from the diff,
 					 * or random words with `exact` */
 	enum decl_compat compat;
+	struct bundle bundle;
 	struct decl_answers answers;
 	struct strs allow;		/* "drop-table:t": though it may be in
 					 * a package that is not read */
@@ -38,6 +39,7 @@ enum generate_outcome { GENERATE_NOTHING, GENERATE_OPEN, GENERATE_WRITTEN,
 struct generate_result {
 	enum generate_outcome outcome;
 	struct str tag, file, snapshot_file;	/* paths as shown */
+	struct str bundle_file;		/* migrations.js, if written */
 	struct str answers_file;	/* <tag>.answers.json, if written */
 	struct str sql;
 	struct decl_change change;

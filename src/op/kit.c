@@ -82,5 +82,8 @@ enum rc generate_configure(const struct kit_config *k, struct str root,
 	rq->root = root;
 	rq->out = path_join(a, root, k->out.n ? k->out : STR("drizzle"));
 	rq->breakpoints = !k->no_breakpoints;
+	rq->bundle.header = str_is(k->driver, "expo");
+	rq->bundle.wanted = rq->dialect == DECL_SQLITE &&
+	    (rq->bundle.header || str_is(k->driver, "durable-sqlite"));
 	return RC_OK;
 }

@@ -193,6 +193,7 @@ static enum rc get_kit(struct finder *f, const char *file,
 		    "prefix", &k->prefix);
 	k->out = f->config.out;
 	k->dialect = f->config.dialect;
+	k->driver = f->config.driver;
 	return rc;
 }
 

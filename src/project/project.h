@@ -31,6 +31,7 @@ struct kit_config {
 	struct str casing;	/* "snake_case", "camelCase" or "" */
 	struct str prefix;	/* migrations.prefix or "" */
 	struct str dialect;	/* "postgresql", "sqlite", "turso" or "" */
+	struct str driver;	/* "expo", "durable-sqlite" … or "" */
 	bool no_breakpoints;
 	/* A field of these that the configuration leaves open: "schema: … is
 	 * not known here"; or "". */
