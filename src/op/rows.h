@@ -139,13 +139,18 @@ bool rows_count_unasked(enum dialect_id dialect, int64_t estimate);
  * What the first page in this order costs, where the engine can say so: the
  * rows that it sorts (0: none) and about how long that takes.  Runs nothing.
  */
-#define ROWS_SORT_ASK 500000	/* rows from which one is asked first */
+#define ROWS_SORT_ASK 100000	/* rows from which one is asked first: those
+				 * that are not counted unasked either */
 struct rows_cost {
 	int64_t rows;
 	double seconds;
 };
 enum rc rows_cost(struct drv *d, const struct rows *r, struct arena *a,
     struct rows_cost *out, struct err *e) MUST_CHECK;
+/* The role from which row security hides rows of this table, so that counts
+ * are of those it sees; "": from nobody here. */
+enum rc rows_seen_by(struct drv *d, const struct table *t, struct arena *a,
+    struct str *out, struct err *e) MUST_CHECK;
 enum rc rows_count(struct drv *d, const struct rows *r, int64_t *out,
     struct err *e) MUST_CHECK;
 

@@ -269,6 +269,32 @@ enum rc rows_cost(struct drv *d, const struct rows *r, struct arena *a,
 	return rows_estimate(d, r, a, &out->rows, e);
 }
 
+enum rc rows_seen_by(struct drv *d, const struct table *t, struct arena *a,
+    struct str *out, struct err *e)
+{
+	struct value args[2] = {
+		{ .kind = VALUE_TEXT, .s = t->o.schema, .full = t->o.schema.n },
+		{ .kind = VALUE_TEXT, .s = t->o.name, .full = t->o.name.n } };
+	struct value v = { .kind = VALUE_NULL };
+	enum rc rc = RC_OK;
+
+	if (t->row_security)	/* none on SQLite */
+		rc = drv_scalar(d, STR("SELECT current_user::pg_catalog.text"
+		    " FROM pg_catalog.pg_class AS c"
+		    " JOIN pg_catalog.pg_namespace AS n"
+		    " ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+		    " WHERE n.nspname OPERATOR(pg_catalog.=) $1"
+		    " AND c.relname OPERATOR(pg_catalog.=) $2"
+		    " AND pg_catalog.row_security_active(c.oid)"), args, 2, a,
+		    &v, e);
+	/* without a row there is nothing to hide */
+	if (rc == RC_NOTFOUND)
+		rc = RC_OK;
+	if (!rc)
+		*out = v.kind == VALUE_TEXT ? v.s : STR("");
+	return rc;
+}
+
 static enum rc count_seg(struct drv *d, const struct rows *r,
     const struct segs *s, size_t i, struct arena *a, int64_t *out,
     struct err *e)

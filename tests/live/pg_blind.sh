@@ -197,3 +197,12 @@ CREATE FOREIGN TABLE far (id integer) SERVER away;' \
 	expect_out 'Drift     none'
 	expect_weir 0 "$T/p" verify
 fi
+
+# --- an error inside code says where -------------------------------------------------
+have "DO \$\$ BEGIN PERFORM 1;
+	PERFORM no_such_function();
+END \$\$;"
+weir_in "$T/p" migrate
+[ "$rc" -ne 0 ] || fail 'it ran'
+expect_err 'no_such_function\(\) does not exist' \
+	'in PL/pgSQL function inline_code_block line 2 at PERFORM'

@@ -227,6 +227,7 @@ static void counted(struct browse *b, const struct msg *m)
 		arena_free(b->refs_a);
 		b->refs_a = msg_take_arena(m);
 		b->refs = r->v;
+		b->refs_seen = r->seen;
 		b->nrefs = r->nv;
 		b->refs_row = b->asked_row;
 	} else if (r->kind == COUNT_POSITION &&

@@ -57,6 +57,7 @@ struct browse {
 	const struct rows_row *refs_row;	/* refs are of this row */
 	struct arena *refs_a;
 	const int64_t *refs;
+	const struct str *refs_seen;	/* as counting.h */
 	size_t nrefs;
 	struct list detail;
 };

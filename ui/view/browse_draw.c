@@ -117,6 +117,13 @@ static void grid_cell(const void *arg, size_t row, size_t col,
 }
 
 /* "rows 41–68 of 214" */
+/* Row security hides others, and who looks should know. */
+static void add_seen_by(struct sbuf *s, struct str role)
+{
+	SQL(s, " visible to ");
+	utf8_sanitize(s, role, UTF8_LINE, false);
+}
+
 static void add_numbers(const struct browse *b, const struct pane *p,
     struct sbuf *s)
 {
@@ -145,6 +152,8 @@ static void add_numbers(const struct browse *b, const struct pane *p,
 		cell_count(s, w->total, true);
 	else
 		SQL(s, "?");
+	if (w->seen_by.n)
+		add_seen_by(s, w->seen_by);
 	if (w->rows->by_position)
 		SQL(s, "  no key: by position");
 	if (w->rows->ncols_hidden)
@@ -358,7 +367,9 @@ static void draw_reference(const struct detail *d, struct pane line, size_t i)
 	pane_mark(line, end - 1, 0, STYLE_FK, MARK_FK_IN);
 	if (known)
 		cell_count(&s, b->refs[i], false);
-	else
+	if (known && b->refs_seen[i].n)
+		add_seen_by(&s, b->refs_seen[i]);
+	if (!known)
 		sbuf_add(&s, surface_mark(line.s, MARK_ELLIPSIS));
 	end = pane_right(line, end - 2, 0, known && b->refs[i] > 0 ?
 	    STYLE_STRONG : STYLE_DIM, sbuf_str(&s));

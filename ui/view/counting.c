@@ -13,9 +13,12 @@ static enum rc count_refs(struct job *j, const struct rows *r,
 {
 	const struct table *t = r->table;
 	int64_t *v = arena_array(j->a, int64_t, t ? t->nfks_in + 1 : 1);
+	struct str *seen = arena_array(j->a, struct str, t ? t->nfks_in + 1 : 1);
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; !rc && t && i < t->nfks_in; i++) {
+		const struct table *child = model_table(r->model,
+		    t->fks_in[i]->o.schema, t->fks_in[i]->o.table);
 		struct err one = ERR_INIT;
 
 		v[i] = -1;
@@ -26,8 +29,13 @@ static enum rc count_refs(struct job *j, const struct rows *r,
 			rc = RC_OK;
 		else if (rc)
 			*e = one;
+		seen[i] = STR("");
+		if (!rc && child)
+			rc = rows_seen_by(j->session->db, child, j->a,
+			    &seen[i], e);
 	}
 	out->v = v;
+	out->seen = seen;
 	out->nv = t ? t->nfks_in : 0;
 	return rc;
 }

@@ -30,6 +30,7 @@ struct count_result {
 	bool done;			/* ROWS */
 	const int64_t *v;		/* REFS, ESTIMATES, TABLES: -1 unknown */
 	size_t nv;
+	const struct str *seen;		/* REFS: rows_seen_by() */
 	struct rows_index samples;	/* ROWS: the new ones */
 };
 struct job_spec count_job(const struct count_ask *ask, unsigned key);

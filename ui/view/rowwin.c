@@ -124,8 +124,9 @@ static enum rc ask_first(struct drv *db, const struct rows *r, struct arena *a,
 	if (!rc && cost.rows >= ROWS_SORT_ASK) {
 		cell_count(&b, cost.rows, true);
 		rc = err_set(e, RC_DECISION, "%.*s rows are sorted for this, "
-		    "est. %.0f s a page: s again does it",
-		    STR_ARG(sbuf_str(&b)), cost.seconds < 1 ? 1 : cost.seconds);
+		    "est. %s%.0f s a page: s again does it",
+		    STR_ARG(sbuf_str(&b)), cost.seconds < 1 ? "under " : "",
+		    cost.seconds < 1 ? 1 : cost.seconds);
 	}
 	sbuf_free(&b);
 	return rc;
@@ -164,6 +165,9 @@ static enum rc read_page(struct job *j, const struct model *m,
 	}
 	if (!rc && opens)
 		rc = estimate(db, out->rows, j->a, &out->estimate, e);
+	if (!rc && opens && out->rows->table)
+		rc = rows_seen_by(db, out->rows->table, j->a, &out->seen_by,
+		    e);
 	if (!rc)
 		out->first = g.from == ROWS_FIRST ? 0 :
 		    k->want == WIN_NTH && g.from == ROWS_AT ? k->n :
@@ -316,6 +320,7 @@ static void move_to(struct rowwin *w, const struct win_page *p,
 	w->a = arena_new();
 	w->samples_a = arena_new();
 	w->place = place_copy(w->a, &p->place);
+	w->seen_by = arena_str(w->a, p->seen_by);
 	w->exact = total >= 0;
 	w->total = w->exact ? total : p->estimate;
 	if (place_plan(m, &w->place, w->a, &w->rows, &ignored))

@@ -61,6 +61,7 @@ struct win_page {		/* result of the job */
 	const struct rows *rows;
 	int64_t first;			/* number of the first row; -1 unknown */
 	int64_t estimate;		/* OPEN, FOLLOW; -1 unknown */
+	struct str seen_by;		/* rows_seen_by() */
 };
 /* RC_DECISION: the sort is dear, the message says how dear. */
 struct job_spec win_job(const struct win_ask *ask, unsigned key);
@@ -78,6 +79,7 @@ struct rowwin {
 	int64_t first;			/* number of the first row; -1 unknown */
 	int64_t total;			/* -1 unknown */
 	bool exact;
+	struct str seen_by;		/* in a; "" nothing is hidden */
 	double ms;
 	struct arena *samples_a;
 	struct rows_index samples;

@@ -85,7 +85,7 @@ enum rc pg_fail(struct pg *d, const PGresult *r, struct str sql, size_t base,
 	char state[6] = "XX000", where[40];
 	const struct state_rule *rule;
 	struct arena *a;
-	struct str msg, detail, hint;
+	struct str msg, detail, hint, left, context;
 	enum rc rc;
 
 	if (!s && PQstatus(d->c) == CONNECTION_BAD)
@@ -108,8 +108,12 @@ enum rc pg_fail(struct pg *d, const PGresult *r, struct str sql, size_t base,
 	rule = rule_of(state);
 	rc = rule ? rule->rc : RC_DB;
 	place(r, state, sql, base, where, sizeof(where));
+	left = field(r, PG_DIAG_CONTEXT, a);
 	(void)err_at(e, rc, where, "%.*s%s%.*s", STR_ARG(msg), detail.n ?
 	    "; " : "", STR_ARG(detail));
+	/* the innermost line: the function and the statement in it */
+	if (s && str_line(&left, &context) && str_trim(context).n)
+		err_suffix(e, "in %.*s", STR_ARG(str_trim(context)));
 	e->hint[0] = 0;
 	if (hint.n)
 		err_hint(e, "%.*s", STR_ARG(hint));
