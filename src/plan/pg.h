@@ -87,6 +87,8 @@ void pg_detect_domain_column(const struct lens *l, const struct spot *p,
     struct str column, struct str check);
 /* pg_words.c: what the digest says */
 void pg_detect_words(const struct lens *l);
+/* setval() to a query's largest value. */
+bool pg_sets_after_rows(const struct pg_stmt *g);
 /* pg_alter.c */
 void pg_detect_alter(const struct lens *l);
 /* PT19: functions whose bodies, which the catalogue does not follow, name the

@@ -399,9 +399,30 @@ static void s_owner(const struct stepping *x)
 	(void)told(x, HAZ_ID_PT28, SEV_CAUTION, STR("the owner changes"));
 }
 
+/* The advice to it is taken, later in the file. */
+static bool set_later(const struct stepping *x)
+{
+	struct work *w = x->l->w;
+
+	for (size_t i = x->l->i + 1; i < w->run->n &&
+	    w->file_of[i] == w->file_of[x->l->i]; i++) {
+		const struct lens later = lens_of(w, i);
+
+		if (later.g && pg_sets_after_rows(later.g) &&
+		    pg_text_names(later.s->sql, x->p->name) &&
+		    pg_text_names(later.s->sql, x->s->column))
+			return true;
+	}
+	return false;
+}
+
 static void s_identity(const struct stepping *x)
 {
-	(void)told(x, HAZ_ID_PT30, SEV_CAUTION, STR(""));
+	if (x->s->step == PG_STEP_ADD_IDENTITY && set_later(x))
+		(void)told(x, HAZ_ID_PT30, SEV_INFO, STR("the setval() that "
+		    "follows lets its numbers go on after the rows"));
+	else
+		(void)told(x, HAZ_ID_PT30, SEV_CAUTION, STR(""));
 }
 
 /* Of one plain column: key >= low AND key < high, key IN (list). */

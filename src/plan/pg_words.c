@@ -469,13 +469,36 @@ static void takes_large_objects(const struct lens *l)
 	}
 }
 
+static bool calls_it(const struct pg_stmt *g, const char *name)
+{
+	for (size_t i = 0; i < g->calls.n; i++) {
+		struct str c = g->calls.v[i];
+
+		if (str_starts(c, STR("pg_catalog.")))
+			c = str_sub(c, 11, c.n);
+		if (str_is(c, name))
+			return true;
+	}
+	return false;
+}
+
+bool pg_sets_after_rows(const struct pg_stmt *g)
+{
+	return calls_it(g, "setval") && calls_it(g, "max");
+}
+
 static void starts_anew(const struct lens *l, struct str name)
 {
 	struct found *f = pg_found_obj(l, HAZ_ID_PT30, &(struct obj){
 	    .kind = OBJ_SCHEMA, .name = name });
 
-	pg_say(f, SEV_CAUTION, STR("the sequence moves, and a rollback does "
-	    "not take it back: behind numbers in use they come again"));
+	if (pg_sets_after_rows(l->g))
+		pg_say(f, SEV_INFO, STR("the sequence goes on after the rows; "
+		    "a rollback does not take it back"));
+	else
+		pg_say(f, SEV_CAUTION, STR("the sequence moves, and a "
+		    "rollback does not take it back: behind numbers in use "
+		    "they come again"));
 }
 
 static void moves_sequence(const struct lens *l)
@@ -587,8 +610,11 @@ static void one_beyond(const struct lens *l, struct str name)
 		[PG_CREATE_ROLE] = true, [PG_CREATE_DATABASE] = true,
 		[PG_CREATE_TABLESPACE] = true, [PG_CREATE_EXTENSION] = true,
 		[PG_CREATE_FUNCTION] = true, [PG_COMMENT] = true,
-		[PG_GRANT] = true,
+		[PG_GRANT] = true, [PG_RENAME] = true,
 	};
+	static const char *const after[PG_KIND_N] = {
+		[PG_RENAME] = "who comes by the old name is not let in; "
+		    "renaming it again is the way back" };
 	const char *words = pg_kinds[l->g->kind].words;
 	enum hazard_id id = loses[l->g->kind];
 	bool asks = id || !mild[l->g->kind] ||
@@ -599,7 +625,7 @@ static void one_beyond(const struct lens *l, struct str name)
 
 	pg_say(f, asks ? SEV_DESTRUCTIVE : SEV_CAUTION, arena_printf(l->w->a,
 	    "%s%s%.*s: %s", words, name.n ? " " : "", STR_ARG(name),
-	    f->h.def->title));
+	    after[l->g->kind] ? after[l->g->kind] : f->h.def->title));
 }
 
 /* PT36: what other databases of the server have too. */
