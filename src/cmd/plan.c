@@ -83,6 +83,34 @@ static void json_weight(const struct stmt *s, struct json_out *o)
 		json_pair_int(o, "bytes", s->bytes);
 }
 
+/* Of a plan whose ways back were tried. */
+static void json_ways_back(const struct plan *p, struct json_out *o)
+{
+	bool tried = false;
+
+	for (size_t i = 0; i < p->nfiles; i++)
+		tried = tried || p->files[i].proof.state != PROOF_NONE;
+	if (!tried)
+		return;
+	json_key(o, "ways_back");
+	json_open_array(o);
+	for (size_t i = 0; i < p->nfiles; i++) {
+		const struct plan_file *f = &p->files[i];
+
+		json_open_object(o);
+		json_pair_str(o, "migration", f->entry->tag);
+		json_pair_z(o, "undo", undo_word[f->undo]);
+		json_pair_z(o, "proof", proof_word[f->proof.state]);
+		json_key(o, "differences");
+		json_open_array(o);
+		for (size_t k = 0; k < f->proof.what.n; k++)
+			json_put_str(o, f->proof.what.v[k]);
+		json_close_array(o);
+		json_close_object(o);
+	}
+	json_close_array(o);
+}
+
 void cmd_json_plan(const struct plan *p, struct json_out *o)
 {
 	char hex[SHA256_HEX + 1];
@@ -118,6 +146,7 @@ void cmd_json_plan(const struct plan *p, struct json_out *o)
 		json_close_object(o);
 	}
 	json_close_array(o);
+	json_ways_back(p, o);
 	json_key(o, "hazards");
 	json_open_array(o);
 	for (size_t i = 0; i < p->n; i++)
@@ -297,6 +326,23 @@ static size_t own_in(const struct plan *p, const struct plan_file *f)
 	return n;
 }
 
+/* What the way back, tried beforehand, does not bring back. */
+static void print_proof(struct invocation *in, const struct plan_file *f)
+{
+	static const char *const words[PROOF_N] = {
+		[PROOF_MOVED] = "the way back: ",
+		[PROOF_DIFFERS] = "the way back would leave: ",
+		[PROOF_FAILS] = "the way back fails: ",
+	};
+
+	for (size_t i = 0; words[f->proof.state] && i < f->proof.what.n; i++) {
+		sbuf_addf(&in->out, "   %s", words[f->proof.state]);
+		cmd_paint(in, f->proof.state == PROOF_MOVED ? "2" : "31",
+		    f->proof.what.v[i]);
+		sbuf_addc(&in->out, '\n');
+	}
+}
+
 void cmd_print_plan(struct invocation *in, const struct plan *p,
     unsigned how)
 {
@@ -318,6 +364,7 @@ void cmd_print_plan(struct invocation *in, const struct plan *p,
 		if (!(how & PLAN_BACK) && p->run->stopped != pf->entry)
 			sbuf_addf(&in->out, ", undo: %s", undo_word[pf->undo]);
 		sbuf_addc(&in->out, '\n');
+		print_proof(in, pf);
 		for (size_t i = pf->first; i < pf->first + pf->n; i++)
 			print_stmt(in, p, i, how & PLAN_SQL);
 		sbuf_addc(&in->out, '\n');

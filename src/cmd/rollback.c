@@ -1,4 +1,5 @@
 /* rollback: take back the newest migrations. */
+#include "base/utf8.h"
 #include "cmd/cmd.h"
 #include "op/migrate.h"
 
@@ -6,6 +7,27 @@ static const char *const origin_text[] = {
 	[DOWN_FILE] = "down file", [DOWN_SECTION] = "comment section",
 	[DOWN_DERIVED] = "derived", [DOWN_NONE] = "none",
 };
+
+/* What is still in the folder comes back with the next start of the app. */
+static void print_files(struct invocation *in, const struct rollback *rb)
+{
+	for (size_t i = 0; i < rb->gone.n; i++)
+		sbuf_addf(&in->out, "%.*s is not in the folder: taken back as "
+		    "it was recorded.\n", STR_ARG(utf8_clean(in->a,
+		    rb->gone.v[i], UTF8_LINE)));
+	if (!rb->in_folder.n)
+		return;
+	sbuf_addz(&in->out, rb->in_folder.n == 1 ? "The file stays in the "
+	    "folder: an application that migrates at start\napplies it "
+	    "again.  To take it out:" : "The files stay in the folder: an "
+	    "application that migrates at start\napplies them again.  To "
+	    "take them out:");
+	for (size_t i = 0; i < rb->in_folder.n; i++)
+		sbuf_addf(&in->out, "%s weir drop %.*s", i ? " &&" : "",
+		    STR_ARG(utf8_clean(in->a, rb->in_folder.v[i],
+		    UTF8_LINE)));
+	sbuf_addc(&in->out, '\n');
+}
 
 static void print_rollback(struct invocation *in, const struct rollback *rb)
 {
@@ -33,8 +55,17 @@ static void print_rollback(struct invocation *in, const struct rollback *rb)
 		cmd_paint(in, "31", rb->gate.unrestored.v[i]);
 		sbuf_addc(&in->out, '\n');
 	}
-	sbuf_addz(&in->out, "The files stay in the folder: an application "
-	    "that migrates at start\napplies them again.\n");
+	print_files(in, rb);
+}
+
+static void json_strs(struct json_out *o, const char *key,
+    const struct strs *v)
+{
+	json_key(o, key);
+	json_open_array(o);
+	for (size_t i = 0; i < v->n; i++)
+		json_put_str(o, v->v[i]);
+	json_close_array(o);
 }
 
 static enum rc dry_run_json(struct invocation *in, const struct rollback *rb)
@@ -47,11 +78,9 @@ static enum rc dry_run_json(struct invocation *in, const struct rollback *rb)
 	cmd_json_db(rb->review->s, &o);
 	cmd_json_plan(rb->review->plan, &o);
 	cmd_json_needs(&needs, &o);
-	json_key(&o, "not_restored");
-	json_open_array(&o);
-	for (size_t i = 0; i < rb->gate.unrestored.n; i++)
-		json_put_str(&o, rb->gate.unrestored.v[i]);
-	json_close_array(&o);
+	json_strs(&o, "not_restored", &rb->gate.unrestored);
+	json_strs(&o, "in_folder", &rb->in_folder);
+	json_strs(&o, "not_in_folder", &rb->gone);
 	json_close_object(&o);
 	sbuf_addc(&in->out, '\n');
 	return RC_OK;
@@ -66,6 +95,7 @@ static enum rc rollback(struct invocation *in, struct session *s, int *code,
 	struct rollback *rb;
 	struct permit *ok;
 	int64_t steps;
+	bool told;
 	enum rc rc = cmd_number(in, OPT_STEPS, 0, &steps, e);
 
 	if (rc)
@@ -85,10 +115,15 @@ static enum rc rollback(struct invocation *in, struct session *s, int *code,
 		sbuf_addz(&in->out, "Dry run: nothing was changed.\n");
 		return RC_OK;
 	}
-	if (in->tty_out && !in->given[OPT_JSON] && !in->given[OPT_QUIET])
+	told = in->tty_out && !in->given[OPT_JSON] && !in->given[OPT_QUIET];
+	if (told)
 		print_rollback(in, rb);
 	rc = cmd_consent(in, s, &rb->gate, &ok, e);
-	return rc ? rc : cmd_apply(in, s, ok, code, e);
+	if (!rc)
+		rc = cmd_apply(in, s, ok, code, e);
+	if (!rc && !told && !in->given[OPT_JSON] && !in->given[OPT_QUIET])
+		print_files(in, rb);
+	return rc;
 }
 
 static enum rc run(struct invocation *in, int *code, struct err *e)

@@ -187,6 +187,22 @@ static struct str dotted(struct arena *a, struct str schema, struct str name)
 	return arena_printf(a, "%.*s.%.*s", STR_ARG(schema), STR_ARG(name));
 }
 
+/* Does a view over its table name the column? */
+static bool is_read(const struct work *w, const struct obj *column)
+{
+	struct str table = dotted(w->a, column->schema, column->table);
+
+	for (size_t i = 0; i < w->c->from->nviews; i++) {
+		const struct view *v = w->c->from->views[i];
+
+		for (size_t k = 0; k < v->needs.n; k++)
+			if (str_eq(v->needs.v[k], table) &&
+			    str_find(v->sql, column->name, 0) < v->sql.n)
+				return true;
+	}
+	return false;
+}
+
 static bool reads_any(const struct view *v, const struct map *touched)
 {
 	for (size_t i = 0; i < v->needs.n; i++)
@@ -217,7 +233,8 @@ static void views_anew(struct work *w)
 	bool more = true;
 
 	for (size_t i = 0; i < w->c->n; i++)
-		if (changes_rows(&w->c->v[i]) && w->c->v[i].from)
+		if (changes_rows(&w->c->v[i]) && w->c->v[i].from &&
+		    is_read(w, w->c->v[i].from))
 			map_put(touched, dotted(w->a, w->c->v[i].from->schema,
 			    w->c->v[i].from->table), w->a);
 	while (more) {

@@ -28,7 +28,10 @@ struct rollback {
 	struct change_list not_restored;
 	bool restored_known;
 	struct strs written_since;	/* "decks: 12 rows written since" */
-	bool reapplied_at_start;	/* an app that migrates at start applies it again */
+	/* Of those taken back, what stands in the folder, newest first: an app
+	 * that migrates at start applies it again. */
+	struct strs in_folder;
+	struct strs gone;	/* … and what does not: told by the record */
 };
 /* RC_NOTFOUND nothing to take back; RC_UNSUPPORTED no down for TAG: part. */
 enum rc rollback_build(struct session *s, const struct rollback_request *rq,

@@ -39,7 +39,8 @@ enum rc replay_need(const struct session *s, struct str tag,
 enum rc replay_claim(const struct session *s, const struct replay_list *l,
     bool statements, struct arena *a, struct run **out, struct err *e)
 {
-	struct run_options o = { .per_statement = statements, .live = s->live,
+	struct run_options o = { .per_statement = statements,
+		.each_file = true, .live = s->live,
 		.scratch = s->scratch };
 
 	return run_on_empty(l->v, l->n, &o, a, out, e);

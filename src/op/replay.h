@@ -16,8 +16,8 @@ const struct mig *replay_mig(const struct session *s, struct str tag);
 enum rc replay_need(const struct session *s, struct str tag,
     const struct mig **out, struct err *e) MUST_CHECK;
 /* On an empty scratch engine, with the model after every file, and with
- * `statements` after every statement as well (then files of CREATE statements
- * alone share one).  Where it stops, the run says so. */
+ * `statements` after every statement as well.  Where it stops, the run says
+ * so. */
 enum rc replay_claim(const struct session *s, const struct replay_list *l,
     bool statements, struct arena *a, struct run **out, struct err *e)
     MUST_CHECK;

@@ -214,7 +214,7 @@ enum rc review_build(struct session *s, const struct review_request *rq,
 		.findings = s->folder ? &s->folder->findings : NULL,
 		.track_table = s->project->track_table,
 		.measure = rq->measure, .rehearse = rq->rehearse,
-		.saves = !rq->no_undo,
+		.saves = !rq->no_undo, .prove = true,
 		.progress = rq->progress, .arg = rq->arg };
 	struct plan *plan = NULL;
 	enum rc rc;

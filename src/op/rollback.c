@@ -8,12 +8,13 @@
 #include "base/utf8.h"
 #include "op/drift.h"
 #include "op/migrate.h"
-#include "op/replay.h"
+#include "op/recorded.h"
 #include "op/resume.h"
 
 struct back {
 	struct session *s;
 	struct arena *a;
+	const struct session *here;	/* s knows what is recorded, too */
 	struct replay_list applied;	/* journal order */
 	size_t keep;			/* of applied: what stays */
 	struct run *up;			/* by statement, once it was needed */
@@ -28,12 +29,12 @@ static enum rc how_many(struct back *b, const struct rollback_request *rq,
 	enum rc rc;
 
 	if (rq->to.n) {
-		rc = replay_need(b->s, rq->to, &m, e);
+		for (n = b->applied.n; n > 0; n--)
+			if (str_eq(b->applied.v[n - 1]->tag, rq->to))
+				break;
+		rc = n ? RC_OK : replay_need(b->s, rq->to, &m, e);
 		if (rc)
 			return rc;
-		for (n = b->applied.n; n > 0; n--)
-			if (b->applied.v[n - 1] == m->entry)
-				break;
 		if (n == 0)
 			return err_set(e, RC_USAGE, "%.*s is not applied",
 			    STR_ARG(rq->to));
@@ -67,6 +68,31 @@ static enum rc replay_once(struct back *b, struct err *e)
 	    &b->up, e);
 }
 
+/* What it did, statement by statement: by the replay of all, else on an engine
+ * that is like the database was before it. */
+static enum rc run_of(struct back *b, const struct entry *en,
+    const struct run **up, const struct run_file **f, struct err *e)
+{
+	const struct model *before = NULL, *after = NULL;
+	struct err ignored = ERR_INIT;
+	struct run *run = NULL;
+	enum rc rc = replay_once(b, e);
+
+	if (rc)
+		return rc;
+	if (!file_of(b->up, en) && recorded_run(b->s, en, b->a, &run,
+	    &ignored) == RC_OK && !run->stopped)
+		*up = run;
+	else
+		*up = run = b->up;
+	*f = file_of(run, en);
+	/* comments, owners, privileges: those of then */
+	if (!run_models(b->s->project, en->tag, b->a, &before, &after,
+	    &ignored))
+		run->told = before;
+	return RC_OK;
+}
+
 static enum rc no_way_back(const struct back *b, const struct entry *en,
     const struct down_script *d, struct err *e)
 {
@@ -94,17 +120,18 @@ static enum rc find_downs(struct back *b, struct err *e)
 	for (size_t i = 0; !rc && i < n; i++) {
 		const struct entry *en = b->applied.v[b->applied.n - 1 - i];
 
+		const struct run *up = NULL;
+		const struct run_file *f = NULL;
 		bool rows = false;
 		struct str dir = STR("");
 
 		if (!en->down.n)
-			rc = replay_once(b, e);
+			rc = run_of(b, en, &up, &f, e);
 		if (!rc)
 			rc = run_saved(b->s->project, en->tag, b->a, &dir,
 			    &rows, e);
 		if (!rc)
-			rc = down_find(en, b->up, file_of(b->up, en),
-			    dir.n > 0, b->a, &v[i], e);
+			rc = down_find(en, up, f, dir.n > 0, b->a, &v[i], e);
 		v[i].saved = rows ? dir : STR("");
 		if (!rc && dir.n && !rows)	/* nothing was lost */
 			v[i].grade = v[i].origin == DOWN_DERIVED ?
@@ -138,7 +165,7 @@ static enum rc plan_downs(struct back *b, const struct rollback_request *rq,
 		rc = plan_build(&pr, b->a, &plan, e);
 	if (rc)
 		return rc;
-	r->s = b->s;
+	r->s = b->here;
 	r->plan = plan;
 	r->clone_ms = plan->run->ms;
 	if (drift_build(b->s, b->a, &r->drift, &r->drift_error) == RC_OK)
@@ -282,10 +309,28 @@ static void down_steps(struct back *b)
 	o->gate.drift_outside = drift_outside(&o->review->drift, p);
 }
 
+static void in_folder(struct back *b)
+{
+	struct rollback *o = b->out;
+	VEC(struct str) here = { 0 }, gone = { 0 };
+
+	for (size_t i = 0; i < o->n; i++) {
+		const struct mig *m = replay_mig(b->here,
+		    o->downs[i].entry->tag);
+
+		if (m && m->state != MIG_MISSING)
+			vec_push(b->a, &here, m->entry->tag);
+		else
+			vec_push(b->a, &gone, o->downs[i].entry->tag);
+	}
+	o->in_folder = (struct strs){ here.v, here.n };
+	o->gone = (struct strs){ gone.v, gone.n };
+}
+
 enum rc rollback_build(struct session *s, const struct rollback_request *rq,
     struct arena *a, struct rollback **out, struct err *e)
 {
-	struct back b = { .s = s, .a = a,
+	struct back b = { .here = s, .a = a,
 		.out = arena_new_of(a, struct rollback) };
 	const struct model *live, *goal = NULL;
 	enum rc rc;
@@ -297,12 +342,14 @@ enum rc rollback_build(struct session *s, const struct rollback_request *rq,
 	}
 	rc = session_tracked(s, e);
 	if (!rc)
-		rc = session_live(s, &live, e);
+		rc = recorded_session(s, a, &b.s, e);
+	if (!rc)
+		rc = session_live(b.s, &live, e);
 	if (!rc)
 		rc = resume_none(s, e);
 	if (rc)
 		return rc;
-	b.applied = replay_applied(s, a);
+	b.applied = replay_applied(b.s, a);
 	rc = how_many(&b, rq, e);
 	if (!rc)
 		rc = find_downs(&b, e);
@@ -315,7 +362,7 @@ enum rc rollback_build(struct session *s, const struct rollback_request *rq,
 	down_steps(&b);
 	compare_goal(&b, goal);
 	find_written(&b);
-	b.out->reapplied_at_start = true;
+	in_folder(&b);
 	*out = b.out;
 	return RC_OK;
 }

@@ -4,6 +4,10 @@
  */
 #include "plan/internal.h"
 
+/* Files that are looked at one by one, so that each has its way back even
+ * where it only makes things; of more it is worked out when it is taken. */
+#define FILES_APART 50
+
 static bool managed_as_before(const struct obj *o, void *arg)
 {
 	const struct model *base = arg;
@@ -26,7 +30,8 @@ static bool run_progress(void *arg, size_t done, size_t of)
 static enum rc run_scratch(const struct plan_request *rq, bool copy,
     struct arena *a, struct run **out, struct err *e)
 {
-	struct run_options o = { .per_statement = true, .live = rq->base,
+	struct run_options o = { .per_statement = true,
+		.each_file = rq->n <= FILES_APART, .live = rq->base,
 		.scratch = rq->scratch, .progress = run_progress,
 		.arg = (void *)(uintptr_t)rq };
 	struct drv *d = NULL;
@@ -41,16 +46,21 @@ static enum rc run_scratch(const struct plan_request *rq, bool copy,
 	return rc;
 }
 
-static enum rc run_files(const struct plan_request *rq, struct arena *a,
-    struct run **out, struct err *e)
+static enum rc run_files(const struct plan_request *rq,
+    struct proving *proving, struct arena *a, struct run **out, struct err *e)
 {
-	struct run_options o = { .per_statement = true, .live = rq->base,
+	struct run_options o = { .per_statement = true,
+		.each_file = rq->n <= FILES_APART, .live = rq->base,
 		.scratch = rq->scratch, .progress = run_progress,
 		.arg = (void *)(uintptr_t)rq };
 	struct run *with_rows = NULL;
 	struct err ignored = ERR_INIT;
 	enum rc rc;
 
+	*proving = (struct proving){ .rq = rq, .a = a };
+	o.then = rq->prove && !rq->rollback && rq->n <= FILES_APART ?
+	    proof_run : NULL;
+	o.then_arg = proving;
 	rc = predict(rq->live, rq->entries, rq->n, &o, a, out, e);
 	if (rc || !(*out)->stopped || !rq->measure || !rq->live ||
 	    !(rq->live->ops->caps & CAP_BACKUP))
@@ -264,6 +274,17 @@ static void finish(struct work *w)
 			if (u > w->files[i].undo)
 				w->files[i].undo = u;
 		}
+	for (size_t i = 0; i < p->nfiles && i < w->proving.n; i++) {
+		struct plan_file *f = &w->files[i];
+
+		f->proof = w->proving.v[i];
+		if (f->proof.state == PROOF_FAILS)
+			f->undo = UNDO_NONE;
+		else if (f->proof.state == PROOF_DIFFERS &&
+		    f->undo < UNDO_SHAPE)
+			f->undo = UNDO_SHAPE;
+	}
+	p->proof_ms = w->proving.ms;
 	p->haz = files.v;
 	p->nhaz = files.n;
 	p->v = w->stmts;
@@ -302,7 +323,7 @@ enum rc plan_build(const struct plan_request *rq, struct arena *a,
 		rc = ignores_in(rq->entries[i], dialect_of(rq->base->dialect),
 		    a, &ignores, e);
 	if (!rc)
-		rc = run_files(rq, a, &run, e);
+		rc = run_files(rq, &w.proving, a, &run, e);
 	if (rc)
 		return rc;
 	run->told = rq->base;

@@ -55,6 +55,13 @@ struct back {
 	bool rows;		/* saved ones belong to it */
 };
 struct plan_rules;
+/* proof.c */
+struct proving {
+	const struct plan_request *rq;
+	struct arena *a;
+	struct proof *v;	size_t n;	/* by file */
+	double ms;
+};
 
 struct work {
 	const struct plan_request *rq;
@@ -81,6 +88,7 @@ struct work {
 	int version;			/* of the server, 0 unknown */
 	bool utc;			/* its session's TimeZone */
 };
+	struct proving proving;
 
 /* What differs by dialect (rules.c); all set. */
 struct plan_rules {
@@ -196,6 +204,10 @@ struct found *file_haz(struct work *w, const struct hazard_def *def,
     struct str object, enum sev sev, struct str text);
 
 /* back.c */
+/* proof.c: for run_options.then, with a struct proving */
+enum rc proof_run(void *arg, struct drv *scratch, struct run *run,
+    struct err *e) MUST_CHECK;
+
 enum inverse sqlite_unit(const struct run *run, const struct run_file *f,
     size_t i, bool saved, struct arena *a, size_t *first, struct back *out);
 

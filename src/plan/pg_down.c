@@ -456,7 +456,7 @@ const struct obj_notes *pg_told(const struct sides *x, const struct obj *o)
 	const struct obj *told = x->told ? model_find(x->told, o->kind,
 	    o->schema, o->table, o->name) : NULL;
 
-	return told ? told->notes : o->notes;
+	return told && told->notes ? told->notes : o->notes;
 }
 
 bool pg_to_refresh(const struct sides *x, const struct obj *o)
@@ -774,6 +774,12 @@ enum inverse pg_inverse(const struct run_stmt *s, struct arena *a,
 	return inv;
 }
 
+static bool same_models(const struct run_stmt *x, const struct run_stmt *y)
+{
+	return x->before == y->before && x->after == y->after &&
+	    x->before != x->after;
+}
+
 /* Statements that share the models around them are undone together. */
 static size_t group_of(const struct run *run, const struct run_file *f,
     size_t i)
@@ -781,11 +787,25 @@ static size_t group_of(const struct run *run, const struct run_file *f,
 	const struct run_stmt *s = &run->v[i];
 	size_t first = i;
 
-	while (s->before && s->before != s->after && first > f->first &&
-	    run->v[first - 1].before == s->before &&
-	    run->v[first - 1].after == s->after)
+	while (first > f->first && same_models(&run->v[first - 1], s))
 		first--;
 	return first;
+}
+
+/* Files of CREATE statements alone may share the models around them. */
+static bool shares_beyond(const struct run *run, const struct run_file *f,
+    size_t i)
+{
+	size_t end = f->first + f->n, k = i;
+
+	while (k + 1 < run->n && same_models(&run->v[k + 1], &run->v[i]))
+		k++;
+	if (k >= end)
+		return true;
+	for (k = i; k > 0 && same_models(&run->v[k - 1], &run->v[i]); k--)
+		if (k - 1 < f->first)
+			return true;
+	return false;
 }
 
 static bool makes_table(const struct run *run, const struct run_file *f,
@@ -824,6 +844,8 @@ enum inverse pg_unit(const struct run *run, const struct run_file *f,
 		return writes_own(run, f, i, g, a) || (saved &&
 		    s->facts.verb != VERB_INSERT) ? INVERSE_NOTHING :
 		    INVERSE_MISSING;
+	if (shares_beyond(run, f, i))
+		return back_of(run, s, false, saved, a, out);
 	*first = group_of(run, f, i);
 	if (*first == i)
 		return back_of(run, s, true, saved, a, out);

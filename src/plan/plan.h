@@ -87,6 +87,19 @@ struct stmt {
 	size_t group;			/* statements of one rebuild share it; 0 none */
 };
 
+/*
+ * Up and down again on the scratch engine (proof.c): the schema is what it was;
+ * but columns come last; another; the way back fails.  PROOF_NONE: there is
+ * none, or it was not reached, or nothing was executed.
+ */
+enum proof_state { PROOF_NONE, PROOF_SAME, PROOF_MOVED, PROOF_DIFFERS,
+	PROOF_FAILS, PROOF_N };
+extern const char *const proof_word[PROOF_N];	/* in JSON */
+struct proof {
+	enum proof_state state;
+	struct strs what;		/* a line each: differences, the error */
+};
+
 struct plan_file {
 	const struct entry *entry;
 	bool fk_off, own_tx;
@@ -95,6 +108,7 @@ struct plan_file {
 	bool has_down;			/* a down text comes with the folder */
 	/* What takes it back where apply saves rows, or "" (plan_derive_down) */
 	struct str down;
+	struct proof proof;		/* of its way back; undo knows of it */
 	/* what apply puts back after the file: file_run_end() does it there as
 	 * it did here, and the prediction holds it */
 	struct put_backs put_back;
@@ -112,6 +126,7 @@ struct plan {
 	const struct hazard *haz;	size_t nhaz;	/* of the files: FD.., UN.. */
 	bool saves;			/* apply saves what would be lost */
 	bool measured, rehearsed;	/* exact counts from a copy */
+	double proof_ms;		/* what trying the ways back took */
 	struct err rehearsal_error;	/* the statement that failed there */
 	const struct run *rehearsal;
 	struct ignores ignores;		/* that concern its files, or not */
@@ -135,6 +150,7 @@ struct plan_request {
 	int64_t deadline_ms;		/* for measuring; 0 = 30,000 */
 	struct str track_table;		/* "": Drizzle's own name */
 	bool rollback;			/* entries hold down texts */
+	bool prove;			/* try the ways back, too */
 	struct ignores ignores;		/* of .weirignore */
 	bool saves;			/* apply will save what would be lost */
 	bool (*progress)(void *arg, const char *what, size_t done, size_t of);

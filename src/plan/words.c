@@ -25,6 +25,14 @@ const char *const stmt_class_word[CLASS_N] = {
 	[CLASS_LOSS] = "LOSES DATA",
 };
 
+const char *const proof_word[PROOF_N] = {
+	[PROOF_NONE] = "none",
+	[PROOF_SAME] = "same",
+	[PROOF_MOVED] = "columns-last",
+	[PROOF_DIFFERS] = "differs",
+	[PROOF_FAILS] = "fails",
+};
+
 const char *const undo_word[UNDO_N] = {
 	[UNDO_EXACT] = "exact",
 	[UNDO_SAVED] = "exact with saved rows",

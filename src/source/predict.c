@@ -226,6 +226,8 @@ enum rc predict(struct drv *live, const struct entry *const *entries, size_t n,
 	    !(live->ops->caps & CAP_STORED_SQL);
 	if (rc == RC_OK)
 		rc = run_migrations(scratch, entries, n, &with, a, &r, e);
+	if (rc == RC_OK && with.then && !r->stopped)
+		rc = with.then(with.then_arg, scratch, r, e);
 	scratch_close(with.scratch, scratch);
 	if (rc)
 		return rc;

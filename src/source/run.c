@@ -327,7 +327,8 @@ static bool may_wait(const struct running *u, const struct attempt *x)
 {
 	struct str text = x->entry->text;
 
-	if (!u->o->per_statement || !u->next || u->stmts.n == x->first ||
+	if (!u->o->per_statement || u->o->each_file || !u->next ||
+	    u->stmts.n == x->first ||
 	    u->d->ops->dialect->token(text, statement_start(u, text, x->at))
 	    .kind != TOKEN_END)
 		return false;

@@ -90,6 +90,7 @@ struct run {
 
 struct run_options {
 	bool per_statement;	/* models before and after each statement */
+	bool each_file;		/* no file shares the models of another (U.4) */
 	bool ends_only;		/* no models of files: before and after NULL */
 	bool count;		/* preupdate counts (rehearsal on a copy) */
 	const struct model *live;	/* to name a baseline; may be NULL */
@@ -107,6 +108,11 @@ struct run_options {
 	enum rc (*before_stmt)(void *arg, struct drv *scratch,
 	    const struct run_stmt *s, struct err *e);
 	void *arg;
+	/* predict(): the scratch engine as the files left it, where none
+	 * stopped; what is done there harms nothing.  May be NULL. */
+	enum rc (*then)(void *arg, struct drv *scratch, struct run *run,
+	    struct err *e);
+	void *then_arg;
 	/* Files done; false: cancel. */
 	bool (*progress)(void *arg, size_t done, size_t of);
 };

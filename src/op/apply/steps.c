@@ -312,6 +312,21 @@ static enum rc model_file(struct apply *ap, const char *name,
 	return rc;
 }
 
+/* The migration itself: its file may be gone or another when somebody takes
+ * it back. */
+static enum rc text_files(struct apply *ap, const struct step *s,
+    struct err *e)
+{
+	enum rc rc;
+
+	if (s->kind != STEP_UP)
+		return RC_OK;
+	rc = run_log_file(ap->log, model_name(ap, s, "up.sql"),
+	    s->track->text, e);
+	return rc || !s->track->down.n ? rc : run_log_file(ap->log,
+	    model_name(ap, s, "down.sql"), s->track->down, e);
+}
+
 /* What was after the step before is before this one. */
 static enum rc model_files(struct apply *ap, const struct step *s,
     const struct model *before, struct err *e)
@@ -340,6 +355,8 @@ static enum rc file_step(struct apply *ap, const struct step *s, size_t from,
 		    &ap->now, e);
 	if (!rc && to == PART_END && ap->rows_back != s)
 		rc = restore_rows(ap, s, e);
+	if (!rc && to == PART_END)
+		rc = text_files(ap, s, e);
 	return rc || to != PART_END ? rc : model_files(ap, s, before, e);
 }
 
