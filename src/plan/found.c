@@ -133,6 +133,8 @@ static const struct say says[] = {
 	{ HAZ_ID_PT4, "# of % [row|rows] {holds|hold} a value",
 	    "none of % [row|rows] holds a value",
 	    "its values were not counted" },
+	{ HAZ_ID_PT38, "# of % [value|values] {loses|lose} the attribute",
+	    "no value of % has it", "its values were not counted" },
 	{ HAZ_ID_PT32_SEQUENCE, "its position is lost", "it was never used",
 	    "its position is lost" },
 	{ HAZ_ID_PT34, "# of % [row|rows] {fails|fail} the check",

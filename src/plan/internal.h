@@ -20,6 +20,7 @@ struct found {
 	bool settled;		/* severity and text are final */
 	bool gone;		/* measured as nothing: leave it out */
 	bool hidden;		/* not counted: not all rows are seen */
+	bool compares;		/* that it fails says nothing of the statement */
 };
 
 /* One rebuild: table T made anew from a copy (P.4). */

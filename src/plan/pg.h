@@ -73,6 +73,16 @@ void pg_detect_type(const struct lens *l, const struct spot *p,
 void pg_detect_using(const struct lens *l, const struct spot *p,
     const struct column *c);
 /* pg_keys.c: constraints and unique indexes that come */
+/* pg_values.c: the expression of USING, or the column itself, cast to type,
+ * tried on the live rows; s may be NULL */
+void pg_try_value(const struct lens *l, const struct spot *p,
+    const struct column *from, const struct pg_sub *s, struct str type);
+void pg_compare_value(const struct lens *l, enum hazard_id id,
+    const struct spot *p, const struct column *from, const struct pg_sub *s,
+    struct str type);
+/* pg_holders.c: an attribute of a composite type goes */
+void pg_detect_attribute(const struct lens *l, const struct obj *type,
+    struct str attr);
 void pg_detect_check(const struct lens *l, const struct spot *p,
     struct str expr);
 void pg_detect_fk(const struct lens *l, const struct spot *p,

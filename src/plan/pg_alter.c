@@ -513,36 +513,22 @@ static void (*const steps[PG_STEP_N])(const struct stepping *) = {
 	[PG_STEP_ATTACH] = s_attach, [PG_STEP_DETACH] = s_detach,
 };
 
-/* PT38: ALTER TYPE … DROP ATTRIBUTE, where columns hold the type. */
-static void drop_attribute(const struct lens *l, const struct table *t)
+/* Where it was not run no model tells of it. */
+static void of_type(const struct lens *l)
 {
-	const struct pg_obj *type = &l->g->objs[0];
-	struct spot p = spot_table(l, t);
+	const struct pg_obj *o = &l->g->objs[0];
 
-	for (size_t i = 0; p.live && i < t->ncols; i++) {
-		const struct column *c = t->cols[i];
-		struct place at;
-		struct found *f;
+	for (size_t i = 0; !l->ran && i < l->before->nobjs; i++) {
+		const struct obj *t = l->before->objs[i];
 
-		if (!str_eq(c->type_name, type->name) || (type->schema.n &&
-		    !str_eq(c->type_schema, type->schema)))
+		if (t->kind != OBJ_COMPOSITE || !str_eq(t->name, o->name) ||
+		    (o->schema.n && !str_eq(t->schema, o->schema)))
 			continue;
-		f = pg_found(l, HAZ_ID_PT38, &p, c->o.name);
-		at = spot_column(l, &p, c->o.name);
-		pg_count(l, f, &p, sql_form(l->w, "$ IS NOT NULL", &at.now),
-		    at.live.p ? sql_form(l->w, "$ IS NOT NULL", &at.live) :
-		    STR_NONE);
+		for (size_t k = 0; k < l->g->nsubs; k++)
+			if (l->g->subs[k].step == PG_STEP_DROP_COLUMN)
+				pg_detect_attribute(l, t,
+				    l->g->subs[k].column);
 	}
-}
-
-static void alter_type(const struct lens *l)
-{
-	bool drops = false;
-
-	for (size_t i = 0; i < l->g->nsubs; i++)
-		drops = drops || l->g->subs[i].step == PG_STEP_DROP_COLUMN;
-	for (size_t i = 0; drops && i < l->before->ntables; i++)
-		drop_attribute(l, l->before->tables[i]);
 }
 
 void pg_detect_alter(const struct lens *l)
@@ -551,7 +537,7 @@ void pg_detect_alter(const struct lens *l)
 
 	if (l->g->kind == PG_ALTER_TABLE && l->g->nobjs &&
 	    l->g->objs[0].kind == OBJ_COMPOSITE)
-		alter_type(l);
+		of_type(l);
 	if (l->g->kind != PG_ALTER_TABLE || !l->g->nobjs ||
 	    l->g->objs[0].kind != OBJ_TABLE)
 		return;

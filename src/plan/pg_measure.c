@@ -132,6 +132,21 @@ static void bad_data(struct work *w, struct found *f, const struct err *e)
 	    arena_printf(w->a, "fails on this data: %s", e->msg));
 }
 
+/* The same column is found not to read: nothing is left to compare. */
+static bool stopped(const struct work *w, const struct found *f)
+{
+	for (size_t i = 0; i < w->found.n; i++) {
+		const struct found *x = &w->found.v[i];
+
+		if (x->stmt == f->stmt && str_eq(x->h.object, f->h.object) &&
+		    x->h.def == &hazard_defs[HAZ_ID_PY13] &&
+		    (x->h.rows > 0 || (x->settled &&
+		    x->h.sev == SEV_BLOCKED)))
+			return true;
+	}
+	return false;
+}
+
 static void judge(struct work *w, struct found *f)
 {
 	bool moved = written_before(w, f);
@@ -163,7 +178,9 @@ static enum rc measure_one(struct work *w, struct found *f, struct err *e)
 		*e = why;
 		return rc;
 	}
-	if (rc && says_bad_data(&why))
+	if (rc && f->compares)
+		f->gone = stopped(w, f);
+	else if (rc && says_bad_data(&why))
 		bad_data(w, f, &why);
 	f->hidden = rc == RC_DENIED;
 	if (rc)

@@ -245,12 +245,56 @@ static void changed_domain(const struct lens *l, const struct change *c)
 	}
 }
 
+/* '"b" text' → b */
+static struct str attr_name(const struct lens *l, struct str attr)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+	size_t i = 1;
+
+	if (!attr.n || attr.p[0] != '"')
+		return str_sub(attr, 0, str_find(attr, STR(" "), 0));
+	for (; i < attr.n; i++) {
+		if (attr.p[i] == '"' && (i + 1 == attr.n ||
+		    attr.p[++i] != '"'))
+			break;
+		sbuf_addc(&b, attr.p[i]);
+	}
+	out = arena_str(l->w->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+static void changed_composite(const struct lens *l, const struct change *c)
+{
+	const struct composite *from = (const struct composite *)c->from;
+	const struct composite *to = (const struct composite *)c->to;
+
+	for (size_t i = 0; i < from->attrs.n; i++) {
+		struct str name = attr_name(l, from->attrs.v[i]);
+		bool stays = false;
+
+		for (size_t k = 0; k < to->attrs.n; k++)
+			stays = stays || str_eq(name, attr_name(l,
+			    to->attrs.v[k]));
+		/* one of its name that comes is another one */
+		for (size_t k = 0; k < l->g->nsubs; k++)
+			stays = stays && !(l->g->subs[k].step ==
+			    PG_STEP_DROP_COLUMN &&
+			    str_eq(l->g->subs[k].column, name));
+		if (!stays)
+			pg_detect_attribute(l, c->from, name);
+	}
+}
+
 static void changed(const struct lens *l, const struct change *c)
 {
 	if (c->kind == OBJ_COLUMN)
 		changed_column(l, c);
 	else if (c->kind == OBJ_DOMAIN)
 		changed_domain(l, c);
+	else if (c->kind == OBJ_COMPOSITE)
+		changed_composite(l, c);
 	else if (c->kind == OBJ_CHECK &&
 	    ((const struct check *)c->from)->not_valid &&
 	    !((const struct check *)c->to)->not_valid)

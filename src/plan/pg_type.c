@@ -114,25 +114,25 @@ static void to_enum(const struct lens *l, const struct spot *p,
 	pg_count_where(l, f, p, where);
 }
 
-/* --- USING with an expression of its own --------------------------------------------- */
+/* --- the values ------------------------------------------------------------------------ */
 
-static void any_using(const struct lens *l, const struct spot *p,
-    const struct column *c, const struct pg_sub *s)
+/* A plain cast, told from the pair of types. */
+static void by_rule(const struct lens *l, const struct spot *p,
+    const struct column *from, const struct pg_sub *s,
+    const struct pg_type_change *c, struct str type)
 {
-	struct place col = spot_column(l, p, c->o.name), where;
-	struct found *f = pg_found(l, HAZ_ID_PY13_LOSS, p, c->o.name);
+	enum hazard_id loss = loss_id[c->code] ? loss_id[c->code] :
+	    HAZ_ID_PY13_LOSS;
 
-	/* looking runs no code that is not the server's own */
-	if (!s->using_text.n ||
-	    (l->g->flags & (PG_ANYTHING | PG_CLUSTER_WIDE)))
-		return;
-	where.now = arena_printf(l->w->a, "(%.*s%s)::pg_catalog.text IS"
-	    " DISTINCT FROM %.*s::pg_catalog.text", STR_ARG(s->using_text),
-	    pg_line_end(s->using_text), STR_ARG(col.now));
-	/* by the names of the moment: only where they are the live ones */
-	where.live = col.live.p && str_eq(col.live, col.now) ? where.now :
-	    STR_NONE;
-	pg_count_where(l, f, p, where);
+	counted(l, p, from, fails_id[c->code], c->fails, type);
+	counted(l, p, from, loss_id[c->code], c->loses, type);
+	if (c->unknown && !c->refused && fails_id[c->code] == HAZ_ID_PY5)
+		(void)pg_found(l, HAZ_ID_PY13, p, from->o.name);
+	else if (c->unknown && (c->refused || !loss_id[c->code]))
+		pg_try_value(l, p, from, s, type);
+	if (c->refused ? !pg_type_reads_all(from->type, type, l->w->a) :
+	    c->unknown && loss_id[c->code])
+		pg_compare_value(l, loss, p, from, s, type);
 }
 
 void pg_detect_using(const struct lens *l, const struct spot *p,
@@ -140,8 +140,8 @@ void pg_detect_using(const struct lens *l, const struct spot *p,
 {
 	const struct pg_sub *s = step_of(l, c->o.name);
 
-	if (s && s->has_using && !s->using_cast)
-		any_using(l, p, c, s);
+	if (s && s->has_using && !s->using_direct)
+		pg_compare_value(l, HAZ_ID_PY13_LOSS, p, c, s, c->type);
 }
 
 /* --- all together --------------------------------------------------------------------- */
@@ -196,6 +196,7 @@ void pg_detect_type(const struct lens *l, const struct spot *p,
 	const struct domain *d = domain_of(l->after, to);
 	const struct domain *was = domain_of(l->before, from);
 	const struct enum_type *e = enum_of(l->after, to);
+	struct str type = d ? d->type : to->type;
 	struct pg_type_change c;
 
 	if (str_eq(from->type, to->type)) {
@@ -205,28 +206,22 @@ void pg_detect_type(const struct lens *l, const struct spot *p,
 		return;
 	}
 	c = pg_type_change(was ? was->type : from->type,
-	    d ? d->type : to->type, s && s->using_cast, l->w->utc,
+	    type, s && s->using_cast, l->w->utc,
 	    l->w->version, l->w->a);
 	if (d && (d->checks.n || d->notnull))
 		c.rewrite = true;
 	say_rewrite(l, p, from, to, &c);
 	for (size_t i = 0; d && i < d->checks.n; i++)
 		pg_detect_domain_column(l, p, from->o.name, d->checks.v[i]);
-	if (e) {
-		if (!s || !s->has_using || s->using_cast)
-			to_enum(l, p, from, e);
-		else
-			any_using(l, p, from, s);
+	if (e && (!s || !s->has_using || s->using_cast)) {
+		to_enum(l, p, from, e);
 		return;
 	}
-	if (s && s->has_using && !s->using_cast) {
-		any_using(l, p, from, s);
+	if (s && s->has_using && !s->using_direct) {
+		if (!e)
+			pg_try_value(l, p, from, s, type);
+		pg_compare_value(l, HAZ_ID_PY13_LOSS, p, from, s, type);
 		return;
 	}
-	counted(l, p, from, fails_id[c.code], c.fails, to->type);
-	counted(l, p, from, loss_id[c.code], c.loses, to->type);
-	if (c.unknown)
-		(void)pg_found(l, c.refused ? HAZ_ID_PY13 :
-		    loss_id[c.code] ? loss_id[c.code] : HAZ_ID_PY13, p,
-		    from->o.name);
+	by_rule(l, p, from, s, &c, type);
 }

@@ -34,6 +34,22 @@ static bool plain_cast(struct reading *r, const struct json *expr,
 	return fields.n > 0 && str_eq(fields.v[fields.n - 1], column);
 }
 
+/* One cast at most, and it is to the type that the column gets: what stands
+ * between may take a part of the value (num::integer::text). */
+static bool direct_cast(struct reading *r, const struct json *expr,
+    struct str type)
+{
+	const struct json *cast = node_is(expr, "TypeCast") ? node_body(expr) :
+	    NULL;
+	struct str schema, name;
+
+	if (!cast)
+		return true;
+	return !node_is(json_get(cast, "arg"), "TypeCast") &&
+	    str_eq(type_text(r, json_get(cast, "typeName"), &schema, &name),
+	    type);
+}
+
 static void read_type(struct reading *r, struct pg_sub *s,
     const struct json *def)
 {
@@ -47,6 +63,7 @@ static void read_type(struct reading *r, struct pg_sub *s,
 	s->col = c;
 	s->has_using = using != NULL;
 	s->using_cast = using && plain_cast(r, using, s->column);
+	s->using_direct = s->using_cast && direct_cast(r, using, c->type);
 	if (using && json_get(def, "location"))
 		s->using_text = pg_slice_using(r->sql,
 		    (size_t)json_get(def, "location")->integer);

@@ -116,6 +116,7 @@ struct pg_sub {
 	const struct pg_column *col;	/* ADD COLUMN, TYPE */
 	bool has_using;		/* TYPE … USING */
 	bool using_cast;	/* … column::type and no more */
+	bool using_direct;	/* … and that type is the new one */
 	struct str using_text;
 	bool has_collation;	/* TYPE … COLLATE */
 	const struct pg_constraint *con;	/* ADD CONSTRAINT */

@@ -7,10 +7,19 @@
 /* A type taken apart: "character varying(20)[]". */
 struct shape {
 	struct str base;	/* without modifiers and brackets */
+	struct str fields;	/* of an interval: "day to second", or "" */
 	int mods[2];
 	int nmods;
 	bool array;
 };
+
+static void take_fields(struct shape *s)
+{
+	if (!str_starts(s->base, STR("interval ")))
+		return;
+	s->fields = str_trim(str_sub(s->base, 9, s->base.n));
+	s->base = str_sub(s->base, 0, 8);
+}
 
 static struct shape shape_of(struct str type, struct arena *a)
 {
@@ -24,8 +33,10 @@ static struct shape shape_of(struct str type, struct arena *a)
 	}
 	open = str_find(type, STR("("), 0);
 	close = str_find(type, STR(")"), open);
-	if (open == type.n || close == type.n)
+	if (open == type.n || close == type.n) {
+		take_fields(&s);
 		return s;
+	}
 	s.base = arena_printf(a, "%.*s%.*s", STR_ARG(str_sub(type, 0, open)),
 	    STR_ARG(str_sub(type, close + 1, type.n)));
 	for (size_t i = open + 1; i < close && s.nmods < 2;) {
@@ -37,13 +48,14 @@ static struct shape shape_of(struct str type, struct arena *a)
 		    end))));
 		i = end + 1;
 	}
+	take_fields(&s);
 	return s;
 }
 
 enum family { FAM_OTHER, FAM_INT, FAM_NUMERIC, FAM_FLOAT, FAM_VARCHAR,
 	FAM_CHAR, FAM_TEXT, FAM_BIT, FAM_VARBIT, FAM_STAMP, FAM_DATE,
 	FAM_TIME, FAM_INTERVAL, FAM_JSON, FAM_JSONB, FAM_UUID, FAM_BOOL,
-	FAM_NET, FAM_MONEY, FAM_XML };
+	FAM_NET, FAM_MONEY, FAM_XML, FAM_BYTEA };
 static const struct known {
 	const char *base;
 	enum family family;
@@ -63,7 +75,7 @@ static const struct known {
 	{ "jsonb", FAM_JSONB, 0 }, { "uuid", FAM_UUID, 0 },
 	{ "boolean", FAM_BOOL, 0 }, { "inet", FAM_NET, 4 },
 	{ "cidr", FAM_NET, 0 }, { "money", FAM_MONEY, 0 },
-	{ "xml", FAM_XML, 0 },
+	{ "xml", FAM_XML, 0 }, { "bytea", FAM_BYTEA, 0 },
 };
 static const struct known unknown_type = { "", FAM_OTHER, 0 };
 
@@ -258,6 +270,9 @@ static struct str round_trip(const struct pair *p, struct str back)
 
 static struct pg_type_change dates(const struct pair *p, struct str from)
 {
+	if (!str_eq(p->from.fields, p->to.fields) && p->to.fields.n &&
+	    p->f->family == FAM_INTERVAL && p->t->family == FAM_INTERVAL)
+		return rewrites(10, round_trip(p, from), STR(""));
 	if (p->f->family == p->t->family && p->f->size == p->t->size)
 		return digits(&p->to) >= digits(&p->from) ? safe(1, false) :
 		    rewrites(10, round_trip(p, from), STR(""));
@@ -443,4 +458,83 @@ struct str pg_type_form(struct str form, struct str column, struct str type,
 	out = arena_str(a, sbuf_str(&b));
 	sbuf_free(&b);
 	return out;
+}
+
+/* --- any other way to the new value ------------------------------------------- */
+
+#define NUMBER "'^\\s*[-+]?(0|[1-9][0-9]*)?(\\.[0-9]*)?" \
+	"([eE][-+]?[0-9]{1,3})?\\s*$'"
+#define DAY "'^\\s*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}" \
+	"(:[0-9]{2}(\\.[0-9]{1,6})?)?\\s*(Z|[-+][0-9]{2}(:?[0-9]{2})?)?)?\\s*$'"
+#define CLOCK "'^\\s*[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6})?)?\\s*$'"
+#define DIGIT "was ~ '[0-9]'"
+#define BOTH(pattern) "was ~ " pattern " AND now ~ " pattern
+#define AS_TYPE(pattern, type) "CASE WHEN " DIGIT " AND " BOTH(pattern) \
+	" THEN was::pg_catalog." type " IS DISTINCT FROM now::pg_catalog." type \
+	" ELSE pg_catalog.btrim(was) IS DISTINCT FROM now END"
+#define PLAIN(side) "pg_catalog.regexp_replace(" side ", '\\s', '', 'g')"
+#define YES(side) "CASE WHEN pg_catalog.lower(pg_catalog.btrim(" side ")) IN" \
+	" ('1', 't', 'true', 'y', 'yes', 'on') THEN 'true' WHEN" \
+	" pg_catalog.lower(pg_catalog.btrim(" side ")) IN ('0', 'f', 'false'," \
+	" 'n', 'no', 'off') THEN 'false' ELSE " side " END"
+#define HEX(side) "pg_catalog.lower(pg_catalog.translate(" side \
+	", '{}- ', ''))"
+
+/* Texts of the old and the new value: do they differ beyond their spelling?
+ * A number with zeros in front of it is no number alone (a postal code). */
+static const char *const differs[] = {
+	[FAM_OTHER] = PLAIN("was") " IS DISTINCT FROM " PLAIN("now"),
+	[FAM_JSON] = PLAIN("was") " IS DISTINCT FROM " PLAIN("now"),
+	[FAM_INT] = AS_TYPE(NUMBER, "numeric"),
+	[FAM_NUMERIC] = AS_TYPE(NUMBER, "numeric"),
+	[FAM_FLOAT] = AS_TYPE(NUMBER, "numeric"),
+	[FAM_MONEY] = AS_TYPE(NUMBER, "numeric"),
+	[FAM_STAMP] = AS_TYPE(DAY, "timestamptz"),
+	[FAM_DATE] = AS_TYPE(DAY, "timestamptz"),
+	[FAM_TIME] = AS_TYPE(CLOCK, "time"),
+	[FAM_INTERVAL] = "CASE WHEN was !~ '\\.[0-9]{7}' THEN"
+	    " was::pg_catalog.interval IS DISTINCT FROM"
+	    " now::pg_catalog.interval ELSE was IS DISTINCT FROM now END",
+	[FAM_JSONB] = "pg_catalog.length(" PLAIN("was") ") IS DISTINCT FROM"
+	    " pg_catalog.length(" PLAIN("now") ") OR"
+	    " was::pg_catalog.jsonb IS DISTINCT FROM now::pg_catalog.jsonb",
+	[FAM_BOOL] = YES("was") " IS DISTINCT FROM " YES("now"),
+	[FAM_UUID] = HEX("was") " IS DISTINCT FROM " HEX("now"),
+};
+
+struct str pg_type_differs(struct str from, struct str to, struct arena *a)
+{
+	enum family f = known(shape_of(from, a).base)->family;
+	enum family t = known(shape_of(to, a).base)->family;
+	const char *form = NULL;
+
+	if (str_ends(from, STR("[]")) || str_ends(to, STR("[]")))
+		t = is_text(t) && !str_ends(to, STR("[]")) ? t : FAM_OTHER;
+	else if (f == FAM_BOOL && is_number(t))
+		t = FAM_BOOL;
+	if (t < sizeof(differs) / sizeof(*differs))
+		form = differs[t];
+	return str_z(form ? form : "was IS DISTINCT FROM now");
+}
+
+struct str pg_type_shown(struct str expr, struct str type, struct arena *a)
+{
+	/* '$1.24' is no number */
+	bool money = str_is(type, "money");
+
+	return arena_printf(a, "(%.*s%s)%s::pg_catalog.text", STR_ARG(expr),
+	    pg_line_end(expr), money ? "::pg_catalog.numeric" : "");
+}
+
+bool pg_type_reads_all(struct str from, struct str to, struct arena *a)
+{
+	enum family f = known(shape_of(from, a).base)->family;
+	enum family t = known(shape_of(to, a).base)->family;
+
+	if (str_ends(from, STR("[]")) || str_ends(to, STR("[]")))
+		return false;
+	if (f == FAM_BOOL && t == FAM_INT)
+		return true;
+	return is_text(f) && (t == FAM_UUID || t == FAM_BOOL ||
+	    t == FAM_JSON || t == FAM_XML || t == FAM_NET || t == FAM_BYTEA);
 }

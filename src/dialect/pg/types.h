@@ -24,6 +24,12 @@ struct pg_type_change {
  */
 struct pg_type_change pg_type_change(struct str from, struct str to,
     bool using_cast, bool utc, int version, struct arena *a);
+/* A condition over the texts "was" and "now" of a value (pg_type_shown): they
+ * differ beyond spelling.  It may fail on texts that do not read as the type. */
+struct str pg_type_differs(struct str from, struct str to, struct arena *a);
+struct str pg_type_shown(struct str expr, struct str type, struct arena *a);
+/* A plain cast that takes in the whole of every value it can read. */
+bool pg_type_reads_all(struct str from, struct str to, struct arena *a);
 /* false: not even an explicit cast leads from one to the other. */
 bool pg_type_castable(struct str from, struct str to, struct arena *a);
 /* The form with column and type in their places. */
