@@ -216,7 +216,7 @@ void pg_drop_policy(struct pg_work *w, const struct pg_st *s,
 /* pg_types.c */
 struct str pg_type_base(struct arena *a, struct str type, struct str *arrays);
 /* schema prefix: of SET DATA TYPE always, else only outside public. */
-struct str pg_type_text(struct pg_work *w, const struct pg_col *c,
+struct str pgd_type_text(struct pg_work *w, const struct pg_col *c,
     bool always);
 /* What stands after DEFAULT. */
 struct str pg_default_text(struct pg_work *w, struct str table,

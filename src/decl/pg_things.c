@@ -81,7 +81,7 @@ static void rebuild_column(struct pg_work *w, const struct pg_st *s,
 	    NAME(t->schema, t->name), Z(" ALTER COLUMN "), ID(c->name));
 
 	if (!w->safe)
-		type = pg_type_text(w, c, true);
+		type = pgd_type_text(w, c, true);
 	if (!back)
 		SAY(w, RAW(head), Z(" SET DATA TYPE text;"));
 	if (decl_value_truthy(&c->c->dflt)) {

@@ -113,7 +113,7 @@ static struct str safe_type(struct pg_work *w, const struct pg_col *c,
 	return SQL_OF(w, ID(base), RAW(arrays));
 }
 
-struct str pg_type_text(struct pg_work *w, const struct pg_col *c, bool always)
+struct str pgd_type_text(struct pg_work *w, const struct pg_col *c, bool always)
 {
 	struct str exact = exact_type(w, c, always), safe;
 
@@ -298,7 +298,7 @@ static bool write_type_safe(struct pg_work *w, const struct pg_st *s,
 void pgw_col_type(struct pg_work *w, const struct pg_st *s)
 {
 	struct str type = pg_serial_base(s->col->type).p && w->safe ?
-	    pg_serial_base(s->col->type) : pg_type_text(w, s->col, true);
+	    pg_serial_base(s->col->type) : pgd_type_text(w, s->col, true);
 	struct str cast = SQL_OF(w, Z("::"), RAW(type));
 	bool truthy = decl_value_truthy(&s->col->c->dflt);
 
@@ -367,7 +367,7 @@ struct str pgd_column_text(struct pg_work *w, struct str schema,
 		    RAW(d->generated), Z(") STORED"));
 	if (c->identity.p)
 		identity = pg_identity_text(w, schema, c->identity);
-	return SQL_OF(w, ID(c->name), Z(" "), RAW(pg_type_text(w, c, false)),
+	return SQL_OF(w, ID(c->name), Z(" "), RAW(pgd_type_text(w, c, false)),
 	    RAW(d->primary ? STR(" PRIMARY KEY") : STR("")), RAW(dflt),
 	    RAW(generated), RAW(notnull ? STR(" NOT NULL") : STR("")),
 	    RAW(identity));

@@ -51,18 +51,37 @@ BUILTIN(string_string)
 	return FLOW_NEXT;
 }
 
+static uint32_t code_at(struct ts_run *r, const struct ts_call *c, size_t i)
+{
+	double n = i < c->n ? ts_to_number(r, c->v[i]) : 0;
+
+	return n >= 0 && n <= 0x10ffff ? (uint32_t)n : 0xfffd;
+}
+
+static bool is_high(uint32_t cp)
+{
+	return cp >= 0xd800 && cp < 0xdc00;
+}
+
 BUILTIN(string_from_code)
 {
 	struct sbuf b = SBUF_TEXT;
+	bool half = false;
 
 	if (bi_unknown(c, c->n, out))
 		return FLOW_NEXT;
 	for (size_t i = 0; i < c->n; i++) {
-		double n = ts_to_number(r, c->v[i]);
+		uint32_t cp = code_at(r, c, i), low = code_at(r, c, i + 1);
 
-		utf8_put(&b, n >= 0 && n <= 0x10ffff ? (uint32_t)n : 0xfffd);
+		if (is_high(cp) && low >= 0xdc00 && low < 0xe000) {
+			cp = 0x10000 + ((cp - 0xd800) << 10) + low - 0xdc00;
+			i++;
+		}
+		half = half || (cp >= 0xd800 && cp < 0xe000);
+		utf8_put(&b, cp);
 	}
-	*out = ts_text(arena_str(r->a, sbuf_str(&b)));
+	*out = half ? ts_unknown_of(r, "half of a character") :
+	    ts_text(arena_str(r->a, sbuf_str(&b)));
 	sbuf_free(&b);
 	return FLOW_NEXT;
 }

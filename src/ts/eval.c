@@ -242,11 +242,18 @@ EVAL(bigint)
 	return FLOW_NEXT;
 }
 
+/* UTF-8 has no half characters: drizzle-kit's snapshot would hold another text
+ * than its SQL. */
+static struct ts_value half(struct ts_run *r)
+{
+	return ts_unknown_of(r, "half of a character (\\ud800 to \\udfff "
+	    "alone)");
+}
+
 EVAL(string)
 {
-	(void)r;
 	(void)s;
-	*out = ts_text(n->text);
+	*out = n->number != 0.0 ? half(r) : ts_text(n->text);
 	return FLOW_NEXT;
 }
 
@@ -259,6 +266,11 @@ EVAL(template)
 		struct ts_value v;
 		struct str text;
 
+		if (n->chunks[i].half) {
+			*out = half(r);
+			sbuf_free(&b);
+			return FLOW_NEXT;
+		}
 		sbuf_add(&b, n->chunks[i].cooked.p ? n->chunks[i].cooked :
 		    STR(""));
 		if (i == n->n)

@@ -246,7 +246,7 @@ static enum rc primary(struct ts_parser *p, struct ts_node **out)
 	case TOK_BIGINT:
 		return constant(p, TS_BIGINT, 0, out);
 	case TOK_STRING:
-		return constant(p, TS_STRING, 0, out);
+		return constant(p, TS_STRING, p->x.tok.half, out);
 	case TOK_REGEX:
 		return constant(p, TS_REGEX, 0, out);
 	case TOK_TEMPLATE:

@@ -167,7 +167,8 @@ static int32_t unicode_escape(const struct ts_lex *x, size_t *i)
 	return cp;
 }
 
-/* A pair of surrogates is one character; one alone has no UTF-8. */
+/* A pair of surrogates is one character; one alone has no UTF-8 and comes as
+ * it is. */
 static int32_t code_point(const struct ts_lex *x, size_t *i)
 {
 	int32_t cp = unicode_escape(x, i);
@@ -182,7 +183,19 @@ static int32_t code_point(const struct ts_lex *x, size_t *i)
 			return 0x10000 + ((cp - 0xd800) << 10) + low - 0xdc00;
 		}
 	}
-	return cp >= 0xd800 && cp < 0xe000 ? 0xfffd : cp;
+	return cp;
+}
+
+/* The same: is it half of a character? */
+static bool is_half(const struct ts_lex *x, size_t i)
+{
+	int32_t cp = 0;
+
+	if (at(x, i) == 'u') {
+		i++;
+		cp = code_point(x, &i);
+	}
+	return cp >= 0xd800 && cp < 0xe000;
 }
 
 /* x->text.p[*i] is the character after the backslash. */
@@ -233,7 +246,7 @@ static enum rc string(struct ts_lex *x, struct err *e)
 	size_t from = x->at, i = from + 1;
 	int quote = at(x, from);
 	struct sbuf b = SBUF_TEXT;
-	bool good = true;
+	bool good = true, half = false;
 
 	while (at(x, i) != quote) {
 		int c = at(x, i);
@@ -244,11 +257,13 @@ static enum rc string(struct ts_lex *x, struct err *e)
 			    "this string has no end");
 		}
 		i++;
+		half = half || (c == '\\' && is_half(x, i));
 		if (c == '\\')
 			good = escape(x, &i, &b) && good;
 		else
 			sbuf_addc(&b, (char)c);
 	}
+	x->tok.half = half;
 	x->tok.kind = TOK_STRING;
 	x->tok.text = arena_str(x->a, sbuf_str(&b));
 	sbuf_free(&b);
@@ -325,7 +340,7 @@ static enum rc template(struct ts_lex *x, struct err *e)
 }
 
 static bool cook(const struct ts_lex *x, size_t from, size_t to,
-    struct str *out)
+    struct ts_chunk *out)
 {
 	struct ts_lex part = *x;
 	struct sbuf b = SBUF_TEXT;
@@ -335,6 +350,7 @@ static bool cook(const struct ts_lex *x, size_t from, size_t to,
 	for (size_t i = from; i < to;) {
 		int c = at(&part, i++);
 
+		out->half = out->half || (c == '\\' && is_half(&part, i));
 		if (c == '\\')
 			good = escape(&part, &i, &b) && good;
 		else if (c != '\r')
@@ -342,7 +358,7 @@ static bool cook(const struct ts_lex *x, size_t from, size_t to,
 		else if (at(&part, i) != '\n')
 			sbuf_addc(&b, '\n');
 	}
-	*out = good ? arena_str(x->a, sbuf_str(&b)) : STR_NONE;
+	out->cooked = good ? arena_str(x->a, sbuf_str(&b)) : STR_NONE;
 	sbuf_free(&b);
 	return good;
 }
@@ -367,7 +383,7 @@ enum rc ts_lex_template(const struct ts_lex *x, const struct ts_token *t,
 		}
 		c = (struct ts_chunk){ .raw = str_sub(x->text, from, i),
 			.from = i + 2 };
-		(void)cook(x, from, i, &c.cooked);
+		(void)cook(x, from, i, &c);
 		rc = past_code(x, i + 2, &i, e);
 		if (rc)
 			return rc;
@@ -376,7 +392,7 @@ enum rc ts_lex_template(const struct ts_lex *x, const struct ts_token *t,
 		vec_push(x->a, &v, c);
 	}
 	c = (struct ts_chunk){ .raw = str_sub(x->text, from, end) };
-	(void)cook(x, from, end, &c.cooked);
+	(void)cook(x, from, end, &c);
 	vec_push(x->a, &v, c);
 	*out = v.v;
 	*n = v.n;

@@ -31,6 +31,7 @@ struct ts_token {
 	double number;
 	bool newline;		/* a line ends between the token before and it */
 	bool escaped;		/* NAME written with \u: no keyword */
+	bool half;		/* STRING: holds one of a pair of surrogates */
 };
 
 struct ts_lex {
@@ -64,6 +65,7 @@ enum rc ts_lex_fail(const struct ts_lex *x, size_t at, struct err *e,
 struct ts_chunk {
 	struct str raw, cooked;
 	size_t from, to;	/* of the expression after it; 0, 0: the last */
+	bool half;		/* as of a string */
 };
 enum rc ts_lex_template(const struct ts_lex *x, const struct ts_token *t,
     const struct ts_chunk **out, size_t *n, struct err *e) MUST_CHECK;

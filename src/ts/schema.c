@@ -134,7 +134,7 @@ static void warn_stars(struct ts_run *r, struct found *f)
 				take_unknown(r, f, STR("*"), u, m->path);
 			}
 	}
-	for (size_t i = 0; !f->tables.n && i < f->unseen.n; i++) {
+	for (size_t i = 0; i < f->unseen.n; i++) {
 		const struct ts_unseen *x = &f->unseen.v[i];
 
 		if (!str_is(x->name, "*"))

@@ -24,7 +24,7 @@ enum ts_kind {
 	/* expressions */
 	TS_NUMBER,	/* number */
 	TS_BIGINT,	/* text: digits, 0x… */
-	TS_STRING,	/* text */
+	TS_STRING,	/* text; number: 1 where it holds half a character */
 	TS_TEMPLATE,	/* chunks; list: an expression between two chunks */
 	TS_TAGGED,	/* a `b` */
 	TS_REGEX,	/* text, alias = flags */

@@ -50,7 +50,7 @@ schema "export { acc } from '@acme/db';"
 expect_weir 0 "$P" generate --name second --allow drop-table:acc
 expect_any 'the migration drops 1 table \(acc\)'
 expect_weir 0 "$P" generate
-expect_no_any acme
+expect_any 'note: schema.ts: acc is .*@acme/db, which is not read'
 
 # nothing at all is found: say why
 rm -r "$P/drizzle"
@@ -71,3 +71,19 @@ expect_weir 0 "$P" generate --name first
 pg s.table
 expect_weir 0 "$P" generate --name second --rename table:public.a=s.a
 expect_no_any 'the migration drops'
+
+# half of a character has no UTF-8: not what is written
+half() {
+	echo "import { pgTable, text } from 'drizzle-orm/pg-core';
+const beside = '\\ud83d';
+const whole = '\\ud83d\\ude00' + String.fromCharCode(0xd83d, 0xde00);
+export const a = pgTable('h', { id: text().default($1) });" >"$P/schema.ts"
+}
+half whole
+expect_weir 0 "$P" export
+expect_out "DEFAULT '😀😀'"
+for text in "'a\\ud83d b'" '`${whole}\\ude00`' 'String.fromCharCode(0xde00)'; do
+	half "$text"
+	expect_weir 2 "$P" export
+	expect_err 'schema.ts:4:.*the default of the column h.id .*half of a char'
+done
