@@ -213,6 +213,23 @@ struct drv_rows {
 	void *arg;
 };
 
+/* A table whose rows the next statement may take or overwrite. */
+struct drv_catch {
+	const struct table *table;	/* as it stands; lives until the end */
+	struct strs cols;		/* whose values are kept */
+	struct strs key;		/* of them; none: all of them tell */
+};
+/* What became of it: queries of this connection that are good until the end,
+ * values as text. */
+struct drv_caught {
+	int64_t ndeleted, nchanged;	/* images, a row may have several */
+	struct str deleted;	/* key, then the other columns; "" = none */
+	struct strs cols;	/* that any row has otherwise now */
+	struct str changed;	/* key as it is now, cols before, cols after */
+	/* What became of which row cannot be told. */
+	bool unclear;
+};
+
 /* A scratch database that somebody left (weir scratch list). */
 struct leftover {
 	struct str name;	/* weir_scratch_… */
@@ -396,6 +413,16 @@ struct drv_ops {
 	/* Optional, SQLite: while statements run under RUN_COUNT, every row
 	 * that they or what they set off delete or update; NULL ends that. */
 	void (*watch_rows)(struct drv *d, const struct drv_rows *w);
+	/*
+	 * Optional, PostgreSQL, in a transaction: images of the rows that go or
+	 * change from here on are kept, to the first caught(), which tells of
+	 * v[i].  NULL ends it and drops them; after a rollback it only forgets.
+	 * RC_DENIED: the role may not.
+	 */
+	enum rc (*catch_rows)(struct drv *d, const struct drv_catch *v,
+	    size_t n, struct err *e) MUST_CHECK;
+	enum rc (*caught)(struct drv *d, size_t i, struct arena *a,
+	    struct drv_caught *out, struct err *e) MUST_CHECK;
 	/* Optional, SQLite: does any trigger of the schema fire? */
 	void (*triggers)(struct drv *d, bool fire);
 	/* What the server said beside its answers ("NOTICE: …"), cleaned,

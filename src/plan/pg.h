@@ -131,6 +131,8 @@ bool pg_enum_back(const struct sides *x, const struct obj *from,
     const struct obj *to, struct sbuf *b);
 bool pg_column_back(const struct sides *x, const struct obj *from,
     const struct obj *to, struct sbuf *b);
+/* pg_saved.c: is all that statement i loses saved, and is there a way back? */
+bool pg_saved(const struct work *w, size_t i);
 enum undo_grade pg_undo(const struct work *w, size_t i);
 
 #endif

@@ -137,9 +137,9 @@ CREATE TABLE shop.orders (id integer PRIMARY KEY, note text, n integer);' \
 expect_weir 0 "$T/l" migrate --to 0000_m0
 pg_sql lossy "INSERT INTO shop.orders SELECT i, 'x', i FROM generate_series(1, 9) i"
 expect_weir 3 "$T/l" migrate
-expect_any 'drop-column:shop\.orders\.note' 'undo-skipped:shop\.orders\.note'
-expect_weir 0 "$T/l" migrate --allow drop-column:shop.orders.note \
-	--allow undo-skipped:shop.orders.note
+expect_any 'drop-column:shop\.orders\.note'
+expect_no_any 'undo-skipped'
+expect_weir 0 "$T/l" migrate --allow drop-column:shop.orders.note
 expect_eq 'columns' "$(pg_sql lossy "SELECT string_agg(attname, ',' ORDER BY
 	attnum) FROM pg_attribute WHERE attrelid = 'shop.orders'::regclass
 	AND attnum > 0 AND NOT attisdropped")" id,n
@@ -164,12 +164,10 @@ expect_rc 3
 expect_any 'delete-rows:public\.p' 'cascade-delete:public\.c'
 # agreed to for fewer than there are: refused
 weir_in "$T/r" migrate --allow 'delete-rows:public.p[<=1]' \
-	--allow cascade-delete:public.c --allow undo-skipped:public.p \
-	--allow undo-skipped:public.c
+	--allow cascade-delete:public.c
 expect_rc 3
 expect_weir 0 "$T/r" migrate --allow delete-rows:public.p \
-	--allow cascade-delete:public.c --allow undo-skipped:public.p \
-	--allow undo-skipped:public.c
+	--allow cascade-delete:public.c
 expect_eq 'p, c, log' "$(pg_sql rowsdb "SELECT concat_ws(',',
 	(SELECT count(*) FROM p), (SELECT count(*) FROM c),
 	(SELECT count(*) FROM log))")" 3,30,20

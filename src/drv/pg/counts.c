@@ -169,9 +169,14 @@ enum rc pg_counts(struct pg *d, const struct strs *direct, struct arena *a,
 	    " UNION ALL SELECT s.schemaname, s.relname,"
 	    " s.n_tup_ins, s.n_tup_upd, s.n_tup_del"
 	    " FROM pg_catalog.pg_stat_xact_user_tables AS s"
-	    " WHERE s.n_tup_ins OPERATOR(pg_catalog.>) 0::pg_catalog.int8"
+	    " WHERE (s.n_tup_ins OPERATOR(pg_catalog.>) 0::pg_catalog.int8"
 	    " OR s.n_tup_upd OPERATOR(pg_catalog.>) 0::pg_catalog.int8"
-	    " OR s.n_tup_del OPERATOR(pg_catalog.>) 0::pg_catalog.int8"),
+	    " OR s.n_tup_del OPERATOR(pg_catalog.>) 0::pg_catalog.int8)"
+	    /* our own: catch.c */
+	    " AND NOT (pg_catalog.starts_with("
+	    "s.schemaname::pg_catalog.text, 'pg_temp_')"
+	    " AND pg_catalog.starts_with(s.relname::pg_catalog.text,"
+	    " 'weir_'))"),
 	    NULL, 0, &r, e);
 
 	if (rc)

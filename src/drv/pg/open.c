@@ -442,6 +442,7 @@ void pg_close(struct drv *base)
 
 	pg_watch(base, NULL);
 	pg_counts_end(d);
+	pg_catch_forget(d);
 	pg_disconnect(d);
 	pg_scratch_end(d->scratch);
 	if (d->wake >= 0)

@@ -59,6 +59,7 @@ struct pg {
 	double watch_since, watch_next;
 	bool watch_failed;		/* no connection to ask on */
 	struct pg_counted *counted;	/* counts.c: rows at the last look */
+	struct pg_catch *catching;	/* catch.c: between begin and end */
 	struct arena *notes_arena;
 	VEC(struct str) notices;
 	size_t notices_left_out;
@@ -226,6 +227,14 @@ enum rc pg_stored(struct drv *base, struct arena *a, struct stored_tables *out,
 
 enum rc pg_unread(struct drv *base, struct arena *a, struct str *out,
     struct err *e) MUST_CHECK;
+
+/* --- catch.c ------------------------------------------------------------- */
+
+enum rc pg_catch_rows(struct drv *base, const struct drv_catch *v, size_t n,
+    struct err *e) MUST_CHECK;
+enum rc pg_caught(struct drv *base, size_t i, struct arena *a,
+    struct drv_caught *out, struct err *e) MUST_CHECK;
+void pg_catch_forget(struct pg *d);
 
 /* --- holders.c ----------------------------------------------------------- */
 

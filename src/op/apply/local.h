@@ -173,10 +173,11 @@ struct str changes_text(const struct change_list *c, struct arena *a);
 enum rc save_before(struct apply *ap, const struct step *step,
     const struct stmt *st, struct str text, size_t at, struct err *e)
     MUST_CHECK;
-enum rc save_after(struct apply *ap, const struct stmt *st, struct err *e)
-    MUST_CHECK;
+enum rc save_after(struct apply *ap, const struct stmt *st,
+    const struct facts *f, struct err *e) MUST_CHECK;
 enum rc save_commit(struct apply *ap, size_t first, size_t n, struct err *e)
     MUST_CHECK;
+void save_kept(struct apply *ap);	/* it has committed */
 void save_rollback(struct apply *ap);
 void save_close(struct apply *ap);
 /* --- restore.c: saved rows, at the end of a way back ------------------------ */

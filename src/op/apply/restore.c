@@ -79,6 +79,21 @@ static void mine(const struct object *x, struct sbuf *b, size_t i)
 	x->d->ident(b, column(x, i));
 }
 
+/* A staged value as the column shows it: text may have been written under
+ * other settings of the session. */
+static void staged(const struct object *x, struct sbuf *b, size_t i,
+    size_t at)
+{
+	const struct column *c = table_column(x->t, column(x, i));
+
+	sbuf_addf(b, "s.c%zu", at);
+	if (*x->w->text && c) {
+		SQL(b, "::");
+		sbuf_add(b, c->type);
+		sbuf_addz(b, x->w->text);
+	}
+}
+
 static void compared(const struct object *x, struct sbuf *b, size_t i)
 {
 	mine(x, b, i);
@@ -138,7 +153,9 @@ static void is_back(const struct object *x, struct sbuf *b)
 			sbuf_addf(b, "s.c%zu%ss.c%zu OR ", i, x->w->same,
 			    i + x->ncols);
 		compared(x, b, i);
-		sbuf_addf(b, "%ss.c%zu)", x->w->same, i);
+		sbuf_addz(b, x->w->same);
+		staged(x, b, i, i);
+		SQL(b, ")");
 	}
 }
 
@@ -184,8 +201,9 @@ static void update_text(const struct object *x, struct sbuf *b)
 			sbuf_addf(b, "CASE WHEN s.c%zu%ss.c%zu AND ", i,
 			    x->w->differs, i + x->ncols);
 			compared(x, b, i);
-			sbuf_addf(b, "%s%ss.c%zu THEN ", x->w->same,
-			    x->w->bare, i + x->ncols);
+			sbuf_addf(b, "%s%s", x->w->same, x->w->bare);
+			staged(x, b, i, i + x->ncols);
+			SQL(b, " THEN ");
 		}
 		typed(x, b, i, i);
 		if (changed) {
@@ -246,18 +264,46 @@ static int64_t number_of(const struct value *v)
 	return v->kind == VALUE_INT ? v->i : 0;
 }
 
+/* The row as one text, in how many rows it stands. */
+static void rows_alike(const struct object *x, struct sbuf *b, bool in_stage)
+{
+	SQL(b, "(SELECT ROW(");
+	for (size_t i = 0; i < x->ncols; i++) {
+		if (i)
+			SQL(b, ", ");
+		if (in_stage)
+			staged(x, b, i, i);
+		else
+			compared(x, b, i);
+	}
+	SQL(b, ")::pg_catalog.text AS r, count(*) AS n FROM ");
+	if (in_stage)
+		sbuf_addz(b, x->w->stage);
+	else
+		of_table(x, b);
+	sbuf_addz(b, in_stage ? " AS s GROUP BY 1)" : " AS t GROUP BY 1)");
+}
+
 static enum rc count_back(struct object *x, int64_t *out, struct err *e)
 {
 	struct sbuf b = SBUF_TEXT;
 	struct value v = { 0 };
 	enum rc rc;
 
-	SQL(&b, "SELECT count(*) FROM ");
-	sbuf_addz(&b, x->w->stage);
-	SQL(&b, " AS s JOIN ");
-	of_table(x, &b);
-	SQL(&b, " AS t ON ");
-	is_back(x, &b);
+	if (x->nkey) {
+		SQL(&b, "SELECT count(*) FROM ");
+		sbuf_addz(&b, x->w->stage);
+		SQL(&b, " AS s JOIN ");
+		of_table(x, &b);
+		SQL(&b, " AS t ON ");
+		is_back(x, &b);
+	} else {
+		SQL(&b, "SELECT coalesce(sum(least(y.n, z.n)), 0)::int8 FROM ");
+		rows_alike(x, &b, true);
+		SQL(&b, " AS y JOIN ");
+		rows_alike(x, &b, false);
+		SQL(&b, " AS z ON y.r = z.r");
+	}
 	rc = drv_scalar(x->ap->d, sbuf_str(&b), NULL, 0, x->ap->a, &v, e);
 	if (!rc)
 		*out = number_of(&v);
@@ -268,12 +314,14 @@ static enum rc count_back(struct object *x, int64_t *out, struct err *e)
 /* "id=3, id=9": keys of the first rows that are not back. */
 static void name_conflicts(struct object *x, struct sbuf *out)
 {
-	size_t shown = x->nkey < 3 ? x->nkey : 1;
+	size_t shown = !x->nkey ? 0 : x->nkey < 3 ? x->nkey : 1;
 	struct sbuf b = SBUF_TEXT;
 	struct cursor *c = NULL;
 	struct err ignored = ERR_INIT;
 	bool more = false;
 
+	if (!shown)
+		return;
 	SQL(&b, "SELECT ");
 	for (size_t i = 0; i < shown; i++)
 		sbuf_addf(&b, "%ss.c%zu", i ? ", " : "", i);
@@ -360,6 +408,53 @@ static void tell_lacking(struct object *x, const char *what)
 	sbuf_free(&b);
 }
 
+/* --- where a sequence stood ------------------------------------------------------------------- */
+
+static enum rc on_position(void *arg, const struct value *v, size_t n,
+    struct err *e)
+{
+	struct object *x = arg;
+	struct obj o = { .kind = OBJ_TABLE, .schema = x->o->schema,
+		.name = x->o->table };
+	struct sbuf name = SBUF_TEXT, b = SBUF_TEXT;
+	struct value is = { 0 }, at = { .kind = VALUE_TEXT };
+	enum rc rc;
+
+	(void)n;
+	x->d->table(&name, &o);
+	at.s = sbuf_str(&name);
+	at.full = at.s.n;
+	SQL(&b, "SELECT pg_catalog.to_regclass(");
+	x->d->literal(&b, &at);
+	SQL(&b, ") IS NOT NULL");
+	rc = drv_scalar(x->ap->d, sbuf_str(&b), NULL, 0, x->ap->a, &is, e);
+	sbuf_truncate(&b, 0);
+	if (rc || is.kind != VALUE_TEXT || !str_is(is.s, "t"))
+		goto out;
+	/* never back: what was given out since is in use */
+	SQL(&b, "SELECT pg_catalog.setval(i.seqrelid::pg_catalog.regclass, ");
+	x->d->literal(&b, &v[0]);
+	SQL(&b, ", ");
+	x->d->literal(&b, &v[1]);
+	SQL(&b, ") FROM ");
+	x->d->table(&b, &o);
+	SQL(&b, " AS q, pg_catalog.pg_sequence AS i WHERE i.seqrelid = ");
+	x->d->literal(&b, &at);
+	SQL(&b, "::pg_catalog.regclass AND ((q.last_value = ");
+	x->d->literal(&b, &v[0]);
+	SQL(&b, " AND NOT q.is_called) OR CASE WHEN i.seqincrement > 0 THEN"
+	    " q.last_value < ");
+	x->d->literal(&b, &v[0]);
+	SQL(&b, " ELSE q.last_value > ");
+	x->d->literal(&b, &v[0]);
+	SQL(&b, " END)");
+	rc = drv_exec(x->ap->d, sbuf_str(&b), e);
+out:
+	sbuf_free(&name);
+	sbuf_free(&b);
+	return rc;
+}
+
 /* --- one object ------------------------------------------------------------------------------- */
 
 /* A column that the derived way back could only hold a place for: rows that
@@ -409,6 +504,12 @@ static const char *lacks(const struct object *x)
 	return NULL;
 }
 
+static bool holds_rows(const struct table *t)
+{
+	return t && (t->type == TABLE_ORDINARY ||
+	    t->type == TABLE_PARTITIONED);
+}
+
 static enum rc restore_object(struct apply *ap, const struct step *s,
     struct store *st, const struct saved *o, struct err *e)
 {
@@ -419,7 +520,9 @@ static enum rc restore_object(struct apply *ap, const struct step *s,
 	int64_t back = 0;
 	enum rc rc;
 
-	if (!x.t || x.t->type != TABLE_ORDINARY || lacks(&x)) {
+	if (o->kind == SAVED_POSITION)
+		return store_read(st, o, on_position, &x, e);
+	if (!holds_rows(x.t) || lacks(&x)) {
 		tell_lacking(&x, x.t ? "not all of its columns are back" :
 		    "the table is not back");
 		return RC_OK;
@@ -440,24 +543,109 @@ static enum rc restore_object(struct apply *ap, const struct step *s,
 	return rc;
 }
 
+/* --- all of them -------------------------------------------------------------------------------- */
+
+/* The user's triggers of a table: off, and as they were; never ALL, whose
+ * ENABLE leaves those of foreign keys off. */
+static enum rc triggers_of(struct apply *ap, const struct table *t, bool fire,
+    struct err *e)
+{
+	const struct dialect *d = ap->d->ops->dialect;
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < t->ntriggers; i++) {
+		char how = t->triggers[i]->enabled;
+
+		if (how == 'D')
+			continue;
+		SQL(&b, "ALTER TABLE ");
+		d->table(&b, &t->o);
+		sbuf_addz(&b, !fire ? " DISABLE TRIGGER " : how == 'A' ?
+		    " ENABLE ALWAYS TRIGGER " : how == 'R' ?
+		    " ENABLE REPLICA TRIGGER " : " ENABLE TRIGGER ");
+		d->ident(&b, t->triggers[i]->o.name);
+		SQL(&b, ";");
+	}
+	if (b.n)
+		rc = drv_exec(ap->d, sbuf_str(&b), e);
+	sbuf_free(&b);
+	return rc;
+}
+
+struct restoring {
+	struct apply *ap;
+	const struct step *s;
+	const struct saved *v;
+	size_t n;
+	VEC(const struct table *) quiet;
+};
+
+/* An engine without a switch for all triggers has one for each. */
+static enum rc quiet(struct restoring *r, struct err *e)
+{
+	struct apply *ap = r->ap;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < r->n && !ap->d->ops->triggers; i++) {
+		const struct table *t = model_table(ap->now, r->v[i].schema,
+		    r->v[i].table);
+		bool done = !t || !str_eq(r->v[i].tag, r->s->track->tag);
+
+		for (size_t k = 0; k < r->quiet.n && !done; k++)
+			done = r->quiet.v[k] == t;
+		if (done)
+			continue;
+		rc = triggers_of(ap, t, false, e);
+		vec_push(ap->a, &r->quiet, t);
+	}
+	return rc;
+}
+
+/* What is put back is not what the next statement writes. */
+static enum rc look_away(struct apply *ap, struct err *e)
+{
+	struct facts f = { 0 };
+	struct sql_span at;
+	size_t from = 0;
+	bool more;
+
+	return ap->d->ops->run_next(ap->d, STR("SELECT 1"), &from, RUN_COUNT,
+	    ap->a, &at, &f, &more, e);
+}
+
+static enum rc restore_all(struct restoring *r, struct store *st,
+    struct err *e)
+{
+	const struct save_words *w = &save_words[r->ap->base->dialect];
+	enum rc rc = quiet(r, e);
+
+	if (!rc)
+		rc = drv_exec(r->ap->d, str_z(w->defer), e);
+	for (size_t i = r->n; !rc && i-- > 0;)
+		if (str_eq(r->v[i].tag, r->s->track->tag))
+			rc = restore_object(r->ap, r->s, st, &r->v[i], e);
+	/* a table whose keys wait cannot be altered */
+	if (!rc && *w->settle)
+		rc = drv_exec(r->ap->d, str_z(w->settle), e);
+	for (size_t i = 0; !rc && i < r->quiet.n; i++)
+		rc = triggers_of(r->ap, r->quiet.v[i], true, e);
+	return rc || !r->ap->d->ops->catch_rows ? rc : look_away(r->ap, e);
+}
+
 enum rc restore_rows(struct apply *ap, const struct step *s, struct err *e)
 {
-	const struct saved *v = NULL;
+	struct restoring r = { .ap = ap, .s = s };
 	struct store *st = NULL;
-	size_t n = 0;
 	enum rc rc = RC_OK;
 
 	if (s->kind != STEP_DOWN || !s->saved.n)
 		return RC_OK;
 	rc = store_open(s->saved, &st, e);
 	if (!rc)
-		rc = store_list(st, ap->a, &v, &n, e);
+		rc = store_list(st, ap->a, &r.v, &r.n, e);
 	if (!rc)
-		rc = drv_exec(ap->d, str_z(save_words[
-		    ap->base->dialect].defer), e);
-	for (size_t i = n; !rc && i-- > 0;)
-		if (str_eq(v[i].tag, s->track->tag))
-			rc = restore_object(ap, s, st, &v[i], e);
+		rc = restore_all(&r, st, e);
 	store_close(st);
 	return rc;
 }

@@ -2,6 +2,34 @@
  * save.h. */
 #include "op/apply/save.h"
 
+/* Does the engine let what goes be caught, one way or the other? */
+static bool can_save(const struct apply *ap)
+{
+	return ap->d->ops->watch_rows || ap->d->ops->catch_rows;
+}
+
+/* V.8 */
+static enum rc agreed(struct apply *ap, const struct stmt *st, enum rc rc,
+    struct err *e)
+{
+	bool promised = st->undo == UNDO_EXACT || st->undo == UNDO_SAVED ||
+	    st->undo == UNDO_CHECKED;
+
+	if (promised || (rc != RC_DECISION && rc != RC_CONFLICT))
+		return rc;
+	vec_push(ap->a, &ap->saver->partly, ap->saver->step);
+	*e = (struct err)ERR_INIT;
+	return RC_OK;
+}
+
+static enum rc by_models(struct apply *ap, const struct stmt *st,
+    struct err *e)
+{
+	enum rc rc = agreed(ap, st, save_models(ap, st, e), e);
+
+	return rc ? rc : agreed(ap, st, save_catch(ap, st, e), e);
+}
+
 enum rc save_before(struct apply *ap, const struct step *step,
     const struct stmt *st, struct str text, size_t at, struct err *e)
 {
@@ -9,14 +37,17 @@ enum rc save_before(struct apply *ap, const struct step *step,
 	enum rc rc;
 
 	if (!ap->rq->plan->saves || step->kind != STEP_UP || !st ||
-	    !st->run->before || !ap->d->ops->watch_rows)
+	    !st->run->before || !can_save(ap))
 		return RC_OK;
 	if (!s)
 		s = ap->saver = arena_new_of(ap->a, struct saver);
 	if (s->step != step) {
 		s->step = step;
+		s->first = st->run->before;
 		s->renamed.n = s->made.n = 0;
 	}
+	if (ap->d->ops->catch_rows)
+		return by_models(ap, st, e);
 	rc = save_ddl(ap, st, e);
 	s->trial = !rc && save_needs_trial(st);
 	if (!s->trial)
@@ -25,13 +56,22 @@ enum rc save_before(struct apply *ap, const struct step *step,
 	return rc ? rc : save_trial(ap, st, text, at, e);
 }
 
-enum rc save_after(struct apply *ap, const struct stmt *st, struct err *e)
+enum rc save_after(struct apply *ap, const struct stmt *st,
+    const struct facts *f, struct err *e)
 {
 	struct saver *s = ap->saver;
+	enum rc rc = RC_OK;
 
 	if (!s || !s->step || !st)
 		return RC_OK;
+	if (ap->d->ops->catch_rows) {
+		rc = save_models_after(ap, e);
+		if (!rc)
+			rc = agreed(ap, st, save_caught(ap, f, e), e);
+	}
 	save_follow(ap, st);
+	if (rc)
+		return rc;
 	if (!s->trial)
 		return RC_OK;
 	s->trial = false;
@@ -40,14 +80,27 @@ enum rc save_after(struct apply *ap, const struct stmt *st, struct err *e)
 
 /* --- the part ------------------------------------------------------------------------------- */
 
+static bool is_partly(const struct saver *s, const struct step *step)
+{
+	for (size_t i = 0; s && i < s->partly.n; i++)
+		if (s->partly.v[i] == step)
+			return true;
+	return false;
+}
+
 static void log_save(struct apply *ap, size_t first, size_t n)
 {
 	struct saver *s = ap->saver;
+	struct step *whole = arena_array(ap->a, struct step, n);
 	struct sbuf b = SBUF_TEXT;
 	struct json_out o;
+	size_t k = 0;
 
+	for (size_t i = first; i < first + n; i++)
+		if (!is_partly(s, &ap->rq->steps[i]))
+			whole[k++] = ap->rq->steps[i];
 	log_open(&o, &b);
-	json_tags(&o, "tags", ap->rq->steps + first, n);
+	json_tags(&o, "tags", whole, k);
 	json_pair_int(&o, "objects", s ? s->objects : 0);
 	json_pair_int(&o, "rows", s ? s->rows : 0);
 	json_pair_int(&o, "bytes", s ? s->bytes : 0);
@@ -60,7 +113,7 @@ enum rc save_commit(struct apply *ap, size_t first, size_t n, struct err *e)
 	enum rc rc = RC_OK;
 
 	if (!ap->rq->plan->saves || ap->rq->steps[first].kind != STEP_UP ||
-	    !ap->d->ops->watch_rows)
+	    !can_save(ap))
 		return RC_OK;
 	if (s && s->in_tx) {
 		rc = store_commit(s->store, e);
@@ -69,9 +122,32 @@ enum rc save_commit(struct apply *ap, size_t first, size_t n, struct err *e)
 			return rc;
 		}
 		s->in_tx = false;
+		s->sent = true;
 	}
 	log_save(ap, first, n);
 	return RC_OK;
+}
+
+void save_kept(struct apply *ap)
+{
+	struct saver *s = ap->saver;
+	struct err ignored = ERR_INIT;
+
+	if (!s || !s->sent)
+		return;
+	s->sent = false;
+	if (store_last(s->store, &s->kept, &ignored))
+		s->kept = INT64_MAX;
+}
+
+/* What was saved for a COMMIT that failed is saved again when it is tried
+ * again. */
+static void cut(struct saver *s)
+{
+	struct err ignored = ERR_INIT;
+
+	s->sent = false;
+	(void)!store_cut(s->store, s->kept, &ignored);
 }
 
 void save_rollback(struct apply *ap)
@@ -81,10 +157,14 @@ void save_rollback(struct apply *ap)
 	if (!s)
 		return;
 	save_trial_end(ap);
+	save_catch_end(ap);
+	s->typed.n = s->partly.n = 0;
 	s->step = NULL;
 	if (s->in_tx)
 		store_rollback(s->store);
 	s->in_tx = false;
+	if (s->sent && !ap->unknown)
+		cut(s);
 	s->objects = s->rows = s->bytes = 0;
 }
 

@@ -10,14 +10,21 @@
  * full by their number, then it runs for real: rows other than those noted
  * roll everything back.  V.3 The store commits, synced, before COMMIT is sent.
  * V.4 Objects are named as before the step.  V.5 Constant memory: noted
- * numbers and images wait in temporary tables of the store.
+ * numbers and images wait in temporary tables of the store, or the server.
+ * V.6 Where models stand around every statement of a server, what is gone from
+ * the one after it is what it takes; values that get another type are compared
+ * with what they were.  V.7 There, rows that a statement deletes or overwrites
+ * are caught by the engine, in every table that it may reach; as many as the
+ * session has counted, or everything is rolled back.  V.8 Where the review has
+ * said that a statement's rows are not saved, and that was agreed to, they are
+ * saved as far as that goes; the log then does not tell of its migration.
  *
  * Only what the plan calls a loss is saved; what it does not is refused by
  * guard.c.  Nothing happens where the plan does not save (plan.saves).
  *
  * save.c stands around a statement and a part; save_names.c knows SQL's words,
  * keys and the names of before; save_object.c writes the store; save_ddl.c is
- * V.1, save_trial.c V.2.
+ * V.1, save_trial.c V.2, save_models.c V.6, save_caught.c V.7.
  */
 #include "op/apply/local.h"
 #include "op/undo/store.h"
@@ -33,7 +40,7 @@ struct save_words {
 	const char *bare;		/* a staged value without affinity: "+" */
 	const char *insert, *insert_end;	/* what is in the way is left */
 	const char *update;
-	const char *defer;		/* keys wait for the end of all rows */
+	const char *defer, *settle;	/* keys wait for the end of all rows */
 	const char *overriding;		/* INSERT … into identity columns */
 	bool numbers;			/* rows have a number of their own */
 };
@@ -45,11 +52,19 @@ struct renamed {
 	struct str was;
 };
 
+/* Columns that get another type: their values before it (V.6). */
+struct typed {
+	const struct stmt *st;
+	const struct table *t;
+	struct strs key, cols;
+};
+
 /* Of one run; made by the first statement that may take something. */
 struct saver {
 	struct store *store;
 	bool in_tx;		/* of the store */
 	const struct step *step;
+	const struct model *first;	/* before it */
 	VEC(struct renamed) renamed;
 	VEC(struct str) made;	/* tables that the step made */
 	/* of one data statement */
@@ -61,8 +76,16 @@ struct saver {
 	int64_t events, expected;
 	uint64_t mix, expected_mix;
 	bool trial;		/* images wait for the end of the statement */
-	/* of the part */
+	/* V.6: old values that wait, V.7: tables that are watched */
+	VEC(struct typed) typed;
+	const struct stmt *catching;	/* NULL: nothing is caught */
+	const struct drv_catch *caught;
+	size_t ncaught;
+	VEC(const struct step *) partly;	/* not all that they take */
+	/* of the part; objects up to `kept` are of those that committed */
 	int64_t objects, rows, bytes;
+	int64_t kept;
+	bool sent;		/* the store's are there, the COMMIT is not known */
 };
 
 /* --- save_names.c ----------------------------------------------------------- */
@@ -80,7 +103,10 @@ struct strs save_row_key(struct apply *ap, const struct table *t);
 struct strs save_cell_key(struct apply *ap, const struct table *t,
     struct strs taken);
 struct str save_table_was(const struct saver *s, struct str now);
-struct strs save_columns_were(struct apply *ap, struct str table,
+struct obj save_was(const struct saver *s, const struct table *t);
+/* Where tables have numbers: a table of the user's, there before the step. */
+bool save_stood(struct apply *ap, const struct table *t);
+struct strs save_columns_were(struct apply *ap, const struct table *t,
     struct strs now);
 /* The table as it stands before the statement; NULL: it has nothing to lose,
  * for it is not there, the step made it, or it is not the user's. */
@@ -88,6 +114,9 @@ const struct table *save_table_before(struct apply *ap,
     const struct stmt *st, struct str name);
 /* After a statement: what it renamed or made. */
 void save_follow(struct apply *ap, const struct stmt *st);
+
+/* Does the plan call it a loss of anything? */
+bool save_loses(const struct stmt *st);
 
 /* --- save_object.c ---------------------------------------------------------- */
 
@@ -112,7 +141,16 @@ enum rc save_select(struct apply *ap, const struct stmt *st,
     struct strs cols, struct str tail, struct err *e) MUST_CHECK;
 void save_from(struct sbuf *b, struct apply *ap, const struct table *t);
 
+/* RC_DECISION: row security keeps rows of t from this role. */
+enum rc save_sees_all(struct apply *ap, const struct table *t, struct err *e)
+    MUST_CHECK;
+void save_typed_name(struct sbuf *b, size_t i);
+
 /* --- save_ddl.c: V.1 ---------------------------------------------------------- */
+
+/* Columns that go, of rows that have a value there. */
+enum rc save_cells(struct apply *ap, const struct stmt *st,
+    const struct table *t, struct strs cols, struct err *e) MUST_CHECK;
 
 enum rc save_ddl(struct apply *ap, const struct stmt *st, struct err *e)
     MUST_CHECK;
@@ -127,5 +165,22 @@ enum rc save_trial(struct apply *ap, const struct stmt *st, struct str text,
 enum rc save_tried(struct apply *ap, const struct stmt *st, struct err *e)
     MUST_CHECK;
 void save_trial_end(struct apply *ap);
+
+/* --- save_models.c: V.6 ------------------------------------------------------- */
+
+enum rc save_models(struct apply *ap, const struct stmt *st, struct err *e)
+    MUST_CHECK;
+enum rc save_models_after(struct apply *ap, struct err *e) MUST_CHECK;
+
+/* --- save_caught.c: V.7 ------------------------------------------------------- */
+
+enum rc save_catch(struct apply *ap, const struct stmt *st, struct err *e)
+    MUST_CHECK;
+enum rc save_caught(struct apply *ap, const struct facts *f, struct err *e)
+    MUST_CHECK;
+void save_catch_end(struct apply *ap);
+/* A table that a statement names. */
+const struct table *save_named(struct apply *ap, const struct stmt *st,
+    struct str schema, struct str name);
 
 #endif

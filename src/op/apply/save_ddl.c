@@ -19,7 +19,7 @@ static bool any_default(const struct table *t, struct strs cols)
 	return false;
 }
 
-static enum rc save_cells(struct apply *ap, const struct stmt *st,
+enum rc save_cells(struct apply *ap, const struct stmt *st,
     const struct table *t, struct strs cols, struct err *e)
 {
 	struct sbuf b = SBUF_TEXT;

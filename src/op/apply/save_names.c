@@ -1,5 +1,6 @@
 /* save_names: SQL's words, columns and keys, and what things were called
  * before the step: see save.h. */
+#include "dialect/pg/pg.h"
 #include "op/apply/save.h"
 
 const struct save_words save_words[DIALECT_N] = {
@@ -8,7 +9,7 @@ const struct save_words save_words[DIALECT_N] = {
 		.stage = "temp.\"weir_saved\"",
 		.stage_make = "CREATE TEMP TABLE \"weir_saved\" (",
 		.stage_type = "", .stage_end = ")", .overriding = "",
-		.defer = "PRAGMA defer_foreign_keys = 1",
+		.defer = "PRAGMA defer_foreign_keys = 1", .settle = "",
 		.bare = "+", .insert = "INSERT OR IGNORE INTO ",
 		.insert_end = "", .update = "UPDATE OR IGNORE ",
 		.numbers = true,
@@ -23,6 +24,7 @@ const struct save_words save_words[DIALECT_N] = {
 		    ") ON COMMIT DROP",
 		.overriding = " OVERRIDING SYSTEM VALUE",
 		.defer = "SET CONSTRAINTS ALL DEFERRED",
+		.settle = "SET CONSTRAINTS ALL IMMEDIATE",
 		.bare = "", .insert = "INSERT INTO ",
 		.insert_end = " ON CONFLICT DO NOTHING", .update = "UPDATE ",
 	},
@@ -89,6 +91,21 @@ struct strs save_cell_key(struct apply *ap, const struct table *t,
 
 /* --- names --------------------------------------------------------------------------- */
 
+static uint32_t oid_of(const struct table *t)
+{
+	return t->o.notes ? t->o.notes->oid : 0;
+}
+
+/* The same table before the step, by the server's own number. */
+static const struct table *numbered(const struct saver *s,
+    const struct table *t)
+{
+	for (size_t i = 0; oid_of(t) && i < s->first->ntables; i++)
+		if (oid_of(s->first->tables[i]) == oid_of(t))
+			return s->first->tables[i];
+	return NULL;
+}
+
 struct str save_table_was(const struct saver *s, struct str now)
 {
 	for (size_t i = s->renamed.n; i-- > 0;)
@@ -98,20 +115,32 @@ struct str save_table_was(const struct saver *s, struct str now)
 	return now;
 }
 
+/* table: as it was called before the step. */
 static struct str column_was(const struct saver *s, struct str table,
     struct str now)
 {
 	for (size_t i = s->renamed.n; i-- > 0;)
 		if (s->renamed.v[i].column.n &&
-		    str_eq(s->renamed.v[i].table, save_table_was(s, table)) &&
+		    str_eq(s->renamed.v[i].table, table) &&
 		    str_ieq(s->renamed.v[i].column, now))
 			return s->renamed.v[i].was;
 	return now;
 }
 
-struct strs save_columns_were(struct apply *ap, struct str table,
+struct obj save_was(const struct saver *s, const struct table *t)
+{
+	const struct table *x = numbered(s, t);
+	struct obj o = x ? x->o : t->o;
+
+	if (!x)
+		o.name = save_table_was(s, t->o.name);
+	return o;
+}
+
+struct strs save_columns_were(struct apply *ap, const struct table *t,
     struct strs now)
 {
+	struct str table = save_was(ap->saver, t).name;
 	struct str *v = arena_array(ap->a, struct str, now.n + 1);
 
 	for (size_t i = 0; i < now.n; i++)
@@ -133,11 +162,48 @@ const struct table *save_table_before(struct apply *ap,
 	return t;
 }
 
+bool save_stood(struct apply *ap, const struct table *t)
+{
+	return (t->type == TABLE_ORDINARY || t->type == TABLE_PARTITIONED) &&
+	    !ap->d->ops->dialect->is_foreign(&t->o) &&
+	    !is_tracking(ap->track_table, &t->o) && numbered(ap->saver, t);
+}
+
+/* ALTER TABLE … RENAME COLUMN, by what the statement says: a column has no
+ * number in the models. */
+static void follow_column(struct apply *ap, const struct stmt *st)
+{
+	const struct pg_stmt *g = st->run->facts.pg;
+	struct saver *s = ap->saver;
+	const struct table *t = NULL;
+
+	if (g->kind != PG_RENAME || g->nobjs != 1 ||
+	    g->objs[0].kind != OBJ_COLUMN)
+		return;
+	for (size_t i = 0; i < st->run->before->ntables && !t; i++) {
+		const struct table *x = st->run->before->tables[i];
+
+		if (str_eq(x->o.name, g->objs[0].table) &&
+		    (!g->objs[0].table_schema.n || str_eq(x->o.schema,
+		    g->objs[0].table_schema)))
+			t = x;
+	}
+	if (t)
+		vec_push(ap->a, &s->renamed, (struct renamed){
+		    .table = save_was(s, t).name, .column = g->new_name,
+		    .was = column_was(s, save_was(s, t).name,
+		    g->objs[0].name) });
+}
+
 void save_follow(struct apply *ap, const struct stmt *st)
 {
 	struct saver *s = ap->saver;
 	struct altered al;
 
+	if (st->run->facts.pg) {
+		follow_column(ap, st);
+		return;
+	}
 	if (st->run->facts.verb == VERB_CREATE_TABLE)
 		vec_push(ap->a, &s->made, st->run->facts.object);
 	altered_find(st->run, &al);
@@ -150,6 +216,14 @@ void save_follow(struct apply *ap, const struct stmt *st)
 		vec_push(ap->a, &s->renamed, (struct renamed){
 		    .table = save_table_was(s, al.is->o.name),
 		    .column = al.to->o.name,
-		    .was = column_was(s, al.was->o.name, al.from->o.name) });
+		    .was = column_was(s, save_table_was(s, al.was->o.name),
+		    al.from->o.name) });
 }
 
+bool save_loses(const struct stmt *st)
+{
+	for (size_t i = 0; i < st->nhaz; i++)
+		if (st->haz[i].def->cls == HAZ_LOSS && st->haz[i].rows != 0)
+			return true;
+	return false;
+}

@@ -21,8 +21,8 @@ enum rc save_ready(struct apply *ap, struct err *e)
 enum rc save_room(struct apply *ap, const struct table *t, struct err *e)
 {
 	int64_t left = fs_free_bytes(run_log_dir(ap->log));
-	int64_t need = t->bytes >= 0 ? t->bytes : lite_probe(
-	    ap->rq->db.path).bytes;
+	int64_t need = t->bytes >= 0 ? t->bytes : ap->rq->db.path.n ?
+	    lite_probe(ap->rq->db.path).bytes : -1;
 	struct sbuf b = SBUF_TEXT;
 
 	if (left < 0 || need < 0 || need < left / 2)
@@ -57,7 +57,8 @@ static const char *reason_of(const struct plan *p, const struct stmt *st,
 			if (x->haz[k].def->cls != HAZ_LOSS)
 				continue;
 			any = x->haz[k].def->slug;
-			if (str_ieq(x->haz[k].table, table))
+			if (same_table(p->from->dialect,
+			    x->haz[k].table, table))
 				return any;
 		}
 	}
@@ -69,14 +70,15 @@ struct saved save_object(struct apply *ap, const struct stmt *st,
     struct strs cols)
 {
 	struct saver *s = ap->saver;
-	struct str was = save_table_was(s, t->o.name);
+	struct obj was = save_was(s, t);
 
 	return (struct saved){ .tag = s->step->track->tag,
 		.stmt = (int64_t)st->run->offset, .kind = kind,
-		.schema = t->o.schema, .table = was,
-		.key = save_columns_were(ap, t->o.name, key),
-		.cols = save_columns_were(ap, t->o.name, cols),
-		.reason = str_z(reason_of(ap->rq->plan, st, was)), .ddl = t->sql };
+		.schema = was.schema, .table = was.name,
+		.key = save_columns_were(ap, t, key),
+		.cols = save_columns_were(ap, t, cols),
+		.reason = str_z(reason_of(ap->rq->plan, st,
+		    table_called(&was, ap->a))), .ddl = t->sql };
 }
 
 enum rc save_copy(struct apply *ap, struct drv *d, struct str sql,
@@ -112,6 +114,41 @@ void save_from(struct sbuf *b, struct apply *ap, const struct table *t)
 	ap->d->ops->dialect->table(b, &t->o);
 }
 
+void save_typed_name(struct sbuf *b, size_t i)
+{
+	sbuf_addf(b, "pg_temp.weir_typed_%zu", i);
+}
+
+/* Off, a policy that would cut rows is an error instead. */
+enum rc save_sees_all(struct apply *ap, const struct table *t, struct err *e)
+{
+	const struct drv_ops *ops = ap->d->ops;
+	struct err ignored = ERR_INIT;
+	struct sbuf b = SBUF_TEXT;
+	struct value v = { 0 };
+	enum rc rc;
+
+	if (!t->row_security || !ops->all_rows)
+		return RC_OK;
+	SQL(&b, "SELECT 1");
+	save_from(&b, ap, t);
+	SQL(&b, " LIMIT 1");
+	rc = ops->all_rows(ap->d, true, e);
+	if (!rc)
+		rc = drv_scalar(ap->d, sbuf_str(&b), NULL, 0, ap->a, &v, e);
+	sbuf_free(&b);
+	if (ops->all_rows(ap->d, false, rc ? &ignored : e) && !rc)
+		rc = e->code;
+	if (rc != RC_DENIED)
+		return rc;
+	err_set(e, RC_DECISION, "row security keeps rows of %.*s from this "
+	    "role: they cannot be saved", STR_ARG(table_called(&t->o,
+	    ap->a)));
+	err_hint(e, "migrate as a role that sees them all, or go without: "
+	    "--no-undo-data");
+	return RC_DECISION;
+}
+
 enum rc save_select(struct apply *ap, const struct stmt *st,
     const struct table *t, enum saved_kind kind, struct strs key,
     struct strs cols, struct str tail, struct err *e)
@@ -119,8 +156,10 @@ enum rc save_select(struct apply *ap, const struct stmt *st,
 	enum dialect_id id = ap->base->dialect;
 	struct saved o = save_object(ap, st, t, kind, key, cols);
 	struct sbuf b = SBUF_TEXT;
-	enum rc rc;
+	enum rc rc = save_sees_all(ap, t, e);
 
+	if (rc)
+		return rc;
 	SQL(&b, "SELECT ");
 	save_columns(&b, id, "o.", strs_joined(key, cols, ap->a),
 	    save_words[id].text);

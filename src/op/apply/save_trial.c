@@ -302,14 +302,6 @@ static enum rc save_changed(struct apply *ap, const struct stmt *st,
 
 /* --- around the statement ------------------------------------------------------------ */
 
-static bool loses(const struct stmt *st)
-{
-	for (size_t i = 0; i < st->nhaz; i++)
-		if (st->haz[i].def->cls == HAZ_LOSS && st->haz[i].rows != 0)
-			return true;
-	return false;
-}
-
 static bool rows_go(const struct stmt *st)
 {
 	enum fact_verb v = st->run->facts.verb;
@@ -322,7 +314,7 @@ static bool rows_go(const struct stmt *st)
 static bool tried_first(const struct stmt *st)
 {
 	return rows_go(st) && (st->run->facts.verb != VERB_INSERT ||
-	    loses(st));
+	    save_loses(st));
 }
 
 /* Tables that the trial saw, but for the one that was saved whole. */

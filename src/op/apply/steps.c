@@ -275,7 +275,7 @@ static enum rc statements(struct apply *ap, const struct step *s, size_t from,
 		else if (more)
 			rc = stmt_done(ap, s, &span, &f, e);
 		if (!rc)
-			rc = save_after(ap, next, e);
+			rc = save_after(ap, next, &f, e);
 		if (!rc && kept && code_end(ap, &was, next, e))
 			rc = e->code;
 		arena_free(kept);

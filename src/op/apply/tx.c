@@ -39,6 +39,7 @@ static void mark_restore(struct apply *ap, const struct mark *m)
 	ap->put_back.n = m->put_back;
 	ap->counts.n = m->ncounts;
 	ap->restored.n = ap->unrestored.n = 0;
+	ap->rows_back = NULL;
 	for (size_t i = 0; i < m->ncounts; i++)
 		ap->counts.v[i] = m->counts[i];
 }
@@ -346,6 +347,7 @@ static enum rc not_known(struct apply *ap, struct err *e)
 static void committed(struct apply *ap)
 {
 	ap->commit_sent = false;
+	save_kept(ap);
 	ap->committed = steps_after(ap->part);
 	ap->committed_any = true;
 	ap->in_part = ap->part->to != PART_END;
@@ -455,12 +457,12 @@ static enum rc tx_try(struct apply *ap, struct err *e)
 		struct err why = *e;
 
 		ap->d->ops->rollback(ap->d);
-		save_rollback(ap);
 		if (ap->commit_sent && outcome(ap) == TX_COMMITTED) {
 			*e = (struct err)ERR_INIT;
 			committed(ap);
 			return RC_OK;
 		}
+		save_rollback(ap);
 		ap->commit_sent = false;
 		*e = why;
 		log_error(ap, LOG_ROLLED_BACK, e);

@@ -11,6 +11,7 @@ const char *const saved_word[SAVED_KIND_N] = {
 	[SAVED_ROWS] = "rows",
 	[SAVED_CELLS] = "cells",
 	[SAVED_CHANGED] = "changed",
+	[SAVED_POSITION] = "position",
 };
 
 struct store {
@@ -250,6 +251,42 @@ void store_rollback(struct store *s)
 	s->d->ops->rollback(s->d);
 }
 
+enum rc store_last(struct store *s, int64_t *id, struct err *e)
+{
+	struct value v = { 0 };
+	enum rc rc = drv_scalar(s->d, STR("SELECT coalesce(max(id), 0)"
+	    " FROM object"), NULL, 0, s->a, &v, e);
+
+	if (!rc)
+		*id = v.i;
+	return rc;
+}
+
+enum rc store_cut(struct store *s, int64_t id, struct err *e)
+{
+	int64_t last = 0;
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc = store_begin(s, e);
+
+	if (rc)
+		return rc;
+	rc = store_last(s, &last, e);
+	for (int64_t i = last; !rc && i > id; i--) {
+		sbuf_truncate(&b, 0);
+		SQL(&b, "DROP TABLE IF EXISTS o");
+		sbuf_add_i64(&b, i);
+		SQL(&b, ";DELETE FROM object WHERE id = ");
+		sbuf_add_i64(&b, i);
+		rc = drv_exec(s->d, sbuf_str(&b), e);
+	}
+	if (!rc)
+		rc = store_commit(s, e);
+	if (rc)
+		store_rollback(s);
+	sbuf_free(&b);
+	return rc;
+}
+
 /* --- writing --------------------------------------------------------------------- */
 
 /* Names of the file's columns: unlike each other where SQLite folds them. */
@@ -281,18 +318,18 @@ static void column_names(const struct saved *o, struct sbuf *b)
 
 enum rc store_object(struct store *s, const struct saved *what, struct err *e)
 {
-	struct value id = { 0 };
 	struct sbuf b = SBUF_TEXT;
-	enum rc rc = drv_scalar(s->d, STR("SELECT coalesce(max(id), 0) + 1"
-	    " FROM object"), NULL, 0, s->a, &id, e);
+	int64_t id = 0;
+	enum rc rc = store_last(s, &id, e);
 
 	if (rc)
 		return rc;
+	id++;
 	s->now = *what;
-	s->now.id = id.i;
+	s->now.id = id;
 	s->now.rows = s->now.bytes = 0;
 	SQL(&b, "CREATE TABLE o");
-	sbuf_add_i64(&b, id.i);
+	sbuf_add_i64(&b, id);
 	SQL(&b, " (");
 	column_names(what, &b);
 	SQL(&b, ")");
@@ -301,7 +338,7 @@ enum rc store_object(struct store *s, const struct saved *what, struct err *e)
 	if (rc)
 		return rc;
 	bulk_open(&s->bulk, s->d, arena_printf(s->a, "o%lld",
-	    (long long)id.i), saved_width(what));
+	    (long long)id), saved_width(what));
 	s->sum = sum_open(what);
 	s->open = true;
 	return RC_OK;

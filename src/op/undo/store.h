@@ -15,6 +15,7 @@
  *		any value left out
  *	changed	values that were overwritten; the key as it is afterwards,
  *		the columns before, the same columns after ("NAME after")
+ *	position where a sequence stood; its columns last_value, is_called
  * Values stand in the storage class they had; PostgreSQL's as text.  stmt is
  * the byte offset of the statement in the migration.  Tables and columns have
  * the names from before the migration.  sha256 is over tag, kind, schema,
@@ -35,7 +36,8 @@
 #define STORE_FILE "undo.db"
 #define STORE_COLUMNS 4000	/* of one object: more do not read */
 
-enum saved_kind { SAVED_ROWS, SAVED_CELLS, SAVED_CHANGED, SAVED_KIND_N };
+enum saved_kind { SAVED_ROWS, SAVED_CELLS, SAVED_CHANGED, SAVED_POSITION,
+	SAVED_KIND_N };
 extern const char *const saved_word[SAVED_KIND_N];
 
 struct saved {
@@ -69,6 +71,10 @@ struct drv *store_drv(struct store *s);
 enum rc store_begin(struct store *s, struct err *e) MUST_CHECK;
 enum rc store_commit(struct store *s, struct err *e) MUST_CHECK;
 void store_rollback(struct store *s);
+/* The number of the last object; and: those after it go again, for a commit
+ * of the migration that did not happen. */
+enum rc store_last(struct store *s, int64_t *id, struct err *e) MUST_CHECK;
+enum rc store_cut(struct store *s, int64_t id, struct err *e) MUST_CHECK;
 
 /* One object at a time: open (tag … ddl set, the rest is filled), rows,
  * close.  An object without rows leaves nothing behind, but for cells: that

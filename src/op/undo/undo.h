@@ -2,7 +2,7 @@
 #define WEIR_OP_UNDO_UNDO_H
 /*
  * undo: the run's folder (run.log, before/after models, report) and the down
- * script of a migration.  Saved rows come with a later issue.
+ * script of a migration; saved rows are in store.h.
  *
  * State layout (DESIGN §7): <state>/db/<dbid>/runs/<utc>/.  Folders 0700,
  * files 0600, a .gitignore of "*" in <project>/.weir.
