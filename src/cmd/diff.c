@@ -132,7 +132,7 @@ static bool is_migrations(struct str word)
 
 static void say_uncompared(struct invocation *in, const struct session *s)
 {
-	struct str left = replay_uncompared(s, in->a);
+	struct str left = replay_uncompared(s, false, in->a);
 
 	if (left.n)
 		cmd_say(in, "note: not compared: %.*s", STR_ARG(left));

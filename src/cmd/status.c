@@ -55,6 +55,11 @@ static void json_rows(struct json_out *o, const struct session *s)
 	json_close_array(o);
 }
 
+static size_t differences(const struct drift *d)
+{
+	return d->changes.n + d->unread.gone.n;
+}
+
 static void status_json(struct invocation *in, const struct status *st)
 {
 	const struct session *s = st->s;
@@ -112,13 +117,22 @@ static void status_json(struct invocation *in, const struct status *st)
 	json_key(&o, "drift");
 	if (!st->drift.known)
 		json_put_z(&o, "unknown");
-	else if (st->drift.changes.n == 0)
+	else if (differences(&st->drift) == 0)
 		json_put_z(&o, "none");
 	else
 		diff_json(&st->drift.changes, &o);
 	if (!st->drift.known && st->drift.why.msg[0]) {
 		json_pair_z(&o, "drift_cause", stop_cause_word[st->drift.cause]);
 		json_pair_z(&o, "drift_where", st->drift.why.where);
+	}
+	if (st->drift.unread.gone.n || st->drift.unread.notes.n) {
+		json_key(&o, "beside_models");
+		json_open_array(&o);
+		for (size_t i = 0; i < st->drift.unread.gone.n; i++)
+			json_put_str(&o, st->drift.unread.gone.v[i]);
+		for (size_t i = 0; i < st->drift.unread.notes.n; i++)
+			json_put_str(&o, st->drift.unread.notes.v[i]);
+		json_close_array(&o);
 	}
 	json_key(&o, "interrupted");
 	if (st->interrupted.n)
@@ -267,21 +281,32 @@ static void print_drift(struct invocation *in, const struct status *st)
 		    "migration (weir show lists them)\n", d->unnamed,
 		    d->unnamed == 1 ? "" : "s", d->unnamed == 1 ? "was" :
 		    "were");
-	left = replay_uncompared(st->s, in->a);
+	left = replay_uncompared(st->s, d->listed, in->a);
 	if (left.n)
 		sbuf_addf(&in->out, "Besides   not compared: %.*s\n",
 		    STR_ARG(left));
+	for (size_t i = 0; i < d->unread.notes.n; i++) {
+		sbuf_addz(&in->out, "Besides   ");
+		cmd_paint(in, "0", d->unread.notes.v[i]);
+		sbuf_addc(&in->out, '\n');
+	}
 	if (d->untold)
 		sbuf_addf(&in->out, "Besides   %zu object%s not compared: made "
 		    "by what is not executed on scratch\n", d->untold,
 		    d->untold == 1 ? "" : "s");
 	sbuf_addz(&in->out, "Drift     ");
-	if (d->known && d->changes.n == 0) {
+	if (d->known && differences(d) == 0) {
 		cmd_paint(in, "32", STR("none"));
 		sbuf_addc(&in->out, '\n');
 	} else if (d->known) {
 		sbuf_addf(&in->out, "%zu difference%s to the applied "
-		    "migrations\n", d->changes.n, d->changes.n == 1 ? "" : "s");
+		    "migrations\n", differences(d), differences(d) == 1 ? "" :
+		    "s");
+		for (size_t i = 0; i < d->unread.gone.n; i++) {
+			sbuf_addz(&in->out, "          ");
+			cmd_paint(in, "33", d->unread.gone.v[i]);
+			sbuf_addc(&in->out, '\n');
+		}
 		for (size_t i = 0; i < d->changes.n && i < 12; i++) {
 			struct str s = change_sentence(&d->changes.v[i], in->a);
 
@@ -325,7 +350,7 @@ static bool anything_differs(const struct status *st)
 
 	return st->s->track.denied.n || x->counts[MIG_PENDING] || x->counts[MIG_OUT_OF_ORDER] ||
 	    x->counts[MIG_EDITED] || x->counts[MIG_MISSING] || x->nunknown ||
-	    (st->drift.asked && !st->drift.known) || st->drift.changes.n;
+	    (st->drift.asked && !st->drift.known) || differences(&st->drift);
 }
 
 static void print_nothing(struct invocation *in, const struct project *p)

@@ -199,6 +199,16 @@ struct stored_tables {
 	int64_t large;			/* large objects; -1 not counted */
 };
 
+/* An object of a kind that no model holds, or something said of one. */
+struct unread_obj {
+	bool note;		/* a comment, a setting: of another object */
+	struct str kind, name, def;	/* "operator", "public.+(a,b)", … */
+};
+struct unread_objs {
+	const struct unread_obj *v;	/* by kind and name */
+	size_t n;
+};
+
 /* A row that a running statement takes or overwrites, by its own number. */
 struct drv_row {
 	struct str table;
@@ -395,10 +405,14 @@ struct drv_ops {
 	 * sees it. */
 	enum rc (*stored)(struct drv *d, struct arena *a, struct stored_tables *out,
 	    struct err *e) MUST_CHECK;
+	/* What no model holds and a replay makes too, by kind and name. */
+	enum rc (*unread_list)(struct drv *d, struct arena *a,
+	    struct unread_objs *out, struct err *e) MUST_CHECK;
 	/* Kinds of the user's objects that no model holds, "operators (2),
-	 * casts (1)"; "": none.  NULL: models hold all there is. */
-	enum rc (*unread)(struct drv *d, struct arena *a, struct str *out,
-	    struct err *e) MUST_CHECK;
+	 * casts (1)"; "": none; listed: without those that unread_list()
+	 * lists.  NULL: models hold all there is. */
+	enum rc (*unread)(struct drv *d, bool listed, struct arena *a,
+	    struct str *out, struct err *e) MUST_CHECK;
 	/* Locks that the open transaction holds on tables, views, indexes and
 	 * sequences, strongest first: "AccessExclusiveLock public.t"; without
 	 * those of the catalogues. */

@@ -134,6 +134,8 @@ enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
 		d.known = true;
 		expected = managed_mark(run->after, &s->managed, a);
 		diff_models(expected, live, NULL, true, a, &d.changes);
+		d.listed = replay_unread(s, run, managed_mark(live,
+		    &s->managed, a), a, &d.unread);
 		d.untold = plan_leave_untold(run, a, &d.changes);
 	}
 	*out = d;

@@ -145,15 +145,94 @@ size_t replay_unnamed(const struct session *s, const struct model *live,
 	return n;
 }
 
-struct str replay_uncompared(const struct session *s, struct arena *a)
+struct str replay_uncompared(const struct session *s, bool listed,
+    struct arena *a)
 {
 	struct err ignored = ERR_INIT;
 	struct str kinds = STR("");
 
 	if (s->db && s->db->ops->unread &&
-	    s->db->ops->unread(s->db, a, &kinds, &ignored))
+	    s->db->ops->unread(s->db, listed, a, &kinds, &ignored))
 		return STR("objects that could not be counted");
 	return kinds;
+}
+
+static int unread_order(const struct unread_obj *x, const struct unread_obj *y)
+{
+	int order = str_cmp(x->kind, y->kind);
+
+	return order ? order : str_cmp(x->name, y->name);
+}
+
+struct sentences {
+	struct str *v;
+	size_t n, cap;
+};
+
+static void tell_unread(const struct unread_obj *o, const char *what,
+    struct arena *a, struct sentences *v)
+{
+	vec_push(a, v, arena_printf(a, "%.*s %.*s %s", STR_ARG(o->kind),
+	    STR_ARG(o->name), what));
+}
+
+/* Is it said of a managed object?  Names are schema.name and what follows,
+ * in quotes where they need them. */
+static bool of_managed(const struct model *m, struct str name, struct arena *a)
+{
+	char *bare = arena_z(a, name);
+	size_t n = 0;
+
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] != '"')
+			bare[n++] = name.p[i];
+	for (size_t i = 0; i < m->nobjs; i++) {
+		const struct obj *o = m->objs[i];
+		struct str is = o->schema.n ? arena_printf(a, "%.*s.%.*s",
+		    STR_ARG(o->schema), STR_ARG(o->name)) : o->name;
+
+		if (o->managed && obj_stands_alone(o->kind) && is.n &&
+		    str_find((struct str){ bare, n }, is, 0) < n)
+			return true;
+	}
+	return false;
+}
+
+bool replay_unread(const struct session *s, const struct run *run,
+    const struct model *live, struct arena *a, struct unread_diff *out)
+{
+	struct sentences notes = { 0 }, gone = { 0 };
+	struct unread_objs is = { 0 };
+	struct err ignored = ERR_INIT;
+	size_t i = 0, k = 0;
+
+	*out = (struct unread_diff){ 0 };
+	if (!run || !run->listed || !s->db || !s->db->ops->unread_list ||
+	    s->db->ops->unread_list(s->db, a, &is, &ignored))
+		return false;
+	while (i < run->unread.n || k < is.n) {
+		const struct unread_obj *was = i < run->unread.n ?
+		    &run->unread.v[i] : NULL;
+		const struct unread_obj *now = k < is.n ? &is.v[k] : NULL;
+		int order = !was ? 1 : !now ? -1 : unread_order(was, now);
+
+		if (order < 0)
+			tell_unread(was, "is gone", a, was->note ?
+			    &notes : &gone);
+		else if (order > 0 && !now->note)
+			tell_unread(now, "was made by no migration", a,
+			    &notes);
+		else if (order > 0 && of_managed(live, now->name, a))
+			tell_unread(now, "was added", a, &notes);
+		else if (order == 0 && !str_eq(was->def, now->def))
+			tell_unread(now, "is another one", a, was->note ?
+			    &notes : &gone);
+		i += order <= 0;
+		k += order >= 0;
+	}
+	out->notes = (struct strs){ notes.v, notes.n };
+	out->gone = (struct strs){ gone.v, gone.n };
+	return true;
 }
 
 const struct plan *replay_no_plan(const struct model *live, struct arena *a)

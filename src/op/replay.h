@@ -41,7 +41,11 @@ size_t replay_unnamed(const struct session *s, const struct model *live,
     struct arena *a);
 /* "2 operators, 1 cast": kinds of objects that are there and that no model
  * holds, so that nothing compares them; "" where there are none. */
-struct str replay_uncompared(const struct session *s, struct arena *a);
+struct str replay_uncompared(const struct session *s, bool listed,
+    struct arena *a);
+/* False: nothing was compared. */
+bool replay_unread(const struct session *s, const struct run *run,
+    const struct model *live, struct arena *a, struct unread_diff *out);
 /* All objects of the user, named by a file or not. */
 struct model *replay_all(const struct session *s,
     const struct model *m, struct arena *a);

@@ -67,11 +67,23 @@ enum rc track_read(struct drv *d, const struct obj *table, struct arena *a,
  * may not read the record (session_open goes on without it). */
 enum rc session_tracked(const struct session *s, struct err *e) MUST_CHECK;
 
+/*
+ * What no model holds, live against a replay: sentences.  notes: comments and
+ * settings of objects that are there on both sides; gone: objects that the
+ * migrations made and that are gone or otherwise now.  What nobody made is no
+ * drift.
+ */
+struct unread_diff {
+	struct strs notes, gone;
+};
+
 /* --- status --------------------------------------------------------------- */
 struct drift {
 	bool known;
 	bool asked;			/* it was looked for */
 	struct change_list changes;	/* expected-now → live */
+	bool listed;			/* unread was compared */
+	struct unread_diff unread;
 	size_t untold;			/* left out: made by what scratch
 					 * does not execute */
 	struct err why;			/* where the replay stops */

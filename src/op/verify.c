@@ -44,6 +44,7 @@ enum rc verify_build(struct session *s, struct str tag, struct arena *a,
 		.track = tracking_table(s->project, a) };
 	const struct mig *m = NULL;
 	struct resumes half = { 0 };
+	struct unread_diff unread = { 0 };
 	VEC(struct str) why = { 0 };
 	enum rc rc = RC_OK;
 
@@ -65,9 +66,12 @@ enum rc verify_build(struct session *s, struct str tag, struct arena *a,
 	if (!rc)
 		rq.unnamed = replay_unnamed(s, rq.live, a);
 	if (!rc)
-		rq.uncompared = replay_uncompared(s, a);
-	if (!rc)
 		rc = expected_of(s, m, a, &rq, e);
+	if (!rc)
+		rq.uncompared = replay_uncompared(s, rq.expected &&
+		    replay_unread(s, rq.run, rq.live, a, &unread), a);
+	rq.unread_notes = unread.notes;
+	rq.unread_gone = unread.gone;
 	if (!rc)
 		rc = resume_find(s, true, &half, e);
 	for (size_t i = 0; !rc && i < half.n; i++)

@@ -243,9 +243,19 @@ enum rc run_on_empty(const struct entry *const *entries, size_t n,
 	struct drv *scratch = NULL;
 	enum rc rc = scratch_open(o->scratch, false, &scratch, e);
 
+	struct run *r = NULL;
+
 	if (rc == RC_OK)
-		rc = run_migrations(scratch, entries, n, o, a, out, e);
+		rc = run_migrations(scratch, entries, n, o, a, &r, e);
+	if (rc == RC_OK && !r->stopped && scratch->ops->unread_list) {
+		struct err ignored = ERR_INIT;
+
+		r->listed = !scratch->ops->unread_list(scratch, a, &r->unread,
+		    &ignored);
+	}
 	scratch_close(o->scratch, scratch);
+	if (rc == RC_OK)
+		*out = r;
 	return rc;
 }
 

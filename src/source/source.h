@@ -79,6 +79,9 @@ struct run {
 	struct str code;		/* its SQLSTATE, SQLITE_…; or "" */
 	enum stop_cause cause;
 	struct strs notes;		/* clone parts not predicted */
+	/* Of a run on empty that did not stop: what no model holds. */
+	bool listed;
+	struct unread_objs unread;
 	/* Whose comments, owners and privileges hold: the live or recorded
 	 * model that the scratch engine was to be like; or NULL. */
 	const struct model *told;

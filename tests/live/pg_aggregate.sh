@@ -47,23 +47,52 @@ pg_sql app "CREATE OR REPLACE AGGREGATE sm (int) (SFUNC = int4mul,
 expect_weir 4 "$T/p" verify
 grep -qF 'public.sm(integer) definition changed' "$T/out" || fail 'verify: sm'
 
-# what is in no model is said not to be compared
-! grep -q 'not compared' "$T/out" || fail 'nothing is left out'
+# --- what is in no model -----------------------------------------------------
+# status does without a scratch database: counted, by the server's operators,
+# whatever stands in the path
 pg_sql app "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int,
 	FUNCTION = int4eq)" "COMMENT ON TABLE t IS 'x'" \
-	"ALTER TABLE t ALTER v SET STATISTICS 7"
-for cmd in verify status; do
-	weir_in "$T/p" $cmd
-	for what in 'operators (1)' 'comments (1)' \
-	    'statistics targets (1)'; do
-		grep 'not compared' "$T/out" | grep -qF "$what" ||
-			fail "$cmd: $what: $(cat "$T/out")"
-	done
-done
-
-# it is counted with the server's operators, whatever stands in the path
-pg_sql app "CREATE FUNCTION trap(oid, int) RETURNS boolean LANGUAGE plpgsql
+	"ALTER TABLE t ALTER v SET STATISTICS 7" \
+	"CREATE FUNCTION trap(oid, int) RETURNS boolean LANGUAGE plpgsql
 	AS 'BEGIN RAISE ''sprung''; END'" "CREATE OPERATOR >= (LEFTARG = oid,
 	RIGHTARG = int, FUNCTION = trap)"
-weir_in "$T/p" status
-grep -qF 'operators (2)' "$T/out" || fail "status: $(cat "$T/out")"
+expect_weir 0 "$T/p" status
+for what in 'operators (2)' 'comments (1)' 'statistics targets (1)'; do
+	grep 'not compared' "$T/out" | grep -qF "$what" ||
+		fail "status: $what: $(cat "$T/out")"
+done
+# verify and --drift name them
+for cmd in verify 'status --drift'; do
+	weir_in "$T/p" $cmd
+	expect_out 'operator public.===\(.*\) was made by no migration' \
+		'comment on table public.t was added' \
+		'statistics target of column public.t.v was added'
+	expect_no_any 'not compared'
+done
+
+# held against what the migrations made
+pg_new also
+pg_project "$T/q" also "CREATE TABLE t (id integer, v text);
+COMMENT ON TABLE t IS 'one';
+COMMENT ON COLUMN t.v IS 'same';
+CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
+CREATE COLLATION c (locale = 'C');
+CREATE TYPE e AS ENUM ('a');
+CREATE CAST (e AS integer) WITH INOUT;"
+expect_weir 0 "$T/q" migrate
+expect_weir 0 "$T/q" verify
+expect_no_any 'not compared|comment|operator'
+pg_sql also "COMMENT ON TABLE t IS 'two'" 'DROP OPERATOR === (int, int)' \
+	'DROP CAST (e AS integer)' \
+	'CREATE CAST (e AS integer) WITH INOUT AS ASSIGNMENT' \
+	'CREATE TABLE stray (id integer)' "COMMENT ON TABLE stray IS 'x'"
+expect_weir 4 "$T/q" verify
+expect_out 'FAILED.*operator public.===\(.*\) is gone' \
+	'FAILED.*cast \(public.e AS integer\) is another one' \
+	'note.*comment on table public.t is another one'
+expect_no_any 'column public.t.v|stray is|collation'
+weir_in "$T/q" status --drift --exit-code
+expect_rc 4
+expect_out '2 differences' 'operator public.===.*is gone'
+expect_weir 0 "$T/q" status --drift --json
+expect_out '"beside_models"'

@@ -86,7 +86,9 @@ PASS(caught, (struct drv *d, size_t at, struct arena *a,
     struct drv_caught *out, struct err *e), (i, at, a, out, e))
 PASS(stored, (struct drv *d, struct arena *a, struct stored_tables *out,
     struct err *e), (i, a, out, e))
-PASS(unread, (struct drv *d, struct arena *a, struct str *out,
+PASS(unread, (struct drv *d, bool listed, struct arena *a, struct str *out,
+    struct err *e), (i, listed, a, out, e))
+PASS(unread_list, (struct drv *d, struct arena *a, struct unread_objs *out,
     struct err *e), (i, a, out, e))
 PASS(lock_limit, (struct drv *d, int ms, struct err *e), (i, ms, e))
 
@@ -175,6 +177,7 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->caught = engine->caught ? fault_caught : NULL;
 	out->stored = engine->stored ? fault_stored : NULL;
 	out->unread = engine->unread ? fault_unread : NULL;
+	out->unread_list = engine->unread_list ? fault_unread_list : NULL;
 	out->lock_limit = engine->lock_limit ? fault_lock_limit : NULL;
 	out->lock_tables = engine->lock_tables ? fault_lock_tables : NULL;
 }

@@ -87,6 +87,7 @@ const struct drv_ops drv_pg = {
 	.catch_rows = pg_catch_rows,
 	.caught = pg_caught,
 	.unread = pg_unread,
+	.unread_list = pg_unread_list,
 	.lock_limit = pg_lock_limit,
 	.all_rows = pg_all_rows,
 	.watch = pg_watch,

@@ -225,8 +225,10 @@ enum rc pg_stored(struct drv *base, struct arena *a, struct stored_tables *out,
 
 /* --- unread.c ------------------------------------------------------------ */
 
-enum rc pg_unread(struct drv *base, struct arena *a, struct str *out,
-    struct err *e) MUST_CHECK;
+enum rc pg_unread_list(struct drv *base, struct arena *a,
+    struct unread_objs *out, struct err *e) MUST_CHECK;
+enum rc pg_unread(struct drv *base, bool listed, struct arena *a,
+    struct str *out, struct err *e) MUST_CHECK;
 
 /* --- catch.c ------------------------------------------------------------- */
 

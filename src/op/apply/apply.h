@@ -93,6 +93,7 @@ struct verify_request {
 	const struct model *live;	/* managed marked; NULL: read by db */
 	size_t unnamed;			/* objects that no migration made */
 	struct str uncompared;		/* kinds that nothing compares */
+	struct strs unread_notes, unread_gone;	/* replay_unread() */
 	struct strs half;		/* why one is half applied */
 	const struct obj *track;	/* the tracking table */
 	bool integrity;

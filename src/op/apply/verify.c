@@ -568,6 +568,12 @@ enum rc verify_checks(const struct verify_request *rq, struct arena *a,
 		    "migration (weir show lists them)", rq->unnamed,
 		    rq->unnamed == 1 ? "" : "s",
 		    rq->unnamed == 1 ? "was" : "were");
+	for (size_t i = 0; i < rq->unread_gone.n; i++)
+		check_add(&c, CHECK_FAILED, "%.*s",
+		    STR_ARG(rq->unread_gone.v[i]));
+	for (size_t i = 0; i < rq->unread_notes.n; i++)
+		check_add(&c, CHECK_NOTE, "%.*s",
+		    STR_ARG(rq->unread_notes.v[i]));
 	if (rq->uncompared.n)
 		check_add(&c, CHECK_NOTE, "not compared: %.*s",
 		    STR_ARG(rq->uncompared));
