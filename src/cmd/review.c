@@ -1,8 +1,53 @@
 /* review: what pending makes of the live schema, and what the gate will ask. */
+#include "base/utf8.h"
 #include "cmd/rehearse.h"
 #include "dialect/pg/pg.h"
 #include "diff/side.h"
 #include "op/migrate.h"
+
+/* Who would keep the change waiting, or be kept waiting by it, now. */
+static struct holders in_use(struct invocation *in, const struct review *r)
+{
+	struct drv *d = r->s->db;
+	struct holders h = { 0 };
+	struct err ignored = ERR_INIT;
+
+	if (d && r->plan->n && d->ops->holders(d, in->a, &h, &ignored))
+		h.n = 0;
+	return h;
+}
+
+static void print_in_use(struct invocation *in, const struct review *r)
+{
+	struct holders h = in_use(in, r);
+
+	for (size_t i = 0; i < h.n && i < 10; i++)
+		sbuf_addf(&in->out, "%s %.*s %d%s%.*s\n", h.v[i].writing ?
+		    "locked by" : "in use by", STR_ARG(utf8_clean(in->a,
+		    h.v[i].command, UTF8_LINE)), h.v[i].pid, h.v[i].what.n ?
+		    "  " : "", STR_ARG(utf8_clean(in->a, h.v[i].what,
+		    UTF8_LINE)));
+	if (h.n > 10)
+		sbuf_addf(&in->out, "and by %zu more\n", h.n - 10);
+}
+
+static void json_in_use(struct invocation *in, const struct review *r,
+    struct json_out *o)
+{
+	struct holders h = in_use(in, r);
+
+	json_key(o, "in_use");
+	json_open_array(o);
+	for (size_t i = 0; i < h.n; i++) {
+		json_open_object(o);
+		json_pair_int(o, "pid", h.v[i].pid);
+		json_pair_str(o, "command", h.v[i].command);
+		json_pair_bool(o, "locks", h.v[i].writing);
+		json_pair_str(o, "what", h.v[i].what);
+		json_close_object(o);
+	}
+	json_close_array(o);
+}
 
 static void review_json(struct invocation *in, const struct review *r,
     const struct needs *needs, const struct rehearsal *rehearsal)
@@ -13,6 +58,7 @@ static void review_json(struct invocation *in, const struct review *r,
 	cmd_json_db(r->s, &o);
 	cmd_json_plan(r->plan, &o);
 	cmd_json_needs(needs, &o);
+	json_in_use(in, r, &o);
 	if (rehearsal)
 		cmd_json_rehearsal(rehearsal, &o);
 	json_close_object(&o);
@@ -95,6 +141,7 @@ static void print_review(struct invocation *in, const struct review *r)
 		sbuf_addf(&in->out, "Drift: %zu difference%s to the applied "
 		    "migrations (weir diff migrations db)\n",
 		    r->drift.changes.n, r->drift.changes.n == 1 ? "" : "s");
+	print_in_use(in, r);
 	sbuf_addc(&in->out, '\n');
 }
 

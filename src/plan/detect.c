@@ -277,6 +277,11 @@ void detect_unique(struct work *w, size_t carrier, size_t at,
 		    " FROM @ WHERE $ GROUP BY $ HAVING count(*) > 1",
 		    (const struct str[]){ group.live, tp.live, notnull.live,
 		    group.live });
+	if (f->h.finder.n)
+		f->h.rows_where = sql_form(w, "$ AND ($) IN (SELECT $ FROM @"
+		    " WHERE $ GROUP BY $ HAVING count(*) > 1)",
+		    (const struct str[]){ notnull.live, group.live, group.live,
+		    tp.live, notnull.live, group.live });
 }
 
 static void detect_create_index(struct work *w, size_t i)

@@ -97,6 +97,8 @@ void pg_count(const struct lens *l, struct found *f, const struct spot *p,
 	if (p->sql.live.p && where.live.p && where.live.n)
 		f->h.finder = sql_form(l->w, "SELECT * FROM $ WHERE $",
 		    (const struct str[]){ p->sql.live, where.live });
+	if (f->h.finder.n)
+		f->h.rows_where = where.live;
 }
 
 void pg_count_where(const struct lens *l, struct found *f,

@@ -140,6 +140,10 @@ void pg_detect_fk(const struct lens *l, const struct spot *p,
 	if (where.live.p)
 		f->h.finder = sql_form(l->w, "SELECT c.* FROM $ AS c WHERE $",
 		    (const struct str[]){ p->sql.live, where.live });
+	if (f->h.finder.n)	/* the alias is this query's alone */
+		f->h.rows_where = sql_form(l->w, "(tableoid, ctid) IN (SELECT"
+		    " c.tableoid, c.ctid FROM $ AS c WHERE $)",
+		    (const struct str[]){ p->sql.live, where.live });
 	if (!parent.live)
 		f->h.estimate = true;
 }
@@ -209,6 +213,13 @@ void pg_detect_unique(const struct lens *l, const struct spot *p,
 		    " HAVING pg_catalog.count(*) > 1",
 		    (const struct str[]){ group.live, p->sql.live,
 		    where.live, group.live });
+	if (f->h.finder.n)
+		f->h.rows_where = sql_form(l->w, "(tableoid, ctid) IN (SELECT"
+		    " x.t, x.i FROM (SELECT tableoid AS t, ctid AS i,"
+		    " pg_catalog.count(*) OVER (PARTITION BY $) AS n"
+		    " FROM $ WHERE $) AS x WHERE x.n > 1)",
+		    (const struct str[]){ group.live, p->sql.live,
+		    where.live });
 }
 
 /* --- domains -------------------------------------------------------------------- */

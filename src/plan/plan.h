@@ -54,6 +54,9 @@ struct hazard {
 	bool estimate;
 	struct str text;		/* evidence: "388 of 1,204 rows hold a value" */
 	struct str finder;		/* SELECT that lists the rows, or "" */
+	/* An expression over the table as it is: the rows that are in the
+	 * way, for a WHERE; or "" */
+	struct str rows_where;
 	struct str count_sql;		/* its count on the live database, or "" */
 	struct str ignored;		/* why it was put aside (ignore.h), or "" */
 	/* The same by the names of the moment, right before statement `at`;

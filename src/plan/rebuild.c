@@ -342,6 +342,8 @@ static void detect_notnull(struct work *w, const struct rebuild *r)
 			f->h.finder = sql_form(w,
 			    "SELECT * FROM @ WHERE @ IS NULL",
 			    (const struct str[]){ t.live, c.live });
+		if (f->h.finder.n)
+			f->h.rows_where = sql_form(w, "@ IS NULL", &c.live);
 	}
 }
 
@@ -368,6 +370,8 @@ static void detect_checks(struct work *w, const struct rebuild *r)
 			f->h.finder = sql_form(w,
 			    "SELECT * FROM @ WHERE NOT ($)",
 			    (const struct str[]){ t.live, c->expr });
+		if (f->h.finder.n)
+			f->h.rows_where = sql_form(w, "NOT ($)", &c->expr);
 	}
 }
 
@@ -437,6 +441,10 @@ static void detect_fks(struct work *w, const struct rebuild *r)
 			f->h.finder = sql_form(w, "SELECT * FROM @ WHERE ($)"
 			    " NOT IN (SELECT $ FROM @)", (const struct str[]){
 			    t.live, cols.live, refs.live, parent.live });
+		if (f->h.finder.n)
+			f->h.rows_where = sql_form(w, "($) NOT IN"
+			    " (SELECT $ FROM @)", (const struct str[]){
+			    cols.live, refs.live, parent.live });
 	}
 }
 

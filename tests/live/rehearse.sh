@@ -90,7 +90,11 @@ echo 'BEGIN; LOCK TABLE p IN ACCESS SHARE MODE;' >&9
 until [ "$(pg_sql app "SELECT count(*) FROM pg_locks WHERE relation =
 	'p'::regclass AND granted")" = 1 ]; do :; done
 expect_weir 1 "$P" review --rehearse
-expect_out 'failed  .*0001_m1.sql:1:1.*lock'
+expect_out 'failed  .*0001_m1.sql:1:1.*lock' \
+	'in use by psql [0-9]+  idle in transaction for .*: LOCK TABLE p'
+expect_weir 1 "$P" review --rehearse --json
+jq -e '.in_use | length == 1 and .[0].command == "psql"' <"$T/out" \
+	>/dev/null || fail 'who holds a lock'
 exec 9>&-
 wait $held
 

@@ -36,7 +36,7 @@ struct one {
 	size_t nup;
 };
 
-static int count, failed;
+static int count, failed, seen_rows;
 
 static void wrong(const char *name, const struct one *c, const char *what,
     struct str got, struct str want)
@@ -311,6 +311,42 @@ static void check_lines(const char *name, const struct one *c,
 		    "\n%.*s", STR_ARG(line))) != wanted)
 			wrong(name, c, wanted ? "has" : "has not", got, line);
 	}
+}
+
+/*
+ * What data block is to be seen: a finder that lists rows, and an expression
+ * by which the row browser shows them.  Not of what is blocked whatever the
+ * rows are (a whole statement, file or database).
+ */
+__attribute__((unused))
+static void check_finders(const char *name, const struct one *c,
+    const struct plan *p, struct drv *d)
+{
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->v[i].nhaz; k++) {
+			const struct hazard *h = &p->v[i].haz[k];
+			struct str quoted, sql;
+			struct err e = ERR_INIT;
+			int64_t n = 0;
+
+			if (h->def->cls != HAZ_FAILS || h->rows <= 0 ||
+			    h->sev != SEV_BLOCKED || !h->rows_where.n)
+				continue;
+			seen_rows++;
+			quoted = str_sub(h->finder, str_find(h->finder,
+			    STR(" FROM "), 0) + 6, h->finder.n);
+			quoted = str_sub(quoted, 0, str_find(quoted,
+			    STR(" WHERE "), 0));
+			if (str_ends(quoted, STR(" AS c")))
+				quoted = str_sub(quoted, 0, quoted.n - 5);
+			sql = arena_printf(arena, "SELECT count(*) FROM %.*s "
+			    "WHERE (%.*s)", STR_ARG(quoted),
+			    STR_ARG(h->rows_where));
+			if (drv_count(d, sql, arena, &n, &e) || n < h->rows)
+				wrong(name, c, "the rows in the way", e.code ?
+				    str_z(e.msg) : arena_printf(arena, "%lld",
+				    (long long)n), sql);
+		}
 }
 
 static void run_case(const char *name, const struct one *c)

@@ -34,6 +34,12 @@ static void more_of_case(const char *name, const struct one *c,
 	const struct model *was, *is;
 	struct err e = ERR_INIT;
 
+	if (!c->role.n) {
+		d = pg_conn(DATABASE, DRV_BROWSE);
+		check_finders(name, c, p, d);
+		drv_close(d);
+		d = NULL;
+	}
 	if (has_blocked(p) || p->run->not_executed)
 		return;
 	for (size_t i = 0; i < p->run->nfiles; i++)

@@ -477,7 +477,8 @@ static bool exists(const struct model *m, struct str schema, struct str name)
 static void model_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct browse *b = v->state;
-	struct place p = { .schema = b->want.schema, .name = b->want.name };
+	struct place p = { .schema = b->want.schema, .name = b->want.name,
+		.where = b->want_where };
 	const struct app *app = v->app;
 	const struct obj *first;
 
@@ -501,6 +502,7 @@ static void model_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 	if (p.name.n)
 		browse_open(v, &p, ARRIVE_SAME, out);
 	b->want = (struct named){ STR_NONE, STR_NONE };
+	b->want_where = STR("");
 }
 
 static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
@@ -565,12 +567,14 @@ static void show(struct ui_view *v, struct str text, struct cmds *out)
 	struct browse *b = v->state;
 	struct named n = named_read(text);
 	struct place p = { .schema = arena_str(v->a, n.schema),
-		.name = arena_str(v->a, n.name) };
+		.name = arena_str(v->a, n.name),
+		.where = arena_str(v->a, named_where(text)) };
 
 	b->focus = FOCUS_GRID;
+	b->want_where = b->model ? STR("") : p.where;
 	if (!b->model)
 		b->want = (struct named){ p.schema, p.name };
-	else if (!place_same(&p, &b->win.place) &&
+	else if ((p.where.n || !place_same(&p, &b->win.place)) &&
 	    exists(b->model, p.schema, p.name))
 		browse_open(v, &p, ARRIVE_NEW, out);
 	browse_fit(v);

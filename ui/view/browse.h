@@ -39,6 +39,7 @@ struct browse {
 	enum browse_arrive arrive;
 	long pending;			/* rows to go on when the page is here */
 	struct named want;		/* to open when the model is here */
+	struct str want_where;		/* its rows */
 	struct rows_sort asked_sort;	/* of the last asking */
 	struct rows_sort dear;		/* asked about: the same again runs it */
 

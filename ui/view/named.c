@@ -3,6 +3,7 @@
 #include "ui/view/named.h"
 
 #define DIVIDER '\x1f'
+#define ROWS '\x1e'		/* before the expression: the first one counts */
 
 struct str named_text(struct arena *a, struct str schema, struct str name)
 {
@@ -12,14 +13,30 @@ struct str named_text(struct arena *a, struct str schema, struct str name)
 	    STR_ARG(name));
 }
 
+struct str named_rows(struct arena *a, struct str schema, struct str name,
+    struct str where)
+{
+	return arena_printf(a, "%.*s%c%.*s", STR_ARG(named_text(a, schema,
+	    name)), ROWS, STR_ARG(where));
+}
+
 struct named named_read(struct str text)
 {
-	const char *at = text.n ? memrchr(text.p, DIVIDER, text.n) : NULL;
+	const char *rows = text.n ? memchr(text.p, ROWS, text.n) : NULL;
+	size_t end = rows ? (size_t)(rows - text.p) : text.n;
+	const char *at = end ? memrchr(text.p, DIVIDER, end) : NULL;
 	size_t n = at ? (size_t)(at - text.p) : 0;
 
-	return at ? (struct named){ str_sub(text, 0, n),
-		str_sub(text, n + 1, text.n) } :
-	    (struct named){ STR(""), text };
+	return (struct named){ at ? str_sub(text, 0, n) : STR(""),
+		str_sub(text, at ? n + 1 : 0, end) };
+}
+
+struct str named_where(struct str text)
+{
+	const char *rows = text.n ? memchr(text.p, ROWS, text.n) : NULL;
+
+	return rows ? str_sub(text, (size_t)(rows - text.p) + 1, text.n) :
+	    STR("");
 }
 
 struct str named_label(const struct app *app, struct arena *a,

@@ -9,12 +9,14 @@
 #include "ui/view/review.h"
 
 #include "base/utf8.h"
+#include "ui/view/named.h"
 
 enum { KEY_SHAPE = 1, KEY_MEASURE, KEY_REHEARSE, KEY_GATE };
 static const struct bind up_binds[] = {
 	/* in a narrow hint line the first ones stay */
 	{ ACT_APPLY, NULL, NULL }, { ACT_HAZARD_NEXT, NULL, NULL },
 	{ ACT_OPEN, NULL, "full SQL" }, { ACT_REHEARSE, NULL, NULL },
+	{ ACT_TAB_1, NULL, NULL },
 	{ ACT_LAYOUT, NULL, NULL }, { ACT_PANE_NEXT, NULL, NULL },
 	{ ACT_FOLD, NULL, NULL }, { ACT_HAZARD_PREV, NULL, NULL },
 	{ ACT_PANE_PREV, NULL, NULL }, BIND_LIST,
@@ -28,6 +30,7 @@ static const struct bind down_binds[] = {
 	/* in a narrow hint line the first ones stay */
 	{ ACT_ROLLBACK, "U A", "take back" }, { ACT_HAZARD_NEXT, NULL, NULL },
 	{ ACT_OPEN, NULL, "full SQL" }, { ACT_REHEARSE, NULL, NULL },
+	{ ACT_TAB_1, NULL, NULL },
 	{ ACT_LAYOUT, NULL, NULL }, { ACT_PANE_NEXT, NULL, NULL },
 	{ ACT_FOLD, NULL, NULL }, { ACT_HAZARD_PREV, NULL, NULL },
 	{ ACT_PANE_PREV, NULL, NULL }, BIND_LIST,
@@ -539,12 +542,57 @@ static bool list_move(struct ui_view *v, enum action act)
 	return true;
 }
 
+/* The finding under the cursor whose rows can be shown; NULL: there is none. */
+static const struct hazard *with_rows(const struct review_state *s)
+{
+	const struct item *it = s->items.n ? review_item(s) : NULL;
+	const struct stmt *st;
+
+	if (it && it->kind == ITEM_HAZARD)
+		return it->hazard;
+	if (!it || it->kind != ITEM_STMT)
+		return NULL;
+	st = &s->r->review->plan->v[it->number];
+	/* some are about every row of the table */
+	for (size_t i = 0; i < st->nhaz; i++)
+		if (st->haz[i].rows > 0 && (st->haz[i].rows_where.n ||
+		    st->haz[i].def->cls == HAZ_FAILS))
+			return &st->haz[i];
+	return NULL;
+}
+
+/* Browse, and there the rows in the way: to look at, to mend or to export. */
+static void show_rows(struct ui_view *v, struct cmds *out)
+{
+	struct review_state *s = v->state;
+	const struct hazard *h = with_rows(s);
+	const struct model *m = s->r->review->plan->from;
+	struct str text = STR_NONE;
+
+	for (size_t i = 0; h && i < m->ntables; i++) {
+		const struct obj *o = &m->tables[i]->o;
+		struct str name = o->schema.n ? arena_printf(out->a,
+		    "%.*s.%.*s", STR_ARG(o->schema), STR_ARG(o->name)) :
+		    o->name;
+
+		if (str_eq(name, h->table))
+			text = named_rows(out->a, o->schema, o->name,
+			    h->rows_where);
+	}
+	cmds_push(out, (struct cmd){ .kind = CMD_TAB, .tab = TAB_BROWSE,
+	    .text = text });
+}
+
 static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 {
 	struct review_state *s = v->state;
 
-	if (!s->r)
+	if (!s->r) {
+		if (act == ACT_TAB_1)
+			cmds_push(out, (struct cmd){ .kind = CMD_TAB,
+			    .tab = TAB_BROWSE, .text = STR_NONE });
 		return;
+	}
 	if (act == ACT_PANE_NEXT || act == ACT_PANE_PREV) {
 		s->focus = s->focus == ON_DIFF ? ON_STATEMENTS : ON_DIFF;
 	} else if (act == ACT_FOLD) {
@@ -557,6 +605,8 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 		next_hazard(v, act == ACT_HAZARD_NEXT, out);
 	} else if (act == ACT_OPEN) {
 		open_item(v, out);
+	} else if (act == ACT_TAB_1) {
+		show_rows(v, out);
 	} else if (act == ACT_REHEARSE) {
 		ask(v, REVIEW_REHEARSED, out);
 	} else if (act == ACT_APPLY || act == ACT_ROLLBACK) {
