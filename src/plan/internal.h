@@ -55,7 +55,6 @@ struct back {
 	struct str text, late;
 	bool rows;		/* saved ones belong to it */
 };
-struct plan_rules;
 /* proof.c */
 struct proving {
 	const struct plan_request *rq;
@@ -63,6 +62,7 @@ struct proving {
 	struct proof *v;	size_t n;	/* by file */
 	double ms;
 };
+struct plan_rules;
 
 struct work {
 	const struct plan_request *rq;
@@ -88,8 +88,8 @@ struct work {
 	struct str path;		/* PostgreSQL: first of search_path */
 	int version;			/* of the server, 0 unknown */
 	bool utc;			/* its session's TimeZone */
-};
 	struct proving proving;
+};
 
 /* What differs by dialect (rules.c); all set. */
 struct plan_rules {
@@ -204,11 +204,11 @@ void sqlite_files(struct work *w);
 struct found *file_haz(struct work *w, const struct hazard_def *def,
     struct str object, enum sev sev, struct str text);
 
-/* back.c */
 /* proof.c: for run_options.then, with a struct proving */
 enum rc proof_run(void *arg, struct drv *scratch, struct run *run,
     struct err *e) MUST_CHECK;
 
+/* back.c */
 enum inverse sqlite_unit(const struct run *run, const struct run_file *f,
     size_t i, bool saved, struct arena *a, size_t *first, struct back *out);
 
