@@ -36,6 +36,7 @@ struct spot {
 /* pg_names.c */
 struct lens lens_of(struct work *w, size_t i);
 struct str key_of(struct arena *a, struct str schema, struct str name);
+const struct table *pg_keyed(const struct model *m, struct str key);
 struct spot spot_of(const struct lens *l, struct str schema, struct str name);
 struct spot spot_table(const struct lens *l, const struct table *t);
 struct spot spot_obj(const struct lens *l, const struct pg_obj *o);
@@ -107,6 +108,18 @@ void pg_late_bound(const struct lens *l, const struct spot *p,
     struct str column);
 /* As a word of its own, also inside strings: bodies are strings. */
 bool pg_text_names(struct str text, struct str name);
+/* pg_cascade.c: what keys do to other rows; `rows` stand after FROM, now.p
+ * NULL: not known */
+void pg_cascade_delete(const struct lens *l, const struct spot *p,
+    struct place rows);
+struct pg_update {
+	const struct spot *p;
+	struct strs cols;
+	struct strs differs;	/* a condition for each; "": any row may */
+	struct place rows;
+	bool where;		/* they have a condition */
+};
+void pg_cascade_update(const struct lens *l, const struct pg_update *up);
 /* pg_data.c */
 void pg_detect_data(const struct lens *l);
 /* pg_weight.c: locks, scans, rewrites, by size */

@@ -1,6 +1,6 @@
 /*
- * pg_data: statements that write rows (PT3, PT33), and what goes with the
- * rows through foreign keys.
+ * pg_data: statements that write rows (PT3, PT33); what goes with the rows
+ * through foreign keys is in pg_cascade.c.
  *
  * A plain UPDATE or DELETE is counted by asking for its rows before it runs;
  * where an earlier statement of the plan moved rows that is an estimate, and
@@ -9,175 +9,64 @@
  */
 #include "plan/pg.h"
 
-#define DEPTH_MAX 16
+/* --- TRUNCATE --------------------------------------------------------------------- */
 
-struct falling {
+struct emptying {
 	const struct lens *l;
-	enum hazard_id id;
-	bool all;		/* TRUNCATE: every row of every child */
 	VEC(const struct table *) seen;
 };
 
-static bool seen(const struct falling *x, const struct table *t)
+static void empties(struct emptying *x, struct str schema, struct str name)
 {
+	struct spot p = spot_of(x->l, schema, name);
+
+	if (!p.live || !p.now)
+		return;
 	for (size_t i = 0; i < x->seen.n; i++)
-		if (x->seen.v[i] == t)
-			return true;
-	return false;
+		if (x->seen.v[i] == p.now)
+			return;
+	vec_push(x->l->w->a, &x->seen, p.now);
+	pg_count(x->l, pg_found(x->l, HAZ_ID_PT3, &p, STR("")), &p, STR(""),
+	    STR(""));
 }
 
-/* (a, b) IN (SELECT x, y FROM parent WHERE …) */
-static struct place child_rows(const struct falling *x, const struct fk *fk,
-    const struct spot *child, const struct spot *parent, struct place where)
-{
-	struct place cols = spot_columns(x->l, child, fk->cols, "");
-	struct place refs = spot_columns(x->l, parent, fk->ref_cols, "");
-	const char *form = where.now.n ? "($) IN (SELECT $ FROM $ WHERE $)" :
-	    "($) IN (SELECT $ FROM $$)";
-	struct place out;
-
-	out.now = sql_form(x->l->w, form, (const struct str[]){ cols.now,
-	    refs.now, parent->sql.now, where.now });
-	out.live = STR_NONE;
-	if (cols.live.p && refs.live.p && parent->sql.live.p && where.live.p)
-		out.live = sql_form(x->l->w, form, (const struct str[]){
-		    cols.live, refs.live, parent->sql.live, where.live });
-	return out;
-}
-
-static void fall(struct falling *x, const struct table *t, struct place where,
-    bool known, int depth);
-
-/* The first key of a table to itself that deletes with its parent. */
-static const struct fk *own_key(const struct table *t)
-{
-	for (size_t i = 0; i < t->nfks_in; i++)
-		if (str_eq(t->fks_in[i]->o.table, t->o.name) &&
-		    str_eq(t->fks_in[i]->o.schema, t->o.schema) &&
-		    str_is(t->fks_in[i]->on_delete, "CASCADE"))
-			return t->fks_in[i];
-	return NULL;
-}
-
-/* The rows that `where` tells, and all that hang on them by that key. */
-static struct str chain(const struct falling *x, struct str table,
-    struct str where, const struct fk *fk)
-{
-	struct str refs = sql_list(x->l->w, fk->ref_cols, "");
-	struct str child = sql_list(x->l->w, fk->cols, "weir_c.");
-	struct str child_refs = sql_list(x->l->w, fk->ref_cols, "weir_c.");
-	struct str parent = sql_list(x->l->w, fk->ref_cols, "weir_p.");
-
-	return sql_form(x->l->w, "(tableoid, ctid) IN (WITH RECURSIVE weir_p"
-	    " AS (SELECT tableoid AS weir_t, ctid AS weir_r, $ FROM $ WHERE $"
-	    " UNION SELECT weir_c.tableoid, weir_c.ctid, $ FROM $ AS weir_c"
-	    " JOIN weir_p ON ($) = ($)) SELECT weir_t, weir_r FROM weir_p)",
-	    (const struct str[]){ refs, table, where.n ? where : STR("true"),
-	    child_refs, table, child, parent });
-}
-
-/* Rows that go through a key to the same table; *where: with them. */
-static void fall_within(struct falling *x, const struct table *t,
-    struct place *where, bool known)
-{
-	const struct fk *fk = x->all ? NULL : own_key(t);
-	struct spot p;
-	struct found *f;
-	struct place more = { STR(""), STR_NONE };
-
-	if (!fk)
-		return;
-	p = spot_table(x->l, t);
-	if (!p.live)
-		return;
-	f = pg_found(x->l, x->id, &p, STR(""));
-	if (!known || !where->now.n)
-		return;
-	where->now = arena_printf(x->l->w->a, "(%.*s)",
-	    STR_ARG(where->now));
-	more.now = chain(x, p.sql.now, where->now, fk);
-	if (p.sql.live.p && where->live.p && str_eq(p.key, p.live_key))
-		more.live = chain(x, p.sql.live, where->live, fk);
-	pg_count(x->l, f, &p, arena_printf(x->l->w->a,
-	    "%.*s AND %.*s IS NOT TRUE", STR_ARG(more.now),
-	    STR_ARG(where->now)), more.live.p ? arena_printf(x->l->w->a,
-	    "%.*s AND (%.*s) IS NOT TRUE", STR_ARG(more.live),
-	    STR_ARG(where->live)) : STR_NONE);
-	*where = more;
-}
-
-static void fall_key(struct falling *x, const struct fk *fk,
-    const struct table *parent, struct place where, bool known, int depth)
-{
-	const struct table *child = model_table(x->l->before, fk->o.schema,
-	    fk->o.table);
-	struct spot c, p;
-	struct place rows = { STR(""), STR("") };
-	struct found *f;
-	bool gone = x->all || str_is(fk->on_delete, "CASCADE");
-
-	if (!child || seen(x, child) || (!gone &&
-	    !str_starts(fk->on_delete, STR("SET "))))
-		return;
-	c = spot_table(x->l, child);
-	p = spot_table(x->l, parent);
-	if (!c.live)
-		return;
-	if (!x->all)
-		rows = child_rows(x, fk, &c, &p, where);
-	f = pg_found(x->l, gone ? x->id : HAZ_ID_PT33_UPDATE, &c, gone ||
-	    fk->cols.n == 0 ? STR("") : fk->cols.v[0]);
-	if (known)
-		pg_count(x->l, f, &c, rows.now, rows.live);
-	if (gone && depth < DEPTH_MAX)
-		fall(x, child, rows, known, depth + 1);
-}
-
-static void fall(struct falling *x, const struct table *t, struct place where,
-    bool known, int depth)
-{
-	vec_push(x->l->w->a, &x->seen, t);
-	fall_within(x, t, &where, known);
-	for (size_t i = 0; i < t->nfks_in; i++)
-		fall_key(x, t->fks_in[i], t, where, known, depth);
-}
-
-/* --- TRUNCATE --------------------------------------------------------------------- */
-
+/* CASCADE: every row of every child, whatever its key says. */
 static void truncate(const struct lens *l)
 {
-	struct falling x = { .l = l, .id = HAZ_ID_PT3, .all = true };
-	struct place all = { STR(""), STR("") };
+	struct emptying x = { .l = l };
 
-	for (size_t i = 0; i < l->g->nwrites; i++) {
-		struct spot p = spot_of(l, l->g->writes[i].schema,
-		    l->g->writes[i].table);
-		struct found *f;
+	for (size_t i = 0; i < l->g->nwrites; i++)
+		empties(&x, l->g->writes[i].schema, l->g->writes[i].table);
+	for (size_t i = 0; l->g->cascade && i < x.seen.n; i++) {
+		const struct table *t = x.seen.v[i];
 
-		if (!p.live || !p.now || seen(&x, p.now))
-			continue;
-		f = pg_found(l, HAZ_ID_PT3, &p, STR(""));
-		pg_count(l, f, &p, STR(""), STR(""));
-		vec_push(l->w->a, &x.seen, p.now);
+		for (size_t k = 0; k < t->nfks_in; k++)
+			empties(&x, t->fks_in[k]->o.schema,
+			    t->fks_in[k]->o.table);
 	}
-	for (size_t i = 0, n = x.seen.n; l->g->cascade && i < n; i++)
-		fall(&x, x.seen.v[i], all, true, 0);
 }
 
 /* --- DELETE ----------------------------------------------------------------------- */
 
-/* "t AS x WHERE (…)": the condition alone, or "" where there is none. */
-static struct str condition(struct str rows_from)
-{
-	size_t at = str_find(rows_from, STR(" WHERE ("), 0);
-
-	return at == rows_from.n ? STR("") : str_sub(rows_from, at + 7,
-	    rows_from.n);
-}
-
 static bool same_names(const struct spot *p)
 {
 	return p->live && str_eq(p->live_key, p->key);
+}
+
+/* Looking runs no code that is not the server's own */
+static bool may_ask(const struct lens *l, const struct pg_write *w)
+{
+	return w->rows_from.n && !(l->g->flags & (PG_ANYTHING |
+	    PG_CLUSTER_WIDE));
+}
+
+static struct place rows_of(const struct lens *l, const struct spot *p,
+    const struct pg_write *w)
+{
+	if (!may_ask(l, w))
+		return place_text(STR_NONE);
+	return (struct place){ w->rows_from, same_names(p) ? w->rows_from :
+	    STR_NONE };
 }
 
 static void count_rows(const struct lens *l, struct found *f,
@@ -185,8 +74,7 @@ static void count_rows(const struct lens *l, struct found *f,
 {
 	struct str sql;
 
-	/* looking runs no code that is not the server's own */
-	if (l->g->flags & (PG_ANYTHING | PG_CLUSTER_WIDE))
+	if (!may_ask(l, w))
 		return;
 	sql = arena_printf(l->w->a, "SELECT pg_catalog.count(*) "
 	    "FROM %.*s%s%.*s", STR_ARG(w->rows_from), !more.n ? "" :
@@ -205,29 +93,13 @@ static void count_rows(const struct lens *l, struct found *f,
 	    " WHERE ", STR_ARG(more));
 }
 
-/* The condition of its rows may be put into another query. */
-static bool stands_alone(const struct lens *l, const struct pg_write *w)
-{
-	return w->rows_from.n && !(l->g->flags &
-	    (PG_ANYTHING | PG_CLUSTER_WIDE)) &&
-	    str_find(w->rows_from, STR(" "), 0) >=
-	    str_find(w->rows_from, STR(" WHERE ("), 0);
-}
-
-/* The children of the rows: known where the condition stands alone. */
 static void delete_rows(const struct lens *l, const struct spot *p,
     const struct pg_write *w)
 {
-	struct falling x = { .l = l, .id = HAZ_ID_PT33_CASCADE };
-	struct found *f = pg_found(l, HAZ_ID_PT33_DELETE, p, STR(""));
-	struct str cond = condition(w->rows_from);
-	bool plain = stands_alone(l, w);
-
-	if (w->rows_from.n)
-		count_rows(l, f, p, w, STR(""));
+	count_rows(l, pg_found(l, HAZ_ID_PT33_DELETE, p, STR("")), p, w,
+	    STR(""));
 	if (p->now)
-		fall(&x, p->now, (struct place){ cond, same_names(p) ? cond :
-		    STR_NONE }, plain, 0);
+		pg_cascade_delete(l, p, rows_of(l, p, w));
 }
 
 /* --- UPDATE ----------------------------------------------------------------------- */
@@ -242,13 +114,26 @@ static const char *compared(const struct lens *l)
 	return "";
 }
 
-static void update_column(const struct lens *l, const struct spot *p,
+/* "": not told what it gets. */
+static struct str differs(const struct lens *l, const struct spot *p,
     const struct pg_write *w, size_t i)
 {
 	const char *as = compared(l);
+	struct str value = i < w->values.n ? w->values.v[i] : STR("");
+	struct place c = spot_column(l, p, w->cols.v[i]);
+
+	if (!value.n)
+		return STR("");
+	return arena_printf(l->w->a, "%.*s%s IS DISTINCT FROM (%.*s%s)%s",
+	    STR_ARG(c.now), as, STR_ARG(value), pg_line_end(value), as);
+}
+
+static void update_column(const struct lens *l, const struct spot *p,
+    const struct pg_write *w, size_t i)
+{
 	struct str column = w->cols.v[i];
 	struct place c = spot_column(l, p, column);
-	struct str value = i < w->values.n ? w->values.v[i] : STR("");
+	struct str other = differs(l, p, w, i);
 	struct found *f;
 
 	if (!column.n || !c.live.p)
@@ -256,15 +141,25 @@ static void update_column(const struct lens *l, const struct spot *p,
 	f = pg_found(l, HAZ_ID_PT33_UPDATE, p, column);
 	if (!w->rows_from.n)
 		return;
-	count_rows(l, f, p, w, value.n ? arena_printf(l->w->a,
-	    "%.*s IS NOT NULL AND %.*s%s IS DISTINCT FROM (%.*s%s)%s",
-	    STR_ARG(c.now), STR_ARG(c.now), as, STR_ARG(value),
-	    pg_line_end(value), as) :
-	    arena_printf(l->w->a, "%.*s IS NOT NULL", STR_ARG(c.now)));
+	count_rows(l, f, p, w, arena_printf(l->w->a, "%.*s IS NOT NULL%s%.*s",
+	    STR_ARG(c.now), other.n ? " AND " : "", STR_ARG(other)));
 	if (!str_eq(c.live, c.now)) {
 		f->live_count = f->h.count_sql = f->h.finder = STR("");
 		f->live_of = STR("");
 	}
+}
+
+/* Whoever refers to a key that is written. */
+static void update_keys(const struct lens *l, const struct spot *p,
+    const struct pg_write *w)
+{
+	struct str *v = arena_array(l->w->a, struct str, w->cols.n + 1);
+
+	for (size_t i = 0; i < w->cols.n; i++)
+		v[i] = differs(l, p, w, i);
+	pg_cascade_update(l, &(struct pg_update){ .p = p, .cols = w->cols,
+	    .differs = { v, w->cols.n }, .rows = rows_of(l, p, w),
+	    .where = w->where });
 }
 
 /* UPDATE OF fires for what SET names, and for what is generated of that. */
@@ -303,55 +198,17 @@ static const struct trigger *rewritten(const struct spot *p,
 	return NULL;
 }
 
-static bool writes_one_of(const struct pg_write *w, struct strs cols)
-{
-	for (size_t i = 0; i < w->cols.n; i++)
-		for (size_t k = 0; k < cols.n; k++)
-			if (str_eq(w->cols.v[i], cols.v[k]))
-				return true;
-	return !w->cols.n;
-}
-
-/* ON UPDATE SET NULL and SET DEFAULT of a key that is written. */
-static void forgotten(const struct lens *l, const struct spot *p,
-    const struct pg_write *w)
-{
-	struct falling x = { .l = l };
-	struct str cond = condition(w->rows_from);
-
-	for (size_t i = 0; p->now && i < p->now->nfks_in; i++) {
-		const struct fk *fk = p->now->fks_in[i];
-		const struct table *child = model_table(l->before,
-		    fk->o.schema, fk->o.table);
-		struct place rows;
-		struct found *f;
-		struct spot c;
-
-		if (!child || !str_starts(fk->on_update, STR("SET ")) ||
-		    !fk->cols.n || !writes_one_of(w, fk->ref_cols))
-			continue;
-		c = spot_table(l, child);
-		if (!c.live)
-			continue;
-		f = pg_found(l, HAZ_ID_PT33_UPDATE, &c, fk->cols.v[0]);
-		rows = child_rows(&x, fk, &c, p, (struct place){ cond,
-		    same_names(p) ? cond : STR_NONE });
-		if (stands_alone(l, w))
-			pg_count(l, f, &c, rows.now, rows.live);
-	}
-}
-
 static void update_rows(const struct lens *l, const struct spot *p,
     const struct pg_write *w)
 {
 	const struct trigger *g = w->cols.n ? rewritten(p, w) : NULL;
 
-	forgotten(l, p, w);
-
 	if (!w->cols.n)
 		(void)pg_found(l, HAZ_ID_PT33_UPDATE, p, STR(""));
 	for (size_t i = 0; i < w->cols.n; i++)
 		update_column(l, p, w, i);
+	if (p->now)
+		update_keys(l, p, w);
 	if (g)
 		pg_say(pg_found(l, HAZ_ID_PT33_UPDATE, p, STR("")),
 		    SEV_DESTRUCTIVE, arena_printf(l->w->a, "trigger %.*s runs "

@@ -9,7 +9,7 @@ struct str key_of(struct arena *a, struct str schema, struct str name)
 	return arena_printf(a, "%.*s.%.*s", STR_ARG(schema), STR_ARG(name));
 }
 
-static const struct table *keyed(const struct model *m, struct str key)
+const struct table *pg_keyed(const struct model *m, struct str key)
 {
 	for (size_t i = 0; i < key.n; i++)
 		if (key.p[i] == '.') {
@@ -76,9 +76,9 @@ static const struct table *live_of(const struct work *w, struct str key)
 	for (size_t i = w->names.tables.n; i-- > 0;)
 		if (str_eq(w->names.tables.v[i].now, key))
 			return w->names.tables.v[i].live.p ?
-			    keyed(w->p->from, w->names.tables.v[i].live) :
+			    pg_keyed(w->p->from, w->names.tables.v[i].live) :
 			    NULL;
-	return keyed(w->p->from, key);
+	return pg_keyed(w->p->from, key);
 }
 
 static struct spot finish(const struct lens *l, struct spot p)

@@ -383,25 +383,6 @@ static int64_t updates_agreed(const struct looking *x, const struct stmt *s)
 	return sum;
 }
 
-/* ON UPDATE CASCADE of a key that is written: the values follow it. */
-static bool follows(const struct looking *x, const struct pg_stmt *g)
-{
-	for (size_t i = 0; i < x->t->nfks; i++) {
-		const struct fk *fk = x->t->fks[i];
-		struct str parent = arena_printf(x->ap->a, "%.*s.%.*s",
-		    STR_ARG(fk->ref_schema), STR_ARG(fk->ref_table));
-
-		if (!str_is(fk->on_update, "CASCADE"))
-			continue;
-		for (size_t k = 0; k < g->nwrites; k++)
-			if (g->writes[k].verb == VERB_UPDATE &&
-			    names(x->ap, g->writes[k].schema,
-			    g->writes[k].table, parent))
-				return true;
-	}
-	return false;
-}
-
 enum rc unseen_updates(struct apply *ap, const struct stmt *s,
     const struct table *t, int64_t rows, struct err *e)
 {
@@ -417,8 +398,6 @@ enum rc unseen_updates(struct apply *ap, const struct stmt *s,
 	for (size_t i = 0; g && i < g->nwrites; i++)
 		if (updates(&x, &g->writes[i]))
 			return RC_OK;
-	if (g && follows(&x, g))
-		return RC_OK;
 	if (accounted(&x, slugs, STR(""))) {
 		agreed = s ? updates_agreed(&x, s) : -1;
 		if (agreed < 0 || rows <= agreed)
