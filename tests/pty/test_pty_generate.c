@@ -2,6 +2,8 @@
  * pty_generate: rename questions and the name on a terminal: choosing, going
  * back, editing, every way of leaving; nothing is written but by Enter.
  */
+#include <sys/stat.h>
+
 #include "tests/lib/pty.h"
 
 #define COLUMNS(list) "import { sqliteTable, text, integer } from " \
@@ -412,6 +414,63 @@ static void a_saved_file_is_read_again(void **state)
 	}
 }
 
+static struct str source_file(const char *name)
+{
+	static struct sbuf text = SBUF_TEXT;
+	struct err e = ERR_INIT;
+	const char *source = getenv("srcdir");
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", source ? source : ".", name);
+	sbuf_reset(&text);
+	assert_ok(file_read(path, &text, &e), &e);
+	sbuf_addc(&text, '\0');
+	return str_sub(sbuf_str(&text), 0, text.n - 1);
+}
+
+/* The block of README.md is what the terminal shows, line by line. */
+static void readme_shows_the_terminal(void **state)
+{
+	static const char before[] = "and for the name:\n\n```\n";
+	struct vt *v;
+	struct str text, line;
+	size_t at, end;
+	char copy[200];
+
+	(void)state;
+	pty_wipe(dir);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	pty_put(dir, "drizzle.config.json", "{\"dialect\":\"sqlite\","
+	    "\"schema\":\"./schema.ts\",\"out\":\"./drizzle\"}");
+	pty_put(dir, "schema.ts", source_file(
+	    "tests/screens/generate/sqlite_before.ts").p);
+	assert_int_equal(run_first(), 0);
+	pty_put(dir, "schema.ts", source_file(
+	    "tests/screens/generate/sqlite_after.ts").p);
+	v = generate(NULL, 80, 24);
+	assert_true(vt_wait(v, "Question 1 of 3"));
+	assert_true(vt_wait(v, "Esc cancel"));
+	vt_send(v, STR("\033[F"));	/* created */
+	assert_true(vt_wait(v, "❯ + published"));
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait(v, "Question 2 of 3"));
+	assert_true(vt_wait(v, "question before"));
+	text = source_file("README.md");
+	at = str_find(text, str_z(before), 0) + strlen(before);
+	assert_true(at < text.n);
+	for (end = at; !str_starts(str_sub(text, at, text.n), STR("```"));
+	    at = end + 1) {
+		end = str_find(text, STR("\n"), at);
+		line = str_sub(text, at, end);
+		assert_true(line.n < sizeof(copy));
+		snprintf(copy, sizeof(copy), "%.*s", STR_ARG(line));
+		if (!vt_shows(v, copy))
+			fail_msg("README.md: not shown: %s", copy);
+	}
+	vt_send(v, STR("\033"));
+	assert_ends(v, 3);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, wipe)
 
 int main(void)
@@ -432,6 +491,7 @@ int main(void)
 		CASE(a_name_is_edited_and_checked),
 		CASE(a_name_is_cancelled),
 		CASE(a_saved_file_is_read_again),
+		CASE(readme_shows_the_terminal),
 	};
 
 	return cmocka_run_group_tests_name("pty_generate", tests, NULL, NULL);
