@@ -238,6 +238,14 @@ enum rc pg_caught(struct drv *base, size_t i, struct arena *a,
     struct drv_caught *out, struct err *e) MUST_CHECK;
 void pg_catch_forget(struct pg *d);
 
+/* --- catch.c ------------------------------------------------------------- */
+
+enum rc pg_catch_rows(struct drv *base, const struct drv_catch *v, size_t n,
+    struct err *e) MUST_CHECK;
+enum rc pg_caught(struct drv *base, size_t i, struct arena *a,
+    struct drv_caught *out, struct err *e) MUST_CHECK;
+void pg_catch_forget(struct pg *d);
+
 /* --- holders.c ----------------------------------------------------------- */
 
 enum rc pg_held(struct drv *base, struct arena *a, struct strs *out,
