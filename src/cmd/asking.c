@@ -59,7 +59,9 @@ static enum rc ask_one(struct asking *k, size_t *was,
 		l.heads[2] = "null";
 		l.heads[3] = "position";
 	}
-	l.at = *was < o.n ? *was : o.likely;
+	l.at = *was < o.n ? *was : o.likely < o.n ? o.likely : PROMPT_NOWHERE;
+	if (o.likely >= o.n)
+		l.undecided = question_undecided(&o, a);
 	rc = prompt_choose(k->p, &l, said, e);
 	if (!rc && *said == PROMPT_TAKEN)
 		vec_push(a, &k->given, (struct given){

@@ -8,6 +8,7 @@
 #include "cmd/prompt.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -214,21 +215,30 @@ static void put_above(struct prompt *p, struct strs above, int room)
 
 /* --- TERM=dumb: whole lines --------------------------------------------------- */
 
-/* Read as the terminal gives it; its own keys edit and interrupt. */
-static enum rc read_line(struct prompt *p, const char *ask, struct sbuf *out,
-    struct err *e)
+static void on_interrupt(int number)
 {
+	(void)number;		/* read() ends */
+}
+
+/* Read as the terminal gives it; its own keys edit, and Ctrl-C cancels. */
+static enum rc read_line(const char *ask, struct sbuf *out, struct err *e)
+{
+	struct sigaction cancels = { .sa_handler = on_interrupt }, before;
 	char c = '\n';
 	ssize_t n;
 
-	(void)p;
 	tty_put(str_z(ask));
 	sbuf_reset(out);
+	sigaction(SIGINT, &cancels, &before);
+	if (before.sa_handler == SIG_IGN)
+		sigaction(SIGINT, &before, NULL);
 	while ((n = read(0, &c, 1)) == 1 && c != '\n')
 		sbuf_addc(out, c);
-	if (n != 1)
-		return cancelled(e);
-	return RC_OK;
+	sigaction(SIGINT, &before, NULL);
+	if (n == 1)
+		return RC_OK;
+	tty_put(STR("\n"));
+	return cancelled(e);
 }
 
 static void put_cells(struct sbuf *b, const struct prompt_row *r)
@@ -254,8 +264,8 @@ static enum rc choose_number(struct prompt *p, struct prompt_list *l,
 		cmd_say(p->in, "%3zu  %.*s\n     %.*s", i + 1,
 		    STR_ARG(sbuf_str(&b)), STR_ARG(l->v[i].note));
 	}
-	do {
-		rc = read_line(p, l->back ? "number, b for the question before, "
+	for (;;) {
+		rc = read_line(l->back ? "number, b for the question before, "
 		    "q cancels: " : "number, q cancels: ", &answer, e);
 		if (rc)
 			break;
@@ -263,8 +273,11 @@ static enum rc choose_number(struct prompt *p, struct prompt_list *l,
 		n = strtol(answer.p, &end, 10);
 		if (answer.p[0] == 'q')
 			rc = cancelled(e);
-	} while (!rc && !(l->back && answer.p[0] == 'b') &&
-	    (end == answer.p || *end || n < 1 || (size_t)n > l->n));
+		if (rc || (l->back && answer.p[0] == 'b') ||
+		    (end != answer.p && !*end && n > 0 && (size_t)n <= l->n))
+			break;
+		cmd_say(p->in, "it is a number from 1 to %zu", l->n);
+	}
 	if (!rc) {
 		*out = answer.p[0] == 'b' ? PROMPT_BACK : PROMPT_TAKEN;
 		l->at = n > 0 ? (size_t)n - 1 : l->at;
@@ -381,7 +394,7 @@ static int note_rows(const struct prompt *p, struct str note)
 /* The part of a list that the rows given can hold, with the cursor in it. */
 static size_t first_seen(const struct prompt_list *l, size_t rows)
 {
-	if (l->n <= rows || l->at < rows / 2)
+	if (l->n <= rows || l->at < rows / 2 || l->at == PROMPT_NOWHERE)
 		return 0;
 	return l->at - rows / 2 + rows > l->n ? l->n - rows :
 	    l->at - rows / 2;
@@ -400,14 +413,16 @@ static void put_fact(struct sbuf *b, const char *head, struct str cell)
 
 static void draw_list(struct prompt *p, const struct prompt_list *l)
 {
-	const struct prompt_row *here = &l->v[l->at];
+	const struct prompt_row none = { .note = l->undecided, .loses = true };
+	const struct prompt_row *here = l->at < l->n ? &l->v[l->at] : &none;
 	struct sbuf facts = SBUF_TEXT;
-	int w[PROMPT_CELLS], room, longest = 0;
+	int w[PROMPT_CELLS], room, longest;
 	size_t from, rows;
 	bool table;
 
 	begin(p);
 	table = widths_of(p, l, w);
+	longest = note_rows(p, l->undecided);
 	for (size_t i = 0; i < l->n; i++) {
 		int k = note_rows(p, l->v[i].note);
 
@@ -438,7 +453,8 @@ static void draw_list(struct prompt *p, const struct prompt_list *l)
 	put_note(p, here->loses ? LOSS : PLAIN, here->note);
 	putz(p, PLAIN, "  ");
 	put_key(p, p->ascii ? "j k" : "↑ ↓", "choose");
-	put_key(p, "Enter", "take");
+	if (l->at < l->n)
+		put_key(p, "Enter", "take");
 	if (l->back)
 		put_key(p, p->ascii ? "h" : "←", "question before");
 	put_key(p, "Esc", "cancel");
@@ -453,7 +469,7 @@ static bool moved(struct prompt_list *l, const struct keypress *k)
 	size_t at = l->at;
 
 	if (k->code == K_UP || k->code == 'k')
-		at = at ? at - 1 : l->n - 1;
+		at = at && at < l->n ? at - 1 : l->n - 1;
 	else if (k->code == K_DOWN || k->code == 'j' || k->code == K_TAB)
 		at = at + 1 < l->n ? at + 1 : 0;
 	else if (k->code == K_HOME || k->code == 'g')
@@ -484,7 +500,7 @@ enum rc prompt_choose(struct prompt *p, struct prompt_list *l,
 		if (ev != TTY_KEY || moved(l, &k))
 			continue;
 		*out = PROMPT_TAKEN;
-		if (k.code == K_ENTER)
+		if (k.code == K_ENTER && l->at < l->n)
 			return RC_OK;
 		*out = PROMPT_BACK;
 		if (l->back && (k.code == K_LEFT || k.code == 'h' ||
@@ -597,7 +613,7 @@ static enum rc read_name(struct prompt *p, const struct prompt_field *f,
 	sbuf_addf(&ask, "%s %.*s[%.*s]%.*s, Enter keeps it: ", f->title,
 	    STR_ARG(f->before), STR_ARG(sbuf_str(out)), STR_ARG(f->after));
 	for (;;) {
-		rc = read_line(p, ask.p, &text, e);
+		rc = read_line(ask.p, &text, e);
 		if (rc || !text.n)
 			break;
 		why = (struct err)ERR_INIT;

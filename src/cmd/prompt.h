@@ -33,9 +33,12 @@ struct prompt_list {
 	struct str title;
 	const char *heads[PROMPT_CELLS];
 	const struct prompt_row *v;
-	size_t n, at;			/* at: where the cursor is, then was */
+	size_t n, at;			/* at: where the cursor is, then was;
+					 * PROMPT_NOWHERE: Enter takes none */
+	struct str undecided;		/* then stands below the list */
 	bool back;			/* there is a question before */
 };
+#define PROMPT_NOWHERE SIZE_MAX
 enum prompt_answer { PROMPT_TAKEN, PROMPT_BACK };
 /* RC_CANCELLED: Esc, Ctrl-C, Ctrl-D, end of file, a signal. */
 enum rc prompt_choose(struct prompt *p, struct prompt_list *l,

@@ -85,7 +85,9 @@ static struct question_option created(const struct wording *w)
 	static const char *const lost[DECL_KIND_N] = {
 		[DECL_K_TABLE] = " with all rows",
 		[DECL_K_COLUMN] = " with all values",
-		[DECL_K_SCHEMA] = " with all that is in it" };
+		[DECL_K_SCHEMA] = " with all that is in it",
+		[DECL_K_SEQUENCE] = " with the number it is at",
+		[DECL_K_ROLE] = " with its rights" };
 	const struct decl_question *q = w->q;
 	struct question_option o = { .label = arena_printf(w->a, "+ %.*s",
 		STR_ARG(q->created)), .loses = lost[q->kind] };
@@ -134,8 +136,15 @@ void question_options(const struct decl_question *q, const char *arrow,
 	for (size_t i = 0; i < q->n; i++)
 		o[i] = shown(renamed(&w, v[i]), a);
 	o[q->n] = shown(created(&w), a);
-	*out = (struct question_options){ o, q->n + 1,
-		v[0]->score >= LIKELY ? 0 : q->n };
+	*out = (struct question_options){ o, q->n + 1, v[0]->score >= LIKELY ?
+		0 : o[q->n].loses ? LIKELY_NONE : q->n };
+}
+
+struct str question_undecided(const struct question_options *o,
+    struct arena *a)
+{
+	return arena_printf(a, "No candidate is likely: none is chosen yet. "
+	    "%.*s", STR_ARG(o->v[o->n - 1].note));
 }
 
 struct decl_answer question_answer(const struct decl_question *q,

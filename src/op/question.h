@@ -13,8 +13,14 @@ struct question_option {
 };
 struct question_options {
 	const struct question_option *v;
-	size_t n, likely;		/* the one to begin with */
+	size_t n, likely;		/* the one to begin with; LIKELY_NONE:
+					 * no candidate is, and the last row
+					 * drops something with what it holds */
 };
+#define LIKELY_NONE SIZE_MAX
+/* What stands below the list while none is chosen: says what goes. */
+struct str question_undecided(const struct question_options *o,
+    struct arena *a);
 /* `arrow` as the screen can draw it: "→", "->". */
 void question_options(const struct decl_question *q, const char *arrow,
     struct arena *a, struct question_options *out);

@@ -313,7 +313,9 @@ static void a_dumb_terminal_gets_numbers(void **state)
 	(void)state;
 	assert_true(vt_wait(v, "number, q cancels:"));
 	assert_true(vt_shows(v, "1  ~ nick → handle"));
-	vt_send(v, STR("9\r1\r"));
+	vt_send(v, STR("9\r"));
+	assert_true(vt_wait(v, "it is a number from 1 to 3"));
+	vt_send(v, STR("1\r"));
 	assert_true(vt_wait(v, "number, b for the question before"));
 	vt_send(v, STR("2\r"));
 	assert_true(vt_wait(v, "Enter keeps it:"));
@@ -324,6 +326,48 @@ static void a_dumb_terminal_gets_numbers(void **state)
 	assert_false(vt_wrote(v, "\033[A"));
 	assert_ends(v, 0);
 	assert_true(holds("drizzle/0001_numbers.sql", "ADD `about`"));
+}
+
+static void a_dumb_terminal_is_left_with_ctrl_c(void **state)
+{
+	struct vt *v = generate("TERM=dumb", 80, 24);
+
+	(void)state;
+	assert_true(vt_wait(v, "number, q cancels:"));
+	vt_send(v, STR("1\003"));
+	assert_true(vt_wait(v, "cancelled, nothing was written"));
+	assert_ends(v, 3);
+	assert_unwritten();
+}
+
+/* No candidate is likely, and what is not renamed goes with its values. */
+static void enter_alone_drops_nothing(void **state)
+{
+	struct vt *v;
+
+	(void)state;
+	pty_put(dir, "schema.ts", COLUMNS("bio: text('bio'), "
+	    "zzz: integer('zzz')"));
+	v = generate(NULL, 120, 24);
+	assert_true(vt_wait(v, "Esc cancel"));
+	assert_true(vt_wait(v, "No candidate is likely: none is chosen yet."));
+	assert_true(vt_shows(v, "nick is dropped with all values"));
+	assert_false(vt_shows(v, "❯"));
+	assert_false(vt_shows(v, "Enter take"));
+	assert_true(vt_wrote(v, "\033[1;31m"));
+	vt_send(v, STR("\r\r\r\r"));
+	vt_send(v, STR("j"));
+	assert_true(vt_wait(v, "❯ ~ nick → zzz"));
+	assert_true(vt_shows(v, "Question 1 of 1"));
+	vt_send(v, STR("j"));
+	assert_true(vt_wait(v, "❯ + zzz"));
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait(v, "Enter write it"));
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait(v, "git add"));
+	assert_ends(v, 0);
+	assert_true(holds("drizzle/0001_add_zzz_to_users_and_more.sql",
+	    "DROP COLUMN"));
 }
 
 static void a_name_is_edited_and_checked(void **state)
@@ -488,6 +532,8 @@ int main(void)
 		CASE(a_vt100_is_enough),
 		CASE(without_utf8_all_is_ascii),
 		CASE(a_dumb_terminal_gets_numbers),
+		CASE(a_dumb_terminal_is_left_with_ctrl_c),
+		CASE(enter_alone_drops_nothing),
 		CASE(a_name_is_edited_and_checked),
 		CASE(a_name_is_cancelled),
 		CASE(a_saved_file_is_read_again),
