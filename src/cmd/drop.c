@@ -1,36 +1,32 @@
 /* drop: a migration out of the folder, where no database has it. */
-#include <stdlib.h>
-
 #include "base/fs.h"
 #include "base/utf8.h"
-#include "cmd/ask.h"
 #include "cmd/kit.h"
+#include "cmd/prompt.h"
 #include "op/entries.h"
 
-/* On a terminal: by number, the newest last and nearest to the prompt. */
+/* On a terminal: a list, the cursor on the newest. */
 static enum rc choose(struct invocation *in, const struct folder *f,
     struct str *tag, struct err *e)
 {
-	struct sbuf prompt = SBUF_TEXT, answer = SBUF_INIT(256);
-	struct str word;
-	long n;
-	enum rc rc;
+	struct prompt_row *v = arena_array(in->a, struct prompt_row, f->n);
+	struct prompt_list l = { .title = STR("Which migration is dropped?"),
+		.v = v, .n = f->n, .at = f->n - 1 };
+	enum prompt_answer said;
+	struct prompt *p;
+	enum rc rc = prompt_open(in, &p, e);
 
+	if (rc)
+		return rc;
 	for (size_t i = 0; i < f->n; i++)
-		sbuf_addf(&prompt, "%4zu  %.*s\n", i + 1,
-		    STR_ARG(utf8_clean(in->a, f->v[i].tag, UTF8_LINE)));
-	sbuf_addz(&prompt, "Which migration is dropped?  Its number, or Esc: ");
-	rc = ask_line(prompt.p, &answer, e);
-	sbuf_addc(&answer, '\0');
-	word = str_trim(str_z(answer.p));
-	n = strtol(arena_z(in->a, word), NULL, 10);
-	if (!rc && (n < 1 || (size_t)n > f->n))
-		rc = err_set(e, RC_CANCELLED, "that is none of the list: "
-		    "nothing was dropped");
+		v[i] = (struct prompt_row){ .cells = { f->v[i].tag },
+			.note = arena_printf(in->a, "%.*s.sql, its snapshot "
+			    "and its entry go.", STR_ARG(f->v[i].tag)),
+			.loses = true };
+	rc = prompt_choose(p, &l, &said, e);
+	prompt_close(p);
 	if (!rc)
-		*tag = f->v[n - 1].tag;
-	sbuf_free(&prompt);
-	sbuf_free(&answer);
+		*tag = f->v[l.at].tag;
 	return rc;
 }
 
@@ -44,7 +40,7 @@ static enum rc tag_of(struct invocation *in, const struct folder *f,
 		*tag = path_base(*tag);
 		return RC_OK;
 	}
-	if (in->tty_in && in->tty_err)
+	if (prompt_can(in))
 		return choose(in, f, tag, e);
 	err_set(e, RC_DECISION, "which migration?");
 	err_hint(e, "the newest: weir drop %.*s",

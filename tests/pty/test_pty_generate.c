@@ -39,13 +39,18 @@ static void assert_unwritten(void)
 	assert_false(holds("drizzle/meta/0001_snapshot.json", "{"));
 }
 
-static int run_first(void)
+static int weir(const char *args)
 {
 	char command[PATH_MAX + 200];
 
-	snprintf(command, sizeof(command), "cd '%s' && '%s' generate --name "
-	    "first >/dev/null 2>&1 </dev/null", dir, pty_program("weir"));
+	snprintf(command, sizeof(command), "cd '%s' && '%s' %s >/dev/null 2>&1 "
+	    "</dev/null", dir, pty_program("weir"), args);
 	return system(command);
+}
+
+static int run_first(void)
+{
+	return weir("generate --name first");
 }
 
 static int setup(void **state)
@@ -67,15 +72,20 @@ static int wipe(void **state)
 	return 0;
 }
 
-static struct vt *generate(char *env, int w, int h)
+static struct vt *start(const char *command, char *env, int w, int h)
 {
 	static char line[PATH_MAX + 200];
 	char *argv[] = { "/bin/sh", "-c", line, NULL };
 	char *envp[] = { env, NULL };
 
-	snprintf(line, sizeof(line), "cd '%s' && exec '%s' generate", dir,
-	    pty_program("weir"));
+	snprintf(line, sizeof(line), "cd '%s' && exec '%s' %s", dir,
+	    pty_program("weir"), command);
 	return vt_start(argv, envp, w, h);
+}
+
+static struct vt *generate(char *env, int w, int h)
+{
+	return start("generate", env, w, h);
 }
 
 static void assert_ends(struct vt *v, int code)
@@ -472,6 +482,31 @@ static struct str source_file(const char *name)
 	return str_sub(sbuf_str(&text), 0, text.n - 1);
 }
 
+/* drop without a name: the list that questions have, the newest first. */
+static void drop_shows_a_list(void **state)
+{
+	struct vt *v;
+	size_t tries = 2;
+
+	(void)state;
+	pty_put(dir, "schema.ts", ONE_MORE);
+	assert_int_equal(weir("generate --name second"), 0);
+	while (tries-- > 0) {
+		v = start("drop", NULL, 80, 24);
+		assert_true(vt_wait(v, "Which migration is dropped?"));
+		assert_true(vt_wait(v, "❯ 0001_second"));
+		assert_true(vt_shows(v, "0001_second.sql, its snapshot and"));
+		vt_send(v, STR("k"));
+		assert_true(vt_wait(v, "❯ 0000_first"));
+		vt_send(v, STR("j"));
+		assert_true(vt_wait(v, "❯ 0001_second"));
+		vt_send(v, tries ? STR("\033") : STR("\r"));
+		assert_ends(v, tries ? 3 : 0);
+		assert_int_equal(holds("drizzle/meta/_journal.json",
+		    "0001_second"), tries > 0);
+	}
+}
+
 /* The block of README.md is what the terminal shows, line by line. */
 static void readme_shows_the_terminal(void **state)
 {
@@ -537,6 +572,7 @@ int main(void)
 		CASE(a_name_is_edited_and_checked),
 		CASE(a_name_is_cancelled),
 		CASE(a_saved_file_is_read_again),
+		CASE(drop_shows_a_list),
 		CASE(readme_shows_the_terminal),
 	};
 
