@@ -286,6 +286,18 @@ static bool names_own_only(const struct pg_stmt *s)
 	return s->nsubs > 0;
 }
 
+/* A comparison of two types that are there: no extension brings it. */
+static bool is_comparison(const struct run *r)
+{
+	static const char *const operators[] = { " = ", " <> ", " < ", " > ",
+		" <= ", " >= ", " ~~ " };
+
+	for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++)
+		if (strstr(r->why.msg, operators[i]))
+			return true;
+	return false;
+}
+
 static enum stop_cause pg_cause(const struct run *r, const struct failure *f,
     const struct run_options *o)
 {
@@ -314,7 +326,7 @@ static enum stop_cause pg_cause(const struct run *r, const struct failure *f,
 		return STOP_BASELINE;
 	/* an operator class, a type, a function that nobody made */
 	if ((str_is(f->engine, "42704") || str_is(f->engine, "42883")) &&
-	    !(f->pg && names_own_only(f->pg)))
+	    !(f->pg && names_own_only(f->pg)) && !is_comparison(r))
 		return STOP_EXTENSION;
 	return STOP_NONE;
 }

@@ -63,6 +63,26 @@ weir_in "$T/exact" review
 expect_any 'does not exist'
 ! grep -q 'extension missing' "$T/out" "$T/err" || fail 'extension missing'
 
+# a comparison that the server has not is of no extension either
+mkdir "$T/other"
+pg_new other
+pg_config "$T/other" "$(pg_url other)"
+cat >"$T/other/schema.ts" <<'SCHEMA'
+import { index, integer, pgEnum, pgTable, text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+export const mood = pgEnum('mood', ['ok', 'sad']);
+export const t = pgTable('t', { id: integer().primaryKey(), m: mood() },
+  (t) => [index('i').on(t.id).where(sql`${t.m} = 'ok'`)]);
+SCHEMA
+expect_weir 0 "$T/other" generate --name a
+expect_weir 0 "$T/other" migrate
+sed -i 's/m: mood()/m: text()/' "$T/other/schema.ts"
+expect_weir 0 "$T/other" generate --name b --compat exact
+weir_in "$T/other" review
+expect_any 'operator does not exist: text = mood'
+! grep -q 'extension missing\|weir mark' "$T/out" "$T/err" ||
+	fail 'extension missing'
+
 weir_in "$P" migrate
 cat "$T/out" "$T/err" >"$T/gate"
 # shellcheck disable=SC2046
