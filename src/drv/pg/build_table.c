@@ -122,6 +122,20 @@ static struct str dotted(struct arena *a, struct str x, struct str y)
 	return arena_printf(a, "%.*s.%.*s", STR_ARG(x), STR_ARG(y));
 }
 
+/* A partitioned table is as large as its parts. */
+static void add_sizes(struct pg_build *b)
+{
+	for (int i = 0; i < PQntuples(b->r); i++) {
+		struct pg_rel *rel = cat_rel(b, i, 0);
+
+		if (!rel || !rel->whole || rel->kind == 'p' ||
+		    rel->t->bytes < 0)
+			continue;
+		for (struct pg_rel *w = rel->whole; w; w = w->whole)
+			w->t->bytes += rel->t->bytes;
+	}
+}
+
 /* Rows of one child follow each other, in the order of its parents. */
 void pg_build_inherits(struct pg_build *b)
 {
@@ -142,7 +156,10 @@ void pg_build_inherits(struct pg_build *b)
 		vec_push(b->a, &list, dotted(b->a, parent->schema,
 		    parent->name));
 		rel->t->inherits = (struct strs){ list.v, list.n };
+		if (rel->t->partition_bound.n && parent->t)
+			rel->whole = parent;
 	}
+	add_sizes(b);
 }
 
 /* --- sequences ----------------------------------------------------------- */

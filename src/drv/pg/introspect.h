@@ -77,6 +77,7 @@ struct pg_rel {
 	struct table *t;
 	struct view *v;
 	struct composite *c;
+	struct pg_rel *whole;	/* the partitioned table that it is part of */
 	int natts;
 	struct pg_att {
 		struct str name;
