@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "cmd/asking.h"
 #include "cmd/kit.h"
+#include "op/generate_down.h"
 
 static void print_tables(struct invocation *in, const struct decl *d)
 {
@@ -169,6 +170,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 	struct generate_request rq;
 	struct generate_result g;
 	struct project *p;
+	struct str down = STR("");
 	enum rc rc = kit_request(in, &rq, &p, e);
 
 	(void)code;
@@ -178,10 +180,15 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 		rc = generate_asking(in, &rq, &g, e);
 	if (!rc)
 		rc = save_answers(in, &rq, &g, e);
+	if (!rc && in->given[OPT_DOWN])
+		rc = generate_down(&rq, &g, in->a, &down, e);
 	if (rc)
 		return rc;
 	say_differences(in, &g);
 	say_dropped(in, &rq, &g);
+	if (down.n)
+		cmd_say(in, "note: %.*s: the way back",
+		    STR_ARG(kit_path(in, down)));
 	if (in->given[OPT_JSON])
 		print_json(in, &g);
 	if (g.outcome == GENERATE_OPEN)

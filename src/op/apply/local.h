@@ -56,6 +56,7 @@ struct apply {
 	struct fk_findings fk_before;
 	const char *now_file;		/* of the run: holds `now`; or NULL */
 	const struct step *rows_back;	/* whose saved rows are back already */
+	const struct model *step_before;	/* before its first part */
 	size_t done, of;		/* statements */
 	VEC(struct part) parts;
 	const struct part *part;	/* the one that runs */

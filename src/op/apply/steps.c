@@ -344,9 +344,12 @@ static enum rc model_files(struct apply *ap, const struct step *s,
 static enum rc file_step(struct apply *ap, const struct step *s, size_t from,
     size_t to, struct err *e)
 {
-	const struct model *before = ap->now;
 	struct put_backs back = { 0 };
-	enum rc rc = statements(ap, s, from, to, &back, e);
+	enum rc rc;
+
+	if (from == 0 || !ap->step_before)
+		ap->step_before = ap->now;
+	rc = statements(ap, s, from, to, &back, e);
 
 	for (size_t i = 0; !rc && i < back.n; i++)
 		vec_push(ap->a, &ap->put_back, back.v[i]);
@@ -357,7 +360,7 @@ static enum rc file_step(struct apply *ap, const struct step *s, size_t from,
 		rc = restore_rows(ap, s, e);
 	if (!rc && to == PART_END)
 		rc = text_files(ap, s, e);
-	return rc || to != PART_END ? rc : model_files(ap, s, before, e);
+	return rc || to != PART_END ? rc : model_files(ap, s, ap->step_before, e);
 }
 
 static enum rc tracking_step(struct apply *ap, const struct step *s,

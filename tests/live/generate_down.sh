@@ -1,0 +1,90 @@
+#!/bin/sh
+# generate --down writes the way back beside the migration: rollback takes it,
+# and the schema is what it was, renames and dropped columns among it.
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
+. "$top/tests/lib/pg.sh"
+need_weir
+
+# both PROJECT SCHEMA-COMMAND: two versions of the schema, up and down again
+both() {
+	expect_weir 0 "$1" generate --down
+	expect_any 'down\.sql: the way back'
+	first=$(ls "$1/drizzle/" | grep '^0000.*down')
+	expect_weir 0 "$1" migrate --quiet
+	before=$($2)
+	cp "$T/second.ts" "$1/schema.ts"
+	expect_weir 0 "$1" generate --down --rename column:t.a=b \
+		--rename table:u=w --json
+	second=$(ls "$1/drizzle/" | grep '^0001.*down')
+	[ -n "$second" ] || fail 'no second way back'
+	expect_weir 0 "$1" migrate --quiet --allow "drop-column:$3"
+	[ "$before" != "$($2)" ] || fail 'nothing was changed'
+	expect_weir 0 "$1" rollback --dry-run
+	expect_out "down file.*$second"
+	expect_weir 0 "$1" rollback
+	expect_eq 'as it was' "$($2)" "$before"
+	# one that is there stays
+	echo '-- mine' >"$1/drizzle/$second"
+	expect_weir 0 "$1" generate --down --amend --rename column:t.a=b \
+		--rename table:u=w
+	expect_eq 'mine' "$(cat "$1/drizzle/$second")" '-- mine'
+	expect_weir 0 "$1" generate --down --custom --name own
+	[ -z "$(ls "$1/drizzle/" | grep '^0002.*down')" ] || fail custom
+}
+
+# --- SQLite
+P=$T/lite
+mkdir -p "$P"
+mk_config "$P"
+cat >"$P/schema.ts" <<'TS'
+import { sqliteTable, text, integer, index } from 'drizzle-orm/sqlite-core';
+export const t = sqliteTable('t', { id: integer().primaryKey(), a: text(),
+	g: text().notNull(), h: text() }, (x) => [index('t_h').on(x.h)]);
+export const u = sqliteTable('u', { id: integer().primaryKey() });
+TS
+cat >"$T/second.ts" <<'TS'
+import { sqliteTable, text, integer } from 'drizzle-orm/sqlite-core';
+export const t = sqliteTable('t', { id: integer().primaryKey(), b: text(),
+	h: text().notNull().default('x') });
+export const w = sqliteTable('w', { id: integer().primaryKey(),
+	t: integer().references(() => t.id) });
+TS
+lite_schema() {
+	sql "$P/app.db" "SELECT m.name, x.name, x.type, x.\"notnull\" FROM
+		sqlite_schema m JOIN pragma_table_info(m.name) x WHERE
+		m.name NOT LIKE '\_\_%' ESCAPE '\' ORDER BY 1, x.cid"
+	sql "$P/app.db" "SELECT name FROM sqlite_schema WHERE type = 'index'
+		ORDER BY 1"
+}
+both "$P" lite_schema t.g
+
+# --- PostgreSQL
+pg_start
+pg_new app
+Q=$T/pg
+pg_project "$Q" app
+cat >"$Q/schema.ts" <<'TS'
+import { pgTable, pgEnum, text, integer, index } from 'drizzle-orm/pg-core';
+export const e = pgEnum('e', ['p', 'q']);
+export const t = pgTable('t', { id: integer().primaryKey(), a: text(), e: e(),
+	g: text().notNull(), h: text() }, (x) => [index('t_h').on(x.h)]);
+export const u = pgTable('u', { id: integer().primaryKey() });
+TS
+cat >"$T/second.ts" <<'TS'
+import { pgTable, pgEnum, text, integer } from 'drizzle-orm/pg-core';
+export const e = pgEnum('e', ['p', 'q', 'r']);
+export const t = pgTable('t', { id: integer().primaryKey(), b: text(), e: e(),
+	h: text().notNull().default('x') });
+export const w = pgTable('w', { id: integer().primaryKey(),
+	t: integer().references(() => t.id) });
+TS
+pg_schema() {
+	pg_sql app "SELECT table_name, column_name, data_type, is_nullable FROM
+		information_schema.columns WHERE table_schema = 'public'
+		ORDER BY 1, 2"
+	pg_sql app "SELECT indexname FROM pg_indexes WHERE schemaname =
+		'public' ORDER BY 1"
+	pg_sql app "SELECT enumlabel FROM pg_enum ORDER BY 1"
+}
+both "$Q" pg_schema public.t.g
+
