@@ -34,6 +34,8 @@ struct drv_target {
 	enum dialect_id dialect;
 	struct str path;	/* SQLite file; "" for scratch in memory */
 	bool create;		/* DRV_APPLY: make it when missing */
+	bool on_disk;		/* DRV_SCRATCH: in a file without a name, for
+				 * copies that would fill the memory */
 	bool dqs;		/* DRV_SCRATCH: accept DQS in DDL (clones of old text) */
 	/* PostgreSQL.  conninfo: keyword = value, as PQconninfoParse() takes
 	 * it; may hold the password, so it is never shown or logged. */

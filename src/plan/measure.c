@@ -212,9 +212,16 @@ static bool any_fk_off(const struct work *w)
 	return false;
 }
 
+/* Bytes that are copied unasked; of four times as many the copy is a file. */
+static int64_t limit_of(const struct plan_request *rq)
+{
+	return rq->rehearse_limit ? rq->rehearse_limit : REHEARSE_LIMIT;
+}
+
 static enum rc rehearse(struct work *w, struct err *e)
 {
-	struct drv_target mem = { .dialect = w->d->id };
+	struct drv_target mem = { .dialect = w->d->id,
+		.on_disk = w->db_bytes / 4 > limit_of(w->rq) };
 	struct run_options o = { .count = true, .before_stmt = before_stmt,
 		.arg = w };
 	struct fk_findings was = { 0 }, is = { 0 };
@@ -298,8 +305,7 @@ static void ask_live(struct work *w)
 enum rc sqlite_measure(struct work *w, struct err *e)
 {
 	const struct plan_request *rq = w->rq;
-	int64_t limit = rq->rehearse_limit ? rq->rehearse_limit :
-	    REHEARSE_LIMIT;
+	int64_t limit = limit_of(rq);
 	struct err why = ERR_INIT;
 
 	if (!rq->measure)
@@ -316,7 +322,10 @@ enum rc sqlite_measure(struct work *w, struct err *e)
 			*e = why;
 			return RC_CANCELLED;
 		}
-		w->p->rehearsal_error = why;
+		if (why.code == RC_IO)	/* no room for a copy: not the files' */
+			w->p->not_rehearsed = why;
+		else
+			w->p->rehearsal_error = why;
 	}
 	if (rq->live)
 		ask_live(w);

@@ -131,6 +131,7 @@ struct plan {
 	bool measured, rehearsed;	/* exact counts from a copy */
 	double proof_ms;		/* what trying the ways back took */
 	struct err rehearsal_error;	/* the statement that failed there */
+	struct err not_rehearsed;	/* why no copy was made; or code 0 */
 	const struct run *rehearsal;
 	struct ignores ignores;		/* that concern its files, or not */
 	struct strs added;		/* "foreign keys off around the file, …" */

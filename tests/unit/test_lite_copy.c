@@ -30,6 +30,31 @@ static void copies_rows_of_any_page_size(void **state)
 	}
 }
 
+/* A large one is rehearsed on a file without a name, with the cache that every
+ * connection has; a statement that fails there is rolled back all the same. */
+static void copies_to_a_file_without_a_name(void **state)
+{
+	struct drv_target target = { .path = STR(""), .on_disk = true };
+	struct drv *d = opened(file("large.db"), DRV_APPLY), *s = NULL;
+
+	(void)state;
+	run(d, "CREATE TABLE t(x INTEGER PRIMARY KEY, y);"
+	    "WITH n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 400)"
+	    "INSERT INTO t SELECT i, zeroblob(20000) FROM n");
+	OK(drv_open(&target, DRV_SCRATCH, &s, &err));
+	OK(d->ops->copy_to(d, s, &err));
+	assert_int_equal(number(s, "SELECT count(*) FROM t"), 400);
+	OK(s->ops->begin(s, true, &err));
+	run(s, "UPDATE t SET y = zeroblob(20001)");
+	s->ops->rollback(s);
+	assert_int_equal(number(s, "SELECT count(*) FROM t WHERE length(y) ="
+	    " 20000"), 400);
+	assert_int_equal(number(s, "SELECT count(*) FROM pragma_database_list"
+	    " WHERE file <> ''"), 0);
+	drv_close(d);
+	drv_close(s);
+}
+
 static void clones_shape_without_rows(void **state)
 {
 	struct drv_target old = { .path = STR(""), .dqs = true };
@@ -185,6 +210,7 @@ int main(void)
 		cmocka_unit_test(clones_shape_without_rows),
 		cmocka_unit_test(what_cannot_be_cloned_is_noted),
 		cmocka_unit_test(keys_are_checked_table_by_table),
+		cmocka_unit_test(copies_to_a_file_without_a_name),
 		cmocka_unit_test(damage_is_found),
 		cmocka_unit_test(the_nth_call_fails),
 		cmocka_unit_test(every_entry_is_there),

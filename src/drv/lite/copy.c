@@ -2,6 +2,7 @@
  * Copies into a scratch connection: the whole file page by page, or the
  * schema alone from its stored text.
  */
+#include "base/fs.h"
 #include "drv/lite/lite.h"
 
 static enum rc scratch_of(struct drv *base, struct lite **out, struct err *e)
@@ -10,6 +11,30 @@ static enum rc scratch_of(struct drv *base, struct lite **out, struct err *e)
 		return err_set(e, RC_INTERNAL, "not a scratch connection");
 	*out = lite_of(base);
 	return lite_enter(*out, e);
+}
+
+/* Twice its size: the files that run on the copy write it anew. */
+static enum rc has_room(struct lite *src, struct err *e)
+{
+	char *name = NULL, *slash;
+	int64_t pages = 0, size = 0, room;
+	enum rc rc = lite_number(src, STR("PRAGMA page_count"), &pages, e);
+
+	if (!rc)
+		rc = lite_number(src, STR("PRAGMA page_size"), &size, e);
+	if (rc || sqlite3_file_control(src->db, "main",
+	    SQLITE_FCNTL_TEMPFILENAME, &name) || !name)
+		return rc;
+	slash = strrchr(name, '/');
+	if (slash)
+		*slash = '\0';
+	room = fs_free_bytes(name);
+	if (room >= 0 && room / 2 < pages * size)
+		rc = err_set(e, RC_IO, "a copy to rehearse on needs %lld MB "
+		    "in %s, %lld MB are free", (long long)(2 * pages * size >>
+		    20), name, (long long)(room >> 20));
+	sqlite3_free(name);
+	return rc;
 }
 
 /* One step: in several, every write of another connection starts it again. */
@@ -22,6 +47,8 @@ enum rc lite_copy_to(struct drv *from, struct drv *scratch, struct err *e)
 
 	if (!rc)
 		rc = scratch_of(scratch, &dst, e);
+	if (!rc && dst->on_disk)
+		rc = has_room(src, e);
 	if (rc)
 		return rc;
 	dst->cache = (struct lite_cache){ 0 };

@@ -215,6 +215,9 @@ static int open_handle(struct lite *d, sqlite3 **db)
 	struct sbuf uri = SBUF_TEXT;
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, code;
 
+	if (!d->path[0] && d->on_disk)
+		return sqlite3_open_v2("", db, flags | SQLITE_OPEN_READWRITE |
+		    SQLITE_OPEN_CREATE, NULL);
 	if (!d->path[0])
 		return sqlite3_open_v2(":memory:", db, flags |
 		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, NULL);
@@ -419,7 +422,8 @@ enum rc lite_open(const struct drv_target *t, enum drv_mode mode,
 	enum rc rc = RC_OK;
 
 	*d = (struct lite){ .base.ops = &drv_lite, .mode = mode,
-	    .create = may_create(t, mode), .dqs = t->dqs, .pending_fd = -1,
+	    .create = may_create(t, mode), .dqs = t->dqs,
+	    .on_disk = t->on_disk, .pending_fd = -1,
 	    .busy_ms = mode == DRV_BROWSE ? BUSY_MS_BROWSE : BUSY_MS_APPLY };
 	pthread_mutex_init(&d->gate, NULL);
 	if (t->path.n)

@@ -341,7 +341,8 @@ static void told_by_copy(const struct plan *p, const struct obj *track,
 	}
 	out->v = v.v;
 	out->n = v.n;
-	out->failed = p->rehearsal_error;
+	out->failed = p->not_rehearsed.code ? p->not_rehearsed :
+	    p->rehearsal_error;
 	if (!run || out->failed.code)
 		return;
 	out->ms = run->ms;
