@@ -641,6 +641,20 @@ static void beyond(const struct lens *l)
 		one_beyond(l, l->g->roles.v[i]);
 }
 
+static void sets(const struct lens *l)
+{
+	struct found *f;
+
+	if (l->g->kind != PG_SET || !str_is(l->g->setting,
+	    "session_replication_role") || str_ieq(l->g->setting_value,
+	    STR("origin")) || !l->g->setting_value.n)
+		return;
+	f = pg_found_obj(l, HAZ_ID_PT26, &(struct obj){ .kind = OBJ_SCHEMA,
+	    .name = l->g->setting });
+	pg_say(f, SEV_CAUTION, STR("from here on no trigger runs and no "
+	    "foreign key is enforced"));
+}
+
 static void (*const words[PG_KIND_N])(const struct lens *) = {
 	[PG_DROP] = w_drop, [PG_RENAME] = w_rename,
 	[PG_SET_SCHEMA] = w_moved, [PG_OWNER] = w_moved,
@@ -660,6 +674,7 @@ void pg_detect_words(const struct lens *l)
 		words[l->g->kind](l);
 	moves_sequence(l);
 	takes_large_objects(l);
+	sets(l);
 	long_names(l);
 	by_flags(l);
 	beyond(l);

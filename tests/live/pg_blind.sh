@@ -192,7 +192,8 @@ CREATE FOREIGN TABLE far (id integer) SERVER away;' \
 		'ALTER TABLE t ADD COLUMN v text;'
 	expect_weir 0 "$T/p" review
 	expect_weir 0 "$T/p" migrate
-	expect_out 'DONE' 'not executed on scratch'
+	expect_out 'DONE' 'not executed on scratch' \
+		'note .*0001_m1.sql:1:1 was not predicted'
 	expect_weir 0 "$T/p" status --drift
 	expect_out 'Drift     none'
 	expect_weir 0 "$T/p" verify
@@ -206,3 +207,18 @@ weir_in "$T/p" migrate
 [ "$rc" -ne 0 ] || fail 'it ran'
 expect_err 'no_such_function\(\) does not exist' \
 	'in PL/pgSQL function inline_code_block line 2 at PERFORM'
+
+# --- a role that scratch knows nothing of the rights of --------------------------------
+pg_new app
+rm -rf "$T/p"
+pg_sql app 'CREATE ROLE other' 'GRANT ALL ON SCHEMA public TO other'
+pg_project "$T/p" app 'SET ROLE other;
+CREATE TABLE mine (id integer);
+RESET ROLE;'
+expect_weir 0 "$T/p" review
+expect_out 'rights are not copied to scratch'
+expect_weir 0 "$T/p" migrate
+expect_out 'DONE' 'was not predicted'
+expect_eq 'the owner' "$(pg_sql app "SELECT tableowner FROM pg_tables
+	WHERE tablename = 'mine'")" other
+expect_weir 0 "$T/p" verify

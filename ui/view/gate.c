@@ -495,6 +495,8 @@ static void put_prompt(struct pen *q)
 		what = "Type the name of this database";
 	else if (s->r->gate.production && n && n->rows >= 0)
 		what = "Type the table and how much it loses";
+	else if (n && n->hazard && !n->hazard->table.n)
+		what = "Type the name of what is asked for";
 	else if (q->p.w < 70)
 		what = "Type the table that loses values";
 	gap(q);

@@ -178,6 +178,9 @@ static const char *refuse(const struct pg *d, const struct pg_stmt *s,
 	for (size_t i = 0; i < s->calls.n; i++)
 		if (pg_takes_large_objects(s->calls.v[i]))
 			return "it works on large objects, and there are none";
+	if (s->kind == PG_SET && (str_is(s->setting, "role") ||
+	    str_is(s->setting, "session_authorization")))
+		return "rights are not copied to scratch";
 	if (s->flags & PG_COPY_DATA)
 		return "its rows would have to be sent with it";
 	if ((s->flags & PG_OUTSIDE_TX) && !(s->flags & PG_WEIR_OUTSIDE) &&
