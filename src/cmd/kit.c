@@ -49,6 +49,10 @@ static enum rc fill(struct invocation *in, const struct project *p,
 	struct kit_config k = p->kit;
 	enum rc rc;
 
+	if (in->given[OPT_CASING])
+		k.casing_where = STR("");
+	if (!k.prefix.n)
+		k.prefix_where = STR("");
 	k.casing = first_of(cmd_value(in, OPT_CASING), k.casing);
 	k.prefix = first_of(k.prefix, cmd_value(in, OPT_PREFIX));
 	k.out = first_of(cmd_value(in, OPT_OUT), k.out);

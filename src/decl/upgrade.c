@@ -450,6 +450,9 @@ static enum rc version_of(const struct upgrade *u, const struct json *v,
 	    "snapshot of \"%.*s\" is not one that can be made new",
 	    STR_ARG(number), STR_ARG(dialect));
 	err_hint(u->e, newer ? "a newer drizzle-kit wrote it" :
+	    str_is(dialect, "postgresql") && str_is(number, "5") ?
+	    "one of version 5 says \"dialect\": \"pg\": \"postgresql\" begins "
+	    "with version 6" :
 	    "those of PostgreSQL from version 5 and of SQLite from version 5 "
 	    "can; older ones need drizzle-kit 0.20's up first");
 	return RC_UNSUPPORTED;

@@ -61,17 +61,20 @@ enum rc generate_configure(const struct kit_config *k, struct str root,
 	static const char *const casings[] = { [TS_CASING_NONE] = "",
 		[TS_CASING_SNAKE] = "snake_case",
 		[TS_CASING_CAMEL] = "camelCase" };
+	const char *casing = k->casing_where.n ? arena_printf(a, "%.*s: "
+	    "\"casing\"", STR_ARG(k->casing_where)).p : "--casing";
+	const char *prefix = k->prefix_where.n ? arena_printf(a, "%.*s: "
+	    "\"prefix\"", STR_ARG(k->prefix_where)).p : "--prefix";
 	int word = 0;
 	enum rc rc = dialect_word(k->dialect, &rq->dialect, e);
 
 	if (!rc && k->casing.n)
-		rc = generate_word(k->casing, casings, 3, "--casing", &word,
-		    e);
+		rc = generate_word(k->casing, casings, 3, casing, &word, e);
 	rq->casing = (enum ts_casing)word;
 	word = PREFIX_INDEX;
 	if (!rc && k->prefix.n)
 		rc = generate_word(k->prefix, tag_prefix_word, PREFIX_N,
-		    "--prefix", &word, e);
+		    prefix, &word, e);
 	if (rc)
 		return rc;
 	rq->prefix = (enum tag_prefix)word;

@@ -41,8 +41,8 @@ enum rc bad_field(struct finder *f, const char *file, const char *key,
 	enum rc rc = err_at(f->e, RC_USAGE, place_of(f, file, key).p,
 	    "\"%s\" %s", key, what);
 
-	err_hint(f->e, "Name the parts yourself: weir --migrations DIR "
-	    "--db FILE");
+	err_hint(f->e, "Put it right there; to read and apply files, the parts "
+	    "can be named instead: weir --migrations DIR --db FILE");
 	return rc;
 }
 
@@ -191,6 +191,8 @@ static enum rc get_kit(struct finder *f, const char *file,
 	if (rc == RC_OK)
 		rc = get_str(f, file, get_object(root, "migrations"),
 		    "prefix", &k->prefix);
+	k->casing_where = place_of(f, file, "casing");
+	k->prefix_where = place_of(f, file, "prefix");
 	k->out = f->config.out;
 	k->dialect = f->config.dialect;
 	k->driver = f->config.driver;
@@ -242,12 +244,14 @@ static enum rc config_dialect(struct finder *f, const char *file)
 	    str_is(word, "postgresql"))
 		return RC_OK;
 	if (str_is(word, "turso")) {
-		note(f, "dialect \"turso\" is treated as SQLite: a local file "
-		    "is opened as one");
+		if (!f->rq->no_db)
+			note(f, "dialect \"turso\" is treated as SQLite: a "
+			    "local file is opened as one");
 		return RC_OK;
 	}
-	return bad_field(f, file, "dialect",
-	    "is not one that weir works on (sqlite, turso, postgresql)");
+	return bad_field(f, file, "dialect", arena_printf(f->a, "is \"%.*s\", "
+	    "not one that weir works on (sqlite, turso, postgresql)",
+	    STR_ARG(word)).p);
 }
 
 static void add_dotenv(struct finder *f, struct str folder, struct env *all)

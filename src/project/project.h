@@ -33,6 +33,7 @@ struct kit_config {
 	struct str dialect;	/* "postgresql", "sqlite", "turso" or "" */
 	struct str driver;	/* "expo", "durable-sqlite" … or "" */
 	bool no_breakpoints;
+	struct str casing_where, prefix_where;	/* file:line:col, or "" */
 	/* A field of these that the configuration leaves open: "schema: … is
 	 * not known here"; or "". */
 	struct str open, open_where;

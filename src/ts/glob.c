@@ -386,7 +386,7 @@ enum rc ts_schema_files(struct str root, struct strs globs, struct arena *a,
 			    found.v[k])), seen, &files, a, e);
 	}
 	if (rc == RC_OK && files.n == 0)
-		rc = err_set(e, RC_NOTFOUND, "no schema file matches %.*s",
+		rc = err_set(e, RC_USAGE, "no schema file matches %.*s",
 		    STR_ARG(globs.n ? globs.v[0] : STR("\"schema\"")));
 	if (rc == RC_OK)
 		*out = (struct strs){ files.v, files.n };

@@ -341,13 +341,23 @@ static enum ts_flow put(struct config *k, struct str path, struct ts_value v,
 static enum ts_flow config_value(struct ts_run *r, struct ts_module *m,
     struct ts_value *out)
 {
+	struct ts_value dialect;
 	bool found;
 
 	TRY(ts_module_get(r, m, STR("default"), out, &found));
-	if (!found || ts_is_undefined(*out))
+	if (!found || ts_is_undefined(*out)) {
 		TRY(ts_namespace(r, m, out));
+		TRY(ts_get(r, *out, STR("dialect"), &dialect));
+		if (ts_is_undefined(dialect))
+			return ts_fail(r, "%.*s has no default export: "
+			    "export default defineConfig({ … })",
+			    STR_ARG(path_base(m->path)));
+	}
 	if (out->type == TSV_OBJECT && out->object->class_of == CLASS_PROMISE)
 		*out = out->object->value;
+	if (out->type == TSV_OBJECT && ts_callable(*out))
+		return ts_fail(r, "%.*s exports a function: the object itself "
+		    "is to be exported", STR_ARG(path_base(m->path)));
 	return ts_known(r, *out, "the configuration");
 }
 

@@ -80,6 +80,19 @@ for d in d1-http expo durable-sqlite; do
 	weir migrate
 done
 
+say each of these tells where it is and what it would be
+for text in "export default { dialect: 'sqllite' };" \
+	"const x = { dialect: 'sqlite' };" \
+	"export default async () => ({ dialect: 'sqlite' });" \
+	"export default { dialect: 'sqlite', out: 'new', schema: './none.ts' };" \
+	"export default { dialect: 'sqlite', schema: './none.ts',
+	casing: 'kebab' };" \
+	"export default { dialect: 'turso', schema: './none.ts',
+	migrations: { prefix: 'foo' } };"; do
+	echo "$text" | config drizzle.config.ts
+	weir generate
+done
+
 say libSQL: a file is one of SQLite, a server is not
 echo "export default { dialect: 'turso', dbCredentials: { url:
 'file:app.db', authToken: 'x' }, migrations: { table: 'done' } };" |
