@@ -72,6 +72,14 @@ pg s.table
 expect_weir 0 "$P" generate --name second --rename table:public.a=s.a
 expect_no_any 'the migration drops'
 
+# what drizzle-orm itself leaves out
+echo "import { geometry, pgTable } from 'drizzle-orm/pg-core';
+export const p = pgTable('p', { g: geometry('g', { type: 'point', srid: 4326 }),
+  q: geometry('q', { type: 'point' }) });" >"$P/schema.ts"
+expect_weir 0 "$P" export
+expect_out '"g" geometry\(point\)'
+expect_eq notes "$(grep -c 'srid and type are not in' "$T/err")" 1
+
 # half of a character has no UTF-8: not what is written
 half() {
 	echo "import { pgTable, text } from 'drizzle-orm/pg-core';

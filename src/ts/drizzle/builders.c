@@ -191,6 +191,25 @@ static enum ts_flow set_enum_values(struct ts_run *r, struct dz_config *k,
 	return FLOW_NEXT;
 }
 
+/* drizzle-orm 0.45's geometry is a point of no SRID whatever its options say
+ * (columns/postgis_extension/geometry.ts). */
+static enum ts_flow tell_ignored(struct ts_run *r, const struct dz_config *k,
+    struct ts_value options)
+{
+	struct ts_value srid, type;
+
+	if (strcmp(k->row->name, "geometry") || options.type != TSV_OBJECT)
+		return FLOW_NEXT;
+	TRY(dz_option(r, options, "srid", &srid));
+	TRY(dz_option(r, options, "type", &type));
+	if (!ts_is_nullish(srid) || (type.type == TSV_STRING &&
+	    !str_is(type.text, "point")))
+		dz_warn(r, arena_printf(r->a, "%.*s: geometry(): its srid and "
+		    "type are not in what drizzle-kit writes, geometry(point); "
+		    "a customType says another one", STR_ARG(ts_where(r))));
+	return FLOW_NEXT;
+}
+
 static DZ_NATIVE(build_column)
 {
 	const struct dz_builder_row *first = c->callee->fn->data, *row;
@@ -210,6 +229,7 @@ static DZ_NATIVE(build_column)
 	k->notnull = row->flags & B_NOTNULL;
 	TRY(dz_type_text(r, row->type, options, &k->type));
 	TRY(set_enum_values(r, k, options));
+	TRY(tell_ignored(r, k, options));
 	*out = dz_builder_new(r, &k);
 	return FLOW_NEXT;
 }
