@@ -505,32 +505,6 @@ static void notes_back(struct backing *x, const struct obj *o)
 	notes_text(x, o, &bare, n);
 }
 
-/* Numbers go on after the last one that is back. */
-static void numbers_back(struct backing *x, const struct column *c)
-{
-	const struct dialect *d = dialect_of(x->s.was->dialect);
-	struct obj at = c->o;
-	struct sbuf name = SBUF_TEXT;
-	struct value v = { .kind = VALUE_TEXT };
-
-	if (!c->sequence.n || model_find(x->s.now, OBJ_COLUMN, c->o.schema,
-	    c->o.table, c->o.name))
-		return;
-	pg_sequence_ref(x->s.was, c->sequence, &name);
-	v.s = sbuf_str(&name);
-	v.full = v.s.n;
-	at.kind = OBJ_TABLE;
-	at.name = c->o.table;
-	line(&x->late);
-	SQL(&x->late, "SELECT pg_catalog.setval(");
-	d->literal(&x->late, &v);
-	SQL(&x->late, "::pg_catalog.regclass, pg_catalog.max(");
-	d->ident(&x->late, c->o.name);
-	SQL(&x->late, ")) FROM ");
-	d->table(&x->late, &at);
-	sbuf_free(&name);
-}
-
 static bool is_made(const struct diff_back *d, const struct obj *o)
 {
 	for (size_t i = 0; i < d->n; i++)
@@ -542,20 +516,14 @@ static bool is_made(const struct diff_back *d, const struct obj *o)
 	return false;
 }
 
-static void rest_back(struct backing *x, const struct diff_back *d,
-    bool saved)
+static void rest_back(struct backing *x, const struct diff_back *d)
 {
 	for (size_t i = 0; i < x->s.was->nobjs; i++) {
 		const struct obj *o = x->s.was->objs[i];
-		const void *p = o;
-		bool stood = model_find(x->s.now, o->kind, o->schema,
-		    o->table, o->name) != NULL;
 
-		if (stood && !is_made(d, o))
-			continue;
-		notes_back(x, o);
-		if (saved && !stood && o->kind == OBJ_COLUMN)
-			numbers_back(x, p);
+		if (!model_find(x->s.now, o->kind, o->schema, o->table,
+		    o->name) || is_made(d, o))
+			notes_back(x, o);
 	}
 }
 
@@ -576,7 +544,7 @@ static bool write_back(struct backing *x, const struct change_list *list,
 	line(&x->first);
 	if (rev.n && diff_sql_back(&rev, &d, &ignored))
 		return false;
-	rest_back(x, &d, saved);
+	rest_back(x, &d);
 	return true;
 }
 

@@ -226,11 +226,6 @@ static void grants(struct sbuf *b, const struct obj *o, struct strs from,
 	}
 }
 
-void pg_sequence_ref(const struct model *m, struct str ref, struct sbuf *b)
-{
-	pg_ref(b, m, ref);
-}
-
 /* --- all of it -------------------------------------------------------------- */
 
 void pg_comment_text(struct sbuf *b, const struct obj *o, struct str comment)

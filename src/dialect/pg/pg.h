@@ -192,9 +192,6 @@ bool pg_takes_large_objects(struct str name);
 /* Is it one of the engine's own functions, and how stable is it? */
 enum pg_value pg_function_value(struct str name);
 
-/* The sequence that a model calls "schema.name", quoted. */
-void pg_sequence_ref(const struct model *m, struct str ref, struct sbuf *b);
-
 /*
  * notes.c: what makes the comment, owner and privileges of an object what `to`
  * says, statements as create_text(); NULL: those of a new object.  What the
