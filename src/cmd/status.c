@@ -281,6 +281,11 @@ static void print_drift(struct invocation *in, const struct status *st)
 		    "migration (weir show lists them)\n", d->unnamed,
 		    d->unnamed == 1 ? "" : "s", d->unnamed == 1 ? "was" :
 		    "were");
+	if (d->rights)
+		sbuf_addf(&in->out, "Besides   %zu privilege%s or owner%s not "
+		    "those of the migrations (weir verify lists them)\n",
+		    d->rights, d->rights == 1 ? "" : "s",
+		    d->rights == 1 ? " is" : "s are");
 	left = replay_uncompared(st->s, d->listed, in->a);
 	if (left.n)
 		sbuf_addf(&in->out, "Besides   not compared: %.*s\n",

@@ -21,6 +21,10 @@ struct note_changes {
  * of `to`. */
 void diff_notes(const struct model *from, const struct model *to,
     struct arena *a, struct note_changes *out);
+/* Sentences of the privileges and owners of what `to` has managed, where they
+ * are not those of the same object in `from`, made by another role (rights.c). */
+void diff_rights(const struct model *from, const struct model *to,
+    struct arena *a, struct strs *out);
 /* "table public.a: privileges app=r/owner new" */
 struct str note_sentence(const struct note_change *c, struct arena *a);
 

@@ -1,5 +1,6 @@
 /* drift: see drift.h and DESIGN §5.2.  Never decides whether a migration may
  * run by itself; it is shown, and the gate weighs it. */
+#include "diff/notes.h"
 #include "op/drift.h"
 #include "op/replay.h"
 #include "op/resume.h"
@@ -104,6 +105,7 @@ enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
 	struct model *expected;
 	struct run *run = NULL;
 	struct drift d = { 0 };
+	struct strs rights;
 	size_t n;
 	enum rc rc;
 
@@ -134,6 +136,9 @@ enum rc drift_build(struct session *s, struct arena *a, struct drift *out,
 		d.known = true;
 		expected = managed_mark(run->after, &s->managed, a);
 		diff_models(expected, live, NULL, true, a, &d.changes);
+		diff_rights(expected, managed_mark(live, &s->managed, a), a,
+		    &rights);
+		d.rights = rights.n;
 		d.listed = replay_unread(s, run, managed_mark(live,
 		    &s->managed, a), a, &d.unread);
 		d.untold = plan_leave_untold(run, a, &d.changes);

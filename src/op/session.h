@@ -89,6 +89,7 @@ struct drift {
 	struct err why;			/* where the replay stops */
 	enum stop_cause cause;
 	size_t unnamed;			/* objects that no migration made */
+	size_t rights;			/* privileges and owners that differ */
 };
 struct status {
 	const struct session *s;

@@ -23,6 +23,7 @@
 	KIND("pg_conversion", "'conversions'") \
 	KIND("pg_opclass", "'operator classes'") \
 	KIND("pg_foreign_server", "'foreign servers'") \
+	KIND("pg_default_acl", "'default privileges'") \
 	KIND("pg_transform", "'transforms'")
 
 static const char not_listed[] =

@@ -4,6 +4,7 @@
  * A check that cannot be made is a failed one, never a silent one.
  */
 #include "base/fs.h"
+#include "diff/notes.h"
 #include "op/apply/local.h"
 
 /* Above this an integrity check is left to `weir verify`. */
@@ -534,6 +535,22 @@ static bool only_places(const struct change_list *c)
 	return true;
 }
 
+#define RIGHTS_TOLD 10
+
+/* Told and no failure: other hands than migrations give rights as well. */
+static void check_rights(const struct verify_request *rq,
+    const struct model *live, struct checks *c)
+{
+	struct strs said = { 0 };
+
+	diff_rights(rq->expected, live, c->a, &said);
+	for (size_t i = 0; i < said.n && i < RIGHTS_TOLD; i++)
+		check_add(c, CHECK_NOTE, "%.*s", STR_ARG(said.v[i]));
+	if (said.n > RIGHTS_TOLD)
+		check_add(c, CHECK_NOTE, "and %zu more privileges and owners",
+		    said.n - RIGHTS_TOLD);
+}
+
 enum rc verify_checks(const struct verify_request *rq, struct arena *a,
     struct report *out, struct err *e)
 {
@@ -557,6 +574,7 @@ enum rc verify_checks(const struct verify_request *rq, struct arena *a,
 		(void)plan_leave_untold(rq->run, a, &diff);
 		check_schema(&c, "what the migrations make", rq->expected,
 		    &diff, only_places(&diff) ? CHECK_NOTE : CHECK_FAILED);
+		check_rights(rq, live, &c);
 	} else {
 		check_add(&c, CHECK_NOTE, "what the schema should be is not "
 		    "known: %.*s", STR_ARG(rq->unknown));
