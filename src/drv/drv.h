@@ -143,6 +143,8 @@ struct facts {
 	struct str pragma, pragma_arg;	/* VERB_PRAGMA */
 	struct strs writes;		/* tables written directly */
 	struct strs reads;		/* tables read */
+	struct strs sets;		/* SQLite: columns that an UPDATE of
+					 * `object` sets; "ROWID" is one */
 	const struct pg_stmt *pg;	/* the parse tree's digest; NULL: SQLite */
 	/* DRV_SCRATCH: why it was not executed ("" = it was): it reaches
 	 * beyond its database (DESIGN §6). */

@@ -30,6 +30,12 @@ static bool seen_key(const struct walk *k, const struct fk *fk)
 	return false;
 }
 
+/* It does something to the child's rows. */
+static bool acts(struct str action)
+{
+	return str_is(action, "CASCADE") || str_starts(action, STR("SET "));
+}
+
 /* (a, b) IN (SELECT x, y FROM parent WHERE <pred>) for rows of the child */
 static struct place child_rows(const struct work *w, const struct fk *fk,
     struct place pred)
@@ -103,8 +109,11 @@ static void walk(struct walk *k, const struct model *m, const struct table *t,
 	for (size_t i = 0; i < t->nfks_in; i++) {
 		const struct fk *fk = t->fks_in[i];
 
-		/* a table's own rows go anyway */
-		if (!str_ieq(fk->o.table, t->o.name) && !seen_key(k, fk))
+		if (seen_key(k, fk))
+			continue;
+		/* of a DROP a table's own rows go anyway */
+		if (!str_ieq(fk->o.table, t->o.name) || (!k->measurable &&
+		    acts(fk->on_delete)))
 			walk_key(k, m, fk, pred, depth);
 	}
 }
@@ -116,6 +125,48 @@ void cascade_walk(struct work *w, size_t i, const struct table *t,
 		.measurable = measurable };
 
 	walk(&k, w->run->v[i].before, t, (struct place){ STR(""), STR("") }, 0);
+}
+
+/* --- UPDATE ---------------------------------------------------------------- */
+
+static bool one_of(const struct table *t, struct strs sets, struct str col)
+{
+	for (size_t i = 0; i < sets.n; i++)
+		if (str_ieq(sets.v[i], col) || (str_is(sets.v[i], "ROWID") &&
+		    t->pk && t->pk->cols.n == 1 &&
+		    str_ieq(t->pk->cols.v[0], col)))
+			return true;
+	return false;
+}
+
+static void follow(struct walk *k, const struct model *m,
+    const struct table *t, struct strs sets)
+{
+	for (size_t i = 0; i < t->nfks_in; i++) {
+		const struct fk *fk = t->fks_in[i];
+		const struct table *child = model_table(m, STR(""),
+		    fk->o.table);
+		bool any = false;
+
+		for (size_t n = 0; n < fk->ref_cols.n; n++)
+			any = any || one_of(t, sets, fk->ref_cols.v[n]);
+		if (!any || !child || !acts(fk->on_update) || seen_key(k, fk))
+			continue;
+		vec_push(k->w->a, &k->keys, fk);
+		for (size_t n = 0; n < fk->cols.n; n++)
+			if (place_table(k->w, fk->o.table).live.p)
+				(void)found_add(k->w, HAZ_ID_UPDATE_ROWS,
+				    k->stmt, fk->o.table, fk->cols.v[n]);
+		follow(k, m, child, fk->cols);
+	}
+}
+
+void cascade_sets(struct work *w, size_t i, const struct table *t,
+    struct strs sets)
+{
+	struct walk k = { .w = w, .stmt = stmt_leader(w, i) };
+
+	follow(&k, w->run->v[i].before, t, sets);
 }
 
 bool cascade_reaches(const struct model *m, struct str from, struct str to)

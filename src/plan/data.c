@@ -109,16 +109,20 @@ void data_after(struct work *w)
 		w->updating = NO_STMT;
 }
 
-/* The one column of t that a SET NULL towards `parent` touches, or "". */
-static struct str set_column(const struct table *t, struct str parent)
+/* The one column of t that a key towards `parent` changes, or "". */
+static struct str set_column(const struct table *t, struct str parent,
+    enum fact_verb verb)
 {
 	struct str col = STR("");
 
 	for (size_t i = 0; t && i < t->nfks; i++) {
 		const struct fk *fk = t->fks[i];
+		bool sets = verb == VERB_UPDATE ?
+		    !str_is(fk->on_update, "NO ACTION") &&
+		    !str_is(fk->on_update, "RESTRICT") :
+		    !str_is(fk->on_delete, "CASCADE");
 
-		if (!str_ieq(fk->ref_table, parent) || !fk->cols.n ||
-		    str_starts(fk->on_delete, STR("CASCADE")))
+		if (!str_ieq(fk->ref_table, parent) || !fk->cols.n || !sets)
 			continue;
 		if (col.n)
 			return STR("");
@@ -205,7 +209,8 @@ static void settle_indirect(struct work *w, size_t i,
 	    (direct && s->facts.verb == VERB_UPDATE))
 		return;
 	f = found_add(w, HAZ_ID_UPDATE_ROWS, i, r->table,
-	    set_column(t, s->facts.writes.n ? s->facts.writes.v[0] : STR("")));
+	    set_column(t, s->facts.writes.n ? s->facts.writes.v[0] : STR(""),
+	    s->facts.verb));
 	f->h.rows = r->cascaded_update;
 	f->h.text = arena_printf(w->a, "%.*s %s changed by a foreign key or"
 	    " trigger", STR_ARG(say_count(w->a, r->cascaded_update)),
@@ -278,5 +283,32 @@ void data_settle(struct work *w, size_t i, const struct facts *facts)
 		f->h.rows = 0;
 		f->h.of = w->rows_before[i];
 	}
+	names_at(w, NO_STMT);
+}
+
+static void dropped_along(struct work *w, size_t i, const struct fact_rows *r)
+{
+	struct str table = place_table(w, r->table).live;
+	bool said = false;
+
+	for (size_t k = 0; table.p && k < w->found.n; k++) {
+		struct found *f = &w->found.v[k];
+
+		if (f->stmt != i || f->h.def != &hazard_defs[HAZ_ID_CASCADE] ||
+		    !str_ieq(f->h.table, table))
+			continue;
+		f->h.rows = r->deleted;
+		f->gone = f->gone || said;
+		said = true;
+	}
+}
+
+void data_dropped(struct work *w, size_t i, const struct facts *facts)
+{
+	names_at(w, i);
+	for (size_t k = 0; k < facts->nrows; k++)
+		if (facts->rows[k].cascaded_delete > 0 &&
+		    !str_ieq(facts->rows[k].table, w->run->v[i].facts.object))
+			dropped_along(w, i, &facts->rows[k]);
 	names_at(w, NO_STMT);
 }

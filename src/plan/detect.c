@@ -316,6 +316,8 @@ static void detect_data(struct work *w, size_t i)
 		if (verb == VERB_UPDATE)
 			(void)found_add(w, HAZ_ID_UPDATE_ROWS, i, name,
 			    STR(""));
+		if (verb == VERB_UPDATE && !fk_off(w, i))
+			cascade_sets(w, i, t, s->facts.sets);
 		if (verb != VERB_DELETE)
 			continue;
 		(void)found_add(w, HAZ_ID_DELETE_ROWS, i, name, STR(""));

@@ -176,6 +176,9 @@ struct strs rebuild_copied(struct work *w, const struct rebuild *r);
 /* What deleting rows of t does to other tables.  pred: which rows, "" all. */
 void cascade_walk(struct work *w, size_t i, const struct table *t,
     bool measurable);
+/* Who follows or forgets the keys of t that an UPDATE sets; not counted. */
+void cascade_sets(struct work *w, size_t i, const struct table *t,
+    struct strs sets);
 /* Do rows of `from` that are deleted take rows of `to` along? */
 bool cascade_reaches(const struct model *m, struct str from, struct str to);
 void orphans_detect(struct work *w, size_t i, const struct table *t);
@@ -189,6 +192,8 @@ bool count_of(struct drv *d, struct str sql, struct arena *a, int64_t *out);
 enum rc data_before(struct work *w, size_t i, struct err *e) MUST_CHECK;
 void data_after(struct work *w);
 void data_settle(struct work *w, size_t i, const struct facts *facts);
+/* What a DROP TABLE took along, each row once whatever ways led to it. */
+void data_dropped(struct work *w, size_t i, const struct facts *facts);
 bool is_data(enum fact_verb verb);
 
 /* drizzle.c */

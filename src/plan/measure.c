@@ -105,9 +105,12 @@ static void take_facts(struct work *w, const struct run *run)
 	for (size_t k = 0; k < run->n; k++) {
 		size_t i = stmt_of(w, &run->v[k]);
 
-		if (i != NO_STMT && !rebuild_of(w, i) &&
-		    is_data(w->run->v[i].facts.verb))
+		if (i == NO_STMT || rebuild_of(w, i))
+			continue;
+		if (is_data(w->run->v[i].facts.verb))
 			data_settle(w, i, &run->v[k].facts);
+		else if (w->run->v[i].facts.verb == VERB_DROP_TABLE)
+			data_dropped(w, i, &run->v[k].facts);
 	}
 }
 

@@ -141,6 +141,17 @@ static void note_write(struct lite_auth *s, enum fact_verb verb,
 	s->target = keep(s, table);
 }
 
+static void note_set(struct lite_auth *s, const char *table,
+    const char *column)
+{
+	if (s->dml != VERB_UPDATE || !column || !str_is(s->target, table))
+		return;
+	for (size_t i = 0; i < s->sets.n; i++)
+		if (str_is(s->sets.v[i], column))
+			return;
+	vec_push(s->a, &s->sets, keep(s, column));
+}
+
 static void note_ddl(struct lite_auth *s, int action, const char *a,
     const char *b)
 {
@@ -170,6 +181,7 @@ static void note(struct lite_auth *s, int action, const char *a, const char *b)
 		break;
 	case SQLITE_UPDATE:
 		note_write(s, VERB_UPDATE, a);
+		note_set(s, a, b);
 		break;
 	case SQLITE_DELETE:
 		note_write(s, VERB_DELETE, a);
@@ -395,4 +407,5 @@ void lite_auth_facts(const struct lite *d, struct facts *f)
 	else if (!s.ddl && s.dml)
 		one(&s, s.target, &f->writes);
 	f->reads = (struct strs){ s.reads.v, s.reads.n };
+	f->sets = (struct strs){ s.sets.v, s.sets.n };
 }

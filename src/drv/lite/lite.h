@@ -37,7 +37,7 @@ struct lite_auth {
 	enum fact_verb ddl, dml;	/* first of each kind seen */
 	struct str object, table, target;
 	struct str pragma, pragma_arg;
-	VEC(struct str) reads;
+	VEC(struct str) reads, sets;
 	struct str ctas;
 	char refusal[200];		/* why a statement was refused, or "" */
 	enum rc refusal_rc;
