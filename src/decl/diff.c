@@ -99,6 +99,35 @@ static enum rc diff_mended(struct decl_job *j)
 	return RC_OK;
 }
 
+/* PostgreSQL takes no empty names; drizzle-kit writes them. */
+static enum rc nameless(struct decl_job *j)
+{
+	static const bool refused[DECL_DIALECT_N] = { [DECL_PG] = true };
+	const struct decl *to = j->to;
+	const char *what = NULL;
+	struct str of = STR("");
+
+	for (size_t i = 0; i < to->ntables && !what; i++) {
+		const struct decl_table *t = &to->tables[i];
+
+		if (!t->name.n)
+			what = "a table";
+		for (size_t k = 0; k < t->ncols && !what; k++)
+			if (!t->cols[k].name.n) {
+				what = "a column of ";
+				of = t->name;
+			}
+	}
+	for (size_t i = 0; i < to->nviews; i++)
+		what = to->views[i].name.n ? what : "a view";
+	for (size_t i = 0; i < to->nenums; i++)
+		what = to->enums[i].name.n ? what : "an enum";
+	if (!what || !refused[to->dialect])
+		return RC_OK;
+	return err_set(j->e, RC_PARSE, "%s%.*s has an empty name, which "
+	    "PostgreSQL does not take", what, STR_ARG(of));
+}
+
 enum rc decl_diff(const struct decl *from, const struct decl *to,
     const struct decl_answers *answers, enum decl_compat compat,
     struct arena *a, struct decl_change *out, struct err *e)
@@ -116,7 +145,9 @@ enum rc decl_diff(const struct decl *from, const struct decl *to,
 	if (!ops[to->dialect])
 		return err_set(e, RC_UNSUPPORTED,
 		    "schemas of this dialect cannot be compared yet");
-	rc = ops[to->dialect]->diff(&j);
+	rc = j.safe ? nameless(&j) : RC_OK;
+	if (!rc)
+		rc = ops[to->dialect]->diff(&j);
 	if (!rc && j.safe && to->mended && !j.open.n)
 		rc = diff_mended(&j);
 	if (!rc && !j.open.n)

@@ -598,17 +598,21 @@ static struct str folded(struct arena *a, struct str s)
 	return (struct str){ p, s.n };
 }
 
-static enum rc claim(struct names *n, struct str name, const char *what)
+static enum rc claim(struct names *n, struct str name, const char *what,
+    struct str table)
 {
 	struct str key = folded(n->q->a, name);
-	const char *other = map_get(n->seen, key);
+	const struct str *other = map_get(n->seen, key);
+	struct str *own = arena_new_of(n->q->a, struct str);
 
+	*own = table.n ? arena_printf(n->q->a, "%s of the table %.*s", what,
+	    STR_ARG(table)) : str_z(what);
 	if (!other) {
-		map_put(n->seen, key, (void *)(uintptr_t)what);
+		map_put(n->seen, key, own);
 		return RC_OK;
 	}
-	(void)err_set(n->q->j->e, RC_PARSE,
-	    "%.*s is the name of %s and of %s", STR_ARG(name), other, what);
+	(void)err_set(n->q->j->e, RC_PARSE, "two are called %.*s: %.*s and "
+	    "%.*s", STR_ARG(name), STR_ARG(*other), STR_ARG(*own));
 	err_hint(n->q->j->e, "SQLite keeps the names of tables, views and "
 	    "indexes together, upper and lower case alike; give one of them "
 	    "another name");
@@ -621,13 +625,18 @@ enum rc sq_safe_names(struct sq *q)
 	struct names n = { q, map_new(q->a) };
 	enum rc rc = RC_OK;
 
+	for (size_t i = 0; i < to->ntables; i++)
+		if (!to->tables[i].ncols)
+			return err_set(q->j->e, RC_PARSE, "the table %.*s has "
+			    "no columns, which SQLite does not take",
+			    STR_ARG(to->tables[i].name));
 	for (size_t i = 0; i < to->ntables && !rc; i++)
-		rc = claim(&n, to->tables[i].name, "a table");
+		rc = claim(&n, to->tables[i].name, "a table", STR(""));
 	for (size_t i = 0; i < to->nviews && !rc; i++)
-		rc = claim(&n, to->views[i].name, "a view");
+		rc = claim(&n, to->views[i].name, "a view", STR(""));
 	for (size_t i = 0; i < to->ntables && !rc; i++)
 		for (size_t k = 0; k < to->tables[i].nindexes && !rc; k++)
 			rc = claim(&n, to->tables[i].indexes[k].name,
-			    "an index");
+			    "an index", to->tables[i].name);
 	return rc;
 }

@@ -141,7 +141,8 @@ enum ts_flow ts_call_closure(struct ts_run *r, struct ts_object *f,
 		return FLOW_NEXT;
 	}
 	if (r->depth == TS_CALLS)
-		return ts_fail(r, "calls nested deeper than %d", TS_CALLS);
+		return ts_fail(r, "calls nested deeper than %d: "
+		    "does a function call itself without an end?", TS_CALLS);
 	s = ts_scope_new(r, fn->scope);
 	s->function = true;
 	s->body = fn->node->a;
