@@ -441,6 +441,9 @@ struct drv_ops {
 	    size_t n, struct err *e) MUST_CHECK;
 	enum rc (*caught)(struct drv *d, size_t i, struct arena *a,
 	    struct drv_caught *out, struct err *e) MUST_CHECK;
+	/* Optional, PostgreSQL, in a transaction: while on, a value as text
+	 * loses nothing and reads the same whatever the session has set. */
+	enum rc (*exact_text)(struct drv *d, bool on, struct err *e) MUST_CHECK;
 	/* Optional, SQLite: does any trigger of the schema fire? */
 	void (*triggers)(struct drv *d, bool fire);
 	/* What the server said beside its answers ("NOTICE: …"), cleaned,

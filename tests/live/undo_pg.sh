@@ -90,12 +90,14 @@ seed base
 rm -rf "$T/base/.weir"
 dump base >"$T/before"
 
-# destroy NAME 'ALLOW…' SQL: up with consent to the loss alone, down, compared
+# destroy NAME 'ALLOW…' SQL [DOWN]: up with consent to the loss alone, down, compared
 destroy() {
 	[ -z "$only" ] || [ "$only" = "$1" ] || return 0
 	pg_copy app "$T/$1"
 	rm -rf "${T:?}/$1"
 	pg_project "$T/$1" app "$shape" "$3"
+	[ -z "${4-}" ] ||
+		printf '%s\n' "$4" >"$T/$1/drizzle/0001_m1.down.sql"
 	allows=
 	for x in $2; do
 		allows="$allows --allow $x"
@@ -153,7 +155,7 @@ ALTER TABLE users ALTER COLUMN m SET DATA TYPE mood USING m::mood;"
 destroy update "$u.nick $u.born $u" \
 	"UPDATE users SET nick = upper(nick), born = NULL WHERE id > 100;"
 destroy delete \
-	"delete-rows:$U cascade-delete:public.notes delete-rows:public.audit $u" \
+	"delete-rows:$U cascade-delete:public.notes delete-rows:public.audit $u $u.boss" \
 	"DELETE FROM users WHERE team_id < 4;"
 destroy truncate 'truncate:public.notes truncate:public.days' \
 	'TRUNCATE notes, days RESTART IDENTITY;'
@@ -172,5 +174,52 @@ UPDATE people SET alias = '"'x'"' WHERE alias IS NOT NULL;
 ALTER TABLE people DROP COLUMN born;'
 destroy keys "update-rows:public.days.k" \
 	'UPDATE days SET k = k + 1000;'
+destroy code "delete-rows:$U $u delete-rows:public.notes delete-rows:public.audit" \
+	'DO $$ BEGIN DELETE FROM users WHERE id <= 10; END $$;' \
+	'SELECT 1;'
 destroy partition "drop-table:public.days_1" 'DROP TABLE days_1;'
+[ -z "$only" ] || [ "$only" = rest ] || exit 0
+
+# a role that writes floats with few digits, and dates in another order: what is
+# saved is exact all the same
+pg_copy app "$T/styles"
+rm -rf "${T:?}/styles"
+pg_project "$T/styles" app "$shape" 'DELETE FROM users WHERE id > 300;'
+pg_sql app 'ALTER DATABASE app SET extra_float_digits = -10' \
+	"ALTER DATABASE app SET DateStyle = 'German, DMY'" \
+	"ALTER DATABASE app SET IntervalStyle = 'sql_standard'"
+dump app >"$T/styles.before"
+expect_weir 0 "$T/styles" migrate --allow delete-rows:$U \
+	--allow cascade-delete:public.notes --allow delete-rows:public.audit \
+	--allow $u
+expect_weir 0 "$T/styles" rollback
+pg_sql app 'ALTER DATABASE app RESET ALL'
+dump app >"$T/after"
+cmp "$T/before" "$T/after" || fail 'styles: not as it was'
+
+# a table without a key: its rows come back, its values are said not to
+pg_copy app "$T/keyless"
+rm -rf "${T:?}/keyless"
+pg_project "$T/keyless" app "$shape" 'DELETE FROM audit WHERE at < 100;' \
+	'UPDATE audit SET at = 0;'
+weir_in "$T/keyless" migrate
+expect_any 'undo-skipped:public\.audit\.at'
+expect_no_any 'undo-skipped:public\.audit '
+expect_weir 0 "$T/keyless" migrate --to 0001_m1 --allow delete-rows:public.audit
+expect_weir 0 "$T/keyless" rollback
+expect_out 'saved rows back: '
+dump app >"$T/after"
+cmp "$T/before" "$T/after" || fail 'keyless: not as it was'
+
+# a folder that does not last keeps no promise
+pg_copy app "$T/ci"
+rm -rf "${T:?}/ci"
+pg_project "$T/ci" app "$shape" 'ALTER TABLE users DROP COLUMN nick;'
+(cd "$T/ci" && CI=true "$WEIR" migrate --allow drop-column:$U.nick \
+	</dev/null >"$T/out" 2>"$T/err") && fail 'saved where it does not last'
+grep -q '^weir: UN1: .*does not last' "$T/err" || fail "UN1: $(cat "$T/err")"
+expect_eq 'nothing applied' "$(pg_applied app)" 1
+(cd "$T/ci" && CI=true "$WEIR" migrate --allow drop-column:$U.nick \
+	--state "$T/kept" </dev/null >"$T/out" 2>"$T/err") || fail '--state'
+expect_eq 'applied' "$(pg_applied app)" 2
 :

@@ -80,6 +80,7 @@ PASS(lock_tables, (struct drv *d, const struct obj *const *v, size_t n,
 PASS(all_rows, (struct drv *d, bool on, struct err *e), (i, on, e))
 PASS(held, (struct drv *d, struct arena *a, struct strs *out,
     struct err *e), (i, a, out, e))
+PASS(exact_text, (struct drv *d, bool on, struct err *e), (i, on, e))
 PASS(catch_rows, (struct drv *d, const struct drv_catch *v, size_t n,
     struct err *e), (i, v, n, e))
 PASS(caught, (struct drv *d, size_t at, struct arena *a,
@@ -173,6 +174,7 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->tx_id = engine->tx_id ? fault_tx_id : NULL;
 	out->all_rows = engine->all_rows ? fault_all_rows : NULL;
 	out->held = engine->held ? fault_held : NULL;
+	out->exact_text = engine->exact_text ? fault_exact_text : NULL;
 	out->catch_rows = engine->catch_rows ? fault_catch_rows : NULL;
 	out->caught = engine->caught ? fault_caught : NULL;
 	out->stored = engine->stored ? fault_stored : NULL;

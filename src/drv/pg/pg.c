@@ -86,6 +86,7 @@ const struct drv_ops drv_pg = {
 	.stored = pg_stored,
 	.catch_rows = pg_catch_rows,
 	.caught = pg_caught,
+	.exact_text = pg_exact_text,
 	.unread = pg_unread,
 	.unread_list = pg_unread_list,
 	.lock_limit = pg_lock_limit,

@@ -22,6 +22,7 @@
 #include "drv/drv.h"
 
 #define PG_LOCK_TIMEOUT_MS 3000	/* of DDL, unless the target says */
+#define PG_STYLES 4		/* settings by which values are written */
 #define PG_NOTICES_MAX 200	/* kept between two askings */
 
 struct pg {
@@ -59,6 +60,7 @@ struct pg {
 	double watch_since, watch_next;
 	bool watch_failed;		/* no connection to ask on */
 	struct pg_counted *counted;	/* counts.c: rows at the last look */
+	char *styles[PG_STYLES];	/* exact_text(): to put back; NULL: off */
 	struct pg_catch *catching;	/* catch.c: between begin and end */
 	struct arena *notes_arena;
 	VEC(struct str) notices;
@@ -183,6 +185,8 @@ bool pg_in_tx(struct drv *base);
 enum rc pg_look_begin(struct pg *d, struct err *e) MUST_CHECK;
 void pg_look_end(struct pg *d);
 
+enum rc pg_exact_text(struct drv *base, bool on, struct err *e) MUST_CHECK;
+
 /* --- lock.c -------------------------------------------------------------- */
 
 enum rc pg_lock(struct drv *base, const struct lock_request *rq,
@@ -229,14 +233,6 @@ enum rc pg_unread_list(struct drv *base, struct arena *a,
     struct unread_objs *out, struct err *e) MUST_CHECK;
 enum rc pg_unread(struct drv *base, bool listed, struct arena *a,
     struct str *out, struct err *e) MUST_CHECK;
-
-/* --- catch.c ------------------------------------------------------------- */
-
-enum rc pg_catch_rows(struct drv *base, const struct drv_catch *v, size_t n,
-    struct err *e) MUST_CHECK;
-enum rc pg_caught(struct drv *base, size_t i, struct arena *a,
-    struct drv_caught *out, struct err *e) MUST_CHECK;
-void pg_catch_forget(struct pg *d);
 
 /* --- catch.c ------------------------------------------------------------- */
 

@@ -232,6 +232,51 @@ enum rc pg_all_rows(struct drv *base, bool on, struct err *e)
 	    "RELEASE SAVEPOINT weir_all_rows"), e);
 }
 
+static const struct {
+	const char *name, *exact;
+} styles[PG_STYLES] = {
+	{ "extra_float_digits", "1" }, { "DateStyle", "ISO" },
+	{ "IntervalStyle", "postgres" }, { "bytea_output", "hex" },
+};
+
+static enum rc styles_read(struct pg *d, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	PGresult *r = NULL;
+	enum rc rc;
+
+	for (int i = 0; i < PG_STYLES; i++) {
+		sbuf_addz(&b, i ? ", " : "SELECT ");
+		SQL(&b, "pg_catalog.current_setting(");
+		pg_string(&b, str_z(styles[i].name));
+		SQL(&b, ")");
+	}
+	rc = pg_rows(d, sbuf_str(&b), NULL, 0, &r, e);
+	sbuf_free(&b);
+	for (int i = 0; !rc && i < PG_STYLES; i++)
+		d->styles[i] = arena_z(d->a, pg_cell(r, 0, i));
+	if (!rc)
+		PQclear(r);
+	return rc;
+}
+
+enum rc pg_exact_text(struct drv *base, bool on, struct err *e)
+{
+	struct pg *d = pg_of(base);
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc = pg_enter(d, e);
+
+	if (!rc && on)
+		rc = styles_read(d, e);
+	for (int i = 0; i < PG_STYLES; i++)
+		local(&b, styles[i].name, str_z(on ? styles[i].exact :
+		    d->styles[i]));
+	if (!rc)
+		rc = pg_exec_own(d, sbuf_str(&b), e);
+	sbuf_free(&b);
+	return rc;
+}
+
 /* Through a pooler pg_look_begin() sets it, for one transaction a time. */
 enum rc pg_set_timeout(struct drv *base, int ms, struct err *e)
 {

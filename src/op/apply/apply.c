@@ -498,7 +498,9 @@ enum rc apply_run(struct permit *ok, const struct apply_options *o,
 		ap.of += ap.rq->steps[i].kind == STEP_RECORD ||
 		    ap.rq->steps[i].kind == STEP_FORGET;
 	ap.of += ap.rq->plan->n;
-	rc = state_prepare(o->project, e);
+	rc = save_survives(&ap, e);
+	if (!rc)
+		rc = state_prepare(o->project, e);
 	if (rc)
 		return rc;
 	rc = connect(&ap, e);

@@ -170,6 +170,8 @@ void changes_that_count(const struct model *from, const struct model *to,
 struct str changes_text(const struct change_list *c, struct arena *a);
 
 /* --- save.c: what the way up takes (save.h) -------------------------------- */
+/* RC_DECISION: what is to be saved would not last where it is kept (UN1). */
+enum rc save_survives(struct apply *ap, struct err *e) MUST_CHECK;
 /* Before a statement, after it, before COMMIT. */
 enum rc save_before(struct apply *ap, const struct step *step,
     const struct stmt *st, struct str text, size_t at, struct err *e)

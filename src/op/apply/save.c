@@ -8,14 +8,40 @@ static bool can_save(const struct apply *ap)
 	return ap->d->ops->watch_rows || ap->d->ops->catch_rows;
 }
 
+static bool promised(const struct stmt *st)
+{
+	return st->undo == UNDO_EXACT || st->undo == UNDO_SAVED ||
+	    st->undo == UNDO_CHECKED;
+}
+
+/* UN1: a promise that would go with the folder is none. */
+enum rc save_survives(struct apply *ap, struct err *e)
+{
+	const struct project *pr = ap->o->project;
+	const struct plan *p = ap->rq->plan;
+
+	if (!p->saves || !pr->state_volatile ||
+	    ap->rq->steps[0].kind != STEP_UP)
+		return RC_OK;
+	for (size_t i = 0; i < p->n; i++) {
+		if (!save_loses(&p->v[i]) || !promised(&p->v[i]))
+			continue;
+		err_set(e, RC_DECISION, "UN1: what %.*s takes would be saved in"
+		    " %.*s, which does not last (CI is set, or it is in "
+		    "memory)", STR_ARG(p->v[i].run->where),
+		    STR_ARG(pr->state_root));
+		err_hint(e, "choose a place with --state DIR, or go without: "
+		    "--no-undo-data");
+		return RC_DECISION;
+	}
+	return RC_OK;
+}
+
 /* V.8 */
 static enum rc agreed(struct apply *ap, const struct stmt *st, enum rc rc,
     struct err *e)
 {
-	bool promised = st->undo == UNDO_EXACT || st->undo == UNDO_SAVED ||
-	    st->undo == UNDO_CHECKED;
-
-	if (promised || (rc != RC_DECISION && rc != RC_CONFLICT))
+	if (promised(st) || (rc != RC_DECISION && rc != RC_CONFLICT))
 		return rc;
 	vec_push(ap->a, &ap->saver->partly, ap->saver->step);
 	*e = (struct err)ERR_INIT;

@@ -128,6 +128,8 @@ enum rc save_room(struct apply *ap, const struct table *t, struct err *e)
 struct saved save_object(struct apply *ap, const struct stmt *st,
     const struct table *t, enum saved_kind kind, struct strs key,
     struct strs cols);
+/* Values as text lose nothing: on, and as it was. */
+enum rc save_exact(struct apply *ap, bool on, struct err *e) MUST_CHECK;
 /* Rows of a query on `d` into one object. */
 enum rc save_copy(struct apply *ap, struct drv *d, struct str sql,
     const struct saved *o, struct err *e) MUST_CHECK;

@@ -142,7 +142,11 @@ static enum rc keep_old(struct apply *ap, const struct stmt *st,
 	save_from(&b, ap, t);
 	SQL(&b, " AS o");
 	if (!rc)
+		rc = save_exact(ap, true, e);
+	if (!rc)
 		rc = drv_exec(ap->d, sbuf_str(&b), e);
+	if (!rc)
+		rc = save_exact(ap, false, e);
 	sbuf_free(&b);
 	if (!rc)
 		vec_push(ap->a, &s->typed, (struct typed){ st, t, key, cols });

@@ -81,6 +81,12 @@ struct saved save_object(struct apply *ap, const struct stmt *st,
 		    table_called(&was, ap->a))), .ddl = t->sql };
 }
 
+enum rc save_exact(struct apply *ap, bool on, struct err *e)
+{
+	return ap->d->ops->exact_text ? ap->d->ops->exact_text(ap->d, on, e) :
+	    RC_OK;
+}
+
 enum rc save_copy(struct apply *ap, struct drv *d, struct str sql,
     const struct saved *o, struct err *e)
 {
@@ -90,11 +96,15 @@ enum rc save_copy(struct apply *ap, struct drv *d, struct str sql,
 	bool more = false;
 	enum rc rc = store_object(s->store, o, e);
 
+	if (!rc && d == ap->d)
+		rc = save_exact(ap, true, e);
 	if (!rc)
 		rc = drv_query(d, sql, NULL, 0, SIZE_MAX, &c, e);
 	while (!rc && !(rc = cursor_next(c, &more, e)) && more)
 		rc = store_row(s->store, c->row, e);
 	cursor_close(c);
+	if (!rc && d == ap->d)
+		rc = save_exact(ap, false, e);
 	if (!rc)
 		rc = store_object_end(s->store, &done, e);
 	if (rc) {
