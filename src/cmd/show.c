@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "cmd/show.h"
+#include "op/replay.h"
 
 struct str show_bytes(struct arena *a, int64_t n)
 {
@@ -98,12 +99,62 @@ static bool matches(struct arena *a, struct str pattern, const struct obj *o)
 	    match(a, pattern, ((const struct function *)p)->name));
 }
 
+/* What hangs on a table, under the name that somebody gave it. */
+static struct str part_name(const struct obj *o)
+{
+	const void *p = o;
+
+	switch (o->kind) {
+	case OBJ_PK:
+	case OBJ_UNIQUE:
+		return ((const struct key *)p)->label;
+	case OBJ_FK:
+		return ((const struct fk *)p)->label;
+	case OBJ_CHECK:
+		return ((const struct check *)p)->label;
+	case OBJ_EXCLUDE:
+	case OBJ_POLICY:
+	case OBJ_RULE:
+	case OBJ_STATISTICS:
+		return o->name;
+	case OBJ_TABLE:
+	case OBJ_COLUMN:
+	case OBJ_INDEX:
+	case OBJ_VIEW:
+	case OBJ_TRIGGER:
+	case OBJ_SEQUENCE:
+	case OBJ_ENUM:
+	case OBJ_DOMAIN:
+	case OBJ_COMPOSITE:
+	case OBJ_RANGE:
+	case OBJ_FUNCTION:
+	case OBJ_SCHEMA:
+	case OBJ_EXTENSION:
+	case OBJ_ROLE:
+	case OBJ_KIND_N:
+		break;
+	}
+	return STR("");
+}
+
+/* Patterns mean what stands alone: a part is meant by its very name. */
+static bool is_named(const struct invocation *in, struct str pattern,
+    const struct obj *o)
+{
+	struct str part = part_name(o);
+
+	if (part.n)
+		return str_eq(pattern, part) || (o->schema.n &&
+		    str_eq(pattern, show_name(in->a, o->schema, part)));
+	return matches(in->a, pattern, o);
+}
+
 static bool wanted(const struct invocation *in, const struct obj *o)
 {
 	if (in->args.n == 0)
 		return true;
 	for (size_t i = 0; i < in->args.n; i++)
-		if (matches(in->a, in->args.v[i], o))
+		if (is_named(in, in->args.v[i], o))
 			return true;
 	return false;
 }
@@ -174,54 +225,95 @@ static void show_sql(struct invocation *in, const struct model *m)
 				show_text(in, m, m->objs[i]);
 }
 
+static struct str word_of(const struct obj *o)
+{
+	const void *p = o;
+
+	if (o->kind == OBJ_FUNCTION)
+		return str_z(show_function(p));
+	if (o->kind != OBJ_VIEW || !((const struct view *)p)->materialized)
+		return str_z(obj_kind_name[o->kind]);
+	return ((const struct view *)p)->unpopulated ?
+	    STR("materialized view, without data") : STR("materialized view");
+}
+
+static void head_of(const struct shown *s, const struct obj *o)
+{
+	const struct object_size *size = sizes_find(s->sz, o);
+	struct invocation *in = s->in;
+	struct str part = part_name(o), mark = show_mark(s, o);
+
+	cmd_paint(in, "1", show_name(in->a, o->schema, part.n ? part :
+	    o->name));
+	sbuf_addz(&in->out, "  ");
+	sbuf_add(&in->out, word_of(o));
+	if (o->table.n) {
+		sbuf_addz(&in->out, " on ");
+		cmd_paint(in, "0", show_name(in->a, o->schema, o->table));
+	}
+	if (size && size->bytes >= 0)
+		sbuf_addf(&in->out, "  %.*s",
+		    STR_ARG(show_bytes(in->a, size->bytes)));
+	if (show_owner(o).n) {
+		sbuf_addz(&in->out, "  owner ");
+		cmd_paint(in, "0", show_owner(o));
+	}
+	if (mark.n) {
+		sbuf_addz(&in->out, "  ");
+		cmd_paint(in, "2", mark);
+	}
+	sbuf_addc(&in->out, '\n');
+}
+
 static void show_object(const struct shown *s, const struct obj *o)
 {
 	struct invocation *in = s->in;
 	const struct model *m = s->m;
+	const void *p = o;
 
 	if (o->kind == OBJ_TABLE) {
 		show_table(s, model_table(m, o->schema, o->name));
 		return;
 	}
-	cmd_paint(in, "1", show_name(in->a, o->schema, o->name));
-	sbuf_addf(&in->out, "  %s", obj_kind_name[o->kind]);
-	if (o->table.n) {
-		sbuf_addz(&in->out, " on ");
-		cmd_paint(in, "0", show_name(in->a, o->schema, o->table));
-	}
-	if (show_owner(o).n) {
-		sbuf_addz(&in->out, "  owner ");
-		cmd_paint(in, "0", show_owner(o));
-	}
-	sbuf_addc(&in->out, '\n');
+	head_of(s, o);
 	if (show_comment(o).n)
 		show_line(s, show_comment(o));
-	show_text(in, m, o);
+	if (o->kind == OBJ_VIEW)
+		show_view(s, p);
+	if (part_name(o).n)
+		show_line(s, show_part(s, o));
+	else
+		show_text(in, m, o);
+	show_privileges(s, o);
 	sbuf_addc(&in->out, '\n');
 }
 
 static bool showable(const struct obj *o)
 {
 	return o->kind == OBJ_TRIGGER || obj_stands_alone(o->kind) ||
-	    (o->kind == OBJ_INDEX &&
+	    part_name(o).n || (o->kind == OBJ_INDEX &&
 	    ((const struct index *)(const void *)o)->origin == 'c');
 }
 
 /* Every OBJECT names something. */
-static enum rc check_names(const struct invocation *in, const struct model *m,
-    struct err *e)
+static enum rc check_names(const struct shown *s, struct err *e)
 {
+	const struct invocation *in = s->in;
+	const struct model *m = s->m;
+
 	for (size_t k = 0; k < in->args.n; k++) {
 		struct str name = in->args.v[k];
 		bool found = false;
 
 		for (size_t i = 0; i < m->nobjs && !found; i++)
 			found = showable(m->objs[i]) &&
-			    matches(in->a, name, m->objs[i]);
+			    is_named(in, name, m->objs[i]);
+		for (size_t i = 0; i < s->unread.n && !found; i++)
+			found = !s->unread.v[i].note && match(in->a, name,
+			    s->unread.v[i].name);
 		if (found)
 			continue;
-		err_set(e, RC_NOTFOUND, "no table, view, index or trigger is "
-		    "called '%.*s'",
+		err_set(e, RC_NOTFOUND, "nothing here is called '%.*s'",
 		    STR_ARG(project_shown(name, in->a)));
 		err_hint(e, "weir show lists them; * and ? match");
 		return RC_NOTFOUND;
@@ -229,11 +321,29 @@ static enum rc check_names(const struct invocation *in, const struct model *m,
 	return RC_OK;
 }
 
+/* What no model holds. */
+static void show_unread(const struct shown *s, const struct unread_obj *o)
+{
+	struct invocation *in = s->in;
+
+	cmd_paint(in, "1", o->name);
+	sbuf_addz(&in->out, "  ");
+	cmd_paint(in, "0", o->kind);
+	sbuf_addz(&in->out, "\n\n");
+}
+
 static void show_chosen(const struct shown *s)
 {
 	for (size_t i = 0; i < s->m->nobjs; i++)
 		if (showable(s->m->objs[i]) && wanted(s->in, s->m->objs[i]))
 			show_object(s, s->m->objs[i]);
+	for (size_t i = 0; i < s->unread.n; i++)
+		for (size_t k = 0; k < s->in->args.n; k++)
+			if (!s->unread.v[i].note && match(s->in->a,
+			    s->in->args.v[k], s->unread.v[i].name)) {
+				show_unread(s, &s->unread.v[i]);
+				break;
+			}
 }
 
 /* The model with the chosen objects alone; its hash is that of the whole. */
@@ -349,14 +459,17 @@ static enum rc show(struct invocation *in, struct session *s, struct err *e)
 		return rc;
 	}
 	rc = session_live(s, &m, e);
+	all.m = m;
+	if (!rc && s->db && s->db->ops->unread_list)
+		rc = s->db->ops->unread_list(s->db, in->a, &all.unread, e);
 	if (!rc)
-		rc = check_names(in, m, e);
+		rc = check_names(&all, e);
 	if (!rc && s->db && !in->given[OPT_SQL])
 		rc = sizes_read(s->db, m, probe.bytes, SIZE_COUNT_LIMIT, in->a,
 		    &sz, e);
 	if (rc)
 		return rc;
-	all.m = m;
+	all.filtered = replay_all(s, m, in->a);
 	if (in->given[OPT_JSON]) {
 		show_json(in, s, m, &sz);
 	} else if (in->given[OPT_SQL]) {

@@ -1,6 +1,7 @@
 #ifndef WEIR_CMD_SHOW_H
 #define WEIR_CMD_SHOW_H
-/* Between show.c (what is chosen), show_list.c and show_table.c (printing). */
+/* Between show.c (what is chosen), show_list.c, show_table.c and show_view.c
+ * (printing). */
 #include "cmd/cmd.h"
 #include "op/size.h"
 
@@ -8,12 +9,23 @@ struct shown {
 	struct invocation *in;
 	const struct model *m;
 	const struct sizes *sz;
+	const struct model *filtered;	/* what the filters leave is managed */
+	struct unread_objs unread;	/* of kinds that no model holds */
 };
 
 /* All lists: tables, indexes, views … as far as there are some. */
 void show_lists(const struct shown *s);
 /* One table with all that hangs on it. */
 void show_table(const struct shown *s, const struct table *t);
+
+/* What hangs on a table, by its name alone: one line. */
+struct str show_part(const struct shown *s, const struct obj *o);
+/* Rules and triggers of a view, columns and indexes of a materialized one. */
+void show_view(const struct shown *s, const struct view *v);
+void show_privileges(const struct shown *s, const struct obj *o);
+const char *show_function(const struct function *f);	/* "procedure" */
+/* Why weir leaves it alone: "extension x", "not managed"; "": it does not. */
+struct str show_mark(const struct shown *s, const struct obj *o);
 
 struct str show_bytes(struct arena *a, int64_t n);
 struct str show_rows(struct arena *a, const struct object_size *o);

@@ -76,7 +76,14 @@ static struct str kind_of(const struct shown *s, const struct obj *o)
 		return str_z(show_kind(AS(table, o)));
 	if (o->kind == OBJ_VIEW && AS(view, o)->materialized)
 		return STR("materialized view");
+	if (o->kind == OBJ_FUNCTION)
+		return str_z(show_function(AS(function, o)));
 	return str_z(obj_kind_name[o->kind]);
+}
+
+static struct str mark_of(const struct shown *s, const struct obj *o)
+{
+	return show_mark(s, o);
 }
 
 /* --- tables -------------------------------------------------------------- */
@@ -109,7 +116,8 @@ static const struct list_col table_cols[] = {
 	{ "kind", 'l', true, kind_of }, { "key", 'l', true, key_of },
 	{ "columns", 'r', true, columns_of }, { "rows", 'r', true, rows_of },
 	{ "size", 'r', true, size_of }, { "owner", 'l', false, owner_of },
-	{ "comment", 'l', false, comment_of }, { 0 },
+	{ "", 'l', false, mark_of }, { "comment", 'l', false, comment_of },
+	{ 0 },
 };
 
 /* --- indexes ------------------------------------------------------------- */
@@ -137,8 +145,10 @@ static struct str index_marks(const struct shown *s, const struct obj *o)
 {
 	const struct index *x = AS(index, o);
 
-	return str_trim(arena_printf(s->in->a, "%s%s%s", x->origin == 'p' ?
-	    "primary key " : x->unique ? "unique " : "", x->where.n ?
+	return str_trim(arena_printf(s->in->a, "%s%s%s%s", x->origin == 'p' ?
+	    "primary key " : model_find(s->m, OBJ_EXCLUDE, o->schema,
+	    o->table, o->name) ? "exclusion " : "", x->origin != 'p' &&
+	    x->unique ? "unique " : "", x->where.n ?
 	    "partial " : "", x->invalid ? "INVALID" : ""));
 }
 
@@ -167,7 +177,7 @@ static struct str view_marks(const struct shown *s, const struct obj *o)
 static const struct list_col view_cols[] = {
 	{ "schema", 'l', false, schema_of }, { "name", 'l', true, name_of },
 	{ "kind", 'l', false, view_marks }, { "size", 'r', false, size_of },
-	{ "owner", 'l', false, owner_of },
+	{ "owner", 'l', false, owner_of }, { "", 'l', false, mark_of },
 	{ "comment", 'l', false, comment_of }, { 0 },
 };
 
@@ -198,7 +208,7 @@ static struct str type_is(const struct shown *s, const struct obj *o)
 static const struct list_col type_cols[] = {
 	{ "schema", 'l', false, schema_of }, { "name", 'l', true, name_of },
 	{ "kind", 'l', true, kind_of }, { "is", 'l', true, type_is },
-	{ "owner", 'l', false, owner_of },
+	{ "owner", 'l', false, owner_of }, { "", 'l', false, mark_of },
 	{ "comment", 'l', false, comment_of }, { 0 },
 };
 
@@ -223,6 +233,7 @@ static const struct list_col sequence_cols[] = {
 	{ "schema", 'l', false, schema_of }, { "name", 'l', true, name_of },
 	{ "type", 'l', true, sequence_type },
 	{ "owned by", 'l', false, owned_by }, { "owner", 'l', false, owner_of },
+	{ "", 'l', false, mark_of },
 	{ "comment", 'l', false, comment_of }, { 0 },
 };
 
@@ -231,7 +242,7 @@ static bool is_function(const struct obj *o)
 	return o->kind == OBJ_FUNCTION;
 }
 
-static struct str function_kind(const struct shown *s, const struct obj *o)
+const char *show_function(const struct function *f)
 {
 	static const struct {
 		char kind;
@@ -239,11 +250,10 @@ static struct str function_kind(const struct shown *s, const struct obj *o)
 	} words[] = { { 'f', "function" }, { 'p', "procedure" },
 		{ 'a', "aggregate" }, { 'w', "window" } };
 
-	(void)s;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (words[i].kind == AS(function, o)->kind)
-			return str_z(words[i].word);
-	return STR("");
+		if (words[i].kind == f->kind)
+			return words[i].word;
+	return obj_kind_name[OBJ_FUNCTION];
 }
 
 static struct str returns(const struct shown *s, const struct obj *o)
@@ -260,9 +270,9 @@ static struct str language(const struct shown *s, const struct obj *o)
 
 static const struct list_col function_cols[] = {
 	{ "schema", 'l', false, schema_of }, { "name", 'l', true, name_of },
-	{ "kind", 'l', true, function_kind },
+	{ "kind", 'l', true, kind_of },
 	{ "returns", 'l', true, returns }, { "language", 'l', true, language },
-	{ "owner", 'l', false, owner_of },
+	{ "owner", 'l', false, owner_of }, { "", 'l', false, mark_of },
 	{ "comment", 'l', false, comment_of }, { 0 },
 };
 
@@ -373,10 +383,13 @@ static const struct list lists[] = {
 	{ "Roles", is_role, role_cols },
 };
 
-/* What an extension brought is told by its name alone. */
+/* Of what an extension brought, what holds or makes values; its functions,
+ * often a thousand, are told by its name alone. */
 static bool listed(const struct list *l, const struct obj *o)
 {
-	return l->in(o) && !(o->notes && o->notes->extension.n);
+	return l->in(o) && (!(o->notes && o->notes->extension.n) ||
+	    l->in == is_table || l->in == is_view || l->in == is_type ||
+	    l->in == is_sequence);
 }
 
 static size_t used_cols(const struct shown *s, const struct list *l,
@@ -453,6 +466,23 @@ static bool list_hung(const struct shown *s, enum obj_kind kind,
 	return any;
 }
 
+/* Kinds that no model holds. */
+static void list_unread(const struct shown *s, bool first)
+{
+	struct text_table t = { .a = s->in->a, .ncols = 2, .right = "ll" };
+
+	for (size_t i = 0; i < s->unread.n; i++) {
+		if (s->unread.v[i].note)
+			continue;
+		table_cell(&t, s->unread.v[i].kind);
+		table_cell(&t, s->unread.v[i].name);
+	}
+	if (!t.cells.n)
+		return;
+	list_title(s, "Others", first);
+	table_print(&t, "  ", &s->in->out);
+}
+
 void show_lists(const struct shown *s)
 {
 	bool any = s->m->ntables == 0 && s->m->nviews == 0;
@@ -464,6 +494,10 @@ void show_lists(const struct shown *s)
 		if (lists[i].in == is_view) {
 			any |= list_hung(s, OBJ_TRIGGER, "Triggers", !any);
 			any |= list_hung(s, OBJ_POLICY, "Policies", !any);
+			any |= list_hung(s, OBJ_RULE, "Rules", !any);
+			any |= list_hung(s, OBJ_STATISTICS,
+			    "Extended statistics", !any);
 		}
 	}
+	list_unread(s, !any);
 }

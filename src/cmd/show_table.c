@@ -241,6 +241,46 @@ static struct str other_text(const struct shown *s, const struct obj *o)
 	    STR_ARG(one_line(s->in->a, def)));
 }
 
+struct str show_part(const struct shown *s, const struct obj *o)
+{
+	const void *p = o;
+
+	switch (o->kind) {
+	case OBJ_PK:
+		return key_text(s->in->a, "primary key", p);
+	case OBJ_UNIQUE:
+		return key_text(s->in->a, "unique", p);
+	case OBJ_FK:
+		return fk_text(s->in->a, p);
+	case OBJ_CHECK:
+		return check_text(s->in->a, p);
+	case OBJ_INDEX:
+		return index_text(s, p);
+	case OBJ_TRIGGER:
+		return trigger_text(s, p);
+	case OBJ_EXCLUDE:
+	case OBJ_POLICY:
+	case OBJ_RULE:
+	case OBJ_STATISTICS:
+		return other_text(s, o);
+	case OBJ_TABLE:
+	case OBJ_COLUMN:
+	case OBJ_VIEW:
+	case OBJ_SEQUENCE:
+	case OBJ_ENUM:
+	case OBJ_DOMAIN:
+	case OBJ_COMPOSITE:
+	case OBJ_RANGE:
+	case OBJ_FUNCTION:
+	case OBJ_SCHEMA:
+	case OBJ_EXTENSION:
+	case OBJ_ROLE:
+	case OBJ_KIND_N:
+		break;
+	}
+	return STR("");
+}
+
 static const struct {
 	enum obj_kind kind;
 	const char *head;
@@ -339,6 +379,7 @@ static struct str attributes(const struct shown *s, const struct table *t)
 	struct sbuf b = SBUF_TEXT;
 
 	more(&b, "owner", show_owner(&t->o));
+	more(&b, "", show_mark(s, &t->o));
 	mark(&b, t->row_security, "row level security");
 	mark(&b, t->force_row_security, "forced");
 	more(&b, "with", t->options);

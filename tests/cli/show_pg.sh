@@ -33,6 +33,7 @@ show app.t
 show org part_1 ft inh
 show 'v*' mood f tf app
 show t_i1
+show mv "pr(integer)" pol t_ru t_st app.german t_ex org_pkey
 show --sql app.org mood v1
 show nothing
 
