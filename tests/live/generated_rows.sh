@@ -123,8 +123,8 @@ both() {
 	[ $rc -ne 0 ] || fail "$1: drizzle-kit's text is applied"
 	rm -r "$p/drizzle"
 	generated safe
-	expect_err 'people\.grown: .*\(parameter ' \
-		'people\.old: .*\(parameter ' 'names: .*\(view-casing '
+	expect_err 'people\.grown: .*\(parameter\)' \
+		'people\.old: .*\(parameter\)' 'names: .*\(view-casing\)'
 	expect_weir 0 "$p" migrate --db "$3"
 	# the snapshot is drizzle-kit's: nothing is left to do
 	weir_in "$p" generate
