@@ -88,8 +88,10 @@ void cmd_print_error(struct invocation *in, const struct err *e);
 int cmd_exit_code(enum rc code);
 void cmd_help(struct invocation *in, const struct cmd_entry *c);
 void cmd_flush(struct invocation *in);	/* out → stdout */
-/* One line on stderr unless --quiet; sanitized. */
+/* A line on stderr unless --quiet; sanitized, on a terminal wrapped at words. */
 void cmd_say(const struct invocation *in, const char *fmt, ...) PRINTF(2, 3);
+/* The same of what gets lost: it is to be seen among others. */
+void cmd_loss(const struct invocation *in, const char *fmt, ...) PRINTF(2, 3);
 /* Lines on stderr whatever --quiet says: part of an error. */
 void cmd_say_text(struct str text);
 

@@ -10,6 +10,7 @@
 #include "cmd/ask.h"
 #include "cmd/cmd.h"
 #include "cmd/stop.h"
+#include "cmd/tty.h"
 
 static const int exit_codes[RC_N] = {
 	[RC_OK] = EXIT_DONE,
@@ -112,9 +113,57 @@ void cmd_say_text(struct str text)
 	sbuf_free(&clean);
 }
 
+/* A line over as many rows as its words take, those below indented. */
+static void add_wrapped(struct sbuf *out, struct str line, size_t w)
+{
+	const size_t indent = str_starts(line, STR("note: ")) ? 6 : 0;
+	size_t room = w, used;
+
+	while (room > 20 && utf8_cells(line) > room) {
+		struct str row = utf8_fit(line, room, &used);
+		size_t at = row.n;
+
+		while (at > row.n / 2 && line.p[at] != ' ')
+			at--;
+		at = line.p[at] == ' ' ? at : row.n;
+		sbuf_add(out, str_sub(line, 0, at));
+		sbuf_addc(out, '\n');
+		for (size_t i = 0; i < indent; i++)
+			sbuf_addc(out, ' ');
+		line = str_trim(str_sub(line, at, line.n));
+		room = w - indent;
+	}
+	sbuf_add(out, line);
+	sbuf_addc(out, '\n');
+}
+
+/* On a terminal wrapped at words. */
+static void say(const struct invocation *in, const char *sgr, struct str text)
+{
+	struct sbuf clean = SBUF_TEXT, out = SBUF_TEXT;
+	int w = 0, h;
+
+	utf8_sanitize(&clean, text, UTF8_BLOCK, false);
+	if (in->tty_err)
+		tty_size(&w, &h);
+	if (in->color_err && *sgr)
+		sbuf_addf(&out, "\033[%sm", sgr);
+	text = sbuf_str(&clean);
+	for (size_t i = 0, end; i <= text.n; i = end + 1) {
+		end = str_find(text, STR("\n"), i);
+		add_wrapped(&out, str_sub(text, i, end), w > 1 ?
+		    (size_t)w - 1 : 0);
+	}
+	if (in->color_err && *sgr)
+		sbuf_addz(&out, "\033[0m");
+	(void)write_all(2, sbuf_str(&out));
+	sbuf_free(&clean);
+	sbuf_free(&out);
+}
+
 void cmd_say(const struct invocation *in, const char *fmt, ...)
 {
-	struct sbuf raw = SBUF_TEXT, clean = SBUF_TEXT;
+	struct sbuf raw = SBUF_TEXT;
 	va_list ap;
 
 	if (in->given[OPT_QUIET])
@@ -122,11 +171,22 @@ void cmd_say(const struct invocation *in, const char *fmt, ...)
 	va_start(ap, fmt);
 	sbuf_vaddf(&raw, fmt, ap);
 	va_end(ap);
-	utf8_sanitize(&clean, sbuf_str(&raw), UTF8_BLOCK, false);
-	sbuf_addc(&clean, '\n');
-	(void)write_all(2, sbuf_str(&clean));
+	say(in, "", sbuf_str(&raw));
 	sbuf_free(&raw);
-	sbuf_free(&clean);
+}
+
+void cmd_loss(const struct invocation *in, const char *fmt, ...)
+{
+	struct sbuf raw = SBUF_TEXT;
+	va_list ap;
+
+	if (in->given[OPT_QUIET])
+		return;
+	va_start(ap, fmt);
+	sbuf_vaddf(&raw, fmt, ap);
+	va_end(ap);
+	say(in, "1;31", sbuf_str(&raw));
+	sbuf_free(&raw);
 }
 
 static void error_json(struct invocation *in, const struct err *e)

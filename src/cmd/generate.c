@@ -37,7 +37,7 @@ static void say_dropped(struct invocation *in,
 		return;
 	what = decl_dropped_text(g->from, g->to, &rq->answers, in->a);
 	if (what.n)
-		cmd_say(in, "note: the migration drops %.*s: weir review shows "
+		cmd_loss(in, "note: the migration drops %.*s: weir review shows "
 		    "the rows", STR_ARG(what));
 }
 

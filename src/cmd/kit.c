@@ -180,12 +180,13 @@ void kit_differences(const struct invocation *in, const struct decl_change *c)
 	for (size_t i = 0; i < c->warnings.n; i++)
 		cmd_say(in, "note: %.*s", STR_ARG(c->warnings.v[i]));
 	for (size_t i = 0; i < c->ndiffs; i++)
-		cmd_say(in, "note: %.*s (%s)",
-		    STR_ARG(decl_difference_text(&c->diffs[i], in->a)),
-		    c->diffs[i].id);
+		cmd_say(in, "note: %.*s (%s)", STR_ARG(decl_difference_text(
+		    &c->diffs[i], in->tty_err, in->a)), c->diffs[i].id);
 	if (c->ndiffs)
-		cmd_say(in, "note: %s in weir(1), DIFFERENCES; "
-		    "--compat=exact writes drizzle-kit's text", c->ndiffs == 1 ?
+		cmd_say(in, "note: %s%s in weir(1), DIFFERENCES; "
+		    "--compat=exact writes drizzle-kit's text", in->tty_err ?
+		    "drizzle-kit would write other SQL there: " : "",
+		    c->ndiffs == 1 ?
 		    "the word in brackets is" : "the words in brackets are");
 }
 

@@ -13,7 +13,7 @@ static const char *const difference_name[DECL_D_N] = {
 #undef DIFFERENCE
 };
 
-struct str decl_difference_text(const struct decl_difference *d,
+struct str decl_difference_text(const struct decl_difference *d, bool brief,
     struct arena *a)
 {
 	static const struct {
@@ -27,7 +27,9 @@ struct str decl_difference_text(const struct decl_difference *d,
 
 	for (size_t i = 0; i < DECL_D_N; i++)
 		if (!strcmp(rows[i].id, d->id))
-			return arena_printf(a, "%.*s: %s; drizzle-kit: %s; "
+			return brief ? arena_printf(a, "%.*s: %s",
+			    STR_ARG(d->text), rows[i].what) :
+			    arena_printf(a, "%.*s: %s; drizzle-kit: %s; "
 			    "weir: %s", STR_ARG(d->text), rows[i].what,
 			    rows[i].exact, rows[i].safe);
 	return d->text;

@@ -55,8 +55,9 @@ struct decl_difference {
 	struct str text;
 };
 
-/* "t.c: a type change …; drizzle-kit: no USING …; weir: USING …" */
-struct str decl_difference_text(const struct decl_difference *d,
+/* "t.c: a type change …; drizzle-kit: no USING …; weir: USING …"; brief: up to
+ * the first ; */
+struct str decl_difference_text(const struct decl_difference *d, bool brief,
     struct arena *a);
 
 struct decl_change {

@@ -380,6 +380,27 @@ static void enter_alone_drops_nothing(void **state)
 	    "DROP COLUMN"));
 }
 
+/* One short line a difference, and the loss by its name and in red. */
+static void notes_are_short_and_a_loss_is_seen(void **state)
+{
+	struct vt *v;
+
+	(void)state;
+	pty_put(dir, "schema.ts", COLUMNS("bio: text('bio').default(sql`1+1`)")
+	    "import { sql } from 'drizzle-orm';\n");
+	v = generate(NULL, 80, 24);
+	assert_true(vt_wait(v, "Enter write it"));
+	vt_send(v, STR("\r"));
+	assert_true(vt_wait(v, "git add"));
+	assert_true(vt_shows(v, "note: users.bio: a default is an expression "
+	    "without parentheses\n      (default-expression)"));
+	assert_false(vt_shows(v, "weir: parentheses around it"));
+	assert_true(vt_shows(v, "drizzle-kit would write other SQL there"));
+	assert_true(vt_wrote(v, "\033[1;31mnote: the migration drops the "
+	    "values of 1 column (users.nick)"));
+	assert_ends(v, 0);
+}
+
 static void a_name_is_edited_and_checked(void **state)
 {
 	struct vt *v;
@@ -569,6 +590,7 @@ int main(void)
 		CASE(a_dumb_terminal_gets_numbers),
 		CASE(a_dumb_terminal_is_left_with_ctrl_c),
 		CASE(enter_alone_drops_nothing),
+		CASE(notes_are_short_and_a_loss_is_seen),
 		CASE(a_name_is_edited_and_checked),
 		CASE(a_name_is_cancelled),
 		CASE(a_saved_file_is_read_again),

@@ -189,7 +189,7 @@ void generate_crumbs(const struct ui_view *v, struct pane line)
 	text = s->r->g.warnings.n ? s->r->g.warnings.v[0] :
 	    c->warnings.n ? c->warnings.v[0] : arena_printf(v->app->frame,
 	    "%.*s (%s in weir(1), DIFFERENCES)", STR_ARG(decl_difference_text(
-	    &c->diffs[0], v->app->frame)), c->diffs[0].id);
+	    &c->diffs[0], false, v->app->frame)), c->diffs[0].id);
 	pane_field(line, 0, 0, line.w, ALIGN_LEFT, STYLE_WARN, app_clean(
 	    v->app, v->app->frame, n == 1 ? text : arena_printf(
 	    v->app->frame, "%.*s (and %zu more)", STR_ARG(text), n - 1)));
