@@ -2,7 +2,7 @@
  * The browser on a database of its own: paging both ways over more rows than
  * are held, the trail, WHERE, search, jumps, a session opened anew.
  */
-#include "unit.h"
+#include "models.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -309,6 +309,55 @@ static void a_bad_pattern_says_where(void **state)
 	assert_false(b->tree.filter.open);
 }
 
+static void add_of(struct maker *k, const char *home, const char *name,
+    bool managed, bool notes)
+{
+	static const struct obj_notes told = { .oid = 1 };
+	struct table *t = add_table(k, name);
+
+	t->o.schema = str_z(home);
+	t->o.managed = managed;
+	t->o.notes = notes ? &told : NULL;
+}
+
+static bool is_grey(const struct tree *t, const char *name)
+{
+	for (size_t i = 0; i < t->list.n; i++)
+		if (str_is(t->v[i].kind == TREE_SCHEMA ? t->v[i].schema :
+		    t->v[i].o ? t->v[i].o->name : STR(""), name))
+			return tree_grey(t, &t->v[i]);
+	fail_msg("no row %s", name);
+	return false;
+}
+
+/* Whatever is not the project's is grey, also where there is one schema. */
+static void what_is_not_ours_is_grey(void **state)
+{
+	struct arena *a = arena_new();
+	struct maker k = { .a = a, .m = model_new(a, DIALECT_PG) };
+	struct tree t = { 0 };
+
+	(void)state;
+	add_of(&k, "public", "ours", true, true);
+	add_of(&k, "public", "hand", false, true);
+	model_seal(k.m);
+	tree_set(&t, k.m, NULL);
+	assert_false(is_grey(&t, "ours"));
+	assert_true(is_grey(&t, "hand"));
+	tree_close(&t);
+
+	k.m = model_new(a, DIALECT_PG);
+	add_of(&k, "public", "ours", true, true);
+	add_of(&k, "billing", "theirs", false, true);
+	model_seal(k.m);
+	t = (struct tree){ 0 };
+	tree_set(&t, k.m, NULL);
+	assert_false(is_grey(&t, "public"));
+	assert_true(is_grey(&t, "billing"));
+	tree_close(&t);
+	arena_free(a);
+}
+
 static void a_pick_in_the_tree_begins_a_trail(void **state)
 {
 	struct fixture *f = *state;
@@ -472,6 +521,7 @@ UNIT_MAIN(
 	CASE(sorts_up_down_and_off),
 	CASE(finds_in_the_rows_that_are_held),
 	CASE(a_bad_pattern_says_where),
+		CASE(what_is_not_ours_is_grey),
 		CASE(a_pick_in_the_tree_begins_a_trail),
 		CASE(a_narrow_screen_hides_nothing),
 		CASE(values_are_shown_whole),

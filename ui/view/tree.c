@@ -506,6 +506,21 @@ struct drawing {
 	struct named opened;
 };
 
+bool tree_grey(const struct tree *t, const struct tree_row *r)
+{
+	bool ours = false;
+
+	if (r->kind == TREE_OBJECT)
+		return r->group != TREE_TABLES || (!r->o->managed &&
+		    (t->schemas || r->o->notes));
+	if (r->kind != TREE_SCHEMA)
+		return true;
+	for (size_t i = 0; i < t->model->ntables; i++)
+		ours = ours || (t->model->tables[i]->o.managed &&
+		    str_eq(t->model->tables[i]->o.schema, r->schema));
+	return !ours;
+}
+
 static void draw_heading(const struct drawing *d, struct pane line,
     const struct tree_row *r)
 {
@@ -517,7 +532,8 @@ static void draw_heading(const struct drawing *d, struct pane line,
 	pane_mark(line, x, 0, STYLE_DIM, open ? MARK_OPEN : MARK_CLOSED);
 	if (r->kind == TREE_SCHEMA)
 		pane_field(line, x + 2, 0, line.w - x - 8, ALIGN_LEFT,
-		    STYLE_ACCENT, app_clean(d->app, d->app->frame, r->schema));
+		    tree_grey(d->t, r) ? STYLE_DIM : STYLE_ACCENT,
+		    app_clean(d->app, d->app->frame, r->schema));
 	else
 		pane_textz(line, x + 2, 0, STYLE_DIM,
 		    r->kind == TREE_PARTITIONS ? "partitions" :
@@ -569,7 +585,7 @@ static void draw_row(const void *arg, struct pane line, size_t i, bool current)
 	}
 	opened = str_eq(r->o->name, d->opened.name) &&
 	    str_eq(r->o->schema, d->opened.schema);
-	grey = r->group != TREE_TABLES || (!r->o->managed && d->t->schemas);
+	grey = tree_grey(d->t, r);
 	if (opened)
 		pane_mark(line, 1, 0, STYLE_ACCENT, MARK_CURSOR);
 	pane_field(line, x, 0, draw_note(d, line, r->o, line.w - 1) - x,

@@ -59,6 +59,8 @@ enum tree_answer { TREE_IGNORED, TREE_STAYED, TREE_MOVED, TREE_OPEN };
 /* Moving, filtering, folding.  OPEN: Enter on an object; it ends a filter. */
 enum tree_answer tree_msg(struct tree *t, const struct msg *m);
 bool tree_typing(const struct tree *t);
+/* Drawn grey: not the project's (DESIGN §3), or a schema of such tables. */
+bool tree_grey(const struct tree *t, const struct tree_row *r);
 /* Cells that the widest line wants. */
 int tree_width(const struct tree *t);
 void tree_draw(const struct tree *t, const struct app *app, struct pane p,
