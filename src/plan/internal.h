@@ -17,6 +17,7 @@ struct found {
 	size_t at;		/* the probes run before this one */
 	struct str now_count, now_of;	/* on the copy; "" = nothing to ask */
 	struct str live_count, live_of;
+	struct str live_text;	/* PT30: where a sequence stands */
 	bool settled;		/* severity and text are final */
 	bool gone;		/* measured as nothing: leave it out */
 	bool hidden;		/* not counted: not all rows are seen */

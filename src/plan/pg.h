@@ -120,6 +120,12 @@ struct pg_update {
 	bool where;		/* they have a condition */
 };
 void pg_cascade_update(const struct lens *l, const struct pg_update *up);
+/* pg_sequence.c: sequences that are set anew */
+void pg_detect_sequence(const struct lens *l);
+/* A RESTART of the column's identity; false: it is none. */
+bool pg_restarts_identity(const struct lens *l, const struct spot *p,
+    struct str column);
+void pg_sequence_measured(struct work *w, struct found *f, struct str where);
 /* pg_data.c */
 void pg_detect_data(const struct lens *l);
 /* pg_weight.c: locks, scans, rewrites, by size */

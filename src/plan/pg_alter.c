@@ -421,7 +421,7 @@ static void s_identity(const struct stepping *x)
 	if (x->s->step == PG_STEP_ADD_IDENTITY && set_later(x))
 		(void)told(x, HAZ_ID_PT30, SEV_INFO, STR("the setval() that "
 		    "follows lets its numbers go on after the rows"));
-	else
+	else if (!pg_restarts_identity(x->l, x->p, x->s->column))
 		(void)told(x, HAZ_ID_PT30, SEV_CAUTION, STR(""));
 }
 

@@ -872,8 +872,9 @@ enum undo_grade pg_undo(const struct work *w, size_t i)
 	struct str text;
 
 	if (stmt_loses(w, i) || starts_anew(w, i))
-		return stmt_loses(w, i) && pg_saved(w, i) ? UNDO_SAVED :
-		    has_down ? UNDO_SHAPE : UNDO_NONE;
+		return !stmt_loses(w, i) || !pg_saved(w, i) ?
+		    has_down ? UNDO_SHAPE : UNDO_NONE :
+		    starts_anew(w, i) ? UNDO_CHECKED : UNDO_SAVED;
 	if (w->rules->inverse(&w->run->v[i], w->a, &text) != INVERSE_MISSING)
 		return loosens(&w->stmts[i]) ? UNDO_CHECKED : UNDO_EXACT;
 	/* with the rest of its file */

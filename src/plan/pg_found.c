@@ -22,6 +22,7 @@ static struct found *add(const struct lens *l, enum hazard_id id)
 	f.h.table = f.h.column = f.h.object = STR("");
 	f.h.text = f.h.finder = f.h.count_sql = STR("");
 	f.now_count = f.now_of = f.live_count = f.live_of = STR("");
+	f.live_text = STR("");
 	vec_push(l->w->a, &l->w->found, f);
 	return &l->w->found.v[l->w->found.n - 1];
 }

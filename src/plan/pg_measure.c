@@ -171,6 +171,8 @@ static void judge(struct work *w, struct found *f)
 
 static enum rc measure_one(struct work *w, struct found *f, struct err *e)
 {
+	struct drv *live = w->rq->live;
+	struct value where = { .kind = VALUE_NULL };
 	struct err why = ERR_INIT;
 	enum rc rc = ask(w, f->live_count, &f->h.rows, &why);
 
@@ -191,6 +193,9 @@ static enum rc measure_one(struct work *w, struct found *f, struct err *e)
 		return RC_CANCELLED;
 	}
 	judge(w, f);
+	if (f->live_text.n && !drv_scalar(live, f->live_text, NULL, 0, w->a,
+	    &where, &why) && where.kind == VALUE_TEXT)
+		pg_sequence_measured(w, f, where.s);
 	return RC_OK;
 }
 

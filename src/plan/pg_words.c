@@ -453,9 +453,26 @@ static void w_enum(const struct lens *l)
 
 /* --- everything --------------------------------------------------------------------------- */
 
+static void writes_system(const struct lens *l, const struct pg_write *x)
+{
+	bool large = str_starts(x->table, STR("pg_largeobject"));
+	struct found *f;
+
+	if (!pg_is_system_table(x->schema, x->table) ||
+	    spot_of(l, x->schema, x->table).live)
+		return;
+	f = pg_found_obj(l, large ? HAZ_ID_PT37 : HAZ_ID_PT36_SERVER,
+	    &(struct obj){ .kind = OBJ_SCHEMA, .name = large ?
+	    STR("pg_largeobject") : x->table });
+	pg_say(f, SEV_DESTRUCTIVE, arena_printf(l->w->a, "writes to %.*s, "
+	    "which is the server's own", STR_ARG(x->table)));
+}
+
 /* PT37; what calls them inside code is noticed when it has run. */
 static void takes_large_objects(const struct lens *l)
 {
+	for (size_t i = 0; i < l->g->nwrites; i++)
+		writes_system(l, &l->g->writes[i]);
 	for (size_t i = 0; i < l->g->calls.n; i++) {
 		struct found *f;
 
@@ -485,44 +502,6 @@ static bool calls_it(const struct pg_stmt *g, const char *name)
 bool pg_sets_after_rows(const struct pg_stmt *g)
 {
 	return calls_it(g, "setval") && calls_it(g, "max");
-}
-
-static void starts_anew(const struct lens *l, struct str name)
-{
-	struct found *f = pg_found_obj(l, HAZ_ID_PT30, &(struct obj){
-	    .kind = OBJ_SCHEMA, .name = name });
-
-	if (pg_sets_after_rows(l->g))
-		pg_say(f, SEV_INFO, STR("the sequence goes on after the rows; "
-		    "a rollback does not take it back"));
-	else
-		pg_say(f, SEV_CAUTION, STR("the sequence moves, and a "
-		    "rollback does not take it back: behind numbers in use "
-		    "they come again"));
-}
-
-static void moves_sequence(const struct lens *l)
-{
-	if (l->g->kind == PG_ALTER_SEQUENCE && l->g->restart && l->g->nobjs)
-		starts_anew(l, l->g->objs[0].name);
-	for (size_t i = 0; i < l->g->calls.n; i++) {
-		struct str c = l->g->calls.v[i];
-
-		bool set = str_is(c, "setval") ||
-		    str_is(c, "pg_catalog.setval");
-
-		if (set)
-			starts_anew(l, c);
-		if (set || str_is(c, "nextval") ||
-		    str_is(c, "pg_catalog.nextval")) {
-			struct found *f = pg_found_obj(l, HAZ_ID_PN4,
-			    &(struct obj){ .kind = OBJ_SCHEMA, .name = c });
-
-			pg_say(f, SEV_INFO, STR("a sequence moves, which a "
-			    "rollback does not take back"));
-			return;
-		}
-	}
 }
 
 static void long_names(const struct lens *l)
@@ -672,7 +651,7 @@ void pg_detect_words(const struct lens *l)
 {
 	if (words[l->g->kind] && (l->g->nobjs || l->g->revoke))
 		words[l->g->kind](l);
-	moves_sequence(l);
+	pg_detect_sequence(l);
 	takes_large_objects(l);
 	sets(l);
 	long_names(l);

@@ -50,6 +50,21 @@ expect_eq 'large objects' "$(large)" 20
 expect_weir 0 "$T/p" migrate --allow large-objects:pg_largeobject
 expect_eq 'large objects' "$(large)" 0
 
+have 'DELETE FROM pg_largeobject;'
+weir_in "$T/p" migrate
+expect_rc 3
+expect_err '--allow large-objects:pg_largeobject'
+expect_eq 'pages' "$(pg_sql app 'SELECT count(*) FROM pg_largeobject')" 20
+
+# the server's own tables: asked for, and not tried out anywhere
+have 'UPDATE pg_authid SET rolconnlimit = 7 WHERE rolname = current_user;'
+expect_weir 0 "$T/p" review
+expect_out 'not executed on scratch' '--allow changes-server:pg_authid'
+weir_in "$T/p" migrate
+expect_rc 3
+expect_eq 'limit' "$(pg_sql app 'SELECT rolconnlimit FROM pg_roles
+	WHERE rolname = current_user')" -1
+
 # --- the counters are off ---------------------------------------------------
 for up in 'SET LOCAL track_counts = off; SELECT wipe();' \
 	"SELECT set_config('track_counts', 'off', false); SELECT wipe();"; do

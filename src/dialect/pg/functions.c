@@ -33,6 +33,13 @@ enum pg_value pg_function_value(struct str name)
 	return f ? f->value : PG_VALUE_UNKNOWN;
 }
 
+/* pg_catalog is searched before any other schema. */
+bool pg_is_system_table(struct str schema, struct str table)
+{
+	return schema.n ? str_is(schema, "pg_catalog") :
+	    str_starts(table, STR("pg_"));
+}
+
 /* PostgreSQL manual, 35.4; loread(), lo_export() and lo_creat() take nothing. */
 bool pg_takes_large_objects(struct str name)
 {

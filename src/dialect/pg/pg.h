@@ -186,6 +186,9 @@ const struct pg_stmt *pg_digest(struct str sql, struct arena *a);
 /* Does a name stand in a statement, in its strings too?  Letters fold. */
 bool pg_mentions(struct str sql, struct str name);
 
+/* A table of the server's own, by its name as written. */
+bool pg_is_system_table(struct str schema, struct str table);
+
 /* lo_unlink() and its like, which no table shows. */
 bool pg_takes_large_objects(struct str name);
 

@@ -178,6 +178,10 @@ static const char *refuse(const struct pg *d, const struct pg_stmt *s,
 	for (size_t i = 0; i < s->calls.n; i++)
 		if (pg_takes_large_objects(s->calls.v[i]))
 			return "it works on large objects, and there are none";
+	for (size_t i = 0; i < s->nwrites; i++)
+		if (pg_is_system_table(s->writes[i].schema,
+		    s->writes[i].table))
+			return "it writes to the server's own tables";
 	if (s->kind == PG_SET && (str_is(s->setting, "role") ||
 	    str_is(s->setting, "session_authorization")))
 		return "rights are not copied to scratch";
