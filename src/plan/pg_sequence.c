@@ -176,29 +176,62 @@ static struct str restart_to(const struct lens *l)
 	return t.kind == TOKEN_NUMBER ? text_of(l, t) : STR("");
 }
 
+/* 'name' or 'schema.name', without a quote in it. */
+static void named(const struct lens *l, struct token t, struct str *schema,
+    struct str *name)
+{
+	struct str s = t.kind == TOKEN_STRING ? text_of(l, t) : STR("''");
+	size_t dot;
+
+	s = str_sub(s, 1, s.n - 1);
+	dot = str_find(s, STR("."), 0);
+	*name = dot < s.n ? str_sub(s, dot + 1, s.n) : s;
+	*schema = dot < s.n ? str_sub(s, 0, dot) : STR("");
+}
+
+/* pg_get_serial_sequence('table', 'column'), *at after its name */
+static void of_column(struct moving *x, size_t *at)
+{
+	struct str schema, table, none, column;
+	const struct column *c;
+	struct spot p;
+
+	(void)next(x->l, at);
+	named(x->l, next(x->l, at), &schema, &table);
+	(void)next(x->l, at);
+	named(x->l, next(x->l, at), &none, &column);
+	(void)next(x->l, at);
+	p = spot_of(x->l, schema, table);
+	c = p.live ? table_column(p.live, column) : NULL;
+	if (!c || !c->sequence.n)
+		return;
+	x->schema = str_sub(c->sequence, 0, str_find(c->sequence, STR("."),
+	    0));
+	x->name = str_sub(c->sequence, x->schema.n + 1, c->sequence.n);
+}
+
 /* setval('name', number [, true | false]) and no more; else not told. */
 static void set_by_call(const struct lens *l)
 {
 	struct moving x = { .l = l, .schema = STR(""), .name = STR(""),
 		.to = STR(""), .after = true };
-	size_t at = 0, dot;
+	size_t at = 0;
 	struct token name, number, end;
-	struct str s;
 
 	(void)after(l, "setval", &at);
 	name = next(l, &at);
+	if (str_is(text_of(l, name), "pg_get_serial_sequence"))
+		of_column(&x, &at);
+	else
+		named(l, name, &x.schema, &x.name);
 	(void)next(l, &at);
 	number = next(l, &at);
 	end = next(l, &at);
-	if (name.kind != TOKEN_STRING || number.kind != TOKEN_NUMBER) {
+	if (number.kind != TOKEN_NUMBER) {
+		x.name = STR("");
 		moves(&x);
 		return;
 	}
-	s = text_of(l, name);
-	s = str_sub(s, 1, s.n - 1);
-	dot = str_find(s, STR("."), 0);
-	x.name = dot < s.n ? str_sub(s, dot + 1, s.n) : s;
-	x.schema = dot < s.n ? str_sub(s, 0, dot) : STR("");
 	x.to = text_of(l, number);
 	if (str_is(text_of(l, end), ","))
 		x.after = str_ieq(text_of(l, next(l, &at)), STR("true"));
