@@ -141,6 +141,9 @@ void cmd_paint(struct invocation *in, const char *sgr, struct str s);
  * database's URL it repeats no password.
  */
 struct str cmd_next(const struct invocation *in, const struct cmd_entry *cmd);
+/* A hint whose lines begin with commands: with the options that say which
+ * project and database was meant. */
+struct str cmd_here(const struct invocation *in, struct str hint);
 
 /* --- the gate on a command line (cmd/consent.c) -------------------------- */
 /*

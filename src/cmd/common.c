@@ -202,7 +202,7 @@ static void error_json(struct invocation *in, const struct err *e)
 	json_pair_z(&o, "code", rc_name(e->code));
 	json_pair_z(&o, "where", e->where);
 	json_pair_z(&o, "message", e->msg);
-	json_pair_z(&o, "hint", e->hint);
+	json_pair_str(&o, "hint", cmd_here(in, str_z(e->hint)));
 	json_close_object(&o);
 	json_close_object(&o);
 	sbuf_addc(&in->out, '\n');
@@ -221,7 +221,8 @@ void cmd_print_error(struct invocation *in, const struct err *e)
 		sbuf_addf(&raw, "%s: ", e->where);
 	sbuf_addf(&raw, "%s\n", e->msg);
 	if (e->hint[0])
-		sbuf_addf(&raw, "%s\n", e->hint);
+		sbuf_addf(&raw, "%.*s\n", STR_ARG(cmd_here(in,
+		    str_z(e->hint))));
 	utf8_sanitize(&clean, sbuf_str(&raw), UTF8_BLOCK, false);
 	(void)write_all(2, sbuf_str(&clean));
 	sbuf_free(&raw);

@@ -108,7 +108,7 @@ static void json_refusal(struct invocation *in, const struct needs *missing,
 	json_pair_z(&o, "code", rc_name(e->code));
 	json_pair_z(&o, "where", e->where);
 	json_pair_z(&o, "message", e->msg);
-	json_pair_z(&o, "hint", e->hint);
+	json_pair_str(&o, "hint", cmd_here(in, str_z(e->hint)));
 	json_close_object(&o);
 	json_close_object(&o);
 	sbuf_addc(&in->out, '\n');

@@ -139,7 +139,7 @@ static void status_json(struct invocation *in, const struct status *st)
 		json_put_str(&o, st->interrupted);
 	else
 		json_put_null(&o);
-	json_pair_str(&o, "next", st->next);
+	json_pair_str(&o, "next", cmd_here(in, st->next));
 	json_close_object(&o);
 	sbuf_addc(&in->out, '\n');
 }
@@ -256,7 +256,7 @@ static void print_findings(struct invocation *in, const struct status *st)
 		cmd_paint(in, "0", f->text);
 		if (f->fix.n) {
 			sbuf_addz(&in->out, "\n     ");
-			cmd_paint(in, "2", f->fix);
+			cmd_paint(in, "2", cmd_here(in, f->fix));
 		}
 		sbuf_addc(&in->out, '\n');
 	}
@@ -394,7 +394,7 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 		print_drift(in, &st);
 		if (st.next.n) {
 			sbuf_addz(&in->out, "Next      ");
-			cmd_paint(in, "1", st.next);
+			cmd_paint(in, "1", cmd_here(in, st.next));
 			sbuf_addc(&in->out, '\n');
 		}
 	}

@@ -20,6 +20,7 @@ show() {
 	weir_in "$P" show --db "$(pg_url app)" "$@"
 	mask <"$T/out" >"$T/masked"
 	cp "$T/masked" "$T/out"
+	sed -i "s/--db '[^']*'/--db URL/" "$T/err"
 	entry "weir show${*:+ $*}"
 }
 
