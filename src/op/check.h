@@ -83,6 +83,10 @@ struct check_finding *check_note(struct checking *c, bool fault,
 enum rc check_snapshots(struct checking *c, size_t *n, struct err *e)
     MUST_CHECK;
 enum rc check_sql(struct checking *c, struct err *e) MUST_CHECK;
+/* check_made.c: what the snapshot has anew (from NULL: nothing was there) and
+ * the SQL does not name */
+void check_made(struct checking *c, const struct entry *en,
+    const struct decl *from, const struct decl *to);
 /* check_dangers.c: caution and worse, and what was put aside. */
 enum rc check_dangers(struct checking *c, struct err *e) MUST_CHECK;
 

@@ -253,12 +253,29 @@ static struct snap *entry_of(struct checking *c, struct snaps *l, size_t i)
 	return s;
 }
 
+static void check_step(struct checking *c, const struct snaps *l,
+    const struct entry *en, const struct snap *s)
+{
+	if (is_first(s)) {
+		check_made(c, en, NULL, s->d);
+		return;
+	}
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].d && str_eq(l->v[i].d->id, s->d->prev_id)) {
+			check_made(c, en, l->v[i].d, s->d);
+			return;
+		}
+}
+
 static void check_entries(struct checking *c, struct snaps *l)
 {
 	const struct snap *s = NULL;
 
-	for (size_t i = 0; c->f && i < c->f->n; i++)
+	for (size_t i = 0; c->f && i < c->f->n; i++) {
 		s = entry_of(c, l, i);
+		if (s && s->d && s->entries == 1)
+			check_step(c, l, &c->f->v[i], s);
+	}
 	for (size_t i = 0; c->f && i < l->n; i++)
 		if (!l->v[i].entries)
 			check_note(c, true, "", "orphan-snapshot", STR(""),

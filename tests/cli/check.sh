@@ -229,6 +229,12 @@ shell 'awk "/\"bio\": {/ && !n++ { print \"<<<<<<< HEAD\"; print; hold = 7 }
 weir check
 expect_rc 5
 
+say a snapshot changed by hand has what no file makes
+fresh
+shell 'sed -i "s/\"bio\"/\"life\"/g" drizzle/meta/0001_snapshot.json'
+weir check
+expect_any 'has users.life, which no statement of the file names'
+
 say SQL that does not parse
 fresh
 shell 'printf "ALTER TABLE users ADD bio text;\nCREATE TABEL x (y);\nSELECT 1" >drizzle/0001_add_bio_to_users.sql'
