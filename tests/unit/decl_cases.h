@@ -206,7 +206,9 @@ static const struct decl_case decl_cases[] = {
 	.safe = "ALTER TABLE \"t\" ALTER COLUMN \"id\" SET NOT NULL;" CUT
 	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" ADD GENERATED ALWAYS "
 	    "AS IDENTITY (sequence name \"t_id_seq\" INCREMENT BY 1 MINVALUE "
-	    "1 MAXVALUE 99 START WITH 1 CACHE 1);",
+	    "1 MAXVALUE 99 START WITH 1 CACHE 1);" CUT
+	    "SELECT pg_catalog.setval('\"t_id_seq\"', (SELECT greatest(1, "
+	    "max(\"id\") + 1) FROM \"t\"), false);",
 	.is = "SELECT attidentity = 'a' FROM pg_attribute "
 	    "WHERE attrelid = 't'::regclass AND attname = 'id'" },
 { .id = "primary-key",
@@ -384,6 +386,100 @@ static const struct decl_case decl_cases[] = {
 	.is = "SELECT count(*) = 1 AND (SELECT count(*) = 1 FROM "
 	    "pg_attribute WHERE attrelid = 'other'::regclass AND attnum > 0)"
 	    " FROM w WHERE x = 'a'" },
+{ .id = "identity-rows",
+	.from = D(TABLES(T("t", COLS(C("id", "integer", .notnull = true),
+	    C("a", "text"))))),
+	.to = D(TABLES(T("t", COLS(C("id", "integer", .notnull = true,
+	    IDENTITY("t_id_seq")), C("a", "text"))))),
+	.rows = "INSERT INTO t VALUES (1, 'x'), (41, 'y')",
+	.exact =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" ADD GENERATED ALWAYS AS "
+	    "IDENTITY (sequence name \"t_id_seq\" INCREMENT BY 1 MINVALUE 1 "
+	    "MAXVALUE 99 START WITH 1 CACHE 1);",
+	.safe =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" ADD GENERATED ALWAYS AS "
+	    "IDENTITY (sequence name \"t_id_seq\" INCREMENT BY 1 MINVALUE 1 "
+	    "MAXVALUE 99 START WITH 1 CACHE 1);" CUT
+	    "SELECT pg_catalog.setval('\"t_id_seq\"', (SELECT greatest(1, "
+	    "max(\"id\") + 1) FROM \"t\"), false);",
+	.is = "INSERT INTO t (a) VALUES ('z') RETURNING id = 42" },
+{ .id = "view-order",
+	.from = D(TABLES(T("t", COLS(C("a", "integer"))))),
+	.to = D(TABLES(T("t", COLS(C("a", "integer")))),
+	    VIEWS(VIEW("b", "select a from z"),
+	    VIEW("z", "select a from t"))),
+	.rows = "INSERT INTO t VALUES (7)",
+	.exact =
+	    "CREATE VIEW \"public\".\"b\" AS (select a from z);" CUT
+	    "CREATE VIEW \"public\".\"z\" AS (select a from t);",
+	.safe =
+	    "CREATE VIEW \"public\".\"z\" AS (select a from t);" CUT
+	    "CREATE VIEW \"public\".\"b\" AS (select a from z);",
+	.is = "SELECT a = 7 FROM b" },
+{ .id = "policies-around",
+	.from = D(TABLES(T("t", COLS(C("a", "integer")), POLICIES(
+	    POLICY("p", "public", .using_expr = S("a = 1")))))),
+	.to = D(TABLES(T("t", COLS(C("a", "bigint")), POLICIES(
+	    POLICY("p", "public", .using_expr = S("a = 1")))))),
+	.exact =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DATA TYPE bigint;",
+	.safe =
+	    "DROP POLICY \"p\" ON \"t\" CASCADE;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DATA TYPE bigint;" CUT
+	    "CREATE POLICY \"p\" ON \"t\" AS PERMISSIVE FOR ALL TO public "
+	    "USING (a = 1);",
+	.is = "SELECT count(*) = 1 AND (SELECT atttypid = 'int8'::regtype "
+	    "FROM pg_attribute WHERE attrelid = 't'::regclass "
+	    "AND attname = 'a') FROM pg_policy WHERE polname = 'p'" },
+{ .id = "reference-before-key",
+	.from = D(TABLES(T("t", COLS(C("a", "integer")),
+	    UNIQUES({ .name = S("k"), .cols = STRS(S("a")) })),
+	    T("u", COLS(C("a", "integer")), FKS({ .name = S("f"),
+	    .table_from = S("u"), .table_to = S("t"),
+	    .schema_to = S("public"), .cols_from = STRS(S("a")),
+	    .cols_to = STRS(S("a")), .on_delete = S("no action"),
+	    .on_update = S("no action") })))),
+	.to = D(TABLES(T("t", COLS(C("a", "integer"))),
+	    T("u", COLS(C("a", "integer"))))),
+	.rows = "INSERT INTO t VALUES (1); INSERT INTO u VALUES (1)",
+	.exact =
+	    "ALTER TABLE \"t\" DROP CONSTRAINT \"k\";" CUT
+	    "ALTER TABLE \"u\" DROP CONSTRAINT \"f\";\n",
+	.safe =
+	    "ALTER TABLE \"u\" DROP CONSTRAINT \"f\";\n" CUT
+	    "ALTER TABLE \"t\" DROP CONSTRAINT \"k\";",
+	.is = "SELECT count(*) = 0 FROM pg_constraint "
+	    "WHERE conrelid IN ('t'::regclass, 'u'::regclass)" },
+{ .id = "parts-around",
+	.from = D(ENUMS({ S("k"), S("public"), STRS(S("a"), S("c")) }),
+	    TABLES(T("t", COLS(C("x", "k", .type_schema = S("public"))),
+	    CHECKS({ S("never"), S("x <> 'c'") })))),
+	.to = D(ENUMS({ S("k"), S("public"), STRS(S("a"), S("c")) }),
+	    TABLES(T("t", COLS(C("x", "text")),
+	    CHECKS({ S("never"), S("x <> 'c'") })))),
+	.rows = "INSERT INTO t VALUES ('a')",
+	.exact =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DATA TYPE text;",
+	.safe =
+	    "ALTER TABLE \"t\" DROP CONSTRAINT \"never\";" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DATA TYPE text;" CUT
+	    "ALTER TABLE \"t\" ADD CONSTRAINT \"never\" CHECK (x <> 'c');",
+	.is = "SELECT x || 'b' = 'ab' AND (SELECT count(*) = 1 FROM "
+	    "pg_constraint WHERE conname = 'never') FROM t" },
+{ .id = "generated-reads",
+	.from = D(TABLES(T("t", COLS(C("a", "integer"), C("g", "integer",
+	    .generated = S("a + 1"), .generated_type = S("stored")))))),
+	.to = D(TABLES(T("t", COLS(C("a", "smallint"), C("g", "integer",
+	    .generated = S("a + 1"), .generated_type = S("stored")))))),
+	.rows = "INSERT INTO t VALUES (6)",
+	.exact =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DATA TYPE smallint;",
+	.safe =
+	    "ALTER TABLE \"t\" DROP COLUMN \"g\";" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DATA TYPE smallint;" CUT
+	    "ALTER TABLE \"t\" ADD COLUMN \"g\" integer GENERATED ALWAYS AS "
+	    "(a + 1) STORED;",
+	.is = "SELECT g = 7 AND pg_typeof(a) = 'int2'::regtype FROM t" },
 { .id = "enum-value-used", .together = true,
 	.from = D(ENUMS({ S("k"), S("public"), STRS(S("a")) }),
 	    TABLES(T("t", COLS(C("id", "integer"), C("x", "k",
