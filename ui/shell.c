@@ -83,6 +83,13 @@ static int draw_state(const struct core *c, struct pane line, int x)
 	return x;
 }
 
+/* A word that does not fit whole says something else. */
+static int draw_word(struct pane line, int x, enum style st, struct str word)
+{
+	return x + 1 + (int)utf8_cells(word) > line.w ? x :
+	    pane_text(line, x + 1, 0, st, word);
+}
+
 static int draw_label(const struct core *c, struct pane line, int x)
 {
 	const struct project *p = c->app.project;
@@ -97,12 +104,11 @@ static int draw_label(const struct core *c, struct pane line, int x)
 		struct str tls = c->app.session->server.tls;
 		bool plain = str_is(tls, "plain");
 
-		x = pane_text(line, x + 1, 0, plain ? STYLE_WARN : STYLE_DIM,
-		    plain ? STR("no TLS") : app_clean(&c->app, c->app.frame,
-		    tls));
+		x = draw_word(line, x, plain ? STYLE_WARN : STYLE_DIM, plain ?
+		    STR("no TLS") : app_clean(&c->app, c->app.frame, tls));
 	}
 	if (c->app.session && c->app.session->server.pooled)
-		x = pane_textz(line, x + 1, 0, STYLE_DIM, "pooled");
+		x = draw_word(line, x, STYLE_DIM, STR("pooled"));
 	if (c->app.read_only)
 		x = pane_textz(line, x + 1, 0, STYLE_WARN, "ro");
 	return x;

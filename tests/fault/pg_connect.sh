@@ -37,6 +37,8 @@ tell 1 "postgresql://weir@/app?host=$T/no-socket" 'socket in that folder'
 tell 1 "postgresql://plain:wrong-geheim@127.0.0.1:$port/app" \
 	'28P01.*as plain' 'PGPASSWORD.*\.pgpass'
 tell 1 "postgresql://shut:geheim@127.0.0.1:$port/app" '28000.*as shut'
+tell 1 "postgresql://no-role@/app?host=$dir&port=$port" \
+	'28000.*"no-role" does not exist' 'CREATE ROLE'
 tell 1 "postgresql://nobody:geheim@127.0.0.1:$port/app" 'as nobody'
 tell 3 "postgresql://plain@127.0.0.1:$port/app" 'wants a password' PGPASSWORD
 tell 0 "postgresql://plain:geheim@127.0.0.1:$port/app" users

@@ -234,6 +234,13 @@ static void hint_grant(PGconn *c, struct err *e)
 	sbuf_free(&b);
 }
 
+/* 28000 is also what pg_hba.conf forbids; a server that speaks another
+ * language is taken at the word of its code. */
+static bool is_no_role(const char *text)
+{
+	return !strncmp(text, "role \"", 6) && strstr(text, "does not exist");
+}
+
 enum rc pg_fail_connect(struct pg *d, PGconn *c, struct err *e)
 {
 	struct sbuf b = SBUF_INIT(4096);
@@ -264,6 +271,9 @@ enum rc pg_fail_connect(struct pg *d, PGconn *c, struct err *e)
 		e->hint[0] = 0;
 		if (!strcmp(state, "42501"))
 			hint_grant(c, e);
+		else if (!strcmp(state, "28000") && is_no_role(rest))
+			err_hint(e, "is the role's name spelt right? "
+			    "CREATE ROLE makes one");
 		else
 			err_hint(e, "%s", rule && rule->hint[0] ? rule->hint :
 			    told ? "look at the server's log" :
