@@ -58,7 +58,7 @@ struct generate_result {
 };
 
 /*
- * RC_PARSE: schema files (file:line:col) or a snapshot; RC_NOTFOUND: no
+ * RC_PARSE: schema files (file:line:col) or a snapshot; RC_USAGE: no
  * schema file; RC_UNSUPPORTED: older snapshots (weir up); RC_CONFLICT: another
  * generate was faster; RC_USAGE: an answer that fits no question; RC_DECISION:
  * a table would go that may be in a package, which is not read.

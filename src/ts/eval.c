@@ -17,43 +17,6 @@ static int32_t to_int32(double n)
 	return (int32_t)(uint32_t)m;
 }
 
-static bool bigint_value(struct str s, int64_t *out)
-{
-	bool minus = s.n && s.p[0] == '-';
-	int64_t v = 0;
-
-	for (size_t i = minus; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9' ||
-		    __builtin_mul_overflow(v, 10, &v) ||
-		    __builtin_sub_overflow(v, s.p[i] - '0', &v))
-			return false;
-	if (!minus && __builtin_sub_overflow((int64_t)0, v, &v))
-		return false;
-	*out = v;
-	return true;
-}
-
-/* Within 64 bits; beyond, and what is no sum, is not computed here (V.1). */
-static struct ts_value bigint_operate(struct ts_run *r, enum ts_op op,
-    struct ts_value x, struct ts_value y)
-{
-	int64_t a, b, v = 0;
-	bool good = bigint_value(x.text, &a) && bigint_value(y.text, &b);
-
-	if (good && op == TS_OP_ADD)
-		good = !__builtin_add_overflow(a, b, &v);
-	else if (good && op == TS_OP_SUB)
-		good = !__builtin_sub_overflow(a, b, &v);
-	else if (good && op == TS_OP_MUL)
-		good = !__builtin_mul_overflow(a, b, &v);
-	else
-		good = false;
-	if (!good)
-		return ts_unknown_of(r, "bigint arithmetic");
-	return (struct ts_value){ .type = TSV_BIGINT,
-		.text = arena_printf(r->a, "%lld", (long long)v) };
-}
-
 static double arithmetic(enum ts_op op, double x, double y)
 {
 	switch ((int)op) {
@@ -206,7 +169,7 @@ enum ts_flow ts_operate(struct ts_run *r, enum ts_op op, struct ts_value x,
 		break;
 	}
 	if (x.type == TSV_BIGINT && y.type == TSV_BIGINT) {
-		*out = bigint_operate(r, op, x, y);
+		*out = ts_bigint_operate(r, op, x, y);
 		return FLOW_NEXT;
 	}
 	if (op == TS_OP_ADD)
@@ -234,11 +197,7 @@ EVAL(number)
 EVAL(bigint)
 {
 	(void)s;
-	*out = (struct ts_value){ .type = TSV_BIGINT, .text = n->text };
-	if (n->text.n > 1 && n->text.p[0] == '0')
-		*out = (struct ts_value){ .type = TSV_BIGINT,
-			.text = arena_printf(r->a, "%.0f", ts_to_number(r,
-			    ts_text(n->text))) };
+	*out = ts_bigint_of(r, n->text);
 	return FLOW_NEXT;
 }
 
@@ -571,7 +530,8 @@ EVAL(unary)
 	case TS_OP_MINUS:
 		if (v.type == TSV_BIGINT) {
 			*out = v;
-			out->text = v.text.p[0] == '-' ? str_sub(v.text, 1,
+			out->text = str_is(v.text, "0") ? v.text :
+			    v.text.p[0] == '-' ? str_sub(v.text, 1,
 			    v.text.n) : arena_printf(r->a, "-%.*s",
 			    STR_ARG(v.text));
 			break;

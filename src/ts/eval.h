@@ -40,6 +40,10 @@ enum ts_flow ts_eval(struct ts_run *r, struct ts_scope *s,
     const struct ts_node *n, struct ts_value *out);
 enum ts_flow ts_operate(struct ts_run *r, enum ts_op op, struct ts_value x,
     struct ts_value y, struct ts_value *out);
+/* bigint.c: a literal ("0xff"), and what two of them make */
+struct ts_value ts_bigint_of(struct ts_run *r, struct str literal);
+struct ts_value ts_bigint_operate(struct ts_run *r, enum ts_op op,
+    struct ts_value x, struct ts_value y);
 /* Store v where a pattern says; declare: into the scope's own bindings. */
 enum ts_flow ts_store(struct ts_run *r, struct ts_scope *s,
     const struct ts_node *target, struct ts_value v, bool declare);

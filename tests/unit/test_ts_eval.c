@@ -159,6 +159,13 @@ static void test_expressions(void **state)
 	    "typeof nothing, typeof 1n, typeof undefined]",
 	    "[\"number\",\"string\",\"object\",\"object\",\"function\","
 	    "\"undefined\",\"bigint\",\"undefined\"]");
+	is("[2n ** 64n - 1n, -(2n ** 63n), 0xFFFFFFFFFFFFFFFFn, 7n / 2n, -7n "
+	    "% 4n, 1n << 40n, -8n >> 1n, 6n & 3n, (-1n) ** 5n, 0n ** 0n, -0n, "
+	    "10n * 10n ** 20n].map(String)",
+	    "[\"18446744073709551615\",\"-9223372036854775808\","
+	    "\"18446744073709551615\",\"3\",\"-3\",\"1099511627776\","
+	    "\"-4\",\"2\",\"-1\",\"1\",\"0\","
+	    "\"1000000000000000000000\"]");
 	is("((a, {b, c: [d = 4, ...e], ...f}) => [a, b, d, e, f])"
 	    "(1, {b: 2, c: [undefined, 5, 6], g: 7})",
 	    "[1,2,4,[5,6],{\"g\":7}]");
