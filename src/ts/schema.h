@@ -36,7 +36,7 @@ struct ts_schema {
 /* RC_PARSE with file:line:col: what is wrong and what would help. */
 enum rc ts_schema_read(const struct ts_schema_request *rq, struct arena *a,
     struct ts_schema *out, struct err *e) MUST_CHECK;
-/* Globs and folders of a config's `schema` in drizzle-kit's order; RC_NOTFOUND:
+/* Globs and folders of a config's `schema` in drizzle-kit's order; RC_USAGE:
  * nothing matches. */
 enum rc ts_schema_files(struct str root, struct strs globs, struct arena *a,
     struct strs *out, struct err *e) MUST_CHECK;
