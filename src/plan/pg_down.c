@@ -379,6 +379,29 @@ static bool of_parent(const struct backing *x, const struct change *c)
 	return is_inherited(o);
 }
 
+/* ADD COLUMN to a table reaches what is a part of it. */
+static bool comes_with_parent(const struct backing *x, const struct change *c)
+{
+	const struct obj *o = c->to;
+	const void *p = o;
+	const struct table *t, *up;
+
+	if (c->kind != OBJ_COLUMN || c->op != CHANGE_ADD ||
+	    !((const struct column *)p)->inherited)
+		return false;
+	t = model_table(x->s.now, o->schema, o->table);
+	for (size_t i = 0; t && i < t->inherits.n; i++) {
+		const struct table *was = pg_keyed(x->s.was,
+		    t->inherits.v[i]);
+
+		up = pg_keyed(x->s.now, t->inherits.v[i]);
+		if (up && !table_column(up, o->name) && was &&
+		    table_column(was, o->name))
+			return true;
+	}
+	return false;
+}
+
 static bool generated_anew(const struct change *c)
 {
 	const void *p = c->from, *q = c->to;
@@ -415,7 +438,7 @@ static bool turn(struct backing *x, const struct change *c)
 
 	x->loses = x->loses || is_loss(c);
 	if ((of_extension(o) && o->kind != OBJ_EXTENSION) || bound_back(x, &t) ||
-	    of_parent(x, &t))
+	    of_parent(x, &t) || comes_with_parent(x, &t))
 		return true;
 	if (t.op == CHANGE_CHANGE && t.kind == OBJ_ENUM && loses_values(
 	    ((const struct enum_type *)p)->values,

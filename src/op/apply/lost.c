@@ -22,15 +22,21 @@ static bool same_name(const struct plan *p, struct str x, struct str y)
 	    str_eq(x, y);
 }
 
-/* A loss of the column, or of the rows that hold it. */
-static bool is_named(const struct plan *p, struct str table, struct str column)
+/* A loss of the column, or of the rows that hold it; what is a part of a table
+ * has its columns from there. */
+static bool is_named(struct apply *ap, const struct table *t,
+    struct str column)
 {
+	const struct plan *p = ap->rq->plan;
+	struct str table = table_called(&t->o, ap->a);
+
 	for (size_t i = 0; i < p->n; i++)
 		for (size_t k = 0; k < p->v[i].nhaz; k++) {
 			const struct hazard *h = &p->v[i].haz[k];
 
-			if (h->def->cls != HAZ_LOSS ||
-			    !same_table(p->from->dialect, h->table, table))
+			if (h->def->cls != HAZ_LOSS || !(column.n ?
+			    table_within(ap, t, h->table) :
+			    same_table(p->from->dialect, h->table, table)))
 				continue;
 			/* one word in both dialects */
 			if (!strcmp(h->def->slug, "drop-table") ||
@@ -77,7 +83,7 @@ static enum rc columns(struct apply *ap, const struct table *was,
 		/* a generated one holds nothing of what was there */
 		if (c->generated != GEN_NONE ||
 		    (now && now->generated == GEN_NONE) ||
-		    is_named(p, table, c->o.name))
+		    is_named(ap, was, c->o.name))
 			continue;
 		return refuse(arena_printf(ap->a, "%.*s.%.*s",
 		    STR_ARG(table), STR_ARG(c->o.name)), "", e);
@@ -101,7 +107,7 @@ enum rc guard_lost(struct apply *ap, const struct model *after, struct err *e)
 			continue;
 		if (is)
 			rc = columns(ap, t, is, e);
-		else if (!is_named(p, name, STR("")))
+		else if (!is_named(ap, t, STR("")))
 			rc = refuse(name, " with its rows", e);
 	}
 	return rc;

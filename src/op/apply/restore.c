@@ -161,6 +161,63 @@ static void is_back(const struct object *x, struct sbuf *b)
 
 /* --- putting back ------------------------------------------------------------------------ */
 
+/* Does a key of the table wait for the end?  Nothing can ask the engine then
+ * whether a row is in the way. */
+static bool waits(const struct object *x)
+{
+	bool any = x->t->pk && x->t->pk->deferrable;
+
+	for (size_t i = 0; i < x->t->nuniques; i++)
+		any = any || x->t->uniques[i]->deferrable;
+	for (size_t i = 0; i < x->t->nothers; i++) {
+		const void *p = x->t->others[i];
+
+		any = any || (x->t->others[i]->kind == OBJ_EXCLUDE && str_find(
+		    ((const struct exclude *)p)->def, STR(" DEFERRABLE"), 0) <
+		    ((const struct exclude *)p)->def.n);
+	}
+	return any;
+}
+
+/* A row of the same key, if all of the key was saved. */
+static void no_such_key(const struct object *x, struct strs cols,
+    const char *same, struct sbuf *b)
+{
+	size_t from = b->n;
+
+	SQL(b, " AND NOT EXISTS (SELECT 1 FROM ");
+	of_table(x, b);
+	SQL(b, " AS t WHERE ");
+	for (size_t i = 0; i < cols.n; i++) {
+		size_t k = 0;
+
+		while (k < x->nkey + x->ncols && !str_eq(column(x, k),
+		    cols.v[i]))
+			k++;
+		if (k == x->nkey + x->ncols) {
+			sbuf_truncate(b, from);
+			return;
+		}
+		if (i)
+			SQL(b, " AND ");
+		mine(x, b, k);
+		sbuf_addz(b, same);
+		typed(x, b, k, k);
+	}
+	SQL(b, ")");
+}
+
+static void not_in_the_way(const struct object *x, struct sbuf *b)
+{
+	const struct table *t = x->t;
+
+	if (t->pk)
+		no_such_key(x, t->pk->cols, " = ", b);
+	for (size_t i = 0; i < t->nuniques; i++)
+		no_such_key(x, t->uniques[i]->cols,
+		    t->uniques[i]->nulls_not_distinct ? x->w->same : " = ", b);
+}
+
 static void insert_text(const struct object *x, struct sbuf *b)
 {
 	sbuf_addz(b, x->w->insert);
@@ -182,7 +239,10 @@ static void insert_text(const struct object *x, struct sbuf *b)
 	SQL(b, " FROM ");
 	sbuf_addz(b, x->w->stage);
 	SQL(b, " AS s WHERE true");
-	sbuf_addz(b, x->w->insert_end);
+	if (waits(x))
+		not_in_the_way(x, b);
+	else
+		sbuf_addz(b, x->w->insert_end);
 }
 
 static void update_text(const struct object *x, struct sbuf *b)

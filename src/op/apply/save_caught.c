@@ -260,15 +260,22 @@ static enum rc save_one(struct apply *ap, const struct stmt *st,
 }
 
 static enum rc unclear(struct apply *ap, const struct stmt *st,
-    const struct table *t, struct err *e)
+    const struct table *t, int64_t rows, struct err *e)
 {
 	struct str name = table_called(&t->o, ap->a);
+	bool keyed = save_row_key(ap, t).n > 0;
 
 	/* consent was asked for that: the review said that they are not saved */
-	for (size_t i = 0; i < st->nhaz && !save_row_key(ap, t).n; i++)
+	for (size_t i = 0; i < st->nhaz && !keyed; i++)
 		if (st->haz[i].sev == SEV_DESTRUCTIVE &&
 		    same_table(ap->base->dialect, st->haz[i].table, name))
 			return RC_OK;
+	if (!keyed)
+		return unseen_refuse(ap, &(struct unseen){
+		    .slug = "undo-skipped", .t = t, .column = STR(""),
+		    .rows = rows, .what = rows == 1 ? " row goes or changes "
+		    "and cannot be saved without a key" : " rows go or change "
+		    "and cannot be saved without a key" }, e);
 	err_set(e, RC_CONFLICT, "%.*s changes keys of %.*s more than once: "
 	    "what becomes of which row cannot be saved", STR_ARG(st->run->where),
 	    STR_ARG(name));
@@ -295,7 +302,8 @@ enum rc save_caught(struct apply *ap, const struct facts *f, struct err *e)
 	/* children first: on the way back their parents come before them */
 	for (size_t i = s->ncaught; !rc && i-- > 0;) {
 		if (v[i].unclear)
-			rc = unclear(ap, st, s->caught[i].table, e);
+			rc = unclear(ap, st, s->caught[i].table,
+			    v[i].ndeleted + v[i].nchanged, e);
 		else if (v[i].deleted.n || v[i].changed.n)
 			rc = save_one(ap, st, &s->caught[i], &v[i], e);
 	}

@@ -7,7 +7,8 @@
 #include "op/gate/local.h"
 
 static const char *const slugs[] = { "truncate", "drop-table", "drop-column",
-	"update-rows", "delete-rows", "narrow-type", "large-objects" };
+	"update-rows", "delete-rows", "narrow-type", "large-objects",
+	"undo-skipped" };
 
 static bool runs_code(const struct plan *p)
 {

@@ -1,0 +1,96 @@
+#!/bin/sh
+# undo_pg_shapes.sh: tables of unusual shapes on PostgreSQL, each with a few
+# rows: a migration that destroys something, applied with consent to the loss
+# alone, and the derived way back: rows and schema are as they were.
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
+. "$top/tests/lib/pg.sh"
+need_weir
+pg_start
+
+# state DATABASE: its rows and schema, in no order
+state() {
+	pg_dump_of "$1" --exclude-schema=drizzle --inserts |
+		sed 's/,$//' | sort
+}
+
+# round NAME BASE ROWS 'ALLOW…' SQL: up, rows by hand, up, down, compared
+round() {
+	pg_new "$1"
+	pg_project "$T/$1" "$1" "$2"
+	expect_weir 0 "$T/$1" migrate --quiet
+	pg_sql "$1" "$3"
+	state "$1" >"$T/before"
+	rm -rf "${T:?}/$1"
+	pg_project "$T/$1" "$1" "$2" "$5"
+	allows=
+	for x in $4; do
+		allows="$allows --allow $x"
+	done
+	# shellcheck disable=SC2086
+	expect_weir 0 "$T/$1" migrate $allows
+	state "$1" >"$T/between"
+	! cmp -s "$T/before" "$T/between" || fail "$1: nothing was destroyed"
+	expect_weir 0 "$T/$1" rollback
+	cp "$T/out" "$T/lines"
+	state "$1" >"$T/after"
+	diff -u "$T/before" "$T/after" >"$T/diff" && return
+	[ "${6-}" = lossy ] || {
+		head -40 "$T/diff" >&2
+		fail "$1: not as it was"
+	}
+}
+
+# a key that waits for the end is no arbiter of ON CONFLICT
+round waits 'CREATE TABLE t (id int PRIMARY KEY, a text,
+	u int UNIQUE DEFERRABLE INITIALLY DEFERRED);' \
+	"INSERT INTO t SELECT i, 'v' || i, i FROM generate_series(1, 5) i" \
+	'update-rows:public.t.a update-rows:public.t.u delete-rows:public.t' \
+	'UPDATE t SET u = 6 - u, a = NULL;
+--> statement-breakpoint
+DELETE FROM t WHERE id = 5;'
+round waits_key 'CREATE TABLE t (id int PRIMARY KEY DEFERRABLE, a text,
+	u int UNIQUE);' \
+	"INSERT INTO t SELECT i, 'v' || i, i FROM generate_series(1, 5) i" \
+	'update-rows:public.t.u delete-rows:public.t' \
+	'UPDATE t SET u = u + 10;
+--> statement-breakpoint
+DELETE FROM t WHERE id > 2;'
+# … and a row that came since is not overwritten
+expect_weir 0 "$T/waits_key" migrate --allow update-rows:public.t.u \
+	--allow delete-rows:public.t
+pg_sql waits_key "INSERT INTO t VALUES (3, 'new', 77)"
+expect_weir 0 "$T/waits_key" rollback
+expect_any 'saved rows back: 2 of 3 of public.t; .*: id=3'
+expect_eq 'the new row' "$(pg_sql waits_key 'SELECT a FROM t WHERE id = 3')" new
+
+# a partition has its columns from its parent, and so have they their way back
+round part 'CREATE TABLE p (id int, k int, a text, PRIMARY KEY (id, k))
+	PARTITION BY RANGE (k);
+--> statement-breakpoint
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+--> statement-breakpoint
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);' \
+	"INSERT INTO p SELECT i, i, 'v' || i FROM generate_series(1, 19) i" \
+	drop-column:public.p.a 'ALTER TABLE p DROP COLUMN a;'
+
+# a trigger that writes a table without a key: told, and asked for
+round keyless "CREATE TABLE t (id int PRIMARY KEY,
+	par int REFERENCES t ON DELETE CASCADE, a text);
+--> statement-breakpoint
+CREATE TABLE lg (i int, w text);
+--> statement-breakpoint
+CREATE FUNCTION tg() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN
+	UPDATE lg SET w = 'x' WHERE i = OLD.id; RETURN NULL; END \$\$;
+--> statement-breakpoint
+CREATE TRIGGER tg AFTER DELETE ON t FOR EACH ROW EXECUTE FUNCTION tg();" \
+	"INSERT INTO t SELECT i, CASE WHEN i > 1 THEN i - 1 END, 'v' || i
+		FROM generate_series(1, 10) i;
+	INSERT INTO lg SELECT i, '' FROM generate_series(1, 10) i" \
+	'delete-rows:public.t cascade-delete:public.t update-rows:public.lg
+		undo-skipped:public.lg' 'DELETE FROM t WHERE id = 3;' lossy
+expect_eq 'the rows' "$(pg_sql keyless 'SELECT count(*) FROM t')" 10
+expect_weir 3 "$T/keyless" migrate --allow delete-rows:public.t \
+	--allow cascade-delete:public.t --allow update-rows:public.lg
+expect_any 'undo-skipped:public.lg'
+expect_eq 'nothing kept' "$(pg_sql keyless 'SELECT count(*) FROM t')" 10
+:
