@@ -6,7 +6,8 @@ need iconv
 
 N=10000
 cd "$T" || exit 1
-mkdir p && cd p || exit 1
+# the project ends here, also where the tests run inside a checkout
+mkdir -p p/.git && cd p || exit 1
 
 core="import { sqliteTable, text } from 'drizzle-orm/sqlite-core'"
 table='export const t = sqliteTable("t", { a: text() })'
