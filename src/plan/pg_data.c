@@ -104,10 +104,29 @@ static void delete_rows(const struct lens *l, const struct spot *p,
 
 /* --- UPDATE ----------------------------------------------------------------------- */
 
+/* May two values of the column be equal and not the same?  Under a collation
+ * that is not deterministic, and of types that have their own. */
+static bool likens(const struct lens *l, const struct table *t,
+    struct str column)
+{
+	const struct column *c = t ? table_column(t, column) : NULL;
+	const void *p;
+
+	if (!c)
+		return false;
+	p = c->type_name.n ? model_find(l->before, OBJ_DOMAIN, c->type_schema,
+	    STR(""), c->type_name) : NULL;
+	return p || c->collation.n || str_starts(c->type, STR("citext")) ||
+	    str_find(c->type, STR(".citext"), 0) < c->type.n;
+}
+
 /* A value that the plan adds to an enum cannot be named as one before that,
  * so values are compared as texts. */
-static const char *compared(const struct lens *l)
+static const char *compared(const struct lens *l, const struct spot *p,
+    struct str column)
 {
+	if (likens(l, p->now, column))
+		return "::pg_catalog.text COLLATE pg_catalog.\"C\"";
 	for (size_t i = 0; i < l->i; i++)
 		if (lens_of(l->w, i).g->kind == PG_ALTER_ENUM)
 			return "::pg_catalog.text";
@@ -118,7 +137,7 @@ static const char *compared(const struct lens *l)
 static struct str differs(const struct lens *l, const struct spot *p,
     const struct pg_write *w, size_t i)
 {
-	const char *as = compared(l);
+	const char *as = compared(l, p, w->cols.v[i]);
 	struct str value = i < w->values.n ? w->values.v[i] : STR("");
 	struct place c = spot_column(l, p, w->cols.v[i]);
 

@@ -93,4 +93,19 @@ expect_weir 3 "$T/keyless" migrate --allow delete-rows:public.t \
 	--allow cascade-delete:public.t --allow update-rows:public.lg
 expect_any 'undo-skipped:public.lg'
 expect_eq 'nothing kept' "$(pg_sql keyless 'SELECT count(*) FROM t')" 10
+
+# values that are equal and not the same
+pg_new icu
+if pg_sql icu "CREATE COLLATION ci (provider = icu,
+	locale = 'und-u-ks-level2', deterministic = false)" 2>/dev/null; then
+	round alike "CREATE COLLATION ci (provider = icu,
+	locale = 'und-u-ks-level2', deterministic = false);
+--> statement-breakpoint
+CREATE DOMAIN mail AS text COLLATE ci;
+--> statement-breakpoint
+CREATE TABLE t (k text COLLATE ci PRIMARY KEY, e mail);" \
+		"INSERT INTO t VALUES ('Ab', 'Bob@X'), ('c', 'b')" \
+		'update-rows:public.t.k update-rows:public.t.e' \
+		'UPDATE t SET k = lower(k), e = lower(e);'
+fi
 :

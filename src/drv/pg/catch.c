@@ -337,11 +337,12 @@ static enum rc rekeyed(struct pg *d, const struct catch_table *t, size_t i,
 	return RC_OK;
 }
 
-/* As text: json and others know of no equality. */
+/* As text: json and others know of no equality, and a collation may like what
+ * is not the same. */
 static void differs(struct sbuf *b, size_t k)
 {
-	sbuf_addf(b, "w.c%zu::pg_catalog.text IS DISTINCT FROM"
-	    " b.c%zu::pg_catalog.text", k, k);
+	sbuf_addf(b, "w.c%zu::pg_catalog.text COLLATE pg_catalog.\"C\" IS"
+	    " DISTINCT FROM b.c%zu::pg_catalog.text", k, k);
 }
 
 static enum rc changed_columns(struct pg *d, const struct catch_table *t,

@@ -15,7 +15,7 @@ const struct save_words save_words[DIALECT_N] = {
 		.numbers = true,
 	},
 	[DIALECT_PG] = {
-		.text = "::pg_catalog.text",
+		.text = "::pg_catalog.text COLLATE pg_catalog.\"C\"",
 		.same = " IS NOT DISTINCT FROM ",
 		.differs = " IS DISTINCT FROM ",
 		.stage = "pg_temp.\"weir_saved\"",
