@@ -19,8 +19,9 @@
  * Values stand in the storage class they had; PostgreSQL's as text.  stmt is
  * the byte offset of the statement in the migration.  Tables and columns have
  * the names from before the migration.  sha256 is over tag, kind, schema,
- * name, key and columns, then every value in order: one byte of its kind (0 NULL, 1 integer, 2 real, 3 text, 4 blob), its length
- * in 8 bytes, low byte first, its bytes (numbers as decimal text; %.17g).
+ * name, key and columns, then every value in order: one byte of its kind
+ * (0 NULL, 1 integer, 2 real, 3 text, 4 blob), its length in 8 bytes, low byte
+ * first, its bytes (numbers as decimal text; %.17g).
  *
  * Rules.  T.1 An object is there whole or not at all: rows and their `object`
  * line are one transaction of the file, committed and synced before the
