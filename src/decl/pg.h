@@ -151,6 +151,7 @@ bool pg_remake_enums(struct pg_work *w);
 /* pg_serial.c */
 void pg_become_serial(struct pg_work *w, const struct pg_st *s,
     struct str base);
+void pg_stop_serial(struct pg_work *w, const struct pg_st *s);
 void pg_serial_to_identity(struct pg_work *w, const struct pg_st *s);
 /* A plain column: numbers go on after those of the rows. */
 void pg_plain_to_identity(struct pg_work *w, const struct pg_st *s);

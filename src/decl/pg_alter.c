@@ -121,6 +121,16 @@ static void add_default(struct pg_work *w, const struct change *c,
 	pg_add(w, s);
 }
 
+/* An identity is of an integer type, always. */
+static bool drops_identity_first(const struct change *c, bool safe)
+{
+	struct str type = c->y->type;
+
+	return safe && c->type && c->x->identity.p && !c->y->identity.p &&
+	    !str_is(type, "smallint") && !str_is(type, "integer") &&
+	    !str_is(type, "bigint");
+}
+
 static void add_column_change(struct pg_work *w, const struct change *c,
     struct pg_st s)
 {
@@ -128,7 +138,14 @@ static void add_column_change(struct pg_work *w, const struct change *c,
 	/* an identity's NOT NULL cannot go before the identity */
 	bool late = w->safe && !y->notnull && c->x->identity.p &&
 	    !c->y->identity.p;
+	bool early = drops_identity_first(c, w->safe);
 
+	if (early) {
+		s.kind = K_COL_DROP_IDENTITY;
+		pg_add(w, s);
+		decl_differs(w->j, DECL_D_IDENTITY_TYPE,
+		    pg_column_name(w, c->y));
+	}
 	if (c->type)
 		add_type(w, c, s);
 	if (c->dflt)
@@ -137,7 +154,7 @@ static void add_column_change(struct pg_work *w, const struct change *c,
 		s.kind = y->notnull ? K_COL_SET_NOTNULL : K_COL_DROP_NOTNULL;
 		pg_add(w, s);
 	}
-	if (c->identity) {
+	if (c->identity && !early) {
 		s.kind = !c->x->identity.p ? K_COL_ADD_IDENTITY :
 		    !c->y->identity.p ? K_COL_DROP_IDENTITY :
 		    K_COL_CHANGE_IDENTITY;

@@ -91,13 +91,30 @@ static bool is_hit(struct pg_work *w, const struct standing *x,
 }
 
 static bool is_about(struct pg_work *w, const struct standing *x,
-    const struct pg_st *s, struct str text)
+    const struct pg_st *s, struct str text, struct str name)
 {
 	struct decl_policy p;
 
 	return (!x->table || (str_eq(s->table, x->table->name) &&
 	    str_eq(s->schema, x->table->schema))) &&
-	    pg_take_policy(&w->q, text, &p) && str_eq(p.name, x->p->name);
+	    pg_take_policy(&w->q, text, &p) && str_eq(p.name, name);
+}
+
+/* Its name after this step; the RENAME is not written. */
+static struct str renamed_to(struct pg_work *w, const struct standing *x)
+{
+	for (size_t i = 0; i < w->st.n; i++) {
+		struct pg_st *s = &w->st.v[i];
+
+		if (s->kind != x->verbs->rename ||
+		    !str_eq(s->name, x->p->name) ||
+		    (x->table && (!str_eq(s->table, x->table->name) ||
+		    !str_eq(s->schema, x->table->schema))))
+			continue;
+		s->place = PG_UNWRITTEN;
+		return s->to;
+	}
+	return x->p->name;
 }
 
 /* Of all that is done to the policy a drop before remains; the name and text
@@ -105,24 +122,20 @@ static bool is_about(struct pg_work *w, const struct standing *x,
 static struct str taken_over(struct pg_work *w, const struct standing *x,
     struct pg_st *drop)
 {
-	struct str name = x->p->name;
+	struct str name = renamed_to(w, x);
 	const struct pg_table *now = NULL;
 
 	for (size_t i = 0; i < w->st.n; i++) {
 		struct pg_st *s = &w->st.v[i];
 
-		if (s->kind == x->verbs->drop && is_about(w, x, s, s->text)) {
+		if (s->kind == x->verbs->drop &&
+		    is_about(w, x, s, s->text, name)) {
 			s->place = PG_UNWRITTEN;
 			return STR_NONE;
 		}
-		if (s->kind == x->verbs->alter && is_about(w, x, s, s->old))
+		if (s->kind == x->verbs->alter &&
+		    is_about(w, x, s, s->old, name))
 			s->place = PG_UNWRITTEN;
-		if (s->kind == x->verbs->rename && str_eq(s->name, name) &&
-		    (!x->table || (str_eq(s->table, x->table->name) &&
-		    str_eq(s->schema, x->table->schema)))) {
-			s->place = PG_UNWRITTEN;
-			name = s->to;
-		}
 	}
 	if (!x->table) {
 		for (size_t i = 0; i < w->s2.npolicies; i++)

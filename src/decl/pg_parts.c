@@ -8,8 +8,10 @@
 #include "decl/pg.h"
 #include "dialect/pg/pg.h"
 
-/* Before the types of columns; what is added comes after them anyway. */
-enum { BEFORE_ENUMS = 27, BEFORE_TYPES = 30 };
+/* Before the types of columns; what is added comes after them anyway, but for
+ * primary keys, which are after ADD COLUMN and before foreign keys here. */
+enum { BEFORE_ENUMS = 27, BEFORE_COLUMNS = 29, BEFORE_TYPES = 30,
+	AFTER_COLUMNS = 34 };
 
 /* --- one part ------------------------------------------------------------ */
 
@@ -58,6 +60,9 @@ static unsigned use_of(struct pg_work *w, enum pg_part part, struct str text,
 	}
 	if (on != of)
 		return 0;
+	if (part == PG_PKS)
+		return has_name(pg_take_pk(&w->q, text).cols, col) ?
+		    USED_PLAIN : 0;
 	if (part == PG_UNIQUES)
 		return has_name(pg_take_unique(&w->q, text).cols, col) ?
 		    USED_PLAIN : 0;
@@ -65,6 +70,36 @@ static unsigned use_of(struct pg_work *w, enum pg_part part, struct str text,
 		return pg_mentions(pg_take_check(&w->q, text).value, col) ?
 		    USED_WITHIN : 0;
 	return part == PG_INDEXES ? index_use(w, text, col) : 0;
+}
+
+/* One statement for both would come after the column is gone. */
+static void split_pk(struct pg_work *w, struct pg_st *alter)
+{
+	struct pg_st add = *alter;
+
+	alter->kind = K_DROP_PK;
+	alter->place = BEFORE_COLUMNS;
+	alter->text = alter->old;
+	add.kind = K_ADD_PK;
+	add.place = AFTER_COLUMNS;
+	decl_differs(w->j, DECL_D_PARTS, arena_printf(w->a, "%.*s.%.*s",
+	    STR_ARG(add.table), STR_ARG(pg_take_pk(&w->q, add.text).name)));
+	pg_add(w, add);		/* moves *alter */
+}
+
+static bool is_split(struct pg_work *w, const struct pg_st *drop)
+{
+	for (size_t i = 0; i < w->st.n; i++) {
+		struct pg_st *s = &w->st.v[i];
+
+		if (s->kind != K_ALTER_PK || !str_eq(s->old, drop->text) ||
+		    !str_eq(s->table, drop->table) ||
+		    !str_eq(s->schema, drop->schema))
+			continue;
+		split_pk(w, s);
+		return true;
+	}
+	return false;
 }
 
 /* It is dropped early; where it stays as it is, it is made anew after. */
@@ -79,6 +114,10 @@ static void around(struct pg_work *w, const struct pg_table *on,
 
 	if (part == PG_INDEXES)
 		s.place = BEFORE_ENUMS;
+	if (part == PG_PKS)
+		s.place = BEFORE_COLUMNS;
+	if (part == PG_PKS && is_split(w, &s))
+		return;
 	for (size_t i = 0; i < w->st.n; i++)
 		if (w->st.v[i].kind == s.kind &&
 		    str_eq(w->st.v[i].text, s.text) &&
@@ -97,7 +136,7 @@ static void around(struct pg_work *w, const struct pg_table *on,
 	    STR_ARG(on->name), STR_ARG(was->key)));
 	pg_add(w, s);
 	s.kind = pg_part_kind[part].add;
-	s.place = 0;
+	s.place = part == PG_PKS ? AFTER_COLUMNS : 0;
 	pg_add(w, s);
 }
 
@@ -105,10 +144,11 @@ static void parts_around(struct pg_work *w, const struct pg_table *of,
     struct str col, unsigned uses)
 {
 	static const enum pg_part parts[] = { PG_INDEXES, PG_UNIQUES,
-		PG_CHECKS, PG_FKS };
+		PG_CHECKS, PG_FKS, PG_PKS };
+	enum { N = sizeof(parts) / sizeof(*parts) };
 
 	for (size_t i = 0; i < w->s1.ntables; i++)
-		for (size_t p = 0; p < 4; p++) {
+		for (size_t p = 0; p < N; p++) {
 			const struct pg_table *on = &w->s1.tables[i];
 			const struct pg_texts *v = &on->part[parts[p]];
 			/* a foreign key compares both types */

@@ -53,6 +53,20 @@ static struct str serial_name(struct pg_work *w, struct str table,
 	    (int)whole(table, n), table.p, (int)whole(column, m), column.p);
 }
 
+/* A schema that has a sequence of this name keeps it. */
+void pg_stop_serial(struct pg_work *w, const struct pg_st *s)
+{
+	const struct decl_column *was = s->was->c;
+	const struct decl_table *t = pg_home_of(w, was);
+	struct str seq = serial_name(w, t ? t->name : s->table, was->name);
+
+	decl_differs(w->j, DECL_D_SERIAL_GONE, pg_column_name(w, s->col));
+	for (size_t i = 0; i < w->s2.nseqs; i++)
+		if (str_eq(w->s2.seqs[i].key, pg_key(w->a, s->schema, seq)))
+			return;
+	SAY(w, Z("DROP SEQUENCE IF EXISTS "), NAME(s->schema, seq), Z(";"));
+}
+
 void pg_serial_to_identity(struct pg_work *w, const struct pg_st *s)
 {
 	const struct decl_column *was = s->was->c;

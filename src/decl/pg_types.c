@@ -235,10 +235,8 @@ static void set_type(struct pg_work *w, const struct pg_st *s,
 static void change_by_hand(struct pg_work *w, const struct pg_st *s,
     struct str type, struct str cast)
 {
-	bool serial = pg_serial_base(s->was->type).p;
-
 	decl_differs(w->j, DECL_D_TYPE_USING, pg_column_name(w, s->col));
-	if (s->was->c->dflt.kind != DECL_NO_VALUE || serial)
+	if (s->was->c->dflt.kind != DECL_NO_VALUE)
 		drop_default(w, s);
 	SAY(w, Z("ALTER TABLE "), TABLE(s), Z(" ALTER COLUMN "), ID(s->name),
 	    Z(" SET DATA TYPE "), RAW(type), Z(" USING "), ID(s->name),
@@ -295,7 +293,7 @@ static bool write_type_safe(struct pg_work *w, const struct pg_st *s,
 	return true;
 }
 
-void pgw_col_type(struct pg_work *w, const struct pg_st *s)
+static void write_type(struct pg_work *w, const struct pg_st *s)
 {
 	struct str type = pg_serial_base(s->col->type).p && w->safe ?
 	    pg_serial_base(s->col->type) : pgd_type_text(w, s->col, true);
@@ -325,6 +323,25 @@ void pgw_col_type(struct pg_work *w, const struct pg_st *s)
 	set_type(w, s, type, STR(""));
 	if (truthy)
 		set_default(w, s, STR(""));
+}
+
+/* An identity goes on after the sequence; a generated column comes anew. */
+static bool stops_serial(const struct pg_work *w, const struct pg_st *s)
+{
+	return w->safe && pg_serial_base(s->was->type).p &&
+	    !pg_serial_base(s->col->type).p && !s->col->identity.p &&
+	    !s->col->c->generated.p;
+}
+
+void pgw_col_type(struct pg_work *w, const struct pg_st *s)
+{
+	bool stops = stops_serial(w, s);
+
+	if (stops)
+		drop_default(w, s);
+	write_type(w, s);
+	if (stops)
+		pg_stop_serial(w, s);
 }
 
 /* --- columns ------------------------------------------------------------- */

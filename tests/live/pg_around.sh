@@ -9,7 +9,7 @@ need_weir
 pg_start
 
 IMPORTS="import { check, foreignKey, index, integer, jsonb, pgEnum, pgPolicy,
-  pgTable, pgView, primaryKey, serial, text, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+  pgTable, pgView, primaryKey, serial, text, unique, uniqueIndex, varchar } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';"
 
 # schema: stdin, after the imports
@@ -167,6 +167,37 @@ export const t = pgTable('t', { id: integer().primaryKey()
   .generatedAlwaysAsIdentity({ startWith: 100 }) });
 TS
 expect_eq number "$(pg_sql app 'INSERT INTO t DEFAULT VALUES RETURNING id')" 100
+# identities and serials become something else; nothing numbers any more
+sequences() {
+	pg_sql app "SELECT relname FROM pg_class WHERE relkind = 'S' AND
+		relnamespace = 'public'::regnamespace ORDER BY 1" | tr '\n' ' '
+}
+ACCEPTED=
+first 'INSERT INTO t DEFAULT VALUES; INSERT INTO u VALUES (1)' <<'TS'
+export const t = pgTable('t', {
+  id: integer().primaryKey().generatedAlwaysAsIdentity(),
+  n: integer().generatedByDefaultAsIdentity() });
+export const u = pgTable('u', { t: integer().references(() => t.id) });
+TS
+second identity-type not-null-identity parts-around <<'TS'
+export const t = pgTable('t', { id: text().primaryKey(),
+  n: text().default('q') });
+export const u = pgTable('u', { t: text().references(() => t.id) });
+TS
+expect_eq rows "$(pg_sql app 'SELECT * FROM t, u')" '1|1|1'
+expect_eq sequences "$(sequences)" ''
+ACCEPTED=yes
+first 'INSERT INTO t DEFAULT VALUES' <<'TS'
+export const t = pgTable('t', { id: serial().primaryKey(), n: serial(),
+  m: serial() });
+TS
+second serial-gone <<'TS'
+export const t = pgTable('t', { id: text().primaryKey(), n: integer(),
+  m: integer().default(7) });
+TS
+expect_eq rows "$(pg_sql app "INSERT INTO t (id) VALUES ('a') RETURNING *")" \
+	'a||7'
+expect_eq sequences "$(sequences)" ''
 ACCEPTED=
 
 # --- policies -----------------------------------------------------------------
@@ -215,6 +246,24 @@ export const u = pgTable('u', { a: integer() }, (t) => [
 TS
 OPTIONS='' DIES=''
 expect_eq policies "$(policies)" 'apart away fourth kept other '
+# renamed and made otherwise, over a column that is renamed and changes
+first "INSERT INTO t VALUES (1, 'x')" <<'TS'
+export const t = pgTable('t', { id: integer().primaryKey(), o: text() },
+  (t) => [pgPolicy('p', { for: 'select', using: sql`o = current_user` }),
+    pgPolicy('q', { using: sql`o = 'x'` })]);
+TS
+ACCEPTED=yes
+OPTIONS='--rename column:t.o=owner --rename policy:t.p=pp --rename policy:t.q=qq'
+second policies-around <<'TS'
+export const t = pgTable('t', { id: integer().primaryKey(),
+  owner: varchar({ length: 64 }) }, (t) => [
+  pgPolicy('pp', { for: 'update', using: sql`id = 1` }),
+  pgPolicy('qq', { using: sql`id = 2` })]);
+TS
+OPTIONS='' ACCEPTED=''
+expect_eq policies "$(pg_sql app 'SELECT polname, polcmd, pg_get_expr(polqual,
+	polrelid) FROM pg_policy ORDER BY 1' | tr '\n' ' ')" \
+	'pp|w|(id = 1) qq|*|(id = 2) '
 # the first policy of a table that is renamed
 first '' <<'TS'
 export const a = pgTable('a', { id: integer().primaryKey() });
@@ -353,6 +402,34 @@ export const t = pgTable('t', { id: integer().primaryKey(), k: text(),
 export const u = pgTable('u', { g: text().references(() => t.g) });
 TS
 expect_eq parts "$(parts)" 'ig io t_pkey u_g_t_g_fk ug '
+# it is part of the primary key, which goes with it; or becomes generated
+first "INSERT INTO t VALUES ('x'); INSERT INTO u VALUES ('x', 'X')" <<'TS'
+export const t = pgTable('t', { k: text(),
+  g: text().generatedAlwaysAs(sql`upper(k)`) },
+  (t) => [primaryKey({ columns: [t.k, t.g] })]);
+export const u = pgTable('u', { k: text(), g: text() }, (u) => [
+  foreignKey({ columns: [u.k, u.g], foreignColumns: [t.k, t.g] })]);
+TS
+pg_sql app 'UPDATE u SET k = NULL'
+second parts-around generated-reads <<'TS'
+export const t = pgTable('t', { k: varchar({ length: 9 }),
+  g: text().generatedAlwaysAs(sql`lower(k)`) },
+  (t) => [primaryKey({ columns: [t.k, t.g] })]);
+export const u = pgTable('u', { k: text(), g: text() }, (u) => [
+  foreignKey({ columns: [u.k, u.g], foreignColumns: [t.k, t.g] })]);
+TS
+expect_eq parts "$(parts)" 't_k_g_pk u_k_g_t_k_g_fk '
+first "INSERT INTO t VALUES ('x', 'y', 'z')" <<'TS'
+export const t = pgTable('t', { k: text().notNull(), g: text(), n: text() },
+  (t) => [primaryKey({ name: 'key', columns: [t.k, t.g] })]);
+TS
+second parts-around <<'TS'
+export const t = pgTable('t', { k: text().notNull(), n: text(),
+  g: text().generatedAlwaysAs(sql`lower(k)`) },
+  (t) => [primaryKey({ name: 'key', columns: [t.g, t.n] })]);
+TS
+expect_eq key "$(pg_sql app "SELECT pg_get_constraintdef(oid)
+	FROM pg_constraint WHERE conname = 'key'")" 'PRIMARY KEY (g, n)'
 
 # --- defaults of JSON in arrays -----------------------------------------------
 ACCEPTED=''

@@ -386,6 +386,33 @@ static const struct decl_case decl_cases[] = {
 	.is = "SELECT count(*) = 1 AND (SELECT count(*) = 1 FROM "
 	    "pg_attribute WHERE attrelid = 'other'::regclass AND attnum > 0)"
 	    " FROM w WHERE x = 'a'" },
+{ .id = "serial-gone",
+	.from = D(TABLES(T("t", COLS(C("id", "serial"), C("a", "text"))))),
+	.to = D(TABLES(T("t", COLS(C("id", "text"), C("a", "text"))))),
+	.rows = "INSERT INTO t (a) VALUES ('x')",
+	.exact =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" SET DATA TYPE text;",
+	.safe =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" DROP DEFAULT;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" SET DATA TYPE text;" CUT
+	    "DROP SEQUENCE IF EXISTS \"t_id_seq\";",
+	.is = "SELECT count(*) = 1 AND to_regclass('t_id_seq') IS NULL AND "
+	    "(SELECT column_default IS NULL FROM information_schema.columns "
+	    "WHERE table_name = 't' AND column_name = 'id') FROM t "
+	    "WHERE id = '1'" },
+{ .id = "identity-type",
+	.from = D(TABLES(T("t", COLS(C("id", "integer", .notnull = true,
+	    IDENTITY("t_id_seq")), C("a", "text"))))),
+	.to = D(TABLES(T("t", COLS(C("id", "text", .notnull = true),
+	    C("a", "text"))))),
+	.rows = "INSERT INTO t (a) VALUES ('x')",
+	.exact =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" SET DATA TYPE text;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" DROP IDENTITY;",
+	.safe =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" DROP IDENTITY;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"id\" SET DATA TYPE text;",
+	.is = "SELECT id = '1' FROM t" },
 { .id = "identity-rows",
 	.from = D(TABLES(T("t", COLS(C("id", "integer", .notnull = true),
 	    C("a", "text"))))),
