@@ -14,11 +14,17 @@ static const enum hazard_id loss_id[16] = {
 	[10] = HAZ_ID_PY10, [11] = HAZ_ID_PY11, [13] = HAZ_ID_PY13_LOSS,
 };
 
-/* As a statement writes it, a type may have no schema. */
+static bool is_array(const struct column *c)
+{
+	return str_ends(c->type, STR("[]"));
+}
+
+/* Of an array the type of its elements.  As a statement writes it, a type may
+ * have no schema. */
 static const struct obj *type_of(const struct model *m, enum obj_kind kind,
     const struct column *c)
 {
-	if (!c->type_name.n || str_ends(c->type, STR("[]")))
+	if (!c->type_name.n)
 		return NULL;
 	if (c->type_schema.n)
 		return model_find(m, kind, c->type_schema, STR(""),
@@ -33,7 +39,8 @@ static const struct obj *type_of(const struct model *m, enum obj_kind kind,
 static const struct domain *domain_of(const struct model *m,
     const struct column *c)
 {
-	return (const struct domain *)type_of(m, OBJ_DOMAIN, c);
+	return is_array(c) ? NULL :
+	    (const struct domain *)type_of(m, OBJ_DOMAIN, c);
 }
 
 static const struct enum_type *enum_of(const struct model *m,
@@ -76,42 +83,83 @@ static void counted(const struct lens *l, const struct spot *p,
 
 /* --- enums ------------------------------------------------------------------------- */
 
-static struct str labels_form(const struct lens *l, const struct enum_type *t)
+/* The condition on a text that is none of the labels. */
+static struct str no_label(const struct lens *l, const struct enum_type *t,
+    struct str text)
 {
 	struct sbuf b = SBUF_TEXT;
 	struct str out;
 
-	SQL(&b, "#::pg_catalog.text NOT IN (");
+	sbuf_add(&b, text);
 	for (size_t i = 0; i < t->values.n; i++) {
 		struct value v = { .kind = VALUE_TEXT, .s = t->values.v[i],
 			.full = t->values.v[i].n };
 
-		if (i)
-			SQL(&b, ", ");
+		sbuf_addz(&b, i ? ", " : " NOT IN (");
 		l->w->d->literal(&b, &v);
 	}
-	if (!t->values.n)
-		SQL(&b, "NULL");
-	SQL(&b, ")");
+	sbuf_addz(&b, t->values.n ? ")" : " IS NOT NULL");
 	out = arena_str(l->w->a, sbuf_str(&b));
 	sbuf_free(&b);
 	return out;
 }
 
-/* A form may hold the marks of its own language: they are put in by hand. */
-static void to_enum(const struct lens *l, const struct spot *p,
-    const struct column *c, const struct enum_type *t)
+/* Rows whose value, or an element of it, is none of the labels. */
+static struct str lacks_label(const struct lens *l, const struct enum_type *t,
+    bool array, struct str column)
 {
-	struct str tail = labels_form(l, t);
-	struct place col = spot_column(l, p, c->o.name), where;
-	struct found *f = pg_found(l, HAZ_ID_PE3, p, c->o.name);
+	struct arena *a = l->w->a;
 
-	tail = str_sub(tail, 1, tail.n);
-	where.now = arena_printf(l->w->a, "%.*s%.*s", STR_ARG(col.now),
-	    STR_ARG(tail));
-	where.live = col.live.p ? arena_printf(l->w->a, "%.*s%.*s",
-	    STR_ARG(col.live), STR_ARG(tail)) : STR_NONE;
+	if (!array)
+		return no_label(l, t, arena_printf(a, "%.*s::pg_catalog.text",
+		    STR_ARG(column)));
+	return arena_printf(a, "EXISTS (SELECT FROM pg_catalog.unnest("
+	    "%.*s::pg_catalog.text::pg_catalog.text[]) AS u(label) WHERE "
+	    "%.*s)", STR_ARG(column), STR_ARG(no_label(l, t,
+	    STR("u.label"))));
+}
+
+/* Every value that there can be is one of the new type too. */
+static bool has_all(const struct enum_type *t, const struct enum_type *was)
+{
+	for (size_t i = 0; i < was->values.n; i++)
+		if (!strs_has(t->values, was->values.v[i]))
+			return false;
+	return true;
+}
+
+static void to_enum(const struct lens *l, const struct spot *p,
+    const struct column *from, const struct column *to,
+    const struct enum_type *t)
+{
+	const struct enum_type *was = enum_of(l->before, from);
+	struct place where = spot_column(l, p, from->o.name);
+	struct found *f;
+
+	if (l->ran && was && is_array(from) == is_array(to) &&
+	    has_all(t, was))
+		return;
+	f = pg_found(l, HAZ_ID_PE3, p, from->o.name);
+	where.now = lacks_label(l, t, is_array(to), where.now);
+	if (where.live.p)
+		where.live = lacks_label(l, t, is_array(to), where.live);
 	pg_count_where(l, f, p, where);
+}
+
+/* The enum that a column becomes one of, where its labels are known: a
+ * statement before that was not executed may have made it another. */
+static const struct enum_type *to_labels(const struct lens *l,
+    const struct column *to)
+{
+	const struct enum_type *t = enum_of(l->after, to);
+
+	for (size_t i = 0; t && !l->ran && i < l->i; i++) {
+		enum pg_kind kind = lens_of(l->w, i).g->kind;
+
+		if (kind == PG_CREATE_ENUM || kind == PG_ALTER_ENUM)
+			return NULL;
+	}
+	return t;
 }
 
 /* --- the values ------------------------------------------------------------------------ */
@@ -195,7 +243,7 @@ void pg_detect_type(const struct lens *l, const struct spot *p,
 	const struct pg_sub *s = step_of(l, from->o.name);
 	const struct domain *d = domain_of(l->after, to);
 	const struct domain *was = domain_of(l->before, from);
-	const struct enum_type *e = enum_of(l->after, to);
+	const struct enum_type *e = to_labels(l, to);
 	struct str type = d ? d->type : to->type;
 	struct pg_type_change c;
 
@@ -213,8 +261,8 @@ void pg_detect_type(const struct lens *l, const struct spot *p,
 	say_rewrite(l, p, from, to, &c);
 	for (size_t i = 0; d && i < d->checks.n; i++)
 		pg_detect_domain_column(l, p, from->o.name, d->checks.v[i]);
-	if (e && (!s || !s->has_using || s->using_cast)) {
-		to_enum(l, p, from, e);
+	if (e && (!s || !s->has_using || s->using_texts)) {
+		to_enum(l, p, from, to, e);
 		return;
 	}
 	if (s && s->has_using && !s->using_direct) {

@@ -50,6 +50,30 @@ static bool direct_cast(struct reading *r, const struct json *expr,
 	    type);
 }
 
+/* Nothing but text stands between the column and the last cast: what that
+ * cast reads is the whole of the value. */
+static bool text_casts(struct reading *r, const struct json *expr)
+{
+	static const char *const whole[] = { "text", "text[]",
+		"character varying", "character varying[]" };
+	struct str schema, name, type;
+	size_t i;
+
+	if (node_is(expr, "TypeCast"))
+		expr = json_get(node_body(expr), "arg");
+	for (; node_is(expr, "TypeCast");
+	    expr = json_get(node_body(expr), "arg")) {
+		type = type_text(r, json_get(node_body(expr), "typeName"),
+		    &schema, &name);
+		for (i = 0; i < sizeof(whole) / sizeof(*whole); i++)
+			if (str_is(type, whole[i]))
+				break;
+		if (i == sizeof(whole) / sizeof(*whole))
+			return false;
+	}
+	return true;
+}
+
 static void read_type(struct reading *r, struct pg_sub *s,
     const struct json *def)
 {
@@ -64,6 +88,7 @@ static void read_type(struct reading *r, struct pg_sub *s,
 	s->has_using = using != NULL;
 	s->using_cast = using && plain_cast(r, using, s->column);
 	s->using_direct = s->using_cast && direct_cast(r, using, c->type);
+	s->using_texts = s->using_cast && text_casts(r, using);
 	if (using && json_get(def, "location"))
 		s->using_text = pg_slice_using(r->sql,
 		    (size_t)json_get(def, "location")->integer);

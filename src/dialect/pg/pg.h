@@ -117,6 +117,7 @@ struct pg_sub {
 	bool has_using;		/* TYPE … USING */
 	bool using_cast;	/* … column::type and no more */
 	bool using_direct;	/* … and that type is the new one */
+	bool using_texts;	/* … casts before the last are to text */
 	struct str using_text;
 	bool has_collation;	/* TYPE … COLLATE */
 	const struct pg_constraint *con;	/* ADD CONSTRAINT */
