@@ -149,7 +149,9 @@ static enum rc plan_downs(struct back *b, const struct rollback_request *rq,
 {
 	struct rollback *o = b->out;
 	const struct entry **v = arena_array(b->a, const struct entry *, o->n);
+	bool *restores = arena_array(b->a, bool, o->n);
 	struct plan_request pr = { .live = b->s->db, .entries = v, .n = o->n,
+		.restores = restores,
 		.scratch = b->s->scratch,
 		.track_table = b->s->project->track_table,
 		.measure = rq->measure, .rehearse = rq->rehearse,
@@ -158,8 +160,10 @@ static enum rc plan_downs(struct back *b, const struct rollback_request *rq,
 	struct plan *plan = NULL;
 	enum rc rc;
 
-	for (size_t i = 0; i < o->n; i++)
+	for (size_t i = 0; i < o->n; i++) {
 		v[i] = o->downs[i].entry;
+		restores[i] = o->downs[i].saved.n > 0;
+	}
 	rc = session_live(b->s, &pr.base, e);
 	if (!rc)
 		rc = plan_build(&pr, b->a, &plan, e);

@@ -153,7 +153,9 @@ struct plan_request {
 	int64_t rehearse_limit;		/* bytes; 0 = 256 MiB */
 	int64_t deadline_ms;		/* for measuring; 0 = 30,000 */
 	struct str track_table;		/* "": Drizzle's own name */
-	bool rollback;			/* entries hold down texts */
+	bool rollback;			/* entries hold down texts … */
+	const bool *restores;		/* … and saved rows come with them, by
+					 * entry; NULL: with none */
 	bool prove;			/* try the ways back, too */
 	struct ignores ignores;		/* of .weirignore */
 	bool saves;			/* apply will save what would be lost */

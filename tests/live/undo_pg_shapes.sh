@@ -13,7 +13,7 @@ state() {
 		sed 's/,$//' | sort
 }
 
-# round NAME BASE ROWS 'ALLOW…' SQL: up, rows by hand, up, down, compared
+# round NAME BASE ROWS 'ALLOW…' SQL [lossy [DOWN]]: up, rows by hand, up, down, compared
 round() {
 	pg_new "$1"
 	pg_project "$T/$1" "$1" "$2"
@@ -22,6 +22,8 @@ round() {
 	state "$1" >"$T/before"
 	rm -rf "${T:?}/$1"
 	pg_project "$T/$1" "$1" "$2" "$5"
+	[ -z "${7-}" ] ||
+		printf '%s\n' "$7" >"$T/$1/drizzle/0001_m1.down.sql"
 	allows=
 	for x in $4; do
 		allows="$allows --allow $x"
@@ -108,4 +110,55 @@ CREATE TABLE t (k text COLLATE ci PRIMARY KEY, e mail);" \
 		'update-rows:public.t.k update-rows:public.t.e' \
 		'UPDATE t SET k = lower(k), e = lower(e);'
 fi
+
+# what asks the rows comes when those that were saved are back
+round notnull 'CREATE TABLE t (id int PRIMARY KEY, b int CHECK (b > 0),
+	a text NOT NULL UNIQUE);' \
+	"INSERT INTO t SELECT i, i, 'v' || i FROM generate_series(1, 9) i" \
+	drop-column:public.t.a 'ALTER TABLE t DROP COLUMN a;'
+round loosened 'CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL UNIQUE,
+	b int CHECK (b > 0));' \
+	"INSERT INTO t SELECT i, 'v' || i, i FROM generate_series(1, 9) i" \
+	'update-rows:public.t.a update-rows:public.t.b' \
+	'ALTER TABLE t ALTER a DROP NOT NULL, DROP CONSTRAINT t_b_check,
+	DROP CONSTRAINT t_a_key;
+--> statement-breakpoint
+UPDATE t SET a = NULL, b = 0 WHERE id < 4;
+--> statement-breakpoint
+UPDATE t SET a = '"'same'"' WHERE id >= 4;'
+round orphans 'CREATE TABLE t (id int PRIMARY KEY);
+--> statement-breakpoint
+CREATE TABLE c (id int PRIMARY KEY, t_id int REFERENCES t);' \
+	'INSERT INTO t SELECT i FROM generate_series(1, 9) i;
+	INSERT INTO c SELECT i, i FROM generate_series(1, 9) i' \
+	delete-rows:public.t 'ALTER TABLE c DROP CONSTRAINT c_t_id_fkey;
+--> statement-breakpoint
+DELETE FROM t WHERE id < 5;'
+
+# … and still asks those that are not
+pg_sql orphans 'INSERT INTO c VALUES (20, NULL)'
+expect_weir 0 "$T/orphans" migrate --allow delete-rows:public.t
+pg_sql orphans 'UPDATE c SET t_id = 77 WHERE id = 20'
+weir_in "$T/orphans" rollback
+[ "$rc" -ne 0 ] || fail 'a row without its parent went through'
+expect_eq 'nothing taken back' "$(pg_sql orphans 'SELECT count(*) FROM t')" 5
+
+# a way back that is written puts the rows where it says
+round written 'CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL);' \
+	"INSERT INTO t SELECT i, 'v' || i FROM generate_series(1, 9) i" \
+	drop-column:public.t.a 'ALTER TABLE t DROP COLUMN a;
+--> statement-breakpoint' '' 'ALTER TABLE t ADD COLUMN a text;
+--> statement-breakpoint
+-- weir: saved rows are put back here
+ALTER TABLE t ALTER COLUMN a SET NOT NULL;'
+
+# a partitioned table goes with its partitions, which hold the rows
+round parts 'CREATE TABLE p (id int, k int, a text, PRIMARY KEY (id, k))
+	PARTITION BY RANGE (k);
+--> statement-breakpoint
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+--> statement-breakpoint
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);' \
+	"INSERT INTO p SELECT i, i, 'v' || i FROM generate_series(1, 19) i" \
+	'drop-table:public.p1 drop-table:public.p2' 'DROP TABLE p;'
 :

@@ -249,8 +249,10 @@ static enum rc of_table(struct apply *ap, const struct stmt *st,
 
 	if (is == t)
 		return RC_OK;
+	/* each partition by itself: it is filled before it is attached */
 	if (!is)
-		return up && !up_is ? RC_OK : whole(ap, st, t, e);
+		return t->type == TABLE_PARTITIONED ? RC_OK :
+		    whole(ap, st, t, e);
 	/* what a partition loses with its parent is read there */
 	if (renames(st) || (up && up_is && up_is->ncols != up->ncols))
 		return RC_OK;
