@@ -66,6 +66,7 @@ struct sq_statement {
 	struct str data;		/* text of an index, a foreign key */
 	bool internal;			/* expressions of indexes are known */
 	bool set_default;		/* turso: the default as it is */
+	bool bare;			/* turso: without all the indexes */
 };
 
 struct sq_view_pair {

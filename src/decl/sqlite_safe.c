@@ -543,6 +543,105 @@ static void order_indexes(struct sq *q)
 	}
 }
 
+/* --- libSQL: ALTER COLUMN, which takes all indexes away and back ----------- */
+
+static bool index_stood(struct sq *q, const struct decl_table *now,
+    struct str text)
+{
+	const struct decl_table *was = table_before(q, now->name);
+	struct sq_table_parts parts;
+
+	if (!was)
+		return false;
+	sq_split(q, was, &parts);
+	for (size_t i = 0; i < parts.indexes.n; i++)
+		if (str_eq(parts.indexes.v[i].text, text))
+			return true;
+	return false;
+}
+
+/* Nothing but columns touches an index: each stands before and after. */
+static bool indexes_rest(struct sq *q)
+{
+	const struct decl *to = q->j->to;
+	struct sq_table_parts parts;
+
+	if (any(q, SQ_RECREATE) || any(q, SQ_CREATE_INDEX) ||
+	    any(q, SQ_DROP_INDEX))
+		return false;
+	for (size_t i = 0; i < to->ntables; i++) {
+		sq_split(q, &to->tables[i], &parts);
+		for (size_t k = 0; k < parts.indexes.n; k++)
+			if (!index_stood(q, &to->tables[i],
+			    parts.indexes.v[k].text))
+				return false;
+	}
+	return true;
+}
+
+static bool table_goes(const struct sq *q, struct str name)
+{
+	for (size_t i = 0; i < q->deleted.n; i++)
+		if (str_eq(q->deleted.v[i]->name, name))
+			return true;
+	return false;
+}
+
+static void drop_old_indexes(struct sq *q)
+{
+	const struct decl *from = q->j->from;
+	struct map *seen = map_new(q->a);
+
+	for (size_t i = 0; i < from->ntables; i++)
+		for (size_t k = 0; !table_goes(q, from->tables[i].name) &&
+		    k < from->tables[i].nindexes; k++) {
+			struct str name = from->tables[i].indexes[k].name;
+
+			if (map_get(seen, name))
+				continue;
+			insert(q, map_count(seen), (struct sq_statement){
+				.kind = SQ_DROP_INDEX, .data = name });
+			map_put(seen, name, q);
+		}
+}
+
+static void make_new_indexes(struct sq *q)
+{
+	const struct decl *to = q->j->to;
+	struct sq_table_parts parts;
+
+	for (size_t i = 0; i < to->ntables; i++) {
+		sq_split(q, &to->tables[i], &parts);
+		for (size_t k = 0; k < parts.indexes.n; k++) {
+			sq_list_index(q, to->tables[i].name, &to->tables[i],
+			    parts.indexes.v[k].text, true);
+			decl_differs(q->j, DECL_D_SQ_ALTER_INDEX,
+			    to->tables[i].indexes[k].name);
+		}
+	}
+}
+
+/* Whichever statement came last would decide whether an index is there: all
+ * go before anything else, and come once, at the end. */
+static void order_altered(struct sq *q)
+{
+	size_t kept = 0;
+
+	if (!any(q, SQ_ALTER_COLUMN) || indexes_rest(q))
+		return;
+	for (size_t i = 0; i < q->list.n; i++) {
+		struct sq_statement s = q->list.v[i];
+
+		if (s.kind == SQ_CREATE_INDEX || s.kind == SQ_DROP_INDEX)
+			continue;
+		s.bare = true;
+		q->list.v[kept++] = s;
+	}
+	q->list.n = kept;
+	drop_old_indexes(q);
+	make_new_indexes(q);
+}
+
 /* --- foreign keys off ----------------------------------------------------- */
 
 static void put_pragmas(struct sq *q, bool drops)
@@ -573,6 +672,7 @@ void sq_safe_order(struct sq *q)
 {
 	bool drops;
 
+	order_altered(q);
 	order_views(q);
 	drops = order_drops(q);
 	order_renames(q);

@@ -569,66 +569,28 @@ static void put_altered(struct sq *q, struct sbuf *b, struct str table,
 		put_default(q, b, table, c);
 }
 
-static bool has_index(struct sq *q, const struct decl_table *t,
-    struct str table, struct str text)
-{
-	struct sq_table_parts parts;
-
-	if (!str_eq(t->name, table))
-		return false;
-	sq_split(q, t, &parts);
-	for (size_t i = 0; i < parts.indexes.n; i++)
-		if (str_eq(parts.indexes.v[i].text, text))
-			return true;
-	return false;
-}
-
-/* Is the index, as it will be, there now?  Else another statement of this
- * migration has dropped it, or nobody has made it yet. */
-static bool stands(struct sq *q, const struct decl_table *t, struct str name)
-{
-	const struct decl *from = q->j->from;
-	struct sq_table_parts parts;
-
-	sq_split(q, t, &parts);
-	for (size_t i = 0; i < parts.indexes.n; i++) {
-		if (!str_eq(sq_read_index(q, parts.indexes.v[i].text).name,
-		    name))
-			continue;
-		for (size_t k = 0; k < from->ntables; k++)
-			if (has_index(q, &from->tables[k], t->name,
-			    parts.indexes.v[i].text))
-				return true;
-	}
-	return false;
-}
-
-static void drop_index_if(struct sq *q, const struct decl_table *t,
-    struct str index)
+static void drop_quoted(struct sq *q, struct str index)
 {
 	struct sbuf b = SBUF_TEXT;
 
 	sbuf_addz(&b, "DROP INDEX ");
-	if (q->j->safe && !stands(q, t, index)) {
-		decl_differs(q->j, DECL_D_SQ_ALTER_INDEX, index);
-		sbuf_addz(&b, "IF EXISTS ");
-	}
 	quoted(q, &b, index, '"');
 	sbuf_addc(&b, ';');
 	decl_put(q->j, done(q, &b));
 }
 
-/* All indexes of the schema go and come back. */
+/* All indexes of the schema go and come back, but where sq_safe_order() has
+ * seen to that. */
 static void alter_column(struct sq *q, const struct sq_statement *x)
 {
-	const struct decl *to = q->j->to;
+	static const struct decl none = { 0 };
+	const struct decl *to = x->bare ? &none : q->j->to;
 	struct sbuf b = SBUF_TEXT;
 	struct sq_table_parts parts;
 
 	for (size_t i = 0; i < to->ntables; i++)
 		for (size_t k = 0; k < to->tables[i].nindexes; k++)
-			drop_index_if(q, &to->tables[i],
-			    to->tables[i].indexes[k].name);
+			drop_quoted(q, to->tables[i].indexes[k].name);
 	put_altered(q, &b, x->table, x->col, x->set_default);
 	sbuf_addc(&b, ';');
 	decl_put(q->j, done(q, &b));

@@ -280,11 +280,34 @@ static void libsql(void **state)
 	assert_str(c.statements.v[0], "DROP INDEX \"e\";");
 	assert_int_equal(c.ndiffs, 0);
 	c = changed(plain, to, &nothing, DECL_LIBSQL | DECL_SAFE);
-	assert_str(c.statements.v[0], "DROP INDEX IF EXISTS \"e\";");
+	assert_str(sql_of(c.statements),
+	    "ALTER TABLE `users` ALTER COLUMN \"email\" TO \"email\" text "
+	    "DEFAULT 'x';\n"
+	    "CREATE INDEX `e` ON `users` (`email`);");
 	assert_int_equal(c.ndiffs, 1);
 	c = changed(from, to, &nothing, DECL_LIBSQL | DECL_SAFE);
 	assert_str(c.statements.v[0], "DROP INDEX \"e\";");
 	assert_int_equal(c.ndiffs, 0);
+}
+
+/* An index that a rebuild makes is not taken away by a column elsewhere. */
+static void libsql_keeps_indexes(void **state)
+{
+	const struct decl *from = schema(USERS "T|b\nC|id|integer|pk notnull\n"
+	    "C|aid|integer\nI|ib|aid\n");
+	const struct decl *to = schema("T|users\nC|id|integer|pk notnull\n"
+	    "C|email|text|d='x'\nT|b\nC|id|integer|pk notnull\n"
+	    "C|aid|integer\nC|y|integer|notnull d=(1+1)\nI|ib|aid,y\n");
+	struct str s = sql_of(changed(from, to, &nothing,
+	    DECL_LIBSQL | DECL_SAFE).statements);
+	size_t last = str_find(s, STR("CREATE INDEX `ib` ON `b` (`aid`,`y`)"),
+	    0);
+
+	(void)state;
+	assert_true(str_starts(s, STR("DROP INDEX `ib`;\n")));
+	assert_int_equal(str_find(s, STR("DROP INDEX"), 1), s.n);
+	assert_true(last < s.n && str_find(s, STR("DROP TABLE"), last) == s.n);
+	assert_int_equal(str_find(s, STR("ALTER COLUMN"), last), s.n);
 }
 
 static void renamed(void **state)
@@ -540,5 +563,6 @@ static int teardown(void **state)
 }
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-UNIT_MAIN(CASE(made), CASE(rebuilt), CASE(libsql), CASE(renamed),
+UNIT_MAIN(CASE(made), CASE(rebuilt), CASE(libsql),
+    CASE(libsql_keeps_indexes), CASE(renamed),
     CASE(collide), CASE(differ), CASE(rows_are_tested))
