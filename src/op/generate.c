@@ -681,13 +681,35 @@ enum rc generate_adopt(const struct generate_request *rq, struct str tag,
 	return rc;
 }
 
+/* A folder at the root of the file system is nobody's wish: a variable of the
+ * configuration was empty. */
+static enum rc check_out(const struct generate_request *rq, struct arena *a,
+    struct err *e)
+{
+	struct str out = path_absolute(a, rq->out);
+	struct str root = path_absolute(a, rq->root);
+
+	while (out.n && out.p[out.n - 1] == '/')
+		out.n--;
+	if (str_find(out, STR("/"), 1) < out.n || str_is(root, "/") ||
+	    str_eq(out, root) || file_stat_of(arena_z(a, out)).is_dir)
+		return RC_OK;
+	err_set(e, RC_USAGE, "out is %.*s, at the root of the file system",
+	    STR_ARG(rq->out));
+	err_hint(e, "make that folder first if it is meant; else see what is "
+	    "empty in the configuration's out");
+	return RC_USAGE;
+}
+
 enum rc generate_read(const struct generate_request *rq, struct arena *a,
     struct generate_result *out, struct err *e)
 {
 	struct generate_result g = { .outcome = GENERATE_NOTHING };
 	struct ts_schema now = { 0 };
-	enum rc rc = check_before(rq, a, e);
+	enum rc rc = check_out(rq, a, e);
 
+	if (!rc)
+		rc = check_before(rq, a, e);
 	if (!rc)
 		rc = folder_base(arena_z(a, rq->out), unprefixed(rq), a,
 		    &g.base, e);

@@ -1,7 +1,9 @@
 /* eval: expressions (ECMA-262 chapter 13). */
 #include <math.h>
 
+#include "base/fs.h"
 #include "ts/eval.h"
+#include "ts/resolve.h"
 
 /* --- operators ----------------------------------------------------------- */
 
@@ -270,23 +272,25 @@ EVAL(regex)
 	return FLOW_NEXT;
 }
 
-/* The folder of the file that is evaluated, relative to the project. */
-static struct str own_folder(const struct ts_run *r)
+/* Where the file that is evaluated is, as Node has it: absolute. */
+static struct ts_value own_path(struct ts_run *r, bool folder)
 {
-	struct str path = r->file->name;
-	size_t slash = path.n;
+	struct str path;
 
-	while (slash > 0 && path.p[slash - 1] != '/')
-		slash--;
-	return str_sub(path, 0, slash > 1 ? slash - 1 : slash);
+	if (!r->host->root.n)
+		return ts_unknown_of(r, "the place of the file");
+	path = path_plain(r->a, path_join(r->a, r->host->root,
+	    r->file->name));
+	return ts_text(folder ? path_dir(path) : path);
 }
 
 EVAL(name)
 {
 	struct ts_binding *b = ts_lookup(s, n->text);
 
-	if (!b && str_is(n->text, "__dirname")) {
-		*out = ts_text(own_folder(r));
+	if (!b && (str_is(n->text, "__dirname") ||
+	    str_is(n->text, "__filename"))) {
+		*out = own_path(r, str_is(n->text, "__dirname"));
 		return FLOW_NEXT;
 	}
 	if (!b) {	/* a global that builtins.def does not name */
@@ -711,17 +715,37 @@ EVAL(import_call)
 	return FLOW_NEXT;
 }
 
+/* pathToFileURL(): what a URL keeps for itself is written as %XX. */
+static struct str file_url(struct ts_run *r, struct str path)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str s;
+
+	sbuf_addz(&b, "file://");
+	for (size_t i = 0; i < path.n; i++) {
+		unsigned char c = (unsigned char)path.p[i];
+
+		if (c <= ' ' || c >= 0x7f || strchr("\"#%<>?[\\]^`{|}~", c))
+			sbuf_addf(&b, "%%%02X", c);
+		else
+			sbuf_addc(&b, (char)c);
+	}
+	s = arena_str(r->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return s;
+}
+
 EVAL(import_meta)
 {
 	struct ts_object *o = ts_object_new(r);
-	struct str path = r->file->name;
+	struct ts_value path = own_path(r, false);
 
 	(void)s;
 	(void)n;
-	ts_put(r, o, STR("url"), ts_text(arena_printf(r->a, "file://%.*s",
-	    STR_ARG(path))));
-	ts_put(r, o, STR("filename"), ts_text(path));
-	ts_put(r, o, STR("dirname"), ts_text(own_folder(r)));
+	ts_put(r, o, STR("dirname"), own_path(r, true));
+	ts_put(r, o, STR("filename"), path);
+	ts_put(r, o, STR("url"), path.type != TSV_STRING ? path :
+	    ts_text(file_url(r, path.text)));
 	*out = ts_ref(o);
 	return FLOW_NEXT;
 }

@@ -349,7 +349,7 @@ struct resolver *resolver_new(struct str root, const struct env *e,
 	x->configs = map_new(a);
 	x->host = (struct ts_host){ .resolve = resolve, .read = read_file,
 		.missing = missing, .built_in = built_in, .env = env, .env_names = env_names,
-		.arg = x };
+		.root = x->root, .arg = x };
 	return x;
 }
 

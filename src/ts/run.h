@@ -91,6 +91,8 @@ struct ts_host {
 	bool (*env)(void *arg, struct str name, struct str *out);
 	struct strs (*env_names)(void *arg, struct arena *a);
 	struct str cwd;			/* process.cwd(); "": not known */
+	struct str root;		/* what names of files start from,
+					 * absolute; "": not known */
 	void *arg;
 };
 
