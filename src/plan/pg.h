@@ -73,7 +73,6 @@ void pg_detect_type(const struct lens *l, const struct spot *p,
 /* USING that is more than the column, the type being as it was */
 void pg_detect_using(const struct lens *l, const struct spot *p,
     const struct column *c);
-/* pg_keys.c: constraints and unique indexes that come */
 /* pg_values.c: the expression of USING, or the column itself, cast to type,
  * tried on the live rows; s may be NULL */
 void pg_try_value(const struct lens *l, const struct spot *p,
@@ -84,6 +83,7 @@ void pg_compare_value(const struct lens *l, enum hazard_id id,
 /* pg_holders.c: an attribute of a composite type goes */
 void pg_detect_attribute(const struct lens *l, const struct obj *type,
     struct str attr);
+/* pg_keys.c: constraints and unique indexes that come */
 void pg_detect_check(const struct lens *l, const struct spot *p,
     struct str expr);
 void pg_detect_fk(const struct lens *l, const struct spot *p,
