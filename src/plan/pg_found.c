@@ -20,7 +20,7 @@ static struct found *add(const struct lens *l, enum hazard_id id)
 	f.h.def = &hazard_defs[id];
 	f.h.rows = f.h.of = -1;
 	f.h.table = f.h.column = f.h.object = STR("");
-	f.h.text = f.h.finder = f.h.count_sql = STR("");
+	f.h.text = f.h.finder = f.h.count_sql = f.h.now_finder = STR("");
 	f.now_count = f.now_of = f.live_count = f.live_of = STR("");
 	f.live_text = STR("");
 	vec_push(l->w->a, &l->w->found, f);
@@ -95,6 +95,9 @@ void pg_count(const struct lens *l, struct found *f, const struct spot *p,
 	if (p->sql.live.p)
 		f->live_of = sql_form(l->w,
 		    "SELECT pg_catalog.count(*) FROM $", &p->sql.live);
+	if (where.now.n)
+		f->h.now_finder = sql_form(l->w, "SELECT * FROM $ WHERE $",
+		    (const struct str[]){ p->sql.now, where.now });
 	if (p->sql.live.p && where.live.p && where.live.n)
 		f->h.finder = sql_form(l->w, "SELECT * FROM $ WHERE $",
 		    (const struct str[]){ p->sql.live, where.live });

@@ -137,6 +137,8 @@ void pg_detect_fk(const struct lens *l, const struct spot *p,
 	    &p->sql.now);
 	f->live_of = sql_form(l->w, "SELECT pg_catalog.count(*) FROM $",
 	    &p->sql.live);
+	f->h.now_finder = sql_form(l->w, "SELECT c.* FROM $ AS c WHERE $",
+	    (const struct str[]){ p->sql.now, where.now });
 	if (where.live.p)
 		f->h.finder = sql_form(l->w, "SELECT c.* FROM $ AS c WHERE $",
 		    (const struct str[]){ p->sql.live, where.live });
@@ -180,6 +182,14 @@ static void join(const struct lens *l, struct place *to, struct place x,
 		    STR_ARG(x.live), after);
 }
 
+static struct str duplicates(const struct lens *l, struct str group,
+    struct str table, struct str where)
+{
+	return sql_form(l->w, "SELECT $, pg_catalog.count(*) AS \"rows\""
+	    " FROM $ WHERE $ GROUP BY $ HAVING pg_catalog.count(*) > 1",
+	    (const struct str[]){ group, table, where, group });
+}
+
 void pg_detect_unique(const struct lens *l, const struct spot *p,
     const struct index *ix)
 {
@@ -207,12 +217,10 @@ void pg_detect_unique(const struct lens *l, const struct spot *p,
 	    &p->sql.now);
 	f->live_of = sql_form(l->w, "SELECT pg_catalog.count(*) FROM $",
 	    &p->sql.live);
+	f->h.now_finder = duplicates(l, group.now, p->sql.now, where.now);
 	if (where.live.p && group.live.p)
-		f->h.finder = sql_form(l->w, "SELECT $, pg_catalog.count(*)"
-		    " AS \"rows\" FROM $ WHERE $ GROUP BY $"
-		    " HAVING pg_catalog.count(*) > 1",
-		    (const struct str[]){ group.live, p->sql.live,
-		    where.live, group.live });
+		f->h.finder = duplicates(l, group.live, p->sql.live,
+		    where.live);
 	if (f->h.finder.n)
 		f->h.rows_where = sql_form(l->w, "(tableoid, ctid) IN (SELECT"
 		    " x.t, x.i FROM (SELECT tableoid AS t, ctid AS i,"

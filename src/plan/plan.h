@@ -62,6 +62,7 @@ struct hazard {
 	/* The same by the names of the moment, right before statement `at`;
 	 * "": nothing to ask there. */
 	struct str now_sql;
+	struct str now_finder;		/* … its rows, or "" */
 	size_t at;
 };
 

@@ -15,6 +15,7 @@
 
 #define SAVEPOINT "weir_step"
 #define CODEPOINT "weir_code"
+#define ROWSPOINT "weir_rows"
 
 const struct stmt *plan_stmt_in(const struct plan *p, const struct entry *en,
     size_t from, size_t to)
@@ -52,20 +53,33 @@ static void row_text(const struct cursor *c, struct arena *a, struct sbuf *b)
 	}
 }
 
-/* The first rows that a finder of the failed statement lists, as a hint. */
-static void failing_rows(struct apply *ap, const struct stmt *st,
-    struct err *e)
+/* What to do about what stopped it; there may be no file of a way back. */
+static struct str mend(struct apply *ap, const struct step *s,
+    const char *what)
 {
+	return s->kind == STEP_DOWN ? arena_printf(ap->a, "%s, or write the "
+	    "way back into %.*s.down.sql, then: weir rollback", what,
+	    STR_ARG(s->track->tag)) : arena_printf(ap->a, "%s or the file, "
+	    "then: weir review", what);
+}
+
+/* The first rows that a finder of the failed statement lists, as a hint. */
+static void failing_rows(struct apply *ap, const struct step *s,
+    const struct stmt *st, struct err *e)
+{
+	bool back = ap->rows_back == s;
 	struct sbuf b = SBUF_INIT(600);
 
 	for (size_t i = 0; st && i < st->nhaz && !b.n; i++) {
 		const struct hazard *h = &st->haz[i];
 		struct cursor *c = NULL;
 		struct err ignored = ERR_INIT;
+		struct str sql = back && h->now_finder.n ? h->now_finder :
+		    h->finder;
 		bool more = false;
 
-		if (h->def->cls != HAZ_FAILS || !h->finder.n ||
-		    drv_query(ap->d, h->finder, NULL, 0, 80, &c, &ignored))
+		if (h->def->cls != HAZ_FAILS || !sql.n ||
+		    drv_query(ap->d, sql, NULL, 0, 80, &c, &ignored))
 			continue;
 		for (int n = 0; n < 5 && cursor_next(c, &more, &ignored) ==
 		    RC_OK && more; n++) {
@@ -75,20 +89,21 @@ static void failing_rows(struct apply *ap, const struct stmt *st,
 		cursor_close(c);
 	}
 	if (b.n)
-		err_hint(e, "%.*s\nmend them or the file, then: weir review",
-		    STR_ARG(sbuf_str(&b)));
+		err_hint(e, "%.*s\n%.*s", STR_ARG(sbuf_str(&b)),
+		    STR_ARG(mend(ap, s, "mend them")));
 	sbuf_free(&b);
 }
 
 /* Where a failed statement ends its transaction, the step's savepoint brings
- * it back: for looking at the rows, nothing more. */
-static bool can_ask(struct apply *ap)
+ * it back, or that with its saved rows: for looking, nothing more. */
+static bool can_ask(struct apply *ap, const struct step *s)
 {
 	struct err ignored = ERR_INIT;
 
 	return ap->d->ops->in_tx(ap->d) &&
 	    (!(ap->d->ops->caps & CAP_TX_ABORTS) ||
-	    ap->d->ops->rollback_to(ap->d, SAVEPOINT, &ignored) == RC_OK);
+	    ap->d->ops->rollback_to(ap->d, ap->rows_back == s ? ROWSPOINT :
+	    SAVEPOINT, &ignored) == RC_OK);
 }
 
 static void explain(struct apply *ap, const struct step *s,
@@ -115,10 +130,13 @@ static void explain(struct apply *ap, const struct step *s,
 	rows = str_starts(str_z(e->where[0] == '+' && strchr(e->where, ' ') ?
 	    strchr(e->where, ' ') + 1 : e->where), STR("23"));
 	place_error(s, ap, from, e);
-	if (e->code == RC_DB && !full && can_ask(ap))
-		failing_rows(ap, st, e);
-	err_hint(e, rows ? "mend the rows in the way, or the file, then: weir "
-	    "review" : "mend the file, then: weir review");
+	if (e->code == RC_DB && !full && can_ask(ap, s))
+		failing_rows(ap, s, st, e);
+	if (rows)
+		err_hint(e, "%.*s", STR_ARG(mend(ap, s, "mend the rows in the "
+		    "way")));
+	err_hint(e, s->kind == STEP_DOWN ? "mend the way back, then: weir "
+	    "rollback" : "mend the file, then: weir review");
 	e->code = RC_DB;
 }
 
@@ -225,7 +243,9 @@ static enum rc rows_before(struct apply *ap, const struct step *s,
 		return RC_OK;
 	ap->rows_back = s;
 	rc = ap->d->ops->introspect_again(ap->d, ap->now, ap->a, &ap->now, e);
-	return rc ? rc : restore_rows(ap, s, e);
+	if (!rc)
+		rc = restore_rows(ap, s, e);
+	return rc ? rc : ap->d->ops->savepoint(ap->d, ROWSPOINT, e);
 }
 
 static enum rc statements(struct apply *ap, const struct step *s, size_t from,
