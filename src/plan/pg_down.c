@@ -379,24 +379,24 @@ static bool of_parent(const struct backing *x, const struct change *c)
 	return is_inherited(o);
 }
 
-/* ADD COLUMN to a table reaches what is a part of it. */
+/* ADD and DROP COLUMN of a table reach what is a part of it. */
 static bool comes_with_parent(const struct backing *x, const struct change *c)
 {
-	const struct obj *o = c->to;
+	const struct obj *o = c->from ? c->from : c->to;
 	const void *p = o;
-	const struct table *t, *up;
+	const struct table *t;
 
-	if (c->kind != OBJ_COLUMN || c->op != CHANGE_ADD ||
-	    !((const struct column *)p)->inherited)
+	if (c->kind != OBJ_COLUMN || (c->op != CHANGE_ADD &&
+	    c->op != CHANGE_DROP) || !((const struct column *)p)->inherited)
 		return false;
 	t = model_table(x->s.now, o->schema, o->table);
 	for (size_t i = 0; t && i < t->inherits.n; i++) {
-		const struct table *was = pg_keyed(x->s.was,
+		const struct table *now = pg_keyed(x->s.now,
+		    t->inherits.v[i]), *was = pg_keyed(x->s.was,
 		    t->inherits.v[i]);
 
-		up = pg_keyed(x->s.now, t->inherits.v[i]);
-		if (up && !table_column(up, o->name) && was &&
-		    table_column(was, o->name))
+		if (now && was && !table_column(now, o->name) !=
+		    !table_column(was, o->name))
 			return true;
 	}
 	return false;

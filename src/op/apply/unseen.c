@@ -208,6 +208,20 @@ static bool has_column(const struct stored_table *t, int64_t number)
 	return false;
 }
 
+/* No model shows it, so nothing of it was saved: that is consent of its own. */
+static enum rc refuse_unsaved(struct apply *ap, const struct unseen *x,
+    struct err *e)
+{
+	struct unseen u = *x;
+	enum rc rc = unseen_refuse(ap, x, e);
+
+	if (rc)
+		return rc;
+	u.slug = "undo-skipped";
+	u.what = "would be dropped by code and cannot be saved";
+	return unseen_refuse(ap, &u, e);
+}
+
 static enum rc compare_columns(const struct looking *x,
     const struct stored_table *was, const struct stored_table *is,
     struct err *e)
@@ -220,7 +234,7 @@ static enum rc compare_columns(const struct looking *x,
 		if (!has_column(is, was->cols[i].number) &&
 		    table_column(x->t, was->cols[i].name) &&
 		    !accounted(x, slugs, was->cols[i].name))
-			rc = unseen_refuse(x->ap, &(struct unseen){
+			rc = refuse_unsaved(x->ap, &(struct unseen){
 			    .slug = "drop-column", .t = x->t,
 			    .column = was->cols[i].name, .rows = -1,
 			    .what = "would be dropped with its values",
@@ -245,7 +259,7 @@ static enum rc compare_table(const struct looking *x,
 		u.slug = "drop-table";
 		u.what = "would be dropped with its rows";
 		u.was = "was dropped with its rows";
-		return unseen_refuse(x->ap, &u, e);
+		return refuse_unsaved(x->ap, &u, e);
 	}
 	rc = compare_columns(x, was, is, e);
 	if (rc || was->file == is->file || accounted(x, empties, STR("")) ||
