@@ -145,9 +145,10 @@ const struct decl_enum *pg_enum_of(const struct decl *d, struct str schema,
 enum rc pg_alter_tables(struct pg_work *w) MUST_CHECK;
 /* pg_rebuild: columns of an enum whose values go; used by the writers. */
 bool pg_is_rebuilt(const struct pg_work *w, const struct pg_col *c);
-/* pg_enum.c: values that are added and used become types made anew; true:
- * some did, all is to be written once more. */
-bool pg_remake_enums(struct pg_work *w);
+/* pg_enum.c: values that are added and used become types made anew, in
+ * `plain`, the statements before they were arranged; true: some did, all is
+ * to be arranged and written once more. */
+bool pg_remake_enums(struct pg_work *w, struct pg_st *plain);
 /* pg_serial.c */
 void pg_become_serial(struct pg_work *w, const struct pg_st *s,
     struct str base);

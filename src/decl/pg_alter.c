@@ -139,7 +139,16 @@ static void add_column_change(struct pg_work *w, const struct change *c,
 	bool late = w->safe && !y->notnull && c->x->identity.p &&
 	    !c->y->identity.p;
 	bool early = drops_identity_first(c, w->safe);
+	bool plain = w->safe && c->generated && !y->generated.p &&
+	    (c->type || c->dflt);
 
+	if (plain) {
+		s.kind = K_COL_DROP_EXPRESSION;
+		s.old = x->generated;
+		pg_add(w, s);
+		decl_differs(w->j, DECL_D_EXPRESSION_FIRST,
+		    pg_column_name(w, c->y));
+	}
 	if (early) {
 		s.kind = K_COL_DROP_IDENTITY;
 		pg_add(w, s);
@@ -166,7 +175,7 @@ static void add_column_change(struct pg_work *w, const struct change *c,
 		s.kind = K_COL_DROP_NOTNULL;
 		pg_add(w, s);
 	}
-	if (c->generated) {
+	if (c->generated && !plain) {
 		s.kind = y->generated.p ? K_COL_GENERATE :
 		    K_COL_DROP_EXPRESSION;
 		s.old = x->generated;

@@ -10,7 +10,7 @@
 
 /* Before all that is done to views, columns and keys; tables have their old
  * names there.  Foreign keys go where tables have the new ones. */
-enum { BEFORE_POLICIES = 14, BEFORE_KEYS = 24 };
+enum { BEFORE_POLICIES = 14, BEFORE_KEYS = 24, AFTER_KEYS = 41 };
 
 /* --- policies ------------------------------------------------------------ */
 
@@ -311,10 +311,29 @@ static void reference_first(struct pg_work *w, const struct pg_table *t,
 		}
 }
 
+/* A primary key that changes goes late: what is made before would rest on the
+ * old one. */
+static void references_after(struct pg_work *w, const struct pg_table *to)
+{
+	for (size_t i = 0; i < w->st.n; i++) {
+		struct pg_st *s = &w->st.v[i];
+		struct decl_fk f;
+
+		if (s->kind != K_ADD_FK)
+			continue;
+		f = pg_take_fk(&w->q, s->text);
+		if (!str_eq(pg_key(w->a, f.schema_to, f.table_to), to->key))
+			continue;
+		s->place = AFTER_KEYS;
+		decl_differs(w->j, DECL_D_KEY_GONE, f.name);
+	}
+}
+
 static void references_of(struct pg_work *w, const struct pg_st *key)
 {
 	const struct pg_table *to = pg_table_then(w, key);
 	struct strs cols = lost_key(w, key);
+	bool any = false;
 
 	for (size_t i = 0; to && cols.n && i < w->s1.ntables; i++) {
 		const struct pg_table *t = &w->s1.tables[i];
@@ -323,12 +342,15 @@ static void references_of(struct pg_work *w, const struct pg_st *key)
 		for (size_t k = 0; k < fks->n && !goes(w, t); k++) {
 			struct decl_fk f = pg_take_fk(&w->q, fks->v[k].text);
 
-			if (str_eq(pg_key(w->a, f.schema_to, f.table_to),
-			    to->old_key) &&
-			    pg_same_columns(f.cols_to, cols))
-				reference_first(w, t, &fks->v[k], key);
+			if (!str_eq(pg_key(w->a, f.schema_to, f.table_to),
+			    to->old_key) || !pg_same_columns(f.cols_to, cols))
+				continue;
+			reference_first(w, t, &fks->v[k], key);
+			any = true;
 		}
 	}
+	if (any && key->kind == K_ALTER_PK)
+		references_after(w, to);
 }
 
 void pg_references_around(struct pg_work *w)

@@ -107,32 +107,42 @@ static bool stands_alone(struct pg_work *w, const struct pg_st *s)
 	return alone;
 }
 
-bool pg_remake_enums(struct pg_work *w)
+/* Where something else hangs on the type it is made anew as where a value
+ * goes: what stands in the way is dropped before and made after. */
+static void remake(struct pg_work *w, struct pg_st *s)
+{
+	if (stands_alone(w, s)) {
+		s->kind = K_REMAKE_ENUM;
+		return;
+	}
+	for (size_t i = 0; i < w->s2.nenums; i++)
+		if (str_eq(w->s2.enums[i].schema, s->schema) &&
+		    str_eq(w->s2.enums[i].name, s->name))
+			s->type = &w->s2.enums[i];
+	s->kind = K_REBUILD_ENUM;
+	s->values = s->type->values;
+}
+
+bool pg_remake_enums(struct pg_work *w, struct pg_st *plain)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < w->st.n; i++) {
-		struct pg_st *s = &w->st.v[i];
+		const struct pg_st *s = &w->st.v[i];
 
-		if (s->kind != K_ADD_VALUE || !is_used(w, s))
+		if (s->kind != K_ADD_VALUE || s->place == PG_UNWRITTEN ||
+		    !is_used(w, s))
 			continue;
-		if (!stands_alone(w, s)) {
-			decl_warn(w->j, "%.*s: the value '%.*s' is added and "
-			    "used in one step, which PostgreSQL refuses in "
-			    "one transaction: generate twice, first with the "
-			    "value alone, and apply in between",
-			    STR_ARG(s->name), STR_ARG(s->text));
-			continue;
-		}
 		for (size_t k = 0; k < w->st.n; k++) {
 			struct pg_st *x = &w->st.v[k];
 
 			if (x->kind == K_ADD_VALUE &&
 			    str_eq(x->name, s->name) &&
-			    str_eq(x->schema, s->schema) && x != s)
-				x->place = PG_UNWRITTEN;
+			    str_eq(x->schema, s->schema))
+				x->place = plain[k].place = PG_UNWRITTEN;
 		}
-		s->kind = K_REMAKE_ENUM;
+		plain[i].place = 0;
+		remake(w, &plain[i]);
 		decl_differs(w->j, DECL_D_ENUM_IN_USE, s->name);
 		any = true;
 	}

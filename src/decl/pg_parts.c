@@ -10,8 +10,9 @@
 
 /* Before the types of columns; what is added comes after them anyway, but for
  * primary keys, which are after ADD COLUMN and before foreign keys here. */
-enum { BEFORE_ENUMS = 27, BEFORE_COLUMNS = 29, BEFORE_TYPES = 30,
-	AFTER_COLUMNS = 34 };
+enum { BEFORE_ENUMS = 27, WITH_ENUMS = 28,
+	BEFORE_COLUMNS = 29, BEFORE_TYPES = 30,
+	WITH_COLUMNS = 31, AFTER_COLUMNS = 34 };
 
 /* --- one part ------------------------------------------------------------ */
 
@@ -190,6 +191,15 @@ static bool is_kin(struct pg_work *w, const struct pg_st *s)
 	return was && was == family(w, s->col->type);
 }
 
+/* An index of arrays takes no text, which they are in between. */
+static unsigned uses_of(struct pg_work *w, const struct pg_col *c)
+{
+	struct str arrays;
+
+	(void)pg_type_base(w->a, c->type, &arrays);
+	return arrays.n ? USED_WITHIN | USED_PLAIN : USED_WITHIN;
+}
+
 static void type_around(struct pg_work *w, const struct pg_st *s)
 {
 	const struct pg_table *t = pg_table_then(w, s);
@@ -203,7 +213,7 @@ static void type_around(struct pg_work *w, const struct pg_st *s)
 			if (pg_is_rebuilt(w, &w->s1.tables[i].cols[k]))
 				parts_around(w, &w->s1.tables[i],
 				    w->s1.tables[i].cols[k].c->name,
-				    USED_WITHIN);
+				    uses_of(w, &w->s1.tables[i].cols[k]));
 }
 
 /* --- generated columns --------------------------------------------------- */
@@ -225,8 +235,8 @@ static bool is_disturbed(struct pg_work *w, const struct pg_table *t,
 			return true;
 	}
 	for (size_t i = 0; i < t->ncols; i++)
-		if (&t->cols[i] != was && pg_is_rebuilt(w, &t->cols[i]) &&
-		    pg_mentions(was->c->generated, t->cols[i].c->name))
+		if (pg_is_rebuilt(w, &t->cols[i]) && (&t->cols[i] == was ||
+		    pg_mentions(was->c->generated, t->cols[i].c->name)))
 			return true;
 	return false;
 }
@@ -239,9 +249,12 @@ static void make_anew(struct pg_work *w, const struct pg_table *t,
 		.schema = t->schema, .table = t->name, .name = now->name,
 		.was = was };
 
-	for (size_t i = 0; i < w->st.n; i++)
+	for (size_t i = 0; i < w->st.n; i++) {
 		if (w->st.v[i].col == now)
 			w->st.v[i].place = PG_UNWRITTEN;
+		if (w->st.v[i].kind == K_REBUILD_ENUM)
+			w->st.v[i].place = WITH_COLUMNS;
+	}
 	decl_differs(w->j, DECL_D_GENERATED_READS, pg_column_name(w, now));
 	pg_add(w, s);
 	s.kind = K_ADD_COLUMN;
@@ -262,6 +275,20 @@ static bool is_generated_anew(const struct pg_work *w,
 	return false;
 }
 
+/* It is dropped and added as it is to be. */
+static void keep_type(struct pg_work *w, const struct pg_col *now)
+{
+	for (size_t i = 0; i < w->st.n; i++) {
+		struct pg_st *s = &w->st.v[i];
+
+		if (s->kind != K_COL_TYPE || s->col != now)
+			continue;
+		s->place = PG_UNWRITTEN;
+		decl_differs(w->j, DECL_D_GENERATED_READS,
+		    pg_column_name(w, now));
+	}
+}
+
 static void generated_around(struct pg_work *w, const struct pg_table *x,
     const struct pg_table *y)
 {
@@ -275,7 +302,40 @@ static void generated_around(struct pg_work *w, const struct pg_table *x,
 			make_anew(w, x, was, now);
 		else if (!is_generated_anew(w, now))
 			continue;
+		else
+			keep_type(w, now);
 		parts_around(w, x, was->c->name, USED_WITHIN | USED_PLAIN);
+	}
+}
+
+static bool has_type(struct pg_work *w, const struct pg_table *t,
+    const struct pg_st *type)
+{
+	for (size_t i = 0; i < t->ncols; i++)
+		if (str_eq(t->cols[i].type_schema, type->schema) &&
+		    str_eq(pg_type_base(w->a, t->cols[i].type, NULL),
+			type->name))
+			return true;
+	return false;
+}
+
+/* A table of this step waits for the type that it uses. */
+static void tables_after(struct pg_work *w, const struct pg_st *type)
+{
+	const struct pg_table *t = NULL;
+
+	for (size_t i = 0; i < w->st.n; i++) {
+		struct pg_st *s = &w->st.v[i];
+		bool made = s->kind == K_CREATE_TABLE &&
+		    has_type(w, s->t, type);
+
+		if (made) {
+			t = s->t;
+			decl_differs(w->j, DECL_D_ENUM_COLUMNS, t->name);
+		}
+		if (made || (t && s->kind == K_ENABLE_RLS &&
+		    str_eq(s->table, t->name) && str_eq(s->schema, t->schema)))
+			s->place = type->place ? type->place : WITH_ENUMS;
 	}
 }
 
@@ -288,6 +348,9 @@ void pg_parts_around(struct pg_work *w)
 		if (y)
 			generated_around(w, x, y);
 	}
+	for (size_t i = 0; i < w->st.n; i++)
+		if (w->st.v[i].kind == K_REBUILD_ENUM)
+			tables_after(w, &w->st.v[i]);
 	for (size_t i = 0, n = w->st.n; i < n; i++) {
 		struct pg_st s = w->st.v[i];	/* the list may move */
 

@@ -94,22 +94,118 @@ static void rebuild_column(struct pg_work *w, const struct pg_st *s,
 		    Z(" USING "), ID(c->name), Z("::"), RAW(type), Z(";"));
 }
 
-void pgw_rebuild_enum(struct pg_work *w, const struct pg_st *s)
+static bool is_of(struct pg_work *w, const struct pg_st *s,
+    const struct pg_col *c)
 {
-	for (size_t pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < w->s2.ntables; i++) {
-			const struct pg_table *t = &w->s2.tables[i];
+	return str_eq(c->type_schema, s->schema) &&
+	    str_eq(pg_type_base(w->a, c->type, NULL), s->name);
+}
 
-			for (size_t k = 0; k < t->ncols; k++) {
-				const struct pg_col *c = &t->cols[k];
+static void rebuild_columns(struct pg_work *w, const struct pg_st *s,
+    bool back)
+{
+	for (size_t i = 0; i < w->s2.ntables; i++) {
+		const struct pg_table *t = &w->s2.tables[i];
 
-				if (str_eq(c->type_schema, s->schema) &&
-				    str_eq(pg_type_base(w->a, c->type, NULL),
-				    s->name))
-					rebuild_column(w, s, t, c, pass);
+		for (size_t k = 0; k < t->ncols; k++)
+			if (is_of(w, s, &t->cols[k]))
+				rebuild_column(w, s, t, &t->cols[k], back);
+	}
+}
+
+/* It is dropped, or gets another type, after the old type is gone. */
+static void leave_type(struct pg_work *w, const struct pg_table *t,
+    const struct pg_col *c)
+{
+	struct str arrays, head = SQL_OF(w, Z("ALTER TABLE "),
+	    NAME(t->schema, t->name), Z(" ALTER COLUMN "), ID(c->name));
+
+	(void)pg_type_base(w->a, c->type, &arrays);
+	decl_differs(w->j, DECL_D_ENUM_COLUMNS, pg_column_name(w, c));
+	if (c->c->dflt.kind != DECL_NO_VALUE)
+		SAY(w, RAW(head), Z(" DROP DEFAULT;"));
+	SAY(w, RAW(head), Z(" SET DATA TYPE text"), RAW(arrays), Z(";"));
+}
+
+/* A default that goes would hold the old type. */
+static void lose_default(struct pg_work *w, const struct pg_table *t,
+    const struct pg_col *was, const struct pg_col *now)
+{
+	if (was->c->dflt.kind == DECL_NO_VALUE ||
+	    decl_value_truthy(&now->c->dflt))
+		return;
+	decl_differs(w->j, DECL_D_ENUM_COLUMNS, pg_column_name(w, now));
+	SAY(w, Z("ALTER TABLE "), NAME(t->schema, t->name),
+	    Z(" ALTER COLUMN "), ID(now->name), Z(" DROP DEFAULT;"));
+}
+
+/* A generated column that is to be added anew. */
+static bool is_gone(const struct pg_work *w, const struct pg_col *c)
+{
+	for (size_t i = 0; i < w->st.n; i++)
+		if (w->st.v[i].kind == K_DROP_COLUMN && w->st.v[i].was == c)
+			return true;
+	return false;
+}
+
+static bool changes(const struct pg_work *w, const struct pg_col *c)
+{
+	for (size_t i = 0; i < w->st.n; i++)
+		if ((w->st.v[i].kind == K_COL_TYPE ||
+		    w->st.v[i].kind == K_COL_GENERATE) &&
+		    w->st.v[i].was == c && w->st.v[i].place != PG_UNWRITTEN)
+			return true;
+	return false;
+}
+
+/* Those that are of the type then, whether they stay or go. */
+static void rebuild_standing(struct pg_work *w, const struct pg_st *s,
+    bool back)
+{
+	for (size_t i = 0; i < w->s1.ntables; i++) {
+		const struct pg_table *x = &w->s1.tables[i];
+		const struct pg_table *y = pg_table_of(&w->s2, x->key);
+
+		for (size_t k = 0; y && k < x->ncols; k++) {
+			const struct pg_col *c = &x->cols[k];
+			const struct pg_col *now = pg_col_of(y, c->name);
+
+			if (!is_of(w, s, c) || is_gone(w, c))
+				continue;
+			if (now && is_of(w, s, now) && !changes(w, c)) {
+				if (!back)
+					lose_default(w, y, c, now);
+				rebuild_column(w, s, y, now, back);
+			} else if (!back) {
+				leave_type(w, x, c);
 			}
 		}
-		if (!pass) {
+	}
+}
+
+/* drizzle-kit changes the type of columns that are not there yet, too. */
+static void note_new(struct pg_work *w, const struct pg_st *s)
+{
+	for (size_t i = 0; i < w->st.n; i++) {
+		const struct pg_st *x = &w->st.v[i];
+
+		if ((x->kind == K_ADD_COLUMN || x->kind == K_COL_TYPE) &&
+		    x->place != PG_UNWRITTEN && is_of(w, s, x->col))
+			decl_differs(w->j, DECL_D_ENUM_COLUMNS,
+			    pg_column_name(w, x->col));
+	}
+}
+
+void pgw_rebuild_enum(struct pg_work *w, const struct pg_st *s)
+{
+	if (w->safe)
+		note_new(w, s);
+	for (size_t back = 0; back < 2; back++) {
+		if (w->safe)
+			rebuild_standing(w, s, back);
+		else
+			rebuild_columns(w, s, back);
+		if (!back) {
 			pgw_drop_enum(w, s);
 			pgw_create_enum(w, s);
 		}

@@ -244,20 +244,37 @@ static void write_all(struct pg_work *w)
 		}
 }
 
+static void arrange(struct pg_work *w)
+{
+	pg_parts_around(w);
+	pg_views_around(w);
+	pg_policies_around(w);
+	pg_references_around(w);
+	reorder(w);
+}
+
 enum rc pg_write(struct pg_work *w)
 {
-	if (w->safe) {
-		pg_parts_around(w);
-		pg_views_around(w);
-		pg_policies_around(w);
-		pg_references_around(w);
-		reorder(w);
-	}
-	write_all(w);
-	if (w->safe && !w->rc && pg_remake_enums(w)) {
-		w->j->statements.n = 0;
-		w->j->seen = map_new(w->a);
+	struct pg_st *plain = arena_array(w->a, struct pg_st, w->st.n);
+	size_t n = w->st.n, warnings = w->j->warnings.n;
+
+	if (!w->safe) {
 		write_all(w);
+		return w->rc;
 	}
+	if (n)
+		memcpy(plain, w->st.v, n * sizeof(*plain));
+	arrange(w);
+	write_all(w);
+	if (w->rc || !pg_remake_enums(w, plain))
+		return w->rc;
+	w->j->statements.n = 0;
+	w->j->warnings.n = warnings;
+	w->j->seen = map_new(w->a);
+	w->st.n = 0;
+	for (size_t i = 0; i < n; i++)
+		pg_add(w, plain[i]);
+	arrange(w);
+	write_all(w);
 	return w->rc;
 }

@@ -431,6 +431,81 @@ TS
 expect_eq key "$(pg_sql app "SELECT pg_get_constraintdef(oid)
 	FROM pg_constraint WHERE conname = 'key'")" 'PRIMARY KEY (g, n)'
 
+# --- enums --------------------------------------------------------------------
+ACCEPTED=''
+# a value is added and used: the type has another name, an array holds it, a
+# check, an index, a policy, a view and a generated column read it
+first "INSERT INTO t (m, ms) VALUES ('ok', '{ok}')" <<'TS'
+export const mood = pgEnum('mood', ['ok', 'sad']);
+export const t = pgTable('t', { id: serial().primaryKey(), m: mood().default('ok'),
+  ms: mood().array(), g: text().generatedAlwaysAs(sql`(m = 'ok')::text`) },
+  (t) => [index('i').on(t.id).where(sql`${t.m} = 'ok'`), index('is').using('gin', t.ms),
+    check('c', sql`m <> 'sad'`), pgPolicy('p', { using: sql`m = 'ok'` })]);
+export const v = pgView('v').as((q) => q.select().from(t));
+TS
+OPTIONS='--rename enum:mood=feeling'
+second enum-value-used parts-around views-around policies-around \
+	generated-reads enum-columns <<'TS'
+export const mood = pgEnum('feeling', ['ok', 'odd', 'sad']);
+export const t = pgTable('t', { id: serial().primaryKey(), m: mood().default('odd'),
+  ms: mood().array().default(['odd']),
+  g: text().generatedAlwaysAs(sql`(m = 'ok')::text`) },
+  (t) => [index('i').on(t.id).where(sql`${t.m} = 'ok'`), index('is').using('gin', t.ms),
+    check('c', sql`m <> 'sad'`), pgPolicy('p', { using: sql`m = 'ok'` })]);
+export const v = pgView('v').as((q) => q.select().from(t));
+export const u = pgTable('u', { m: mood().default('odd') });
+TS
+OPTIONS=''
+expect_eq rows "$(pg_sql app 'INSERT INTO t DEFAULT VALUES; SELECT * FROM v' |
+	tr '\n' ' ')" '1|ok|{ok}|true 2|odd|{odd}|false '
+expect_eq parts "$(parts)" 'c i is t_pkey '
+expect_eq policies "$(policies)" 'p '
+# a value goes; columns come, go and get other types
+first "INSERT INTO t (id) VALUES (1)" <<'TS'
+export const mood = pgEnum('mood', ['ok', 'sad']);
+export const t = pgTable('t', { id: integer().primaryKey(),
+  a: mood().default('sad'), b: mood().array().default(['sad']), d: mood() });
+TS
+OPTIONS='--create column:t.n'
+second enum-columns <<'TS'
+export const mood = pgEnum('mood', ['ok', 'odd']);
+export const other = pgEnum('other', ['sad', 'bad']);
+export const t = pgTable('t', { id: integer().primaryKey(),
+  a: text().default('q'), b: other().array(), n: mood() });
+TS
+OPTIONS=''
+expect_eq rows "$(pg_sql app 'SELECT * FROM t')" '1|sad|{sad}|'
+
+# --- generated columns and keys -----------------------------------------------
+# one becomes plain; one is plain, becomes generated and cannot be cast
+first "INSERT INTO t (id, k, n) VALUES (1, 'x', 'y')" <<'TS'
+export const t = pgTable('t', { id: integer().primaryKey(), k: text(),
+  g: text().generatedAlwaysAs(sql`upper(k)`), n: text() });
+TS
+second expression-first generated-reads <<'TS'
+export const t = pgTable('t', { id: integer().primaryKey(), k: text(),
+  g: text().default('q'), n: integer().generatedAlwaysAs(sql`length(k)`) });
+TS
+expect_eq rows "$(pg_sql app "INSERT INTO t VALUES (2, 'yy');
+	SELECT id, k, n, g FROM t ORDER BY 1" | tr '\n' ' ')" '1|x|1|X 2|yy|2|q '
+# a reference changes its key from a primary one to a unique one
+first "INSERT INTO a VALUES (1, 2, 3); INSERT INTO b VALUES (1, 2)" <<'TS'
+export const a = pgTable('a', { x: integer(), y: integer(),
+  z: integer().notNull() }, (t) => [
+  primaryKey({ name: 'key', columns: [t.x, t.y] })]);
+export const b = pgTable('b', { x: integer(), y: integer() }, (t) => [
+  foreignKey({ name: 'ref', columns: [t.x, t.y], foreignColumns: [a.x, a.y] })]);
+TS
+second reference-before-key <<'TS'
+export const a = pgTable('a', { x: integer(), y: integer(),
+  z: integer().notNull() }, (t) => [
+  primaryKey({ name: 'key', columns: [t.x, t.y, t.z] }), unique('xy').on(t.x, t.y)]);
+export const b = pgTable('b', { x: integer(), y: integer() }, (t) => [
+  foreignKey({ name: 'ref', columns: [t.x, t.y], foreignColumns: [a.x, a.y] })
+    .onDelete('cascade')]);
+TS
+expect_eq parts "$(parts)" 'key ref xy '
+
 # --- defaults of JSON in arrays -----------------------------------------------
 ACCEPTED=''
 first '' <<'TS'

@@ -528,6 +528,70 @@ static const struct decl_case decl_cases[] = {
 	.is = "SELECT count(*) = 2 AND (SELECT column_default LIKE '%c%' "
 	    "FROM information_schema.columns WHERE table_name = 't' "
 	    "AND column_name = 'x') FROM t WHERE x = 'a'" },
+{ .id = "enum-columns",
+	.from = D(ENUMS({ S("k"), S("public"), STRS(S("a"), S("b")) }),
+	    TABLES(T("t", COLS(C("x", "k", .type_schema = S("public"),
+	    DSQL("'a'")), C("y", "k", .type_schema = S("public")),
+	    C("z", "k", .type_schema = S("public")))))),
+	.to = D(ENUMS({ S("k"), S("public"), STRS(S("a"), S("c")) }),
+	    TABLES(T("t", COLS(C("x", "k", .type_schema = S("public")),
+	    C("y", "text"), C("n", "k", .type_schema = S("public")))),
+	    T("u", COLS(C("c", "k", .type_schema = S("public"),
+	    DSQL("'c'")))))),
+	.rows = "INSERT INTO t VALUES ('a', 'b', 'a')",
+	.exact =
+	    "CREATE TABLE \"u\" (\n"
+	    "\t\"c\" \"k\" DEFAULT 'c'\n"
+	    ");\n" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DATA TYPE text;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"n\" SET DATA TYPE text;" CUT
+	    "ALTER TABLE \"u\" ALTER COLUMN \"c\" SET DATA TYPE text;" CUT
+	    "ALTER TABLE \"u\" ALTER COLUMN \"c\" SET DEFAULT 'c'::text;" CUT
+	    "DROP TYPE \"public\".\"k\";" CUT
+	    "CREATE TYPE \"public\".\"k\" AS ENUM('a', 'c');" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DATA TYPE "
+	    "\"public\".\"k\" USING \"x\"::\"public\".\"k\";" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"n\" SET DATA TYPE "
+	    "\"public\".\"k\" USING \"n\"::\"public\".\"k\";" CUT
+	    "ALTER TABLE \"u\" ALTER COLUMN \"c\" SET DEFAULT "
+	    "'c'::\"public\".\"k\";" CUT
+	    "ALTER TABLE \"u\" ALTER COLUMN \"c\" SET DATA TYPE "
+	    "\"public\".\"k\" USING \"c\"::\"public\".\"k\";" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" DROP DEFAULT;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"y\" SET DATA TYPE text;" CUT
+	    "ALTER TABLE \"t\" ADD COLUMN \"n\" \"k\";" CUT
+	    "ALTER TABLE \"t\" DROP COLUMN \"z\";",
+	.safe =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" DROP DEFAULT;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DATA TYPE text;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"y\" SET DATA TYPE text;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"z\" SET DATA TYPE text;" CUT
+	    "DROP TYPE \"public\".\"k\";" CUT
+	    "CREATE TYPE \"public\".\"k\" AS ENUM('a', 'c');" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"x\" SET DATA TYPE "
+	    "\"public\".\"k\" USING \"x\"::\"public\".\"k\";" CUT
+	    "CREATE TABLE \"u\" (\n"
+	    "\t\"c\" \"k\" DEFAULT 'c'\n"
+	    ");\n" CUT
+	    "ALTER TABLE \"t\" ADD COLUMN \"n\" \"k\";" CUT
+	    "ALTER TABLE \"t\" DROP COLUMN \"z\";",
+	.is = "SELECT x = 'a' AND y = 'b' AND n IS NULL AND "
+	    "(SELECT count(*) = 0 FROM u WHERE c = 'c') FROM t" },
+{ .id = "expression-first",
+	.from = D(TABLES(T("t", COLS(C("a", "integer"), C("g", "integer",
+	    .generated = S("a + 1"), .generated_type = S("stored")))))),
+	.to = D(TABLES(T("t", COLS(C("a", "integer"), C("g", "text",
+	    DSQL("'x'")))))),
+	.rows = "INSERT INTO t VALUES (6)",
+	.exact =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"g\" SET DATA TYPE text;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"g\" SET DEFAULT 'x';" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"g\" DROP EXPRESSION;",
+	.safe =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"g\" DROP EXPRESSION;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"g\" SET DATA TYPE text;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"g\" SET DEFAULT 'x';",
+	.is = "INSERT INTO t (a) VALUES (1) RETURNING g = 'x'" },
 };
 
 #endif
