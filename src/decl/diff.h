@@ -82,9 +82,11 @@ enum rc decl_diff(const struct decl *from, const struct decl *to,
 struct str decl_dropped_text(const struct decl *from, const struct decl *to,
     const struct decl_answers *answers, struct arena *a);
 
-/* The tables that it drops: "t", "s.t". */
-struct strs decl_dropped_tables(const struct decl *from, const struct decl *to,
-    const struct decl_answers *answers, struct arena *a);
+/* What it drops, as consents name it: "drop-table:s.t", "drop-enum:e"; with
+ * `parts` what goes from tables that stay, too: "drop-column:t.c",
+ * "drop-index:i". */
+struct strs decl_dropped(const struct decl *from, const struct decl *to,
+    const struct decl_answers *answers, bool parts, struct arena *a);
 
 /* The file's text: statements joined as drizzle-kit joins them. */
 void decl_sql(struct strs statements, bool breakpoints, struct sbuf *out);

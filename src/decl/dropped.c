@@ -95,17 +95,138 @@ static void add(const struct step *s, struct list *l, struct str name)
 		l->names = arena_printf(s->a, "%.*s, …", STR_ARG(l->names));
 }
 
-struct strs decl_dropped_tables(const struct decl *from, const struct decl *to,
-    const struct decl_answers *answers, struct arena *a)
+/* --- all that goes --------------------------------------------------------- */
+
+struct thing {
+	struct str schema, name;
+};
+typedef VEC(struct thing) things;
+typedef VEC(struct str) texts;
+
+#define ADD_ALL(list, count) \
+	for (size_t i = 0; i < d->count; i++) \
+		vec_push(a, v, (struct thing){ bare_schema(d->list[i].schema), \
+			d->list[i].name })
+
+static struct str bare_schema(struct str schema)
+{
+	return !schema.p || str_is(schema, "public") ? STR("") : schema;
+}
+
+static void all_of(const struct decl *d, enum decl_kind kind, struct arena *a,
+    things *v)
+{
+	switch (kind) {
+	case DECL_K_ENUM:
+		ADD_ALL(enums, nenums);
+		break;
+	case DECL_K_SEQUENCE:
+		ADD_ALL(sequences, nsequences);
+		break;
+	case DECL_K_VIEW:
+		ADD_ALL(views, nviews);
+		break;
+	case DECL_K_POLICY:
+		ADD_ALL(policies, npolicies);
+		break;
+	case DECL_K_TABLE:
+		ADD_ALL(tables, ntables);
+		break;
+	case DECL_K_ROLE:
+		for (size_t i = 0; i < d->nroles; i++)
+			vec_push(a, v, (struct thing){ STR(""),
+				d->roles[i].name });
+		break;
+	case DECL_K_SCHEMA:
+		for (size_t i = 0; i < d->schemas.n; i++)
+			vec_push(a, v, (struct thing){ STR(""),
+				d->schemas.v[i] });
+		break;
+	case DECL_K_COLUMN:
+	case DECL_KIND_N:
+		break;
+	}
+}
+
+static bool thing_stays(const struct step *s, enum decl_kind kind,
+    const struct thing *x, const things *now)
+{
+	struct str schema = x->schema.n ? renamed(s, DECL_K_SCHEMA, STR(""),
+	    x->schema) : x->schema;
+	struct str was = key(s, x->schema, x->name);
+	struct str name = renamed(s, kind, STR(""), was);
+
+	if (str_eq(name, was))
+		name = renamed(s, kind, STR(""), key(s, schema, x->name));
+	for (size_t i = 0; i < now->n; i++)
+		if (str_eq(key(s, now->v[i].schema, now->v[i].name), name))
+			return true;
+	return false;
+}
+
+static void gone(const struct step *s, texts *out, const char *what,
+    struct str name)
+{
+	vec_push(s->a, out, arena_printf(s->a, "drop-%s:%.*s", what,
+	    STR_ARG(name)));
+}
+
+/* Parts that have a name: those of `was` that `now` lacks. */
+#define GONE_PARTS(list, count, what) \
+	for (size_t i = 0; i < was->count; i++) { \
+		bool stays = false; \
+		for (size_t k = 0; k < now->count; k++) \
+			stays |= str_eq(was->list[i].name, \
+			    now->list[k].name); \
+		if (!stays) \
+			gone(s, out, what, was->list[i].name); \
+	}
+
+static void gone_parts(const struct step *s, const struct decl_table *was,
+    const struct decl_table *now, texts *out)
+{
+	for (size_t k = 0; k < was->ncols; k++) {
+		struct str name = renamed(s, DECL_K_COLUMN, key(s,
+		    now->schema, now->name), was->cols[k].name);
+		bool stays = false;
+
+		for (size_t i = 0; i < now->ncols; i++)
+			stays |= str_eq(now->cols[i].name, name);
+		if (!stays)
+			gone(s, out, "column", arena_printf(s->a, "%.*s.%.*s",
+			    STR_ARG(key(s, was->schema, was->name)),
+			    STR_ARG(was->cols[k].name)));
+	}
+	GONE_PARTS(indexes, nindexes, "index")
+	GONE_PARTS(uniques, nuniques, "unique")
+	GONE_PARTS(checks, nchecks, "check")
+	GONE_PARTS(policies, npolicies, "policy")
+}
+
+struct strs decl_dropped(const struct decl *from, const struct decl *to,
+    const struct decl_answers *answers, bool parts, struct arena *a)
 {
 	const struct step s = { to, answers, a };
-	VEC(struct str) v = { 0 };
+	texts out = { 0 };
 
-	for (size_t i = 0; i < from->ntables; i++)
-		if (!table_after(&s, &from->tables[i]))
-			vec_push(a, &v, key(&s, from->tables[i].schema,
-			    from->tables[i].name));
-	return (struct strs){ v.v, v.n };
+	for (enum decl_kind k = 0; k < DECL_KIND_N; k++) {
+		things was = { 0 }, now = { 0 };
+
+		all_of(from, k, a, &was);
+		all_of(to, k, a, &now);
+		for (size_t i = 0; i < was.n; i++)
+			if (!thing_stays(&s, k, &was.v[i], &now))
+				gone(&s, &out, decl_kind_word[k], key(&s,
+				    was.v[i].schema, was.v[i].name));
+	}
+	for (size_t i = 0; parts && i < from->ntables; i++) {
+		const struct decl_table *t = table_after(&s,
+		    &from->tables[i]);
+
+		if (t)
+			gone_parts(&s, &from->tables[i], t, &out);
+	}
+	return (struct strs){ out.v, out.n };
 }
 
 struct str decl_dropped_text(const struct decl *from, const struct decl *to,

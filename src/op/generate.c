@@ -748,33 +748,44 @@ static void tell_unprefixed(const struct generate_result *g, struct arena *a,
 	c->diffs = v;
 }
 
-static bool is_allowed(const struct generate_request *rq, struct str table,
-    struct arena *a)
+static bool is_allowed(const struct generate_request *rq, struct str consent)
 {
-	struct str consent = arena_printf(a, "drop-table:%.*s",
-	    STR_ARG(table));
-
 	for (size_t i = 0; i < rq->allow.n; i++)
 		if (str_eq(rq->allow.v[i], consent))
 			return true;
 	return false;
 }
 
-/* A table that seems to go may be in what was not read. */
+/* "drop-table:t": "t"; what is no table: "enum e" */
+static struct str gone_name(struct str consent, struct arena *a)
+{
+	size_t at = str_find(consent, STR(":"), 0);
+	struct str what = str_sub(consent, strlen("drop-"), at);
+	struct str name = str_sub(consent, at + 1, consent.n);
+
+	return str_is(what, "table") ? name : arena_printf(a, "%.*s %.*s",
+	    STR_ARG(what), STR_ARG(name));
+}
+
+/* What seems to go may be in what was not read. */
 static enum rc check_unseen(const struct generate_request *rq,
     struct arena *a, const struct generate_result *g, struct err *e)
 {
-	struct strs gone = decl_dropped_tables(g->from, g->to, &rq->answers,
-	    a);
 	struct str flags = STR(""), names = STR(""), places = STR("");
+	bool parts = false, table = true;
+	struct strs gone;
 
+	for (size_t i = 0; i < g->nunseen; i++)
+		parts |= g->unseen[i].parts;
+	gone = decl_dropped(g->from, g->to, &rq->answers, parts, a);
 	for (size_t i = 0; g->nunseen && i < gone.n; i++) {
-		if (is_allowed(rq, gone.v[i], a))
+		if (is_allowed(rq, gone.v[i]))
 			continue;
-		flags = arena_printf(a, "%.*s --allow drop-table:%.*s",
-		    STR_ARG(flags), STR_ARG(gone.v[i]));
+		table &= str_starts(gone.v[i], STR("drop-table:"));
+		flags = arena_printf(a, "%.*s --allow %.*s", STR_ARG(flags),
+		    STR_ARG(gone.v[i]));
 		names = arena_printf(a, "%.*s%s%.*s", STR_ARG(names),
-		    names.n ? ", " : "", STR_ARG(gone.v[i]));
+		    names.n ? ", " : "", STR_ARG(gone_name(gone.v[i], a)));
 	}
 	if (!names.n)
 		return RC_OK;
@@ -785,12 +796,12 @@ static enum rc check_unseen(const struct generate_request *rq,
 		    STR_ARG(places), i ? "; " : "", STR_ARG(x->where),
 		    STR_ARG(x->name), STR_ARG(x->what));
 	}
-	err_set(e, RC_DECISION, "%.*s would be dropped, but a table may be in "
-	    "what is not read: %.*s%s", STR_ARG(names), STR_ARG(places),
-	    g->nunseen > 3 ? " …" : "");
+	err_set(e, RC_DECISION, "%.*s would be dropped, but %s may be in "
+	    "what is not read: %.*s%s", STR_ARG(names), table ? "a table" :
+	    "it", STR_ARG(places), g->nunseen > 3 ? " …" : "");
 	err_hint(e, "weir reads the project's own files and no packages: "
-	    "declare the table there; if it is to go: weir generate%.*s",
-	    STR_ARG(flags));
+	    "declare %s there; if it is to go: weir generate%.*s",
+	    table ? "the table" : "it", STR_ARG(flags));
 	return RC_DECISION;
 }
 

@@ -569,6 +569,13 @@ EVAL(binary)
 	return ts_operate(r, n->op, x, y, out);
 }
 
+/* No table, whatever else. */
+static bool is_plain(const struct ts_node *n)
+{
+	return n->kind == TS_STRING || n->kind == TS_NUMBER ||
+	    n->kind == TS_BOOL || n->kind == TS_NULL;
+}
+
 EVAL(logical)
 {
 	struct ts_value x;
@@ -579,7 +586,7 @@ EVAL(logical)
 	    (n->op == TS_OP_COALESCE ? !ts_is_nullish(x) :
 	    ts_truthy(x) == (n->op == TS_OP_LOGICAL_OR));
 	if (stop) {
-		*out = x;
+		*out = is_plain(n->b) ? x : ts_either(r, x);
 		return FLOW_NEXT;
 	}
 	return ts_eval(r, s, n->b, out);
@@ -591,7 +598,8 @@ EVAL(conditional)
 
 	TRY(ts_eval(r, s, n->a, &test));
 	if (test.type == TSV_UNKNOWN) {
-		*out = test;
+		*out = is_plain(n->b) && is_plain(n->c) ? test :
+		    ts_either(r, test);
 		return FLOW_NEXT;
 	}
 	return ts_eval(r, s, ts_truthy(test) ? n->b : n->c, out);

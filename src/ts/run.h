@@ -102,6 +102,12 @@ struct ts_protos {
 	    *promise, *iterator;
 };
 
+/* A function that is not known, and got what it could change. */
+struct ts_handed_over {
+	struct str name, where;
+	const struct ts_unknown *to;
+};
+
 struct ts_run {
 	struct arena *a;
 	struct err *e;
@@ -123,6 +129,7 @@ struct ts_run {
 	unsigned symbols;
 	struct ts_object *env;		/* process.env */
 	VEC(struct str) unset;		/* asked of it in vain */
+	VEC(struct ts_handed_over) handed;
 	void *extra;			/* of the built-in modules */
 };
 
@@ -159,6 +166,11 @@ struct ts_value ts_unknown_of(struct ts_run *r, const char *fmt, ...)
     PRINTF(2, 3);
 /* One that differs from run to run: a clock, random numbers. */
 struct ts_value ts_varies(struct ts_run *r, const char *what);
+/* One of several values, by an unknown; what is known stays. */
+struct ts_value ts_either(struct ts_run *r, struct ts_value test);
+/* Note a call of an unknown that got what it could change. */
+void ts_handed(struct ts_run *r, const struct ts_node *call, struct ts_value f,
+    struct str name, const struct ts_value *v, size_t n);
 /* "zod, which is not known here" */
 struct str ts_unknown_text(const struct ts_unknown *u, struct arena *a);
 enum ts_flow ts_throw(struct ts_run *r, const char *type, const char *fmt, ...)

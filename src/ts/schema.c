@@ -89,9 +89,27 @@ static bool is_harmless(struct str what)
 static void take_unknown(struct ts_run *r, struct found *f, struct str name,
     const struct ts_unknown *u, struct str file)
 {
-	if (!u->varies && !is_harmless(u->what))
-		vec_push(r->a, &f->unseen, (struct ts_unseen){ name, u->what,
-			u->where.n ? u->where : file });
+	struct str what = u->what;
+
+	if (u->decides)
+		what = arena_printf(r->a, "decided by %.*s", STR_ARG(what));
+	else if (u->varies || is_harmless(what))
+		return;
+	vec_push(r->a, &f->unseen, (struct ts_unseen){ .name = name,
+		.what = what, .where = u->where.n ? u->where : file });
+}
+
+static void take_handed(struct ts_run *r, struct found *f)
+{
+	for (size_t i = 0; i < r->handed.n; i++) {
+		const struct ts_handed_over *x = &r->handed.v[i];
+
+		if (!x->to->varies && !is_harmless(x->to->what))
+			vec_push(r->a, &f->unseen, (struct ts_unseen){
+				.name = arena_printf(r->a, "%.*s()",
+				STR_ARG(x->name)), .what = x->to->what,
+				.where = x->where, .parts = true });
+	}
 }
 
 static enum ts_flow take(struct ts_run *r, struct ts_module *m,
@@ -137,7 +155,7 @@ static void warn_stars(struct ts_run *r, struct found *f)
 	for (size_t i = 0; i < f->unseen.n; i++) {
 		const struct ts_unseen *x = &f->unseen.v[i];
 
-		if (!str_is(x->name, "*"))
+		if (!str_is(x->name, "*") && !x->parts)
 			dz_warn(r, arena_printf(r->a, "%.*s: %.*s is %.*s, "
 			    "which is not read: a table in it is not seen",
 			    STR_ARG(x->where), STR_ARG(x->name),
@@ -227,6 +245,7 @@ enum rc ts_schema_read(const struct ts_schema_request *rq, struct arena *a,
 		return ts_run_failed(r, flow, e);
 	mend(&s, d);
 	warn_stars(r, &f);
+	take_handed(r, &f);
 	*out = (struct ts_schema){ .decl = d, .files = rq->files.n,
 		.modules = out->paths.n, .paths = out->paths,
 		.unseen = f.unseen.v, .nunseen = f.unseen.n,

@@ -18,9 +18,12 @@ struct ts_schema_request {
 	const struct env *env;	/* process.env, .env included */
 	double limit;		/* --limit; 0 = 1 */
 };
-/* An export of the schema files that is not known and that may be a table, or
- * hold some: of a package, or made by one. */
+/* An export of the schema files that is not known and that may be a table (or
+ * enum, view, …), or hold some: of a package, made by one, or one of several
+ * by what is not known. */
 struct ts_unseen {
+	bool parts;		/* a call that may have changed columns and
+				 * indexes; no export */
 	struct str name;	/* "users"; "*": all of a package */
 	struct str what;	/* "@acme/db" */
 	struct str where;	/* file:line:col, or the file alone */

@@ -194,7 +194,8 @@ static const struct ts_node *body_of(const struct ts_scope *s)
 enum ts_flow ts_undecided(struct ts_run *r, struct ts_scope *s,
     const struct ts_node *n, struct ts_value unknown, const char *what)
 {
-	struct reach x = { .r = r, .s = s, .unknown = unknown,
+	struct reach x = { .r = r, .s = s,
+		.unknown = ts_either(r, unknown),
 		.loops = n->kind != TS_IF };
 	const struct ts_node *body = body_of(s);
 

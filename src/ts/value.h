@@ -29,6 +29,8 @@ struct ts_unknown {
 	struct str what;	/* "zod", "Date.now()" */
 	struct str where;	/* file:line:col of the first */
 	bool varies;		/* from run to run */
+	bool decides;		/* the value is one of several: which, the
+				 * unknown decides */
 };
 
 struct ts_value {

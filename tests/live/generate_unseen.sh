@@ -52,6 +52,37 @@ expect_any 'the migration drops 1 table \(acc\)'
 expect_weir 0 "$P" generate
 expect_any 'note: schema.ts: acc is .*@acme/db, which is not read'
 
+# one of several, by what varies
+rm -r "$P/drizzle"
+schema "export const acc = t('acc', { id: text(), x: text() });"
+expect_weir 0 "$P" generate --name first
+for text in 'Date.now() > 0 ? made : undefined' 'Math.random() && made'; do
+	schema "const made = t('acc', { id: text() });" "export const acc = $text;"
+	expect_weir 3 "$P" generate --name second
+	expect_err 'acc would be dropped.*schema.ts:5:[0-9]*: acc is decided by' \
+		'--allow drop-table:acc'
+done
+schema "export let acc; if (Math.random() > 0) acc = t('acc', { id: text() });"
+expect_weir 3 "$P" generate --name second
+
+# what an unknown function was given, it may have changed
+handed() {
+	schema "import x from '@acme/db';" "const cols: any = { id: text() };" \
+		"$1" "export const acc = t('acc', cols);"
+}
+for text in 'x.each(["x"], n => { cols[n] = text() });' 'x(cols);' \
+	'x.add({ cols });'; do
+	handed "$text"
+	expect_weir 3 "$P" generate --name second
+	expect_err 'column acc.x would be dropped.*schema.ts:6:1: x.*is .*@acme/db' \
+		'--allow drop-column:acc.x'
+done
+expect_weir 0 "$P" generate --dry-run --allow drop-column:acc.x
+for text in 'x.log(["a"], (n) => n + 1);' 'x({ a: text() });'; do
+	handed "$text"
+	expect_weir 0 "$P" generate --dry-run
+done
+
 # nothing at all is found: say why
 rm -r "$P/drizzle"
 echo "export { acc } from '@acme/db';" >"$P/schema.ts"
@@ -71,6 +102,30 @@ expect_weir 0 "$P" generate --name first
 pg s.table
 expect_weir 0 "$P" generate --name second --rename table:public.a=s.a
 expect_no_any 'the migration drops'
+
+# not only tables
+rm -r "$P/drizzle"
+pg_other() {
+	echo "import { pgEnum, pgRole, pgSchema, pgSequence, pgTable, pgView,
+  text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import * as x from '@acme/db';
+export const a = pgTable('a', { id: text() });
+$1" >"$P/schema.ts"
+}
+pg_other "export const e = pgEnum('e', ['a']), sq = pgSequence('sq'),
+  v = pgView('v', { n: text() }).as(sql\`select 'a' as n\`), s = pgSchema('s'),
+  r = pgRole('r');"
+expect_weir 0 "$P" generate --name first
+pg_other 'export const e = x.e, sq = x.sq, v = x.v, s = x.s, r = x.r;'
+expect_weir 3 "$P" generate --name second
+expect_err 'enum e.* would be dropped, but it may be in .*schema.ts:4:1: e is'
+for what in enum:e sequence:sq view:v schema:s role:r; do
+	expect_err "--allow drop-$what"
+done
+expect_weir 0 "$P" generate --name second --allow drop-enum:e \
+	--allow drop-sequence:sq --allow drop-view:v --allow drop-schema:s \
+	--allow drop-role:r
 
 # what drizzle-orm itself leaves out
 echo "import { geometry, pgTable } from 'drizzle-orm/pg-core';
