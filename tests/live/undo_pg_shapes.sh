@@ -213,4 +213,17 @@ round part_add 'CREATE TABLE p (id int, k int, a text, PRIMARY KEY (id, k))
 CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);' \
 	"INSERT INTO p SELECT i, i, 'v' || i FROM generate_series(1, 9) i" '' \
 	'ALTER TABLE p ADD COLUMN u text;'
+
+# the rows of an heir are counted with its parent's, and consented to as its own
+pg_new heirs
+pg_project "$T/heirs" heirs 'CREATE TABLE par (id int PRIMARY KEY, a text);
+--> statement-breakpoint
+CREATE TABLE kid (b text) INHERITS (par);' 'DROP TABLE kid;'
+expect_weir 0 "$T/heirs" migrate --quiet --to 0000_m0
+pg_sql heirs "INSERT INTO par VALUES (1, 'a')" \
+	"INSERT INTO kid VALUES (2, 'b', 'c'), (3, 'd', 'e')"
+expect_weir 0 "$T/heirs" migrate --allow drop-table:public.kid \
+	--allow undo-skipped:public.kid
+expect_weir 0 "$T/heirs" rollback
+expect_eq 'heirs' "$(pg_sql heirs 'SELECT count(*), count(a) FROM par')" '3|3'
 :

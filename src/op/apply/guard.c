@@ -579,6 +579,17 @@ static bool allowed_empty(struct apply *ap, struct str table)
 	    permit_allows(ap->permit, "drop-table", object, -1));
 }
 
+/* A table is counted with those that inherit from it. */
+static bool goes_with_heir(struct apply *ap, const struct hazard *h,
+    struct str table)
+{
+	const struct table *t = ap->d->ops->stored ? table_named(ap->base,
+	    h->table) : NULL;
+
+	return t && h->def->cls == HAZ_LOSS && !h->column.n &&
+	    table_within(ap, t, table);
+}
+
 /* A copy that left rows behind: no statement deleted them. */
 enum rc guard_counts(struct apply *ap, struct err *e)
 {
@@ -595,7 +606,8 @@ enum rc guard_counts(struct apply *ap, struct err *e)
 			for (size_t j = 0; j < p->v[k].nhaz; j++) {
 				const struct hazard *h = &p->v[k].haz[j];
 
-				if (!is_row_loss(ap, h, c->table))
+				if (!is_row_loss(ap, h, c->table) &&
+				    !goes_with_heir(ap, h, c->table))
 					continue;
 				int64_t b = permit_bound(ap->permit, h);
 
