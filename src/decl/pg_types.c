@@ -231,18 +231,43 @@ static void set_type(struct pg_work *w, const struct pg_st *s,
 	    RAW(cast), Z("::"), RAW(type), Z(";"));
 }
 
-/* USING column<cast>::type, the default taken off before and set after. */
-static void change_by_hand(struct pg_work *w, const struct pg_st *s,
-    struct str type, struct str cast)
+/* The default is taken off before and set after. */
+static void change_using(struct pg_work *w, const struct pg_st *s,
+    struct str type, struct str value)
 {
 	decl_differs(w->j, DECL_D_TYPE_USING, pg_column_name(w, s->col));
 	if (s->was->c->dflt.kind != DECL_NO_VALUE)
 		drop_default(w, s);
 	SAY(w, Z("ALTER TABLE "), TABLE(s), Z(" ALTER COLUMN "), ID(s->name),
-	    Z(" SET DATA TYPE "), RAW(type), Z(" USING "), ID(s->name),
-	    RAW(cast), Z("::"), RAW(type), Z(";"));
+	    Z(" SET DATA TYPE "), RAW(type), Z(" USING "), RAW(value), Z(";"));
 	if (s->col->c->dflt.kind != DECL_NO_VALUE)
 		set_default(w, s, STR(""));
+}
+
+static void change_by_hand(struct pg_work *w, const struct pg_st *s,
+    struct str type, struct str cast)
+{
+	change_using(w, s, type, SQL_OF(w, ID(s->name), RAW(cast), Z("::"),
+	    RAW(type)));
+}
+
+/* One value becomes an array of it, NULL stays; false: nothing of the sort. */
+static bool become_array(struct pg_work *w, const struct pg_st *s,
+    struct str type)
+{
+	struct str was, is;
+	struct str from = pg_type_base(w->a, s->was->type, &was);
+	struct str to = pg_type_base(w->a, s->col->type, &is);
+	bool same = str_eq(from, to) &&
+	    str_eq(s->was->type_schema, s->col->type_schema);
+
+	if (was.n || !str_is(is, "[]"))
+		return false;
+	change_using(w, s, type, SQL_OF(w, Z("CASE WHEN "), ID(s->name),
+	    Z(" IS NOT NULL THEN ARRAY["), ID(s->name), Z("]"),
+	    RAW(same ? STR("") : STR("::text[]")), Z("::"), RAW(type),
+	    Z(" END")));
+	return true;
 }
 
 static void become_serial(struct pg_work *w, const struct pg_st *s,
@@ -274,6 +299,8 @@ static bool write_type_safe(struct pg_work *w, const struct pg_st *s,
 		become_serial(w, s, base);
 		return true;
 	}
+	if (become_array(w, s, type))
+		return true;
 	if (s->old_enum && s->new_enum)
 		return false;
 	if (s->new_enum || s->old_enum) {

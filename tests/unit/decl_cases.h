@@ -151,6 +151,19 @@ static const struct decl_case decl_cases[] = {
 	    "\"a\" SET DEFAULT 2;",
 	.rows = "INSERT INTO t VALUES ('7')",
 	.is = "SELECT a + 1 = 8 FROM t" },
+{ .id = "type-using",
+	.from = D(TABLES(T("t", COLS(C("a", "integer", DNUM(1)))))),
+	.to = D(TABLES(T("t", COLS(C("a", "text[]"))))),
+	.rows = "INSERT INTO t VALUES (7), (NULL)",
+	.exact =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DATA TYPE text[];" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"a\" DROP DEFAULT;",
+	.safe =
+	    "ALTER TABLE \"t\" ALTER COLUMN \"a\" DROP DEFAULT;" CUT
+	    "ALTER TABLE \"t\" ALTER COLUMN \"a\" SET DATA TYPE text[] USING "
+	    "CASE WHEN \"a\" IS NOT NULL THEN ARRAY[\"a\"]::text[]::text[] "
+	    "END;",
+	.is = "SELECT array_agg(a[1]) = '{7,NULL}' AND count(a) = 1 FROM t" },
 { .id = "type-serial",
 	.from = D(TABLES(T("t", COLS(C("id", "integer"),
 	    C("a", "text"))))),
