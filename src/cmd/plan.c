@@ -199,10 +199,11 @@ void cmd_json_needs(const struct needs *n, struct json_out *o)
 }
 
 /* The statement on one line, cut to `cells`. */
-static void add_sql_line(struct invocation *in, struct str sql, size_t cells)
+static void add_sql_line(struct invocation *in, const struct dialect *d,
+    struct str sql, size_t cells)
 {
 	struct arena *a = arena_new();
-	struct str folded = utf8_clean(a, sqlite_fold_sql(sql, a), UTF8_LINE);
+	struct str folded = utf8_clean(a, sql_fold(d, sql, a), UTF8_LINE);
 	size_t used;
 	struct str fit = utf8_fit(folded, cells, &used);
 
@@ -300,7 +301,8 @@ static void print_stmt(struct invocation *in, const struct plan *p, size_t i,
 		    false);
 		sbuf_addz(&in->out, "\n      ");
 	} else {
-		add_sql_line(in, s->run->sql, width);
+		add_sql_line(in, dialect_of(p->from->dialect), s->run->sql,
+		    width);
 		sbuf_addz(&in->out, "  ");
 	}
 	print_class(in, s, continues_group(p, i));

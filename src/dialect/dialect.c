@@ -56,6 +56,41 @@ void dialect_check(void)
 	}
 }
 
+static bool is_blank(struct token t)
+{
+	return t.kind == TOKEN_SPACE || t.kind == TOKEN_COMMENT;
+}
+
+size_t sql_start(const struct dialect *d, struct str sql, size_t from)
+{
+	struct token t = d->token(sql, from);
+
+	while (is_blank(t))
+		t = d->token(sql, t.to);
+	return t.kind == TOKEN_END ? from : t.from;
+}
+
+struct str sql_fold(const struct dialect *d, struct str sql, struct arena *a)
+{
+	char *out = arena_alloc(a, sql.n + 1);
+	size_t n = 0;
+	bool gap = false;
+
+	for (struct token t = d->token(sql, 0); t.kind != TOKEN_END;
+	    t = d->token(sql, t.to)) {
+		if (is_blank(t)) {
+			gap = n > 0;
+			continue;
+		}
+		if (gap)
+			out[n++] = ' ';
+		gap = false;
+		memcpy(out + n, sql.p + t.from, t.to - t.from);
+		n += t.to - t.from;
+	}
+	return (struct str){ out, n };
+}
+
 #define KEYWORD_MAX 17		/* CURRENT_TIMESTAMP, of both */
 
 static int keyword_compare(const void *key, const void *entry)

@@ -180,7 +180,12 @@ struct create_table {
  * failure here is RC_UNSUPPORTED naming the place). */
 enum rc sqlite_read_create(struct str sql, struct arena *a,
     struct create_table *out, struct err *e) MUST_CHECK;
-/* White space and comments outside literals folded to one space. */
+/* White space and comments outside literals folded to one space, none at
+ * either end. */
+struct str sql_fold(const struct dialect *d, struct str sql, struct arena *a);
 struct str sqlite_fold_sql(struct str sql, struct arena *a);
+/* Where the first token at or after `from` begins that is neither space nor
+ * comment; `from` where there is none. */
+size_t sql_start(const struct dialect *d, struct str sql, size_t from);
 
 #endif

@@ -226,12 +226,7 @@ static bool dropped_before(const struct entry *en, size_t before,
 /* Behind the comments before it, a breakpoint's too. */
 static size_t begins(const struct finding_rest *f, size_t at)
 {
-	const struct dialect *d = dialect_of(f->live->dialect);
-	struct token t = d->token(f->en->text, at);
-
-	while (t.kind == TOKEN_SPACE || t.kind == TOKEN_COMMENT)
-		t = d->token(f->en->text, t.to);
-	return t.from;
+	return sql_start(dialect_of(f->live->dialect), f->en->text, at);
 }
 
 /* The first statement whose index is there and invalid. */

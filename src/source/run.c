@@ -99,16 +99,10 @@ static bool is_read(const struct running *u)
 
 /* --- where it failed ------------------------------------------------------ */
 
-/* The first token at or after `from` that is neither space nor comment. */
 static size_t statement_start(const struct running *u, struct str text,
     size_t from)
 {
-	const struct dialect *d = u->d->ops->dialect;
-	struct token t = d->token(text, from);
-
-	while (t.kind == TOKEN_SPACE || t.kind == TOKEN_COMMENT)
-		t = d->token(text, t.to);
-	return t.kind == TOKEN_END ? from : t.from;
+	return sql_start(u->d->ops->dialect, text, from);
 }
 
 static struct facts facts_at(const struct attempt *x)

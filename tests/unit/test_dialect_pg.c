@@ -372,6 +372,33 @@ static const char *kinds_of(const char *sql)
 	return out;
 }
 
+static void comments_are_left_out(void **state)
+{
+	static const struct { const char *sql, *line; } c[] = {
+		{ "-- why; 'quoted'\n\t/* a /* b */ c */\nUPDATE  t\nSET a = 1",
+			"UPDATE t SET a = 1" },
+		{ "DO $x$ -- kept\n/* too */ $x$ -- not\n;",
+			"DO $x$ -- kept\n/* too */ $x$ ;" },
+		{ "SELECT E'\\' -- in it'--out\n, 1", "SELECT E'\\' -- in it' , 1" },
+		{ " -- nothing else", "" },
+		{ "", "" },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(c) / sizeof(*c); i++) {
+		struct str sql = str_z(c[i].sql);
+		size_t at = sql_start(&dialect_pg, sql, 0);
+
+		assert_string_equal(arena_z(a, sql_fold(&dialect_pg, sql, a)),
+		    c[i].line);
+		assert_true(c[i].line[0] ? sql.p[at] == c[i].line[0] :
+		    at == 0);
+	}
+	assert_int_equal(sql_start(&dialect_pg, STR("a; -- b\nc"), 2), 8);
+	arena_free(a);
+}
+
 static void tokens_are_told_apart(void **state)
 {
 	(void)state;
@@ -603,6 +630,7 @@ int main(void)
 		cmocka_unit_test(others_things_are_known),
 		cmocka_unit_test(cells_are_cut_on_the_server),
 		cmocka_unit_test(tokens_are_told_apart),
+		cmocka_unit_test(comments_are_left_out),
 		cmocka_unit_test(hostile_text_is_cut_up),
 		cmocka_unit_test(keywords_are_the_servers),
 		cmocka_unit_test(differences_read_well),

@@ -98,7 +98,7 @@ struct str stmt_rebuilds(const struct plan *p, size_t i);
 enum style class_style(enum stmt_class c);
 enum style sev_style(enum sev s);
 enum style mig_style(enum mig_state s);
-/* SQL on one line, in w cells. */
+/* SQL on one line without its comments, in w cells. */
 void sql_field(const struct app *app, struct pane line, int x, int w,
     struct str sql);
 /* A text of a plan, made harmless; in ASCII where the screen is. */

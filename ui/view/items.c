@@ -240,8 +240,10 @@ void sql_field(const struct app *app, struct pane line, int x, int w,
 
 	if (field.w <= 0)
 		return;
+	sql = str_sub(sql, sql_start(app->dialect, sql, 0), sql.n);
 	/* what cannot be seen is not tokenized */
-	sql = str_sub(str_trim(sql), 0, (size_t)field.w * 16);
+	sql = sql_fold(app->dialect, str_sub(sql, 0, (size_t)field.w * 16),
+	    app->frame);
 	while (sql.n && sql.p[sql.n - 1] == ';')
 		sql.n--;
 	end = sql_line(field, 0, 0, app->dialect, sql);

@@ -156,10 +156,12 @@ static void progress_enter(struct ui_view *v, const void *arg,
 	s->lines = arena_array(v->a, struct line, s->n + 1);
 	for (size_t i = 0; i < s->n; i++) {
 		const struct run_stmt *r = a->plan->v[i].run;
+		struct str sql = str_sub(r->sql, sql_start(v->app->dialect,
+		    r->sql, 0), r->sql.n);
 
 		/* raw: cleaned when drawn */
 		s->lines[i].sql = arena_str(v->a,
-		    str_sub(str_trim(r->sql), 0, 600));
+		    str_sub(str_trim(sql), 0, 600));
 		s->lines[i].tag = app_clean(v->app, v->a, r->entry->tag);
 	}
 	*ok = a->permit;

@@ -234,21 +234,5 @@ struct str sqlite_unquote(struct arena *a, struct str text)
 
 struct str sqlite_fold_sql(struct str sql, struct arena *a)
 {
-	char *out = arena_alloc(a, sql.n + 1);
-	size_t n = 0;
-	bool gap = false;
-
-	for (struct token t = sqlite_token(sql, 0); t.kind != TOKEN_END;
-	    t = sqlite_token(sql, t.to)) {
-		if (t.kind == TOKEN_SPACE || t.kind == TOKEN_COMMENT) {
-			gap = n > 0;
-			continue;
-		}
-		if (gap)
-			out[n++] = ' ';
-		gap = false;
-		memcpy(out + n, sql.p + t.from, t.to - t.from);
-		n += t.to - t.from;
-	}
-	return (struct str){ out, n };
+	return sql_fold(&dialect_sqlite, sql, a);
 }
