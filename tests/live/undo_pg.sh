@@ -10,7 +10,8 @@ only=${1-}
 
 shape="CREATE TYPE mood AS ENUM('sad', 'ok', 'happy');
 --> statement-breakpoint
-CREATE TABLE teams (id integer PRIMARY KEY, name text NOT NULL);
+CREATE TABLE teams (id integer PRIMARY KEY, name text NOT NULL
+	CHECK (name <> ''));
 --> statement-breakpoint
 CREATE TABLE users (
 	id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -178,7 +179,82 @@ destroy code "delete-rows:$U $u delete-rows:public.notes delete-rows:public.audi
 	'DO $$ BEGIN DELETE FROM users WHERE id <= 10; END $$;' \
 	'SELECT 1;'
 destroy partition "drop-table:public.days_1" 'DROP TABLE days_1;'
+
+# what asks the rows is asked when the saved ones are back
+N=public.teams.name
+gone='ALTER TABLE teams DROP COLUMN name;'
+destroy must drop-column:$N "$gone"
+destroy must-down drop-column:$N "$gone
+--> statement-breakpoint" 'ALTER TABLE teams ADD COLUMN name text;
+--> statement-breakpoint
+-- weir: saved rows are put back here
+ALTER TABLE teams ALTER COLUMN name SET NOT NULL;
+--> statement-breakpoint
+ALTER TABLE teams ADD CONSTRAINT teams_name_check CHECK (name <> '"''"');'
+destroy parents delete-rows:public.teams \
+	'ALTER TABLE users DROP CONSTRAINT users_team_id_fkey;
+--> statement-breakpoint
+DELETE FROM teams WHERE id < 5;'
+destroy nulls update-rows:$N 'ALTER TABLE teams ALTER COLUMN name DROP NOT NULL;
+--> statement-breakpoint
+UPDATE teams SET name = NULL WHERE id < 5;'
+destroy check update-rows:$N 'ALTER TABLE teams DROP CONSTRAINT teams_name_check;
+--> statement-breakpoint
+UPDATE teams SET name = '"''"' WHERE id < 5;'
+destroy twice "$u.email $u.low $u" \
+	'ALTER TABLE users DROP CONSTRAINT users_email_key;
+--> statement-breakpoint
+UPDATE users SET email = '"'same'"' WHERE id < 50;'
 [ -z "$only" ] || [ "$only" = rest ] || exit 0
+
+# rows written since that have no value, no parent or a twin: they alone are
+# named, nothing is taken back, nothing lost
+# since NAME 'ALLOW…' SQL INSERT NAMED NOT-NAMED
+since() {
+	pg_copy app "$T/$1"
+	rm -rf "${T:?}/$1"
+	pg_project "$T/$1" app "$shape" "$3"
+	# shellcheck disable=SC2086
+	expect_weir 0 "$T/$1" migrate $2
+	pg_sql app "$4"
+	dump app >"$T/between"
+	expect_weir 1 "$T/$1" rollback
+	expect_err 'nothing was taken back'
+	expect_err "^  $5"
+	! grep "^  $6" "$T/err" || fail "$1: a good row is in the way"
+	dump app >"$T/after"
+	cmp "$T/between" "$T/after" || fail "$1: a refusal that changes"
+	expect_eq "$1: tracking rows" "$(pg_applied app)" 2
+}
+since since-null "--allow drop-column:$N" "$gone" \
+	'INSERT INTO teams VALUES (77)' 'id=77, name=NULL' 'id=[1-9],'
+# … and the way back that is written then is the one that goes
+cat >"$T/since-null/drizzle/0001_m1.down.sql" <<'END'
+ALTER TABLE teams ADD COLUMN name text;
+--> statement-breakpoint
+-- weir: saved rows are put back here
+UPDATE teams SET name = 'new' WHERE name IS NULL;
+--> statement-breakpoint
+ALTER TABLE teams ALTER COLUMN name SET NOT NULL;
+--> statement-breakpoint
+ALTER TABLE teams ADD CONSTRAINT teams_name_check CHECK (name <> '');
+END
+expect_weir 0 "$T/since-null" rollback
+pg_sql app "DELETE FROM teams WHERE id = 77 AND name = 'new'"
+dump app >"$T/after"
+diff -u "$T/before" "$T/after" >&2 || fail 'since-null: not as it was'
+since since-orphan '--allow delete-rows:public.teams' \
+	'ALTER TABLE users DROP CONSTRAINT users_team_id_fkey;
+--> statement-breakpoint
+DELETE FROM teams WHERE id < 5;' \
+	"INSERT INTO users (email, team_id) VALUES ('late@x', 99)" \
+	'id=901, email=late@x' 'id=[0-8]'
+since since-twin "--allow $u.email --allow $u.low --allow $u" \
+	'ALTER TABLE users DROP CONSTRAINT users_email_key;
+--> statement-breakpoint
+UPDATE users SET email = '"'same'"' WHERE id < 50;' \
+	"INSERT INTO users (email) VALUES ('U200@x')" \
+	'email=U200@x, rows=2' 'email=same'
 
 # a role that writes floats with few digits, and dates in another order: what is
 # saved is exact all the same
