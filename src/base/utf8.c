@@ -102,6 +102,16 @@ void utf8_put(struct sbuf *b, uint32_t cp)
 		sbuf_add(b, (struct str){ (char *)bytes, (size_t)n });
 }
 
+int32_t utf8_upper(int32_t cp)
+{
+	return utf8proc_toupper(cp);
+}
+
+int32_t utf8_lower(int32_t cp)
+{
+	return utf8proc_tolower(cp);
+}
+
 /* ---- what a code point is ---- */
 
 enum kind {

@@ -18,6 +18,9 @@ bool utf8_valid(struct str s, size_t *bad);
 /* Decode one code point at s.p[*i], advance *i; -1 for a bad byte (advances 1). */
 int32_t utf8_next(struct str s, size_t *i);
 void utf8_put(struct sbuf *b, uint32_t cp);
+/* One for one (Unicode's simple mappings). */
+int32_t utf8_upper(int32_t cp);
+int32_t utf8_lower(int32_t cp);
 
 /*
  * One grapheme cluster at s.p[*i]: advances *i past it and returns its width

@@ -100,8 +100,35 @@ BUILTIN(regex_text)
 }
 
 /* A match as exec() gives it. */
+static void put_groups(struct ts_run *r, struct ts_object *o,
+    const struct match *m, struct str source)
+{
+	struct ts_object *groups = ts_object_new(r);
+	size_t names = 0;
+
+	groups->proto = NULL;
+	for (size_t i = 0; i < source.n;) {
+		size_t at = str_find(source, STR("(?<"), i);
+		size_t to = str_find(source, STR(">"), at);
+		struct str name = at + 3 < to ? str_sub(source, at + 3, to) :
+		    STR("");
+		size_t k = to < source.n && name.n && name.p[0] != '=' &&
+		    name.p[0] != '!' ? match_group(m, arena_z(r->a, name)) : 0;
+
+		i = at + 3;
+		if (!k)
+			continue;
+		names++;
+		ts_put(r, groups, name, k < o->items.n ? o->items.v[k] :
+		    TS_UNDEFINED);
+	}
+	ts_put_hidden(r, o, STR("groups"), names ? ts_ref(groups) :
+	    TS_UNDEFINED);
+}
+
 static struct ts_value found(struct ts_run *r, struct str s,
-    const struct match_span *v, size_t n)
+    const struct match *m, struct str source, const struct match_span *v,
+    size_t n)
 {
 	struct ts_object *o = ts_array_new(r);
 
@@ -111,6 +138,7 @@ static struct ts_value found(struct ts_run *r, struct str s,
 	ts_put_hidden(r, o, STR("index"), ts_number((double)
 	    ts_text_length(str_sub(s, 0, v[0].from))));
 	ts_put_hidden(r, o, STR("input"), ts_text(s));
+	put_groups(r, o, m, source);
 	return ts_ref(o);
 }
 
@@ -132,10 +160,10 @@ static enum ts_flow exec(struct ts_run *r, struct ts_object *o, struct str s,
 	if (is_global(o) && last > 0)
 		from = ts_text_offset(s, (size_t)last);
 	flow = search(r, m, s, from, v, GROUPS, &n);
+	*out = !flow && n ? found(r, s, m, o->source, v, n) : TS_NULL_VALUE;
 	match_close(m);
 	if (flow)
 		return flow;
-	*out = n ? found(r, s, v, n) : TS_NULL_VALUE;
 	if (is_global(o))
 		ts_put_hidden(r, o, STR("lastIndex"), ts_number(n ? (double)
 		    ts_text_length(str_sub(s, 0, v[0].to)) : 0));
@@ -198,6 +226,15 @@ static size_t next_from(struct str s, const struct match_span *v)
 	return at;
 }
 
+/* "": a string, which has no groups */
+static struct str source_of(const struct ts_call *c)
+{
+	struct ts_value p = ts_arg(c, 0);
+
+	return p.type == TSV_OBJECT && p.object->class_of == CLASS_REGEX ?
+	    p.object->source : STR("");
+}
+
 static enum ts_flow match_list(struct ts_run *r, const struct ts_call *c,
     bool whole, struct ts_value *out)
 {
@@ -214,13 +251,14 @@ static enum ts_flow match_list(struct ts_run *r, const struct ts_call *c,
 		return FLOW_NEXT;
 	if (!all && !whole) {
 		flow = search(r, m, s, 0, v, GROUPS, &n);
-		*out = n ? found(r, s, v, n) : TS_NULL_VALUE;
+		*out = n ? found(r, s, m, source_of(c), v, n) : TS_NULL_VALUE;
 		match_close(m);
 		return flow;
 	}
 	for (size_t at = 0; !(flow = search(r, m, s, at, v, GROUPS, &n)) && n;
 	    at = next_from(s, v))
-		ts_push(r, list, whole ? found(r, s, v, n) :
+		ts_push(r, list, whole ?
+		    found(r, s, m, source_of(c), v, n) :
 		    ts_text(str_sub(s, v[0].from, v[0].to)));
 	match_close(m);
 	*out = whole ? bi_iterator(r, list) : list->items.n ? ts_ref(list) :

@@ -1,9 +1,9 @@
-/* b_string: String (ECMA-262 chapter 22.1).  Letters beyond ASCII keep their
- * case: names of tables and columns have none. */
+/* b_string: String (ECMA-262 chapter 22.1). */
 #include <math.h>
 
 #include "base/utf8.h"
 #include "ts/builtins.h"
+#include "ts/resolve.h"
 
 #define REPEAT_MAX TS_TEXT_MAX
 
@@ -243,7 +243,11 @@ BUILTIN(string_compare)
 
 	SELF(s);
 	TRY(text_arg(r, c, 0, &x));
-	int d = str_cmp(s, x);
+	if (c->n > 1 && !ts_is_undefined(c->v[1])) {
+		*out = ts_unknown_of(r, "localeCompare() of a language");
+		return FLOW_NEXT;
+	}
+	int d = collate(s, x);
 	*out = ts_number((d > 0) - (d < 0));
 	return FLOW_NEXT;
 }
@@ -355,28 +359,65 @@ BUILTIN(string_substr)
 	return FLOW_NEXT;
 }
 
-static enum ts_flow change_case(struct ts_run *r, const struct ts_call *c,
-    char from, char to, int by, struct ts_value *out)
+/* Letters whose other case is several, or depends on what is beside it
+ * (Unicode's SpecialCasing.txt), but for the sharp s. */
+static bool is_special(int32_t cp, bool upper)
 {
-	char *z;
+	if (!upper)
+		return cp == 0x130 || cp == 0x3a3;
+	return cp == 0x149 || cp == 0x1f0 || cp == 0x390 || cp == 0x3b0 ||
+	    cp == 0x587 || (cp >= 0x1e96 && cp <= 0x1e9a) ||
+	    (cp >= 0x1f50 && cp <= 0x1fff) ||
+	    (cp >= 0xfb00 && cp <= 0xfb17);
+}
+
+static enum ts_flow change_case(struct ts_run *r, const struct ts_call *c,
+    bool upper, struct ts_value *out)
+{
+	struct sbuf b = SBUF_TEXT;
 
 	SELF(s);
-	z = arena_z(r->a, s);
-	for (size_t i = 0; i < s.n; i++)
-		if (z[i] >= from && z[i] <= to)
-			z[i] = (char)(z[i] + by);
-	*out = ts_text((struct str){ z, s.n });
+	for (size_t i = 0; i < s.n;) {
+		size_t from = i;
+		int32_t cp = utf8_next(s, &i);
+
+		if (is_special(cp, upper)) {
+			sbuf_free(&b);
+			*out = ts_unknown_of(r, "the other case of a letter");
+			return FLOW_NEXT;
+		}
+		if (cp < 0)
+			sbuf_add(&b, str_sub(s, from, i));
+		else if (upper && cp == 0xdf)
+			sbuf_addz(&b, "SS");
+		else
+			utf8_put(&b, (uint32_t)(upper ? utf8_upper(cp) :
+			    utf8_lower(cp)));
+	}
+	*out = ts_text(arena_str(r->a, sbuf_str(&b)));
+	sbuf_free(&b);
 	return FLOW_NEXT;
 }
 
 BUILTIN(string_lower)
 {
-	return change_case(r, c, 'A', 'Z', 'a' - 'A', out);
+	return change_case(r, c, false, out);
+}
+
+/* ASCII is normal in every form. */
+BUILTIN(string_normal)
+{
+	SELF(s);
+	*out = ts_text(s);
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] > 0x7f)
+			*out = ts_unknown_of(r, "normalize()");
+	return FLOW_NEXT;
 }
 
 BUILTIN(string_upper)
 {
-	return change_case(r, c, 'a', 'z', 'A' - 'a', out);
+	return change_case(r, c, true, out);
 }
 
 BUILTIN(string_trim)

@@ -284,6 +284,47 @@ static struct str text_of(struct ts_run *r, const struct ts_node *n)
 	return STR("(...)");
 }
 
+/* Functions that Node has and this reader does not. */
+static bool is_of_node(const struct ts_node *n)
+{
+	static const char *const names[] = { "acos", "acosh", "asin", "asinh",
+		"atan", "atan2", "atanh", "cbrt", "clz32", "cos", "cosh",
+		"exp", "expm1", "fround", "hypot", "imul", "log", "log10",
+		"log1p", "log2", "sin", "sinh", "tan", "tanh", "toSpliced",
+		"toSorted", "toReversed", "with", "copyWithin", "flatMap",
+		"reduceRight", "findLast", "findLastIndex", "lastIndexOf",
+		"getOwnPropertyDescriptor", "getOwnPropertyDescriptors",
+		"getOwnPropertySymbols", "setPrototypeOf", "preventExtensions",
+		"isExtensible", "isSealed", "isFrozen", "seal", "groupBy",
+		"keyFor", "toDateString", "toTimeString", "toUTCString",
+		"toLocaleDateString", "toLocaleTimeString", "toExponential",
+		"toPrecision", "codePointAt", "isWellFormed", "toWellFormed",
+		"localeCompare", "search", "anchor", "propertyIsEnumerable",
+		"isPrototypeOf", "fromAsync", "asIntN", "asUintN", "parse",
+		"raw", "apply", "construct", "ownKeys", "allSettled", "any",
+		"race", "finally", "getTimezoneOffset", "setFullYear",
+		"setMonth", "setDate", "setHours", "setMinutes", "setSeconds",
+		"setMilliseconds", "setTime", "setUTCFullYear", "setUTCMonth",
+		"setUTCDate", "setUTCHours", "setUTCMinutes" };
+
+	for (size_t i = 0; n->kind == TS_MEMBER &&
+	    i < sizeof(names) / sizeof(*names); i++)
+		if (str_is(n->text, names[i]))
+			return true;
+	return false;
+}
+
+/* A record of the project has no more than it was given. */
+static bool is_own_record(struct ts_value v)
+{
+	if (v.type != TSV_OBJECT || v.object->class_of != CLASS_OBJECT)
+		return false;
+	for (size_t i = 0; i < v.object->props.n; i++)
+		if (!v.object->props.v[i].hidden)
+			return true;
+	return false;
+}
+
 enum ts_flow ts_eval_call(struct ts_run *r, struct ts_scope *s,
     const struct ts_node *n, struct ts_value *out)
 {
@@ -304,6 +345,8 @@ enum ts_flow ts_eval_call(struct ts_run *r, struct ts_scope *s,
 	}
 	TRY(arguments(r, s, n, &v));
 	r->at = n;
+	if (ts_is_undefined(f) && is_of_node(n->a) && !is_own_record(self))
+		f = ts_unknown_of(r, "%.*s()", STR_ARG(text_of(r, n->a)));
 	if (f.type != TSV_UNKNOWN && !ts_callable(f))
 		return ts_throw(r, "TypeError", "%.*s is not a function",
 		    STR_ARG(text_of(r, n->a)));

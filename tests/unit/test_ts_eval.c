@@ -249,6 +249,15 @@ static void test_more_builtins(void **state)
 	    " '\xf0\x9f\x98\x80x'.indexOf('x'), 'a,b'.split(','), "
 	    "'x'.charCodeAt(0), 'Ab'.toUpperCase()]", "[\"a\",\"bc\",\"ab\","
 	    "\"005\",\"abab\",3,2,[\"a\",\"b\"],120,\"AB\"]");
+	/* as Node's, beyond ASCII too */
+	is("[['b', 'a', 'C', '\xc3\xa4', 'z'].sort((a, b) => "
+	    "a.localeCompare(b)), 'a\xc3\xa4\xc3\x9f'.toUpperCase(), "
+	    "'\xc3\x84'.toLowerCase()]", "[[\"a\",\"\xc3\xa4\",\"b\",\"C\","
+	    "\"z\"],\"A\xc3\x84SS\",\"\xc3\xa4\"]");
+	is("[/(?<y>\\d)-(\\d)/.exec('1-2').groups.y, 'x3'.match(/(?<n>\\d)/)"
+	    ".groups.n, [...'a1b2'.matchAll(/(?<l>[a-z])/g)].map(m => "
+	    "m.groups.l), /x/.exec('x').groups === undefined]",
+	    "[\"1\",\"3\",[\"a\",\"b\"],true]");
 	is("[Object.entries({a: 1}), Object.fromEntries([['b', 2]]), "
 	    "Object.assign({}, {c: 3}, null), Object.values({d: 4}), "
 	    "Object.freeze({e: 5}), Object.keys(['f'])]", "[[[\"a\",1]],"

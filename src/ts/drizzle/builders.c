@@ -226,6 +226,7 @@ static DZ_NATIVE(build_column)
 	k->dialect = row->dialect;
 	k->name = name;
 	k->key_as_name = name.n == 0;
+	k->options = options;
 	k->notnull = row->flags & B_NOTNULL;
 	TRY(dz_type_text(r, row->type, options, &k->type));
 	TRY(set_enum_values(r, k, options));

@@ -320,10 +320,25 @@ COLUMN_GETTER(sql_type, ts_text(k->type))
 COLUMN_GETTER(enum, k->c.of_enum ? ts_unknown_of(r, "a column's enum") :
     TS_UNDEFINED)
 
+/* Of the classes that keep their length (pg-core char.ts, varchar.ts,
+ * sqlite-core text.ts). */
+static DZ_NATIVE(column_length)
+{
+	DZ_SELF(dz_column, k, DZ_COLUMN);
+	struct str of = k->c.row ? str_z(k->c.row->column_type) : STR("");
+
+	*out = TS_UNDEFINED;
+	if (str_is(of, "PgChar") || str_is(of, "PgVarchar") ||
+	    str_is(of, "SQLiteText"))
+		return dz_option(r, k->c.options, "length", out);
+	return FLOW_NEXT;
+}
+
 static const struct {
 	const char *name;
 	ts_native *fn;
 } column_getters[] = {
+	{ "length", column_length },
 	{ "name", column_name }, { "table", column_table },
 	{ "notNull", column_notnull }, { "default", column_default },
 	{ "hasDefault", column_has_default }, { "primary", column_primary },
