@@ -40,9 +40,10 @@ static bool has_heirs(const struct work *w, struct str key)
 	return false;
 }
 
-static bool is_kept(const struct work *w, const struct hazard *h)
+static bool is_kept(const struct work *w, size_t at, const struct hazard *h)
 {
 	const struct table *t = live_table(w, h->table);
+	const struct table *now = pg_keyed(w->run->v[at].before, h->table);
 	struct strs key;
 	bool by_key = false, known = false;
 
@@ -56,7 +57,8 @@ static bool is_kept(const struct work *w, const struct hazard *h)
 	    (t->inherits.n && !t->partition_bound.n) ||
 	    (t->row_security && h->rows < 0))
 		return false;
-	table_key(t, &key);
+	/* an earlier statement may have dropped its key */
+	table_key(now ? now : t, &key);
 	return !by_key || (key.n && (h->def == &hazard_defs[
 	    HAZ_ID_PT33_UPDATE] || !strs_has(key, h->column)));
 }
@@ -74,7 +76,7 @@ bool pg_saved(const struct work *w, size_t i)
 		const struct found *x = &w->found.v[k];
 
 		if (x->stmt == i && !x->gone &&
-		    x->h.sev == SEV_DESTRUCTIVE && !is_kept(w, &x->h))
+		    x->h.sev == SEV_DESTRUCTIVE && !is_kept(w, i, &x->h))
 			return false;
 	}
 	return true;

@@ -5,12 +5,16 @@
 . "$top/tests/lib/pg.sh"
 need_weir
 
-# both PROJECT SCHEMA-COMMAND: two versions of the schema, up and down again
+rows="INSERT INTO t (id, a, g, h) VALUES (1, 'x', 'y', 'z'), (2, NULL, 'ü', '')"
+
+# both PROJECT SCHEMA-COMMAND COLUMN SQL…: two versions of the schema, with rows
+# up and down again, every value with it
 both() {
 	expect_weir 0 "$1" generate --down
 	expect_any 'down\.sql: the way back'
 	first=$(ls "$1/drizzle/" | grep '^0000.*down')
 	expect_weir 0 "$1" migrate --quiet
+	$4 "$rows"
 	before=$($2)
 	cp "$T/second.ts" "$1/schema.ts"
 	expect_weir 0 "$1" generate --down --rename column:t.a=b \
@@ -55,8 +59,9 @@ lite_schema() {
 		m.name NOT LIKE '\_\_%' ESCAPE '\' ORDER BY 1, x.cid"
 	sql "$P/app.db" "SELECT name FROM sqlite_schema WHERE type = 'index'
 		ORDER BY 1"
+	sql "$P/app.db" 'SELECT * FROM t ORDER BY id'
 }
-both "$P" lite_schema t.g
+both "$P" lite_schema t.g "sql $P/app.db"
 
 # --- PostgreSQL
 pg_start
@@ -85,6 +90,7 @@ pg_schema() {
 	pg_sql app "SELECT indexname FROM pg_indexes WHERE schemaname =
 		'public' ORDER BY 1"
 	pg_sql app "SELECT enumlabel FROM pg_enum ORDER BY 1"
+	pg_sql app 'SELECT to_jsonb(t)::text FROM t ORDER BY 1'
 }
-both "$Q" pg_schema public.t.g
+both "$Q" pg_schema public.t.g "pg_sql app"
 
