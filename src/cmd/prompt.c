@@ -8,8 +8,10 @@
 #include "cmd/prompt.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/edit.h"
@@ -215,27 +217,53 @@ static void put_above(struct prompt *p, struct strs above, int room)
 
 /* --- TERM=dumb: whole lines --------------------------------------------------- */
 
-static void on_interrupt(int number)
+/* A Ctrl-C that comes before the wait begins is not lost: it is a descriptor
+ * to wait for, too.  -1 where SIGINT is ignored. */
+static int interrupts(sigset_t *before)
 {
-	(void)number;		/* read() ends */
+	struct sigaction now;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigprocmask(SIG_SETMASK, NULL, before);
+	if (sigaction(SIGINT, NULL, &now) || now.sa_handler == SIG_IGN)
+		return -1;
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+/* One character; false: the end, or Ctrl-C. */
+static bool next_char(int interrupt, char *c)
+{
+	struct pollfd in[] = { { .fd = 0, .events = POLLIN },
+		{ .fd = interrupt, .events = POLLIN } };
+	struct signalfd_siginfo taken;
+
+	while (poll(in, 2, -1) < 0)
+		if (errno != EINTR)
+			return false;
+	if (in[1].revents && read(interrupt, &taken, sizeof(taken)) > 0)
+		return false;
+	return read(0, c, 1) == 1;
 }
 
 /* Read as the terminal gives it; its own keys edit, and Ctrl-C cancels. */
 static enum rc read_line(const char *ask, struct sbuf *out, struct err *e)
 {
-	struct sigaction cancels = { .sa_handler = on_interrupt }, before;
+	sigset_t before;
+	int interrupt = interrupts(&before);
+	bool more;
 	char c = '\n';
-	ssize_t n;
 
 	tty_put(str_z(ask));
 	sbuf_reset(out);
-	sigaction(SIGINT, &cancels, &before);
-	if (before.sa_handler == SIG_IGN)
-		sigaction(SIGINT, &before, NULL);
-	while ((n = read(0, &c, 1)) == 1 && c != '\n')
+	while ((more = next_char(interrupt, &c)) && c != '\n')
 		sbuf_addc(out, c);
-	sigaction(SIGINT, &before, NULL);
-	if (n == 1)
+	if (interrupt >= 0)
+		close(interrupt);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (more)
 		return RC_OK;
 	tty_put(STR("\n"));
 	return cancelled(e);
