@@ -1,7 +1,8 @@
 /*
- * pg_serial: columns that become serial or an identity, serial ones too.  drizzle-kit writes a type that ALTER does not know, or an identity
- * beside the sequence of the serial (PostgreSQL manual, Numeric Types, Serial
- * Types); what stands there numbers the rows that exist.
+ * pg_serial: columns that become serial or an identity, serial ones too.
+ * drizzle-kit writes a type that ALTER does not know, or an identity beside the
+ * sequence of the serial (PostgreSQL manual, Numeric Types, Serial Types); what
+ * stands there numbers the rows that exist.
  */
 #include "decl/pg.h"
 
