@@ -350,7 +350,8 @@ enum ts_flow ts_eval_call(struct ts_run *r, struct ts_scope *s,
 	if (f.type != TSV_UNKNOWN && !ts_callable(f))
 		return ts_throw(r, "TypeError", "%.*s is not a function",
 		    STR_ARG(text_of(r, n->a)));
-	ts_handed(r, n, f, text_of(r, n->a), v.v, v.n);
+	if (f.type == TSV_UNKNOWN)
+		ts_handed(r, n, f, text_of(r, n->a), v.v, v.n);
 	return ts_invoke(r, f, self, v.v, v.n, out);
 }
 
@@ -363,7 +364,8 @@ enum ts_flow ts_eval_new(struct ts_run *r, struct ts_scope *s,
 	TRY(ts_eval(r, s, n->a, &f));
 	TRY(arguments(r, s, n, &v));
 	r->at = n;
-	ts_handed(r, n, f, text_of(r, n->a), v.v, v.n);
+	if (f.type == TSV_UNKNOWN)
+		ts_handed(r, n, f, text_of(r, n->a), v.v, v.n);
 	return ts_construct(r, f, v.v, v.n, out);
 }
 
