@@ -106,7 +106,7 @@ static bool sets(struct str action)
 static struct place both(const struct falling *x, const char *form,
     const struct place *names, size_t n)
 {
-	struct str v[8];
+	struct str v[8] = { 0 };
 	struct place out = { .live = STR("") };
 
 	for (size_t i = 0; i < n; i++)
