@@ -134,9 +134,12 @@ static bool written_before(struct work *w, const struct found *f)
 /* What cannot be read as a value yet, an earlier statement makes one. */
 static bool values_come(struct work *w, const struct found *f)
 {
-	for (size_t i = 0; i < f->at && i < w->run->n; i++)
-		if (lens_of(w, i).g->kind == PG_ALTER_ENUM)
+	for (size_t i = 0; i < f->at && i < w->run->n; i++) {
+		enum pg_kind k = lens_of(w, i).g->kind;
+
+		if (k == PG_ALTER_ENUM || k == PG_CREATE_ENUM)
 			return true;
+	}
 	return false;
 }
 
