@@ -510,6 +510,42 @@ static void structure_goes_with_the_table(void **state)
 	assert_shows(f, "this table is empty");
 }
 
+/* However the rows are sorted, filtered and paged, and after other tables. */
+static void marks_stay_with_their_rows(void **state)
+{
+	struct fixture *f = *state;
+	const struct browse *b = state_of(f);
+
+	press(f, "Enter Space j Space");
+	assert_shows(f, "2 marked  rows");
+	assert_shows(f, "*   1 ║");
+	assert_shows(f, "*   3 ║");
+	press(f, "l s s");
+	assert_int_equal(browse_row(b)->cells[0].i, 999);
+	assert_shows(f, "2 marked");
+	press(f, "Space G");
+	assert_shows(f, "3 marked");
+	assert_shows(f, "*   1 ║");
+	press(f, "s F");
+	type(f, "id = 999");
+	press(f, "Enter");
+	assert_shows(f, "* 999 ║");
+	press(f, "R");
+	assert_shows(f, "* 999 ║");
+	assert_int_equal(browse_marked(b).n, 3);
+	assert_int_equal(browse_marked(b).keys[1][0].i, 3);
+	press(f, "Space");
+	assert_shows(f, "2 marked");
+	press(f, "Shift-Tab j Enter");
+	assert_false(shows(f, "marked"));
+	press(f, "Shift-Tab k Enter");
+	assert_shows(f, "2 marked");
+	press(f, "X");
+	assert_false(shows(f, "marked"));
+	press(f, "Shift-Tab / n a m e d Enter Space");
+	assert_shows(f, "no key names a row here");
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 UNIT_MAIN(
 	CASE(scrolls_over_all_rows_and_back),
@@ -530,4 +566,5 @@ UNIT_MAIN(
 	CASE(a_changed_table_is_shown_from_its_start),
 	CASE(what_cannot_be_read_says_why),
 	CASE(structure_goes_with_the_table),
+	CASE(marks_stay_with_their_rows),
 )

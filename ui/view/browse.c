@@ -24,6 +24,28 @@ size_t browse_col(const struct browse *b)
 	return b->grid.col < b->grid.ncols ? b->order[b->grid.col] : 0;
 }
 
+struct marked browse_marked(const struct browse *b)
+{
+	const struct marks *m = b->win.plain ? marks_of(&b->marking,
+	    b->win.place.schema, b->win.place.name) : NULL;
+
+	if (!m || m->nkey != b->win.plain->nterms)
+		return (struct marked){ NULL, 0, 0 };
+	return (struct marked){ m->keys.v, m->keys.n, m->nkey };
+}
+
+bool browse_is_marked(const struct browse *b, const struct app *app,
+    const struct rows_row *row)
+{
+	const struct value *key;
+
+	if (!browse_marked(b).n)
+		return false;
+	key = rowwin_key(&b->win, row, app->frame);
+	return key && marks_has(marks_of(&b->marking, b->win.place.schema,
+	    b->win.place.name), key, b->win.plain->nterms);
+}
+
 static size_t key_len(const struct rows *r)
 {
 	return r->by_position ? 1 : r->nterms;
@@ -634,6 +656,7 @@ static void leave(struct ui_view *v)
 	rowwin_close(&b->win);
 	tree_close(&b->tree);
 	filter_close(&b->find);
+	marking_close(&b->marking);
 	arena_free(b->refs_a);
 }
 

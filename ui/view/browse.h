@@ -5,6 +5,7 @@
  * view is three files: browse.c asks and takes answers, browse_keys.c turns
  * keys into wishes, browse_draw.c shows the state.
  */
+#include "ui/view/marks.h"
 #include "ui/view/rowwin.h"
 #include "ui/view/tree.h"
 #include "ui/view/views.h"
@@ -49,6 +50,7 @@ struct browse {
 	size_t bad_at;
 	struct err failed;		/* why nothing is open */
 	struct filter find;		/* in the grid */
+	struct marking marking;
 
 	/* background, see next_count() in browse.c */
 	bool counting, count_paused, count_stopped, estimated;
@@ -88,6 +90,19 @@ size_t browse_col(const struct browse *b);
 /* The place as it is now, with key and label, in `a`. */
 struct place browse_here(const struct browse *b, const struct app *app,
     struct arena *a);
+
+/*
+ * The marked rows of the table that is open: keys of b->win.plain, in the
+ * order in which they were marked.  To read one: place_plan() of a place with
+ * schema and name alone, then rows_read(ROWS_AT, key, 1); it may be gone.
+ */
+struct marked {
+	const struct value *const *keys;
+	size_t n, nkey;
+};
+struct marked browse_marked(const struct browse *b);
+bool browse_is_marked(const struct browse *b, const struct app *app,
+    const struct rows_row *row);
 
 /* --- browse_keys.c --- */
 void browse_key(struct ui_view *v, const struct msg *m, struct cmds *out);

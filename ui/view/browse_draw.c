@@ -128,10 +128,13 @@ static void add_numbers(const struct browse *b, const struct pane *p,
     struct sbuf *s)
 {
 	const struct rowwin *w = &b->win;
+	size_t marked = browse_marked(b).n;
 	size_t h = (size_t)b->grid.rows.h;
 	size_t top = list_top(&b->grid.rows, b->grid.rows.h);
 	size_t last = top + h < w->n ? top + h : w->n;
 
+	if (marked)
+		sbuf_addf(s, "%zu marked  ", marked);
 	if (!w->n) {
 		SQL(s, "no rows");
 		return;
@@ -259,6 +262,20 @@ static void draw_nothing(const struct browse *b, const struct app *app,
 		    STR("3 shows what the migrations would make."));
 }
 
+static void draw_marks(const struct browse *b, const struct app *app,
+    struct pane p)
+{
+	size_t top = list_top(&b->grid.rows, p.h);
+
+	for (int y = 0; y < p.h; y++) {
+		const struct rows_row *row = rowwin_row(&b->win,
+		    top + (size_t)y);
+
+		if (row && browse_is_marked(b, app, row))
+			pane_textz(p, 0, y, STYLE_CHANGED, "*");
+	}
+}
+
 static void draw_grid(const struct browse *b, const struct app *app,
     struct pane p)
 {
@@ -274,6 +291,7 @@ static void draw_grid(const struct browse *b, const struct app *app,
 		draw_field(b, app, p);
 	else
 		draw_title(b, app, p);
+	draw_marks(b, app, pane_sub(rows, 0, GRID_HEADER_ROWS, 1, rows.h));
 	grid_draw(&b->grid, rows, b->focus == FOCUS_GRID, grid_cell, &d);
 	if (b->focus != FOCUS_GRID && b->win.n)
 		pane_mark(rows, 0, GRID_HEADER_ROWS + (int)(b->grid.rows.cur -

@@ -26,7 +26,8 @@ static const struct bind grid_binds[] = {
 	{ ACT_SEARCH_NEXT, NULL, NULL }, { ACT_SEARCH_PREV, NULL, NULL },
 	{ ACT_GOTO, NULL, NULL }, { ACT_PIN, NULL, NULL },
 	{ ACT_ZOOM_IN, NULL, NULL }, { ACT_ZOOM_OUT, NULL, NULL },
-	{ ACT_COPY, NULL, NULL }, BIND_BROWSE,
+	{ ACT_COPY, NULL, NULL }, { ACT_MARK, NULL, NULL },
+	{ ACT_UNMARK, NULL, NULL }, BIND_BROWSE,
 };
 const struct keymap browse_map_grid = {
 	.name = "Browse: rows",
@@ -78,6 +79,10 @@ bool browse_can(const struct ui_view *v, enum action act)
 		return b->win.rows != NULL;
 	if (act == ACT_SEARCH_NEXT || act == ACT_SEARCH_PREV)
 		return b->find.m != NULL;
+	if (act == ACT_MARK)
+		return row && b->win.plain;
+	if (act == ACT_UNMARK)
+		return browse_marked(b).n > 0;
 	if (act == ACT_OPEN && b->focus == FOCUS_GRID)
 		return row && b->win.rows->cols[browse_col(b)].fk;
 	if (act == ACT_OPEN && b->focus == FOCUS_DETAIL)
@@ -543,6 +548,30 @@ static void pin_column(struct ui_view *v)
 	browse_fit(v);
 }
 
+/* ---- marks ---- */
+
+static void mark_row(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+	const struct rows_row *row = browse_row(b);
+	const struct value *key = rowwin_key(&b->win, row, out->a);
+
+	if (!row)
+		return;
+	if (!b->win.plain)
+		cmds_message(out, STYLE_WARN,
+		    "no key names a row here: none can be marked");
+	else if (!key)
+		cmds_message(out, STYLE_WARN,
+		    "this row's key is too long to be kept");
+	else if (!marks_toggle(marks_for(&b->marking, b->win.place.schema,
+	    b->win.place.name), key, b->win.plain->nterms))
+		cmds_message(out, STYLE_WARN, "%d rows are marked: no more",
+		    MARKS_MAX);
+	else
+		move(v, ACT_DOWN, out);
+}
+
 static void grid_act(struct ui_view *v, enum action act, struct cmds *out)
 {
 	struct browse *b = v->state;
@@ -564,6 +593,11 @@ static void grid_act(struct ui_view *v, enum action act, struct cmds *out)
 		filter_open(&b->find);
 	else if (act == ACT_SEARCH_NEXT || act == ACT_SEARCH_PREV)
 		find_next(v, act == ACT_SEARCH_NEXT, false, out);
+	else if (act == ACT_MARK)
+		mark_row(v, out);
+	else if (act == ACT_UNMARK)
+		marks_clear(marks_of(&b->marking, b->win.place.schema,
+		    b->win.place.name));
 	else if (act == ACT_PIN)
 		pin_column(v);
 	else if (act == ACT_ZOOM_IN || act == ACT_ZOOM_OUT)

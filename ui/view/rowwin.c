@@ -236,6 +236,23 @@ const struct rows_row *rowwin_row(const struct rowwin *w, size_t i)
 	return NULL;
 }
 
+const struct value *rowwin_key(const struct rowwin *w,
+    const struct rows_row *row, struct arena *a)
+{
+	struct value *key;
+
+	if (!w->plain || !row)
+		return NULL;
+	key = arena_array(a, struct value, w->plain->nterms + 1);
+	for (size_t i = 0; i < w->plain->nterms; i++) {
+		key[i] = row->key[w->plain_at[i]];
+		if ((key[i].kind == VALUE_TEXT || key[i].kind == VALUE_BLOB) &&
+		    key[i].full > key[i].s.n)
+			return NULL;
+	}
+	return key;
+}
+
 static void drop_first(struct rowwin *w)
 {
 	size_t n = w->v[0].page.n;
@@ -307,6 +324,29 @@ static long join(struct rowwin *w, struct win_page *p, struct arena *a)
 	return moved;
 }
 
+/* What names a row whatever the order is. */
+static void plan_plain(struct rowwin *w, const struct model *m)
+{
+	struct place p = { .schema = w->place.schema, .name = w->place.name };
+	const struct rows *plain;
+	struct err ignored = ERR_INIT;
+	size_t *at;
+
+	if (!w->rows || w->rows->by_position ||
+	    place_plan(m, &p, w->a, &plain, &ignored))
+		return;
+	at = arena_array(w->a, size_t, plain->nterms + 1);
+	for (size_t i = 0; i < plain->nterms; i++)
+		while (at[i] < w->rows->nterms &&
+		    !str_eq(w->rows->terms[at[i]].name, plain->terms[i].name))
+			at[i]++;
+	for (size_t i = 0; i < plain->nterms; i++)
+		if (at[i] == w->rows->nterms)
+			return;
+	w->plain = plain;
+	w->plain_at = at;
+}
+
 /* Another place: its own plan, in an arena that no worker has. */
 static void move_to(struct rowwin *w, const struct win_page *p,
     const struct model *m)
@@ -325,6 +365,7 @@ static void move_to(struct rowwin *w, const struct win_page *p,
 	w->total = w->exact ? total : p->estimate;
 	if (place_plan(m, &w->place, w->a, &w->rows, &ignored))
 		w->rows = NULL;		/* the worker planned it: cannot be */
+	plan_plain(w, m);
 }
 
 long rowwin_take(struct rowwin *w, struct win_page *p, struct arena *a,

@@ -70,6 +70,10 @@ struct rowwin {
 	struct place place;		/* in a */
 	struct arena *a;		/* the plan's */
 	const struct rows *rows;	/* NULL: nothing is open */
+	/* The same table in the order of its key alone, and which term of
+	 * rows each of its terms is; NULL: there is no key. */
+	const struct rows *plain;
+	const size_t *plain_at;
 	struct win_chunk {
 		struct arena *a;
 		struct rows_page page;
@@ -86,6 +90,9 @@ struct rowwin {
 };
 void rowwin_close(struct rowwin *w);
 const struct rows_row *rowwin_row(const struct rowwin *w, size_t i);
+/* The key of a row in w->plain, in `a`; NULL: none, or too long to be kept. */
+const struct value *rowwin_key(const struct rowwin *w,
+    const struct rows_row *row, struct arena *a);
 /*
  * Take a result in: it replaces what is held (OPEN, FOLLOW, FIRST, LAST, NTH)
  * or is joined to it.  Returns by how much the rows held so far have moved.
