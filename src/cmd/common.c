@@ -161,32 +161,34 @@ static void say(const struct invocation *in, const char *sgr, struct str text)
 	sbuf_free(&out);
 }
 
-void cmd_say(const struct invocation *in, const char *fmt, ...)
+static PRINTF(3, 0) void say_as(const struct invocation *in, const char *sgr,
+    const char *fmt, va_list ap)
 {
 	struct sbuf raw = SBUF_TEXT;
-	va_list ap;
 
 	if (in->given[OPT_QUIET])
 		return;
-	va_start(ap, fmt);
 	sbuf_vaddf(&raw, fmt, ap);
-	va_end(ap);
-	say(in, "", sbuf_str(&raw));
+	say(in, sgr, sbuf_str(&raw));
 	sbuf_free(&raw);
+}
+
+void cmd_say(const struct invocation *in, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say_as(in, "", fmt, ap);
+	va_end(ap);
 }
 
 void cmd_loss(const struct invocation *in, const char *fmt, ...)
 {
-	struct sbuf raw = SBUF_TEXT;
 	va_list ap;
 
-	if (in->given[OPT_QUIET])
-		return;
 	va_start(ap, fmt);
-	sbuf_vaddf(&raw, fmt, ap);
+	say_as(in, "1;31", fmt, ap);
 	va_end(ap);
-	say(in, "1;31", sbuf_str(&raw));
-	sbuf_free(&raw);
 }
 
 static void error_json(struct invocation *in, const struct err *e)

@@ -178,6 +178,17 @@ bool pg_same_columns(struct strs x, struct strs y);
 /* The table of the old or the new schema that holds the column; NULL: none. */
 const struct decl_table *pg_home_of(const struct pg_work *w,
     const struct decl_column *c);
+/* Is a column whose type has that schema and name, an array of it too, of the
+ * type that the statement is about? */
+bool pg_is_of_type(const struct pg_work *w, const struct pg_st *type,
+    struct str schema, struct str name);
+/* The columns of the old schema that are of that type, in their order. */
+struct pg_cols {
+	const struct pg_col **v;	/* in w->a */
+	size_t n;
+};
+struct pg_cols pg_cols_of_type(const struct pg_work *w,
+    const struct pg_st *type);
 /* "t.c", "s.t.c": for a note. */
 struct str pg_column_name(const struct pg_work *w, const struct pg_col *c);
 /* pg_write.c: all statements, in their order, to the job. */

@@ -89,8 +89,7 @@ bool pg_is_rebuilt(const struct pg_work *w, const struct pg_col *c)
 		const struct pg_st *s = &w->st.v[i];
 
 		if (s->kind == K_REBUILD_ENUM &&
-		    str_eq(s->schema, c->type_schema) &&
-		    str_eq(s->name, pg_type_base(w->a, c->type, NULL)))
+		    pg_is_of_type(w, s, c->type_schema, c->type))
 			return true;
 	}
 	return false;

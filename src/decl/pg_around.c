@@ -60,15 +60,11 @@ static const struct decl_column *dropped(const struct pg_work *w,
 static bool names_enum(struct pg_work *w, const struct standing *x,
     const struct pg_st *s)
 {
-	for (size_t i = 0; i < w->s1.ntables; i++)
-		for (size_t k = 0; k < w->s1.tables[i].ncols; k++) {
-			const struct pg_col *c = &w->s1.tables[i].cols[k];
+	struct pg_cols held = pg_cols_of_type(w, s);
 
-			if (str_eq(c->type_schema, s->schema) &&
-			    str_eq(pg_type_base(w->a, c->type, NULL),
-				s->name) && names_column(w, x, c->c))
-				return true;
-		}
+	for (size_t i = 0; i < held.n; i++)
+		if (names_column(w, x, held.v[i]->c))
+			return true;
 	return false;
 }
 

@@ -8,8 +8,7 @@
 static bool is_of(struct pg_work *w, const struct pg_st *s,
     const struct decl_column *c)
 {
-	return str_eq(c->type_schema, s->schema) &&
-	    str_eq(pg_type_base(w->a, c->type, NULL), s->name);
+	return pg_is_of_type(w, s, c->type_schema, c->type);
 }
 
 static bool holds(struct str text, struct str part)

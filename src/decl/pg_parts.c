@@ -312,9 +312,8 @@ static bool has_type(struct pg_work *w, const struct pg_table *t,
     const struct pg_st *type)
 {
 	for (size_t i = 0; i < t->ncols; i++)
-		if (str_eq(t->cols[i].type_schema, type->schema) &&
-		    str_eq(pg_type_base(w->a, t->cols[i].type, NULL),
-			type->name))
+		if (pg_is_of_type(w, type, t->cols[i].type_schema,
+			t->cols[i].type))
 			return true;
 	return false;
 }

@@ -25,6 +25,32 @@ const struct decl_table *pg_home_of(const struct pg_work *w,
 	return t ? t : home_in(w->j->from, c);
 }
 
+bool pg_is_of_type(const struct pg_work *w, const struct pg_st *type,
+    struct str schema, struct str name)
+{
+	return str_eq(schema, type->schema) &&
+	    str_eq(pg_type_base(w->a, name, NULL), type->name);
+}
+
+struct pg_cols pg_cols_of_type(const struct pg_work *w,
+    const struct pg_st *type)
+{
+	struct pg_cols out = { NULL, 0 };
+	size_t most = 0;
+
+	for (size_t i = 0; i < w->s1.ntables; i++)
+		most += w->s1.tables[i].ncols;
+	out.v = arena_array(w->a, const struct pg_col *, most);
+	for (size_t i = 0; i < w->s1.ntables; i++)
+		for (size_t k = 0; k < w->s1.tables[i].ncols; k++) {
+			const struct pg_col *c = &w->s1.tables[i].cols[k];
+
+			if (pg_is_of_type(w, type, c->type_schema, c->type))
+				out.v[out.n++] = c;
+		}
+	return out;
+}
+
 struct str pg_column_name(const struct pg_work *w, const struct pg_col *c)
 {
 	const struct decl_table *t = pg_home_of(w, c->c);

@@ -97,8 +97,7 @@ static void rebuild_column(struct pg_work *w, const struct pg_st *s,
 static bool is_of(struct pg_work *w, const struct pg_st *s,
     const struct pg_col *c)
 {
-	return str_eq(c->type_schema, s->schema) &&
-	    str_eq(pg_type_base(w->a, c->type, NULL), s->name);
+	return pg_is_of_type(w, s, c->type_schema, c->type);
 }
 
 static void rebuild_columns(struct pg_work *w, const struct pg_st *s,
