@@ -136,7 +136,7 @@ static double wait_last(struct pty *p)
 
 static void open_studio(struct pty *p, int w, int h)
 {
-	char *argv[] = { (char *)(uintptr_t)weir, "--db",
+	char *argv[] = { (char *)(uintptr_t)weir, "studio", "--fresh", "--db",
 		(char *)(uintptr_t)db, NULL };
 
 	pty_start(p, argv, NULL, NULL, w, h);

@@ -702,6 +702,38 @@ static bool stopped(void *arg)
 	return worker_stopped(arg);
 }
 
+/* ---- from one run to the next ---- */
+
+enum rc core_keep(struct core *c, struct err *e)
+{
+	struct remember *r = c->app.remember;
+	uint64_t ids[VIEWS_MAX];
+	size_t n = all_views(c, ids);
+
+	if (!c->app.session)	/* nothing was open: what was, stays */
+		return RC_OK;
+	remember_set(r, STR("tab"), str_z(c->root(c->tab)->name));
+	for (size_t i = 0; i < n; i++) {
+		const struct ui_view *v = find(c, ids[i]);
+
+		if (v->ops->keep)
+			v->ops->keep(v, r);
+	}
+	return remember_save(r, e);
+}
+
+static void recall(struct core *c)
+{
+	const char *note = remember_note(c->app.remember);
+	struct str tab = remember_get(c->app.remember, STR("tab"));
+
+	for (enum tab t = 0; t < TAB_N; t++)
+		if (str_is(tab, c->root(t)->name))
+			c->tab = t;
+	if (note[0])
+		core_message(c, STYLE_WARN, note);
+}
+
 struct core *core_open(const struct core_options *o)
 {
 	struct core *c = xalloc(sizeof(*c));
@@ -712,6 +744,7 @@ struct core *core_open(const struct core_options *o)
 	c->app.ascii = o->ascii;
 	c->app.read_only = o->read_only;
 	c->app.still = o->still;
+	c->app.remember = remember_open(o->memory);
 	c->app.dialect = dialect_of(o->project->dialect);
 	c->app.frame = arena_new();
 	c->cmd_arena = arena_new();
@@ -724,6 +757,7 @@ struct core *core_open(const struct core_options *o)
 	if (o->asker)
 		asker_on_question(o->asker, wake, stopped, c->worker);
 	c->dirty = true;
+	recall(c);
 	if (o->no_session)
 		core_show_tab(c, TAB_BROWSE, STR_NONE);
 	else
@@ -750,6 +784,7 @@ void core_close(struct core *c)
 	core_drop_status(c);
 	arena_free(c->app.frame);
 	arena_free(c->cmd_arena);
+	remember_close(c->app.remember);
 	sbuf_free(&c->clipboard);
 	surface_free(c->surface);
 	xfree(c);

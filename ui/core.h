@@ -21,6 +21,7 @@ struct core_options {
 	bool no_session;	/* tests: open no session */
 	const struct project_request *request;	/* outlives the core */
 	struct asker *asker;	/* of the project's target; NULL: none */
+	const char *memory;	/* file of what was open; NULL: none */
 };
 
 struct core {
@@ -58,6 +59,8 @@ struct core {
 
 struct core *core_open(const struct core_options *o);
 void core_close(struct core *c);
+/* Write down what was open, for the next time. */
+enum rc core_keep(struct core *c, struct err *e) MUST_CHECK;
 void core_key(struct core *c, const struct keypress *k);
 void core_resize(struct core *c, int w, int h);
 /* Hand on what the worker has sent. */

@@ -129,6 +129,7 @@ static int run_terminal(const struct studio_options *o, const struct project *p,
 	struct core_options co = { .project = p, .request = &o->request, .read_only = o->read_only,
 		.asker = asker,
 		.still = o->has_clock,
+		.memory = o->fresh || !p->memory.n ? NULL : p->memory.p,
 		.polled = env_has(o->env, "WEIR_NO_INOTIFY") };
 	struct err e = ERR_INIT;
 	struct term *t;
@@ -150,8 +151,11 @@ static int run_terminal(const struct studio_options *o, const struct project *p,
 		core_message(c, STYLE_WARN, to.note);
 	loop_run(c, t);
 	code = c->exit_code;
+	rc = core_keep(c, &e);
 	core_close(c);		/* waits until what ran is rolled back */
 	term_close(t);
+	if (rc)
+		say(&e);
 	signals_close();
 	return code;
 }

@@ -20,6 +20,7 @@
 #include "op/session.h"
 #include "ui/job.h"
 #include "ui/keys.h"
+#include "ui/remember.h"
 #include "ui/surface.h"
 #include "ui/watch.h"
 
@@ -137,6 +138,9 @@ struct view_ops {
 	/* The crumb line: left text drawn from x on, e.g. "decks 7 › cards". */
 	void (*crumbs)(const struct ui_view *v, struct pane line);	/* may be NULL */
 	void (*leave)(struct ui_view *v);		/* frees arenas; may be NULL */
+	/* What enter() may find again next time, by names of the view's own:
+	 * "browse.place".  Asked when the studio ends; may be NULL. */
+	void (*keep)(const struct ui_view *v, struct remember *r);
 	/* maps that keymap() may return, for the start-up check and the manual */
 	const struct keymap *const *maps;	/* NULL-terminated */
 };
@@ -154,6 +158,7 @@ struct app {
 	enum db_state db_state;
 	const struct dialect *dialect;
 	struct asker *asker;		/* NULL: nobody to ask */
+	struct remember *remember;	/* never NULL; any update() may set */
 	const struct status *status;	/* NULL until computed */
 	int w, h;			/* whole screen */
 	bool wide;			/* room for panes side by side: w >= 100 */

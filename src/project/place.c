@@ -216,6 +216,27 @@ enum rc place_state(struct finder *f, const struct ini *ini)
 	return RC_OK;
 }
 
+/* By the database, not by the project: the folder is the user's own, so that
+ * looking at a project leaves no file in it. */
+void place_memory(struct finder *f, const struct ini *ini)
+{
+	struct str id = f->p->db.path.n ? f->p->db.path : f->p->db_label;
+	struct str state = chosen_state(f, ini);
+	struct str dir = xdg_dir(f, "XDG_STATE_HOME", ".local/state");
+	char hex[SHA256_HEX + 1];
+	struct sha256 h;
+
+	f->p->memory = STR("");
+	if (!project_has_db(f->p) || (!state.n && !dir.n))
+		return;
+	h = sha256_of(id);
+	sha256_hex(&h, hex);
+	f->p->memory = state.n ?
+	    arena_printf(f->a, "%.*s/session/%.16s",
+		STR_ARG(f->p->state_root), hex) :
+	    arena_printf(f->a, "%.*s/weir/session/%.16s", STR_ARG(dir), hex);
+}
+
 /* --- other tools ---------------------------------------------------------- */
 
 void place_foreign(struct finder *f)

@@ -80,6 +80,9 @@ struct project {
 	bool production;
 	struct str state_root;	/* where runs and undo go (DESIGN §7); not made yet */
 	bool state_volatile;	/* tmpfs or CI: would not survive */
+	/* The file in which the studio keeps what was open in this database;
+	 * "": nowhere.  Not made yet. */
+	struct str memory;
 	const struct str *notes;	size_t nnotes;	/* said once, e.g. parameters left out */
 	/* other tools seen here: "Prisma (prisma/schema.prisma)" */
 	const struct str *foreign;	size_t nforeign;

@@ -13,7 +13,7 @@
 static struct vt *start(const char *url)
 {
 	static char home[96];
-	char *argv[] = { pty_program("weir"), "studio",
+	char *argv[] = { pty_program("weir"), "studio", "--fresh",
 		(char *)(uintptr_t)url, NULL };
 	char *envp[] = { home, NULL };
 

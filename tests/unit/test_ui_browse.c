@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "ui/core.h"
 #include "ui/view/browse.h"
 
@@ -547,6 +548,48 @@ static void marks_stay_with_their_rows(void **state)
 }
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+/* What was open is open again; what names nothing any more opens without. */
+static void what_was_open_is_found_again(void **state)
+{
+	struct fixture *f = *state;
+	struct core_options o = { .project = &f->p, .w = 120, .h = 36,
+		.still = true };
+	struct err e = ERR_INIT;
+	char file[96];
+
+	snprintf(file, sizeof(file), "%s/memory", f->dir);
+	o.memory = file;
+	core_close(f->c);
+	f->c = core_open(&o);
+	settle(f->c);
+	press(f, "j Enter s F");
+	type(f, "id > 1");
+	press(f, "Enter Z");
+	assert_shows(f, "rows 1–3 of 3");
+	press(f, "2 > 1 2");
+	assert_ok(core_keep(f->c, &e), &e);
+	core_close(f->c);
+	f->c = core_open(&o);
+	settle(f->c);
+	assert_int_equal(f->c->tab, TAB_STRUCTURE);
+	assert_shows(f, "b_notes");
+	press(f, "1");
+	assert_shows(f, "where id > 1");
+	assert_shows(f, "rows 1–3 of 3");
+	assert_int_equal(state_of(f)->focus, FOCUS_GRID);
+	assert_false(state_of(f)->detail_on);
+	assert_str(state_of(f)->win.place.sort.column, "id");
+	core_close(f->c);
+	assert_ok(file_write_atomic(file, STR("weir studio 1\n"
+	    "browse.place\tb_notes\x1e" "gone > 1\nbrowse.sort\t^gone\n"),
+	    0600, &e), &e);
+	f->c = core_open(&o);
+	settle(f->c);
+	assert_shows(f, "rows 1–4 of 4");
+	assert_false(shows(f, "gone"));
+	assert_int_equal(unlink(file), 0);
+}
+
 UNIT_MAIN(
 	CASE(scrolls_over_all_rows_and_back),
 	CASE(keys_while_loading_are_made_up_for),
@@ -567,4 +610,5 @@ UNIT_MAIN(
 	CASE(what_cannot_be_read_says_why),
 	CASE(structure_goes_with_the_table),
 	CASE(marks_stay_with_their_rows),
+	CASE(what_was_open_is_found_again),
 )

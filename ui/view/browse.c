@@ -594,12 +594,80 @@ static void show(struct ui_view *v, struct str text, struct cmds *out)
 
 	b->focus = FOCUS_GRID;
 	b->want_where = b->model ? STR("") : p.where;
-	if (!b->model)
+	if (!b->model && (p.where.n || !b->ntrail ||
+	    !place_same(&p, &b->trail[b->at])))
 		b->want = (struct named){ p.schema, p.name };
+	else if (!b->model)
+		return;		/* it is found again as it was */
 	else if ((p.where.n || !place_same(&p, &b->win.place)) &&
 	    exists(b->model, p.schema, p.name))
 		browse_open(v, &p, ARRIVE_NEW, out);
 	browse_fit(v);
+}
+
+/* ---- from one run to the next ---- */
+
+static const struct {
+	char letter;
+	size_t at;		/* of a bool */
+} panes[] = {
+	{ 't', offsetof(struct browse, tree_on) },
+	{ 'd', offsetof(struct browse, detail_on) },
+	{ 'b', offsetof(struct browse, detail_below) },
+};
+#define PANES (sizeof(panes) / sizeof(panes[0]))
+
+/* The place is found again as one that was left: should its condition or its
+ * sort name what is no more, it is opened without. */
+static void recall(struct ui_view *v)
+{
+	const struct remember *r = v->app->remember;
+	struct str place = remember_get(r, STR("browse.place"));
+	struct str shown = remember_get(r, STR("browse.panes"));
+	struct str sort = remember_get(r, STR("browse.sort"));
+	struct browse *b = v->state;
+	struct named n = named_read(place);
+	struct place p = { .schema = n.schema, .name = n.name,
+		.where = named_where(place) };
+
+	for (size_t i = 0; i < PANES && shown.n; i++)
+		*(bool *)((char *)b + panes[i].at) = memchr(shown.p,
+		    panes[i].letter, shown.n) != NULL;
+	tree_recall(&b->tree, remember_get(r, STR("browse.open")));
+	p.sort.column = str_sub(sort, 1, sort.n);
+	p.sort.desc = str_starts(sort, STR("v"));
+	if (n.name.n) {
+		b->trail[0] = place_copy(v->a, &p);
+		b->ntrail = 1;
+		b->focus = memchr(shown.p, 'g', shown.n) ? FOCUS_GRID :
+		    FOCUS_TREE;
+	}
+}
+
+static void keep(const struct ui_view *v, struct remember *r)
+{
+	const struct browse *b = v->state;
+	const struct place *p = b->win.rows ? &b->win.place : NULL;
+	struct sbuf text = SBUF_INIT(REMEMBER_VALUE);
+
+	if (!p)
+		return;
+	remember_set(r, STR("browse.place"), named_rows(v->app->frame,
+	    p->schema, p->name, p->where));
+	sbuf_addc(&text, p->sort.desc ? 'v' : '^');
+	sbuf_add(&text, p->sort.column);
+	remember_set(r, STR("browse.sort"), p->sort.column.n ?
+	    sbuf_str(&text) : STR(""));
+	sbuf_reset(&text);
+	sbuf_addc(&text, b->focus == FOCUS_TREE ? '-' : 'g');
+	for (size_t i = 0; i < PANES; i++)
+		if (*(const bool *)((const char *)b + panes[i].at))
+			sbuf_addc(&text, panes[i].letter);
+	remember_set(r, STR("browse.panes"), sbuf_str(&text));
+	sbuf_reset(&text);
+	tree_keep(&b->tree, &text);
+	remember_set(r, STR("browse.open"), sbuf_str(&text));
+	sbuf_free(&text);
 }
 
 /* ---- ops ---- */
@@ -611,6 +679,7 @@ static void enter(struct ui_view *v, const void *arg, struct cmds *out)
 	(void)arg;
 	b->tree_on = b->detail_on = true;
 	rowwin_close(&b->win);
+	recall(v);
 	ask_model(v, out);
 }
 
@@ -671,6 +740,7 @@ const struct view_ops view_browse = {
 	.can = browse_can,
 	.crumbs = browse_crumbs,
 	.leave = leave,
+	.keep = keep,
 	.maps = MAPS(&browse_map_tree, &browse_map_grid, &browse_map_detail,
 	    &browse_map_text),
 };

@@ -351,6 +351,39 @@ static void drop(struct structure *s)
 	tree_set(&s->tree, NULL, NULL);
 }
 
+/* ---- from one run to the next ---- */
+
+static void recall(struct ui_view *v)
+{
+	struct structure *s = v->state;
+	const struct remember *r = v->app->remember;
+	struct str section = remember_get(r, STR("structure.section"));
+	struct named n = named_read(remember_get(r, STR("structure.object")));
+
+	s->name = (struct named){ arena_str(v->a, n.schema),
+		arena_str(v->a, n.name) };
+	for (enum section i = 0; i < SECTION_N; i++)
+		if (str_is(section, section_name[i]))
+			s->section = i;
+	tree_recall(&s->tree, remember_get(r, STR("structure.open")));
+}
+
+static void keep(const struct ui_view *v, struct remember *r)
+{
+	const struct structure *s = v->state;
+	struct sbuf open = SBUF_INIT(REMEMBER_VALUE);
+
+	if (!s->o)
+		return;
+	remember_set(r, STR("structure.object"), named_text(v->app->frame,
+	    s->o->schema, s->o->name));
+	remember_set(r, STR("structure.section"),
+	    str_z(section_name[s->section]));
+	tree_keep(&s->tree, &open);
+	remember_set(r, STR("structure.open"), sbuf_str(&open));
+	sbuf_free(&open);
+}
+
 /* ---- ops ---- */
 
 static void enter(struct ui_view *v, const void *arg, struct cmds *out)
@@ -359,6 +392,7 @@ static void enter(struct ui_view *v, const void *arg, struct cmds *out)
 
 	(void)arg;
 	s->tree_on = s->in_tree = true;
+	recall(v);
 	ask(v, out);
 }
 
@@ -557,5 +591,6 @@ const struct view_ops view_structure = {
 	.can = can,
 	.crumbs = crumbs,
 	.leave = leave,
+	.keep = keep,
 	.maps = MAPS(&map_tree, &map_outline, &map_ddl, &map_text),
 };

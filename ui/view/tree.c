@@ -26,6 +26,11 @@ static const char *const group_name[DIALECT_N][TREE_GROUPS] = {
 	},
 };
 
+static const char *const group_word[TREE_GROUPS] = {
+	"tables", "views", "sequences", "types", "functions", "triggers",
+	"roles", "migrations", "internal",
+};
+
 /* Group of a kind that is not the engine's; TREE_GROUPS: not in the tree. */
 static enum tree_group group_of_kind(enum obj_kind k)
 {
@@ -116,6 +121,32 @@ static void toggle(struct tree *t, struct str key)
 	if (!t->toggled_a)
 		t->toggled_a = arena_new();
 	vec_push(t->toggled_a, &t->toggled, arena_str(t->toggled_a, key));
+}
+
+/* A line a heading: "=views" or "+" and the key of one that is toggled. */
+void tree_keep(const struct tree *t, struct sbuf *out)
+{
+	for (enum tree_group g = 0; g < TREE_GROUPS; g++)
+		if (t->open[g])
+			sbuf_addf(out, "=%s\n", group_word[g]);
+	for (size_t i = 0; i < t->toggled.n; i++)
+		sbuf_addf(out, "+%.*s\n", STR_ARG(t->toggled.v[i]));
+}
+
+void tree_recall(struct tree *t, struct str text)
+{
+	struct str line;
+
+	while (str_line(&text, &line)) {
+		struct str key = str_sub(line, 1, line.n);
+
+		for (enum tree_group g = 0; g < TREE_GROUPS; g++)
+			if (str_starts(line, STR("=")) &&
+			    str_is(key, group_word[g]))
+				t->open[g] = true;
+		if (str_starts(line, STR("+")) && key.n && !is_toggled(t, key))
+			toggle(t, key);
+	}
 }
 
 /* ---- building ---- */

@@ -58,6 +58,9 @@ void tree_counted(struct tree *t, struct str schema, struct str table,
 enum tree_answer { TREE_IGNORED, TREE_STAYED, TREE_MOVED, TREE_OPEN };
 /* Moving, filtering, folding.  OPEN: Enter on an object; it ends a filter. */
 enum tree_answer tree_msg(struct tree *t, const struct msg *m);
+/* Which headings are open, as text, and back: of any model. */
+void tree_keep(const struct tree *t, struct sbuf *out);
+void tree_recall(struct tree *t, struct str text);
 bool tree_typing(const struct tree *t);
 /* Drawn grey: not the project's (DESIGN §3), or a schema of such tables. */
 bool tree_grey(const struct tree *t, const struct tree_row *r);
