@@ -282,6 +282,13 @@ struct drv_databases {
 	    struct err *e) MUST_CHECK;
 };
 
+/* A value where it is stored, by the row's own number. */
+struct drv_cell {
+	struct str table, column;
+	const char *rowid_name;	/* dialect->rowids */
+	int64_t rowid;
+};
+
 struct drv_ops {
 	const char *scheme;	/* "sqlite" */
 	const struct dialect *dialect;
@@ -326,6 +333,13 @@ struct drv_ops {
 	enum rc (*query)(struct drv *d, struct str sql,
 	    const struct value *args, size_t nargs, size_t cell_cap,
 	    struct cursor **out, struct err *e) MUST_CHECK;
+
+	/* Optional: bytes [from, from + n) of a stored text or blob, at a cost
+	 * that does not grow with the rest; out->full = all of it.
+	 * RC_UNSUPPORTED: this value can only be had by query. */
+	enum rc (*piece)(struct drv *d, const struct drv_cell *at, size_t from,
+	    size_t n, struct arena *a, struct value *out, struct err *e)
+	    MUST_CHECK;
 
 	/*
 	 * Run the first statement of text at or after *at; set *at past it and

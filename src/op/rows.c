@@ -85,8 +85,7 @@ const struct rows_rules rows_rules[DIALECT_N] = {
 		.cells_early = true, .places = true, .order_by_label = true, .part = "tableoid" },
 };
 
-/* Name by which the row's own number can be had; "" when all are columns. */
-static struct str rowid_name(const struct rows *r)
+struct str rows_rowid(const struct rows *r)
 {
 	for (size_t i = 0; r->dialect->rowids[i]; i++)
 		if (col_at(r, str_z(r->dialect->rowids[i])) < 0)
@@ -241,7 +240,7 @@ static void add_tail(struct terms *t, struct rows *r, bool desc)
 	bool split = heirs || (r->table && r->table->type == TABLE_PARTITIONED);
 	bool partitioned = split && !(r->table->type == TABLE_ORDINARY);
 	const char *part = rows_rules[r->dialect->id].part;
-	struct str rowid = is_stored(r) ? rowid_name(r) : STR("");
+	struct str rowid = is_stored(r) ? rows_rowid(r) : STR("");
 	size_t before = t->v.n;
 
 	if (!is_stored(r) && !(r->table && r->table->without_rowid)) {

@@ -679,14 +679,55 @@ enum rc rows_values(struct drv *d, const struct rows *r, const struct value *key
 	return rc;
 }
 
+/* The row's own number; RC_UNSUPPORTED: it has none. */
+static enum rc row_number(struct drv *d, const struct rows *r,
+    const struct value *key, struct arena *a, struct drv_cell *out,
+    struct err *e)
+{
+	struct str name = rows_rowid(r);
+	struct value v = { .kind = VALUE_NULL };
+	struct query q;
+	enum rc rc;
+
+	if (!d->ops->piece || !r->table || r->by_position || !name.n ||
+	    r->table->without_rowid)
+		return err_set(e, RC_UNSUPPORTED, "rows without numbers");
+	query_begin(&q, r, a);
+	SQL(&q.sql, "SELECT ");
+	r->dialect->ident(&q.sql, name);
+	add_one_row(&q, r, key);
+	rc = query_one(&q, d, KEY_CAP, &v, 1, e);
+	query_end(&q);
+	if (!rc && v.kind != VALUE_INT)
+		rc = err_set(e, RC_UNSUPPORTED, "rows without numbers");
+	out->rowid_name = name.p;
+	out->rowid = v.i;
+	return rc;
+}
+
+/* From where it is stored, without the rest of it. */
+static enum rc stored_piece(struct drv *d, const struct rows *r,
+    const struct value *key, size_t col, size_t from, size_t n,
+    struct arena *a, struct value *out, struct err *e)
+{
+	struct drv_cell at = { .table = r->object->name,
+		.column = r->cols[col].name };
+	enum rc rc = row_number(d, r, key, a, &at, e);
+
+	return rc ? rc : d->ops->piece(d, &at, from, n, a, out, e);
+}
+
 enum rc rows_cell(struct drv *d, const struct rows *r, const struct value *key,
     size_t col, size_t from, size_t n, struct arena *a, struct value *out,
     struct err *e)
 {
 	struct value v[3];
 	struct query q;
-	enum rc rc;
+	enum rc rc = stored_piece(d, r, key, col, from, n, a, out, e);
 
+	if (rc != RC_UNSUPPORTED)
+		return rc;
+	*e = (struct err)ERR_INIT;
 	query_begin(&q, r, a);
 	SQL(&q.sql, "SELECT ");
 	r->dialect->piece(&q.sql, r->cols[col].name, r->cols[col].type, from, n);

@@ -80,6 +80,8 @@ enum rc query_run(struct query *q, struct drv *d, size_t cap,
 enum rc query_one(struct query *q, struct drv *d, size_t cap,
     struct value *out, size_t n, struct err *e) MUST_CHECK;
 
+/* Name by which the row's own number can be had; "" when all are columns. */
+struct str rows_rowid(const struct rows *r);
 struct value value_copy(struct arena *a, const struct value *v);
 size_t rows_key_len(const struct rows *r);
 

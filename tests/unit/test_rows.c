@@ -1,7 +1,11 @@
 /* test_rows: pages by key against one full ORDER BY; the WHERE; numbers. */
 #include "unit.h"
 
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "paging.h"
 
@@ -231,6 +235,49 @@ static void cells_are_cut_and_read_in_pieces(void **state)
 	assert_true(v.r > 2.4 && v.r < 2.6);
 }
 
+static void a_large_blob_costs_its_piece(void **state)
+{
+	struct fixture *f = *state, own = *f;
+	struct drv_target t = { .dialect = DIALECT_SQLITE, .create = true };
+	struct rows_spec spec = { .name = STR("big") };
+	char dir[] = "/tmp/weir-rows-XXXXXX", path[64];
+	struct err e = ERR_INIT;
+	const struct rows *r;
+	struct rows_page p;
+	struct value v;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/a.db", dir);
+	t.path = str_z(path);
+	assert_ok(drv_open(&t, DRV_APPLY, &own.d, &e), &e);
+	run(&own, "CREATE TABLE big(k TEXT PRIMARY KEY, \"b\"\"x\");"
+	    "INSERT INTO big VALUES('a', zeroblob(60000000)),"
+	    "('b', zeroblob(60000000) || x'ff'), ('c', 7)");
+	drv_close(own.d);
+	assert_ok(drv_open(&t, DRV_BROWSE, &own.d, &e), &e);
+	look(&own);
+	r = plan(&own, &spec);
+	p = get(&own, r, ROWS_FIRST, NULL, 10);
+	assert_int_equal(p.n, 3);
+	(void)sqlite3_memory_highwater(1);
+	assert_ok(rows_cell(own.d, r, p.v[0].key, 1, 59999990, 100, f->a, &v,
+	    &e), &e);
+	assert_int_equal(v.kind, VALUE_BLOB);
+	assert_int_equal(v.full, 60000000);
+	assert_int_equal(v.s.n, 10);
+	/* text is measured in the same way */
+	assert_ok(rows_cell(own.d, r, p.v[1].key, 1, 60000000, 9, f->a, &v, &e),
+	    &e);
+	assert_int_equal(v.kind, VALUE_TEXT);
+	assert_int_equal(v.s.n, 1);
+	assert_true(sqlite3_memory_highwater(0) < (8 << 20));
+	assert_ok(rows_cell(own.d, r, p.v[2].key, 1, 0, 9, f->a, &v, &e), &e);
+	assert_int_equal(v.i, 7);
+	drv_close(own.d);
+	unlink(path);
+	rmdir(dir);
+}
+
 /* --- WHERE ------------------------------------------------------------------------ */
 
 static void try_where(struct fixture *f, const char *where, int want,
@@ -361,6 +408,7 @@ UNIT_MAIN(
 	CASE(a_null_primary_key_comes_twice),
 	CASE(long_sort_values_are_compared_whole),
 	CASE(cells_are_cut_and_read_in_pieces),
+	CASE(a_large_blob_costs_its_piece),
 	CASE(where_is_one_expression),
 	CASE(where_and_condition_agree),
 	CASE(parents_are_found_and_referrers_counted),

@@ -50,6 +50,9 @@ PASS(exec, (struct drv *d, struct str sql, struct err *e), (i, sql, e))
 PASS(query, (struct drv *d, struct str sql, const struct value *args,
     size_t nargs, size_t cap, struct cursor **out, struct err *e),
     (i, sql, args, nargs, cap, out, e))
+PASS(piece, (struct drv *d, const struct drv_cell *at, size_t from, size_t n,
+    struct arena *a, struct value *out, struct err *e),
+    (i, at, from, n, a, out, e))
 PASS(run_next, (struct drv *d, struct str text, size_t *at, unsigned flags,
     struct arena *a, struct sql_span *span, struct facts *facts, bool *more,
     struct err *e), (i, text, at, flags, a, span, facts, more, e))
@@ -151,6 +154,7 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->schema_version = fault_schema_version;
 	out->exec = fault_exec;
 	out->query = fault_query;
+	out->piece = engine->piece ? fault_piece : NULL;
 	out->run_next = fault_run_next;
 	out->lock = fault_lock;
 	out->unlock = fault_unlock;

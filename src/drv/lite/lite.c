@@ -34,6 +34,7 @@ const struct drv_ops drv_lite = {
 	.schema_version = lite_schema_version,
 	.exec = lite_exec,
 	.query = lite_query,
+	.piece = lite_piece,
 	.run_next = lite_run_next,
 	.lock = lite_lock,
 	.unlock = lite_unlock,

@@ -135,6 +135,10 @@ enum rc lite_query(struct drv *base, struct str sql, const struct value *args,
     MUST_CHECK;
 int lite_bind(sqlite3_stmt *s, const struct value *args, size_t nargs);
 
+/* blob.c */
+enum rc lite_piece(struct drv *base, const struct drv_cell *at, size_t from,
+    size_t n, struct arena *a, struct value *out, struct err *e) MUST_CHECK;
+
 /* auth.c */
 int lite_authorize(void *arg, int action, const char *a, const char *b,
     const char *schema, const char *trigger);
