@@ -1,6 +1,7 @@
 /* dialect: the table of dialects and the check that each is complete. */
 #include <stdlib.h>
 
+#include "base/vec.h"
 #include "dialect/dialect.h"
 
 const char *const fact_verb_name[VERB_N] = {
@@ -59,6 +60,20 @@ void dialect_check(void)
 static bool is_blank(struct token t)
 {
 	return t.kind == TOKEN_SPACE || t.kind == TOKEN_COMMENT;
+}
+
+void sql_tokens(const struct dialect *d, struct str sql, struct arena *a,
+    struct tokens *out)
+{
+	VEC(struct token) v = { 0 };
+
+	if (d->scan && d->scan(sql, a, out))
+		return;
+	for (struct token t = d->token(sql, 0); t.kind != TOKEN_END;
+	    t = d->token(sql, t.to))
+		if (t.kind != TOKEN_SPACE)
+			vec_push(a, &v, t);
+	*out = (struct tokens){ v.v, v.n };
 }
 
 size_t sql_start(const struct dialect *d, struct str sql, size_t from)

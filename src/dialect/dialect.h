@@ -30,6 +30,11 @@ struct token {
 	size_t from, to;	/* byte offsets */
 };
 
+struct tokens {
+	const struct token *v;
+	size_t n;
+};
+
 /* What a statement is, as the engine's own parser tells it. */
 enum fact_verb {
 	VERB_OTHER, VERB_SELECT, VERB_INSERT, VERB_UPDATE, VERB_DELETE,
@@ -91,6 +96,13 @@ struct dialect {
 	/* Next token at or after `from`; TOKEN_END at the end.  For
 	 * highlighting and for reading stored DDL, never for judging danger. */
 	struct token (*token)(struct str sql, size_t from);
+	/*
+	 * The tokens of a text, without the space between them, as the
+	 * engine's own scanner reads it; for highlighting.  False: it cannot
+	 * be read that way.  NULL: the engine shows only its keywords, which
+	 * token() knows.
+	 */
+	bool (*scan)(struct str sql, struct arena *a, struct tokens *out);
 	/* Bare when it may stand unquoted in --allow OBJECT, else "…". */
 	void (*object_name)(struct sbuf *b, const struct obj *o, struct str column);
 	/* CREATE text of an object, as the engine stored it or made from the
@@ -153,6 +165,10 @@ void dialect_check(void);
 
 /* Whether word, in any case, is among n sorted capital words. */
 bool keyword_among(struct str word, const char *const *words, size_t n);
+/* The tokens of a text but the space between them: by the engine's scanner,
+ * else by token(). */
+void sql_tokens(const struct dialect *d, struct str sql, struct arena *a,
+    struct tokens *out);
 /* Whether a name may stand unquoted in --allow OBJECT, in any dialect. */
 bool name_is_bare(struct str s);
 

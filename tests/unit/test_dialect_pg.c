@@ -98,6 +98,57 @@ static struct str random_name(struct arena *a)
 	return s;
 }
 
+/* --- the scanner of the engine ------------------------------------------ */
+
+static const char *scanned(const char *sql)
+{
+	static const char letter[] = " cwkisnbvp!";
+	static char out[100];
+	struct arena *a = arena_new();
+	struct tokens t;
+	size_t n = 0;
+
+	if (!dialect_pg.scan(str_z(sql), a, &t)) {
+		arena_free(a);
+		return "unread";
+	}
+	for (size_t i = 0; i < t.n && n < sizeof(out) - 1; i++) {
+		assert_true(t.v[i].to > t.v[i].from);
+		assert_true(t.v[i].to <= strlen(sql));
+		assert_true(!i || t.v[i].from >= t.v[i - 1].to);
+		out[n++] = letter[t.v[i].kind];
+	}
+	out[n] = '\0';
+	arena_free(a);
+	return out;
+}
+
+static void the_servers_scanner_tells_tokens(void **state)
+{
+	struct arena *a = arena_new();
+	struct tokens t;
+
+	(void)state;
+	assert_string_equal(scanned("CREATE TABLE \"a b\" (id integer)"),
+	    "kkipwkp");
+	assert_string_equal(scanned("SELECT name, text, \"x\".y FROM t"),
+	    "kwpwpipwkw");
+	assert_string_equal(scanned("-- é\n/* a /* b */ */ SELECT 1.5, 2"),
+	    "ccknpn");
+	assert_string_equal(scanned("'a''b' E'\\'' $x$ ; $x$ x'0a' b'1'"),
+	    "sssbb");
+	assert_string_equal(scanned("$1 + a::int4 || b"), "vpwpwpw");
+	assert_string_equal(scanned("SELECT 'é' AS \"ü\" --> statement"),
+	    "kskic");
+	assert_string_equal(scanned(""), "");
+	/* what it does not read is read all the same */
+	assert_string_equal(scanned("SELECT 'open"), "unread");
+	sql_tokens(&dialect_pg, STR("SELECT 'open"), a, &t);
+	assert_int_equal(t.n, 2);
+	assert_int_equal(t.v[1].kind, TOKEN_BAD);
+	arena_free(a);
+}
+
 /* I1: the grammar reads one table with one column of these names. */
 static void parser_reads_one_name(void **state)
 {
@@ -633,6 +684,7 @@ int main(void)
 		cmocka_unit_test(comments_are_left_out),
 		cmocka_unit_test(hostile_text_is_cut_up),
 		cmocka_unit_test(keywords_are_the_servers),
+		cmocka_unit_test(the_servers_scanner_tells_tokens),
 		cmocka_unit_test(differences_read_well),
 		cmocka_unit_test(texts_of_each_kind),
 	};

@@ -28,41 +28,49 @@ static int draw(struct pane p, int x, int y, enum style st, struct str raw)
 	return x;
 }
 
-int sql_line(struct pane p, int x, int y, const struct dialect *d,
-    struct str sql)
+int sql_part(struct pane p, int x, int y, const struct tokens *t,
+    struct str sql, size_t from, size_t to)
 {
-	size_t at = 0;
+	size_t lo = 0, hi = t->n, at = from;
 
-	while (at < sql.n && x < p.w) {
-		struct token t = d->token(sql, at);
+	while (lo < hi) {	/* the first that ends after `from` */
+		size_t mid = lo + (hi - lo) / 2;
 
-		if (t.kind == TOKEN_END || t.to <= at)
-			break;
-		if (t.kind == TOKEN_SPACE)
-			x = pane_text(p, x, y, STYLE_NORMAL, STR(" "));
+		if (t->v[mid].to <= from)
+			lo = mid + 1;
 		else
-			x = draw(p, x, y, token_style[t.kind],
-			    str_sub(sql, t.from, t.to));
-		at = t.to;
+			hi = mid;
 	}
+	for (; lo < t->n && t->v[lo].from < to && x < p.w; lo++) {
+		size_t a = t->v[lo].from > from ? t->v[lo].from : from;
+		size_t b = t->v[lo].to < to ? t->v[lo].to : to;
+
+		if (at < a)
+			x = draw(p, x, y, STYLE_NORMAL, str_sub(sql, at, a));
+		x = draw(p, x, y, token_style[t->v[lo].kind],
+		    str_sub(sql, a, b));
+		at = b;
+	}
+	if (at < to && x < p.w)
+		x = draw(p, x, y, STYLE_NORMAL, str_sub(sql, at, to));
 	return x;
 }
 
-int sql_part(struct pane p, int x, int y, const struct dialect *d,
-    struct str sql, size_t from, size_t to)
+int sql_line(struct pane p, int x, int y, const struct dialect *d,
+    struct str sql)
 {
+	struct arena *a = arena_new();
+	struct tokens t;
 	size_t at = 0;
 
-	while (at < to) {
-		struct token t = d->token(sql, at);
-		size_t a = t.from > from ? t.from : from;
-		size_t b = t.to < to ? t.to : to;
-
-		if (t.kind == TOKEN_END || t.to <= at)
-			break;
-		if (a < b)
-			x = draw(p, x, y, token_style[t.kind], str_sub(sql, a, b));
-		at = t.to;
+	sql_tokens(d, sql, a, &t);
+	for (size_t i = 0; i < t.n && x < p.w; i++) {
+		if (t.v[i].from > at)
+			x = pane_text(p, x, y, STYLE_NORMAL, STR(" "));
+		x = draw(p, x, y, token_style[t.v[i].kind],
+		    str_sub(sql, t.v[i].from, t.v[i].to));
+		at = t.v[i].to;
 	}
+	arena_free(a);
 	return x;
 }

@@ -62,8 +62,14 @@ static void layout(struct text_view *t)
 void text_set(struct text_view *t, struct str text, const struct dialect *sql,
     bool wrap)
 {
+	arena_free(t->tokens_a);
+	t->tokens_a = NULL;
+	t->tokens = (struct tokens){ 0 };
 	t->text = text;
-	t->sql = sql;
+	if (sql) {
+		t->tokens_a = arena_new();
+		sql_tokens(sql, text, t->tokens_a, &t->tokens);
+	}
 	t->wrap = wrap;
 	t->left = 0;
 	t->lines.cur = t->lines.top = 0;
@@ -88,8 +94,10 @@ void text_resize(struct text_view *t, int w, int h)
 void text_close(struct text_view *t)
 {
 	arena_free(t->a);
+	arena_free(t->tokens_a);
 	filter_close(&t->search);
-	t->a = NULL;
+	t->a = t->tokens_a = NULL;
+	t->tokens = (struct tokens){ 0 };
 	t->v = NULL;
 	t->lines.n = 0;
 }
@@ -201,9 +209,9 @@ void text_draw(const struct text_view *t, struct pane p, bool focused)
 		struct text_line l = t->v[top + (size_t)y];
 		struct str line = str_sub(t->text, l.from, l.to);
 
-		if (t->sql)
-			sql_part(p, -(int)t->left, y, t->sql, t->text, l.from,
-			    l.to);
+		if (t->tokens.n)
+			sql_part(p, -(int)t->left, y, &t->tokens, t->text,
+			    l.from, l.to);
 		else
 			pane_data(p, -(int)t->left, y, STYLE_NORMAL, line);
 		mark_matches(t, p, y, line);

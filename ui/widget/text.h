@@ -5,6 +5,7 @@
  * UTF8_BLOCK mode and borrowed; it must live as long as the viewer.
  */
 #include "base/match.h"
+#include "dialect/dialect.h"
 #include "ui/widget/filter.h"
 #include "ui/widget/list.h"
 
@@ -13,7 +14,8 @@ struct text_line {
 };
 struct text_view {
 	struct str text;
-	const struct dialect *sql;	/* highlight as SQL; NULL = plain */
+	struct tokens tokens;	/* highlight as SQL; none: plain */
+	struct arena *tokens_a;
 	bool wrap;
 	bool words;		/* wrapped between them; keep over text_set() */
 	struct list lines;	/* screen lines */
@@ -23,6 +25,7 @@ struct text_view {
 	int w;
 	struct filter search;
 };
+/* sql: highlight as SQL of that dialect; NULL: plain. */
 void text_set(struct text_view *t, struct str text, const struct dialect *sql,
     bool wrap);
 void text_resize(struct text_view *t, int w, int h);

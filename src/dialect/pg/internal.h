@@ -22,6 +22,10 @@ bool pg_too_deep(struct str sql);
 enum rc pg_parse(struct str sql, struct arena *a, const struct json **out,
     size_t *at, struct err *e) MUST_CHECK;
 
+/* The tokens of a text as libpg_query packs them, in `a`; false: its scanner
+ * does not read it. */
+bool pg_scan_raw(struct str sql, struct arena *a, struct str *out);
+
 /* --- tree.c: reading the tree ------------------------------------------- */
 struct reading {
 	struct arena *a;

@@ -72,6 +72,21 @@ out:
 	return rc == RC_OK ? RC_OK : RC_PARSE;
 }
 
+bool pg_scan_raw(struct str sql, struct arena *a, struct str *out)
+{
+	PgQueryScanResult r;
+	bool read;
+
+	if (sql.n > PG_MAX_PARSE || (sql.n && memchr(sql.p, '\0', sql.n)))
+		return false;
+	r = pg_query_scan(arena_z(a, sql));
+	read = !r.error;
+	if (read)
+		*out = arena_str(a, (struct str){ r.pbuf.data, r.pbuf.len });
+	pg_query_free_scan_result(r);
+	return read;
+}
+
 /* The first word of a statement that was not parsed. */
 static struct str first_word(struct str sql)
 {

@@ -372,6 +372,7 @@ const struct dialect dialect_pg = {
 	.table = table,
 	.literal = literal,
 	.token = pg_token,
+	.scan = pg_scan,
 	.object_name = object_name,
 	.create_text = pg_create_text,
 	.drop_text = pg_drop_text,

@@ -8,6 +8,8 @@
 
 /* PostgreSQL 15 manual, section 4.1: never fails, always advances. */
 struct token pg_token(struct str sql, size_t from);
+/* See scan (dialect/dialect.h). */
+bool pg_scan(struct str sql, struct arena *a, struct tokens *out);
 /* A word that the grammar knows and that seldom is a column's name. */
 bool pg_is_keyword(struct str word);
 bool pg_is_dollar_tag(struct str text, size_t from, size_t *to);
