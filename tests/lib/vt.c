@@ -20,6 +20,7 @@
 #include "base/utf8.h"
 
 #define DEADLINE_MS 20000
+#define SETTLED_MS 8
 #define SCROLLED_OUT ((size_t)64 << 20)
 
 struct vt {
@@ -316,6 +317,24 @@ bool vt_send_until(struct vt *v, struct str bytes, const char *text)
 		(void)drain(v, 50);
 	}
 	return true;
+}
+
+bool vt_settle(struct vt *v)
+{
+	double start = clock_mono_ms();
+	size_t before;
+
+	do {
+		before = v->bytes.n;
+		if (!drain(v, SETTLED_MS))
+			return false;
+	} while (v->bytes.n != before && clock_mono_ms() - start < DEADLINE_MS);
+	return true;
+}
+
+void vt_forget(struct vt *v)
+{
+	sbuf_reset(&v->bytes);
 }
 
 int vt_wait_status(struct vt *v)
