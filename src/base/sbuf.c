@@ -121,6 +121,17 @@ void sbuf_add_count(struct sbuf *b, int64_t v)
 	add_digits(b, v, ',');
 }
 
+char *sbuf_room(struct sbuf *b, size_t n)
+{
+	return reserve(b, n) ? b->p + b->n : NULL;
+}
+
+void sbuf_took(struct sbuf *b, size_t n)
+{
+	b->n += n;
+	b->p[b->n] = '\0';
+}
+
 void sbuf_truncate(struct sbuf *b, size_t n)
 {
 	if (n >= b->n)

@@ -33,6 +33,10 @@ void sbuf_vaddf(struct sbuf *b, const char *fmt, va_list ap) PRINTF(2, 0);
 void sbuf_add_i64(struct sbuf *b, int64_t v);
 /* 1234567 as "1,234,567": counts in messages and on screens. */
 void sbuf_add_count(struct sbuf *b, int64_t v);
+/* Room for n more bytes behind p[b->n], for a loop that writes there itself
+ * and then says how many by sbuf_took(); NULL over the ceiling. */
+char *sbuf_room(struct sbuf *b, size_t n);
+void sbuf_took(struct sbuf *b, size_t n);
 void sbuf_truncate(struct sbuf *b, size_t n);
 void sbuf_reset(struct sbuf *b);	/* empty, keeps memory, clears full */
 void sbuf_free(struct sbuf *b);

@@ -123,3 +123,29 @@ void str_position(struct str s, size_t offset, size_t *line, size_t *col)
 	for (size_t i = start; i < offset; i++)
 		*col += ((unsigned char)s.p[i] & 0xc0) != 0x80;
 }
+
+size_t str_distance(struct str x, struct str y)
+{
+	size_t row[STR_DISTANCE_MAX + 1];
+
+	if (x.n > STR_DISTANCE_MAX || y.n > STR_DISTANCE_MAX)
+		return STR_DISTANCE_MAX;
+	for (size_t j = 0; j <= y.n; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= x.n; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= y.n; j++) {
+			size_t best = diagonal + (x.p[i - 1] != y.p[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[y.n];
+}

@@ -48,5 +48,9 @@ struct str str_trim(struct str s);		/* ASCII white space */
 bool str_line(struct str *rest, struct str *line);
 /* Line and column (both from 1, columns in characters) of a byte offset. */
 void str_position(struct str s, size_t offset, size_t *line, size_t *col);
+/* Bytes to insert, remove or replace to make y of x, for "did you mean"; of
+ * more than STR_DISTANCE_MAX bytes each: as many. */
+#define STR_DISTANCE_MAX 64
+size_t str_distance(struct str x, struct str y);
 
 #endif

@@ -17,7 +17,7 @@ static const struct later {
 	bool kit;		/* drizzle-kit has it */
 } later_commands[] = {
 	{ "push", true }, { "pull", true }, { "introspect", true },
-	{ "rows", false }, { "query", false }, { "undo", false },
+	{ "query", false },
 	{ "backup", false }, { "restore", false }, { "import", false },
 	{ "seed", false }, { "reset", false },
 };
@@ -106,41 +106,13 @@ static int find_option(struct str name)
 	return -1;
 }
 
-/* Edit distance of short words, for "did you mean". */
-static size_t distance(struct str x, const char *y)
-{
-	enum { MAX = 24 };
-	size_t row[MAX + 1], m = strlen(y);
-
-	if (x.n > MAX || m > MAX)
-		return MAX;
-	for (size_t j = 0; j <= m; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= x.n; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= m; j++) {
-			size_t best = diagonal + (x.p[i - 1] != y[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[m];
-}
-
 static const char *nearest_option(struct str name, unsigned cmds)
 {
 	const char *best = NULL;
 	size_t least = 3;
 
 	for (int i = 0; i < OPT_N; i++) {
-		size_t d = distance(name, opt_defs[i].name);
+		size_t d = str_distance(name, str_z(opt_defs[i].name));
 
 		if ((opt_defs[i].cmds & cmds) && d < least) {
 			least = d;
@@ -173,7 +145,7 @@ static enum rc unknown_command(struct str word, struct err *e)
 	size_t least = 3;
 
 	for (size_t i = 0; cmd_table[i]; i++) {
-		size_t d = distance(word, cmd_table[i]->name);
+		size_t d = str_distance(word, str_z(cmd_table[i]->name));
 
 		if (d < least) {
 			least = d;

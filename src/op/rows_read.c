@@ -611,7 +611,7 @@ enum rc rows_read(struct drv *d, const struct rows *r, const struct rows_get *g,
 
 /* --- single rows ------------------------------------------------------------------ */
 
-static void add_one_row(struct query *q, const struct rows *r,
+void query_by_key(struct query *q, const struct rows *r,
     const struct value *key)
 {
 	SQL(&q->sql, " FROM ");
@@ -673,7 +673,7 @@ enum rc rows_values(struct drv *d, const struct rows *r, const struct value *key
 		sbuf_addz(&q.sql, i ? "," : "");
 		r->dialect->ident(&q.sql, cols->v[i]);
 	}
-	add_one_row(&q, r, key);
+	query_by_key(&q, r, key);
 	rc = query_one(&q, d, KEY_CAP, out, cols->n, e);
 	query_end(&q);
 	return rc;
@@ -733,7 +733,7 @@ enum rc rows_cell(struct drv *d, const struct rows *r, const struct value *key,
 	r->dialect->piece(&q.sql, r->cols[col].name, r->cols[col].type, from, n);
 	SQL(&q.sql, ",");
 	r->dialect->cell(&q.sql, r->cols[col].name, r->cols[col].type, 0);
-	add_one_row(&q, r, key);
+	query_by_key(&q, r, key);
 	rc = query_one(&q, d, n + 64, v, 3, e);
 	query_end(&q);
 	if (rc)

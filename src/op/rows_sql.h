@@ -69,6 +69,9 @@ void query_order(struct query *q, const struct rows *r, const struct segs *s,
     size_t i);
 /* The row of that key alone. */
 void query_row(struct query *q, const struct rows *r, const struct value *key);
+/* FROM and WHERE of the row with that key, or at that position. */
+void query_by_key(struct query *q, const struct rows *r,
+    const struct value *key);
 /* " LIMIT n OFFSET m" */
 void query_limit(struct query *q, int64_t limit, int64_t offset);
 /* A page's rows of segment i (s NULL: all), in order. */
