@@ -695,7 +695,7 @@ static enum rc row_number(struct drv *d, const struct rows *r,
 	query_begin(&q, r, a);
 	SQL(&q.sql, "SELECT ");
 	r->dialect->ident(&q.sql, name);
-	add_one_row(&q, r, key);
+	query_by_key(&q, r, key);
 	rc = query_one(&q, d, KEY_CAP, &v, 1, e);
 	query_end(&q);
 	if (!rc && v.kind != VALUE_INT)
