@@ -48,6 +48,10 @@ static void print_rollback(struct invocation *in, const struct rollback *rb)
 		cmd_paint(in, "33", rb->written_since.v[i]);
 		sbuf_addc(&in->out, '\n');
 	}
+	for (size_t i = 0; i < rb->not_back.n; i++) {
+		cmd_paint(in, "33", rb->not_back.v[i]);
+		sbuf_addc(&in->out, '\n');
+	}
 	for (size_t i = 0; i < rb->gate.unrestored.n; i++) {
 		sbuf_addz(&in->out, i ? "" : "The schema would not be what it "
 		    "was before:\n");
@@ -78,6 +82,8 @@ static enum rc dry_run_json(struct invocation *in, const struct rollback *rb)
 	cmd_json_db(rb->review->s, &o);
 	cmd_json_plan(rb->review->plan, &o);
 	cmd_json_needs(&needs, &o);
+	json_strs(&o, "written_since", &rb->written_since);
+	json_strs(&o, "not_back", &rb->not_back);
 	json_strs(&o, "not_restored", &rb->gate.unrestored);
 	json_strs(&o, "in_folder", &rb->in_folder);
 	json_strs(&o, "not_in_folder", &rb->gone);

@@ -27,6 +27,9 @@ struct rollback {
 	 * scripts themselves leave. */
 	struct change_list not_restored;
 	bool restored_known;
+	/* Saved rows that would not all be back, a line each: told where the
+	 * way back was tried on a copy. */
+	struct strs not_back;
 	struct strs written_since;	/* "decks: 12 rows written since" */
 	/* Of those taken back, what stands in the folder, newest first: an app
 	 * that migrates at start applies it again. */

@@ -18,6 +18,7 @@ struct back {
 	struct replay_list applied;	/* journal order */
 	size_t keep;			/* of applied: what stays */
 	struct run *up;			/* by statement, once it was needed */
+	struct step *steps;		/* as many as out->n */
 	struct rollback *out;
 };
 
@@ -144,6 +145,18 @@ static enum rc find_downs(struct back *b, struct err *e)
 	return rc;
 }
 
+static void down_steps(struct back *b)
+{
+	struct rollback *o = b->out;
+
+	b->steps = arena_array(b->a, struct step, o->n);
+	for (size_t i = 0; i < o->n; i++)
+		b->steps[i] = (struct step){ .kind = STEP_DOWN,
+		    .entry = o->downs[i].entry,
+		    .track = b->applied.v[b->applied.n - 1 - i],
+		    .saved = o->downs[i].saved };
+}
+
 static enum rc plan_downs(struct back *b, const struct rollback_request *rq,
     struct err *e)
 {
@@ -155,20 +168,26 @@ static enum rc plan_downs(struct back *b, const struct rollback_request *rq,
 		.scratch = b->s->scratch,
 		.track_table = b->s->project->track_table,
 		.measure = rq->measure, .rehearse = rq->rehearse,
-		.rollback = true };
+		.rollback = true, .put_back = restore_on_copy };
 	struct review *r = arena_new_of(b->a, struct review);
+	struct restore_copy *copy;
 	struct plan *plan = NULL;
 	enum rc rc;
 
+	down_steps(b);
 	for (size_t i = 0; i < o->n; i++) {
 		v[i] = o->downs[i].entry;
 		restores[i] = o->downs[i].saved.n > 0;
 	}
 	rc = session_live(b->s, &pr.base, e);
-	if (!rc)
-		rc = plan_build(&pr, b->a, &plan, e);
 	if (rc)
 		return rc;
+	copy = restore_copy_new(b->steps, pr.base, b->a);
+	pr.put_back_arg = copy;
+	rc = plan_build(&pr, b->a, &plan, e);
+	if (rc)
+		return rc;
+	o->not_back = restore_copy_left(copy);
 	r->s = b->here;
 	r->plan = plan;
 	r->clone_ms = plan->run->ms;
@@ -291,23 +310,18 @@ static void find_written(struct back *b)
 	b->out->written_since = (struct strs){ v.v, v.n };
 }
 
-static void down_steps(struct back *b)
+/* The steps as they will run, by the plan. */
+static void ask_gate(struct back *b)
 {
 	struct rollback *o = b->out;
 	const struct plan *p = o->review->plan;
-	struct step *v = arena_array(b->a, struct step, o->n);
 
-	for (size_t i = 0; i < o->n; i++) {
-		v[i] = (struct step){ .kind = STEP_DOWN,
-		    .entry = o->downs[i].entry,
-		    .track = b->applied.v[b->applied.n - 1 - i],
-		    .saved = o->downs[i].saved };
+	for (size_t i = 0; i < o->n; i++)
 		for (size_t k = 0; k < p->nfiles; k++)
-			if (p->files[k].entry == v[i].entry)
-				v[i].fk_off = p->files[k].fk_off;
-	}
+			if (p->files[k].entry == b->steps[i].entry)
+				b->steps[i].fk_off = p->files[k].fk_off;
 	replay_gate(b->s, p, &o->gate);
-	o->gate.steps = v;
+	o->gate.steps = b->steps;
 	o->gate.nsteps = o->n;
 	o->gate.drift_in_plan = o->review->drift_in_plan;
 	o->gate.drift_outside = drift_outside(&o->review->drift, p);
@@ -363,7 +377,7 @@ enum rc rollback_build(struct session *s, const struct rollback_request *rq,
 		rc = find_goal(&b, &goal, e);
 	if (rc)
 		return rc;
-	down_steps(&b);
+	ask_gate(&b);
 	compare_goal(&b, goal);
 	find_written(&b);
 	in_folder(&b);

@@ -80,12 +80,18 @@ static void copy_columns(struct sbuf *b, const struct table *was,
 	}
 }
 
+/* since: of what byte on rows are put back before what asks for them; 0 they
+ * are not. */
 static void hangs(struct sbuf *b, const struct table *was,
-    const struct table *is, bool fresh)
+    const struct table *is, bool fresh, size_t since)
 {
 	for (size_t i = 0; i < was->nindexes; i++)
 		if (was->indexes[i]->origin == 'c') {
 			line(b);
+			if (was->indexes[i]->unique && since) {
+				rows_back_line(b, since);
+				since = 0;
+			}
 			sbuf_add(b, was->indexes[i]->sql);
 		}
 	for (size_t i = 0; i < was->ntriggers; i++) {
@@ -103,7 +109,7 @@ static void hangs(struct sbuf *b, const struct table *was,
 }
 
 static bool table_back(const struct table *was, const struct table *is,
-    struct sbuf *b)
+    size_t since, struct sbuf *b)
 {
 	struct arena *a;
 	struct str name;
@@ -113,7 +119,7 @@ static bool table_back(const struct table *was, const struct table *is,
 	if (!is) {
 		line(b);
 		create_as(b, was, was->o.name);
-		hangs(b, was, NULL, true);
+		hangs(b, was, NULL, true, 0);
 		return true;
 	}
 	if (is->type != TABLE_ORDINARY)
@@ -139,7 +145,7 @@ static bool table_back(const struct table *was, const struct table *is,
 	dialect_sqlite.ident(b, name);
 	SQL(b, " RENAME TO ");
 	dialect_sqlite.ident(b, was->o.name);
-	hangs(b, was, is, false);
+	hangs(b, was, is, false, since);
 	arena_free(a);
 	return true;
 }
@@ -179,12 +185,59 @@ static bool ends_rebuild(const struct run *run, const struct run_file *f,
 	return false;
 }
 
-static struct str text_of(struct sbuf *b, struct arena *a)
+static bool makes_own(const struct run *run, const struct run_file *f,
+    size_t i)
 {
-	struct str s = arena_str(a, sbuf_str(b));
+	const struct facts *x = &run->v[i].facts;
 
-	sbuf_free(b);
-	return s;
+	return x->writes.n && makes(run, f, i, x->writes.v[0]);
+}
+
+/* Statements after i: the rows that they took are back before i is. */
+static void rows_first(const struct run *run, const struct run_file *f,
+    size_t i, struct sbuf *b)
+{
+	for (size_t k = i + 1; k < f->first + f->n; k++) {
+		enum fact_verb verb = run->v[k].facts.verb;
+
+		if (verb != VERB_DROP_TABLE && (!is_data(verb) ||
+		    verb == VERB_INSERT || makes_own(run, f, k)))
+			continue;
+		rows_back_line(b, run->v[i].offset + 1);
+		return;
+	}
+}
+
+static const struct index *unique_gone(const struct run_stmt *s)
+{
+	const void *p = NULL;
+
+	for (size_t i = 0; s->facts.verb == VERB_DROP_INDEX && !p &&
+	    i < s->before->nobjs; i++)
+		if (s->before->objs[i]->kind == OBJ_INDEX && str_ieq(
+		    s->before->objs[i]->name, s->facts.object))
+			p = s->before->objs[i];
+	return p && ((const struct index *)p)->unique ? p : NULL;
+}
+
+/* What statement i takes back, and where that began. */
+static bool taken_back(const struct run *run, const struct run_file *f,
+    size_t i, size_t *first, struct sbuf *b)
+{
+	const struct run_stmt *s = &run->v[i];
+	const struct table *was = NULL, *is = NULL;
+	struct altered al;
+
+	if (ends_rebuild(run, f, i, first, &was, &is))
+		return table_back(was, is, run->v[*first].offset + 1, b);
+	if (s->facts.verb == VERB_DROP_TABLE) {
+		was = model_table(s->before, STR(""), s->facts.object);
+		return was && table_back(was, NULL, 0, b);
+	}
+	if (s->facts.verb != VERB_ALTER_TABLE)
+		return false;
+	altered_find(s, &al);
+	return al.dropped && table_back(al.was, al.is, s->offset + 1, b);
 }
 
 /*
@@ -195,31 +248,27 @@ enum inverse sqlite_unit(const struct run *run, const struct run_file *f,
     size_t i, bool saved, struct arena *a, size_t *first, struct back *out)
 {
 	const struct run_stmt *s = &run->v[i];
-	struct sbuf b = SBUF_TEXT;
-	const struct table *was = NULL, *is = NULL;
-	struct altered al;
-	bool ok = false;
+	const struct index *unique;
+	struct sbuf b = SBUF_TEXT, back = SBUF_TEXT;
+	bool ok;
 
 	*out = (struct back){ .text = STR("") };
 	*first = i;
-	if (is_data(s->facts.verb)) {
-		bool own = s->facts.writes.n && makes(run, f, i,
-		    s->facts.writes.v[0]);
-
-		return own || (saved && s->facts.verb != VERB_INSERT) ?
-		    INVERSE_NOTHING : INVERSE_MISSING;
-	}
+	if (is_data(s->facts.verb))
+		return makes_own(run, f, i) || (saved && s->facts.verb !=
+		    VERB_INSERT) ? INVERSE_NOTHING : INVERSE_MISSING;
 	if (!saved || !s->before || !s->after)
 		return INVERSE_MISSING;
-	if (ends_rebuild(run, f, i, first, &was, &is)) {
-		ok = table_back(was, is, &b);
-	} else if (s->facts.verb == VERB_DROP_TABLE) {
-		was = model_table(s->before, STR(""), s->facts.object);
-		ok = was && table_back(was, NULL, &b);
-	} else if (s->facts.verb == VERB_ALTER_TABLE) {
-		altered_find(s, &al);
-		ok = al.dropped && table_back(al.was, al.is, &b);
-	}
-	out->text = text_of(&b, a);
+	unique = unique_gone(s);
+	if (unique)
+		sbuf_add(&back, unique->sql);
+	ok = unique ? unique->sql.n > 0 : taken_back(run, f, i, first, &back);
+	if (s->facts.verb != VERB_DROP_TABLE)
+		rows_first(run, f, i, &b);
+	sbuf_add(&b, sbuf_str(&back));
+	sbuf_free(&back);
+	out->around = ok && !unique;
+	out->text = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
 	return ok ? INVERSE_TEXT : INVERSE_MISSING;
 }

@@ -319,7 +319,7 @@ static void end_back(struct downing *x)
 	if (x->late.n && x->mark) {
 		if (x->b.n)
 			SQL(&x->b, "--> statement-breakpoint\n");
-		SQL(&x->b, PLAN_ROWS_BACK "\n");
+		rows_back_line(&x->b, 0);
 		sbuf_add(&x->b, sbuf_str(&x->late));
 		sbuf_truncate(&x->late, 0);
 	}
@@ -362,7 +362,7 @@ bool plan_derive_down(const struct run *run, const struct run_file *f,
 		enum inverse inv = rules->unit(run, f, i, saved, a, &first,
 		    &back);
 
-		if (inv == INVERSE_TEXT)
+		if (inv == INVERSE_TEXT && back.around)
 			rebuilds = true;
 		if (inv == INVERSE_MISSING) {
 			first = i;

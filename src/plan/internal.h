@@ -55,6 +55,7 @@ enum inverse { INVERSE_NOTHING, INVERSE_TEXT, INVERSE_MISSING };
 struct back {
 	struct str text, late;
 	bool rows;		/* saved ones belong to it */
+	bool around;		/* unit_begin, unit_end */
 };
 /* proof.c */
 struct proving {
@@ -85,6 +86,7 @@ struct work {
 	size_t updating;		/* UPDATE whose before-image waits */
 	size_t last;			/* statement that the copy ran last */
 	int64_t *rows_before;		/* of the table written, on the copy */
+	bool rows_fail;			/* saved rows cannot be put back there */
 	const struct plan_rules *rules;
 	struct str path;		/* PostgreSQL: first of search_path */
 	int version;			/* of the server, 0 unknown */
@@ -109,7 +111,7 @@ struct plan_rules {
 	enum inverse (*unit)(const struct run *run, const struct run_file *f,
 	    size_t i, bool saved, struct arena *a, size_t *first,
 	    struct back *out);
-	const char *unit_begin, *unit_end;	/* around a file that has some */
+	const char *unit_begin, *unit_end;	/* around a file that asks */
 	enum undo_grade (*undo)(const struct work *w, size_t i);
 	/* Why nothing in it is a danger, or "". */
 	struct str (*why)(const struct work *w, size_t i);
@@ -189,6 +191,13 @@ enum rc sqlite_measure(struct work *w, struct err *e) MUST_CHECK; /* RC_CANCELLE
 /* Do data statements before statement i make live counts estimates? */
 bool rows_moved_before(const struct work *w, size_t i);
 bool count_of(struct drv *d, struct str sql, struct arena *a, int64_t *out);
+/* rows.c: in a way back, are saved rows put back before statement i? */
+bool rows_back_before(const struct work *w, size_t i);
+/* Put them back on the copy, those whose place is right before it; NO_STMT:
+ * those of the last file. */
+enum rc rows_put_back(struct work *w, size_t i, struct err *e) MUST_CHECK;
+/* PLAN_ROWS_BACK as a line; since: of what byte on, 0 all. */
+void rows_back_line(struct sbuf *b, size_t since);
 /* data.c: what a data statement did, seen on the copy */
 enum rc data_before(struct work *w, size_t i, struct err *e) MUST_CHECK;
 void data_after(struct work *w);

@@ -82,6 +82,9 @@ static enum rc before_stmt(void *arg, struct drv *copy,
 	w->last = i;
 	if (!go_on(w, "rehearse", i))
 		return err_set(e, RC_CANCELLED, "cancelled");
+	rc = rows_put_back(w, i, e);
+	if (rc)
+		return rc;
 	names_at(w, i);
 	r = rebuild_of(w, i);
 	if (r && i == r->drop) {
@@ -243,8 +246,12 @@ static enum rc rehearse(struct work *w, struct err *e)
 		    w->a, &run, e);
 	if (rc)
 		goto out;
-	if (!run->stopped)
+	if (!run->stopped) {
 		data_after(w);
+		rc = rows_put_back(w, NO_STMT, e);
+	}
+	if (rc)
+		goto out;
 	w->updating = NO_STMT;
 	w->p->rehearsed = true;
 	w->p->rehearsal = run;
@@ -287,6 +294,19 @@ bool rows_moved_before(const struct work *w, size_t i)
 	return false;
 }
 
+/* Saved rows will be there by then, and may be what mends it. */
+static void wait_for_rows(struct work *w, struct found *f)
+{
+	if (f->h.def->cls != HAZ_FAILS || !f->h.rows || f->at >= w->run->n ||
+	    !rows_back_before(w, f->at))
+		return;
+	f->h.text = arena_printf(w->a, "%.*s now, but saved rows are put back"
+	    " before it", STR_ARG(say_count(w->a, f->h.rows)));
+	f->h.rows = -1;
+	f->h.sev = SEV_CAUTION;
+	f->settled = true;
+}
+
 static void ask_live(struct work *w)
 {
 	for (size_t i = 0; i < w->found.n; i++) {
@@ -302,6 +322,7 @@ static void ask_live(struct work *w)
 			continue;
 		(void)count_of(w->rq->live, f->live_of, w->a, &f->h.of);
 		f->h.estimate = rows_moved_before(w, f->at);
+		wait_for_rows(w, f);
 	}
 }
 
@@ -321,9 +342,9 @@ enum rc sqlite_measure(struct work *w, struct err *e)
 	if ((rq->rehearse || w->db_bytes <= limit) && copy_helps(w) &&
 	    (!rq->live || (rq->live->ops->caps & CAP_BACKUP)) &&
 	    rehearse(w, &why)) {
-		if (why.code == RC_CANCELLED) {
+		if (why.code == RC_CANCELLED || w->rows_fail) {
 			*e = why;
-			return RC_CANCELLED;
+			return why.code;
 		}
 		if (why.code == RC_IO)	/* no room for a copy: not the files' */
 			w->p->not_rehearsed = why;

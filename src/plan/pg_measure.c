@@ -94,28 +94,12 @@ static bool write_reaches(const struct lens *l, const struct pg_write *x,
 	return false;
 }
 
-/* Saved rows come back where the way back says so, else at its end. */
-static bool restored_before(const struct work *w, size_t at)
-{
-	const struct plan_request *rq = w->rq;
-	const struct run_stmt *s = &w->run->v[at];
-
-	for (size_t i = 0; rq->restores && i < rq->n; i++) {
-		if (rq->entries[i] == s->entry)
-			return rq->restores[i] && str_find(s->entry->text,
-			    STR(PLAN_ROWS_BACK), 0) <= s->offset;
-		if (rq->restores[i])
-			return true;
-	}
-	return false;
-}
-
 /* An earlier statement writes to the table, or may do anything. */
 static bool written_before(struct work *w, const struct found *f)
 {
 	bool written = false;
 
-	if (f->at < w->run->n && restored_before(w, f->at))
+	if (f->at < w->run->n && rows_back_before(w, f->at))
 		return true;
 	for (size_t i = 0; !written && i < f->at && i < w->run->n; i++) {
 		struct lens l = lens_of(w, i);
@@ -181,7 +165,7 @@ static void judge(struct work *w, struct found *f)
 		pg_say(f, SEV_CAUTION, arena_printf(w->a, "%.*s%s now, but "
 		    "%s before it", STR_ARG(rows ?
 		    say_count(w->a, rows) : STR("none")), !rows ? "" :
-		    rows == 1 ? " row" : " rows", restored_before(w, f->at) ?
+		    rows == 1 ? " row" : " rows", rows_back_before(w, f->at) ?
 		    "saved rows are put back" : "the plan writes rows"));
 		return;
 	}

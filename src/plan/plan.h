@@ -157,6 +157,12 @@ struct plan_request {
 	bool rollback;			/* entries hold down texts … */
 	const bool *restores;		/* … and saved rows come with them, by
 					 * entry; NULL: with none */
+	/* Puts them back on a copy: those of entry i of which plan_rows_back()
+	 * tells, 0 what is left; PLAN_ROWS_NONE: none of it is back, for the
+	 * entry begins, maybe again.  May be NULL. */
+	enum rc (*put_back)(void *arg, struct drv *copy, size_t i,
+	    int64_t since, struct err *e);
+	void *put_back_arg;
 	bool prove;			/* try the ways back, too */
 	struct ignores ignores;		/* of .weirignore */
 	bool saves;			/* apply will save what would be lost */
@@ -164,7 +170,7 @@ struct plan_request {
 	void *arg;
 };
 /* RC_CANCELLED; RC_USAGE: a weir-ignore comment that does not read; RC_DB only
- * when the live database cannot be read. */
+ * when the live database cannot be read; those of put_back. */
 enum rc plan_build(const struct plan_request *rq, struct arena *a,
     struct plan **out, struct err *e) MUST_CHECK;
 
@@ -190,9 +196,16 @@ bool stmt_touches(const struct stmt *s, const struct obj *from,
  */
 bool plan_derive_down(const struct run *run, const struct run_file *f,
     bool saved, struct arena *a, struct str *down, struct str *missing);
-/* A comment line of a down text: saved rows are put back before what follows
- * it; without it, at the end. */
+/*
+ * A comment line of a down text: saved rows are put back before what follows
+ * it, all of them, or those that statements took which begin at a byte of the
+ * migration or after it; without it, and what is left, at the end.
+ */
 #define PLAN_ROWS_BACK "-- weir: saved rows are put back here"
+#define PLAN_ROWS_FROM ", taken from byte "
+#define PLAN_ROWS_NONE ((int64_t)-1)
+/* The next of them from `from` on, text.n: none; *since: that byte, else 0. */
+size_t plan_rows_back(struct str text, size_t from, int64_t *since);
 /* A column that a derived way back has to fill, but only saved rows can. */
 bool column_unfilled(const struct column *c);
 

@@ -175,7 +175,7 @@ UPDATE a SET id = id || 2;'
 	of | cmp - "$T/second" || fail 'keys that were changed'
 	sql "$P/app.db" "INSERT INTO a (id, x) VALUES ('new', 5)"
 	expect_weir 5 "$P" rollback
-	grep -q 'have no value for must' "$T/err" || fail 'a row without a value'
+	grep -q 'has no value for must' "$T/err" || fail 'a row without a value'
 	sql "$P/app.db" "DELETE FROM a WHERE id = 'new'"
 	expect_weir 0 "$P" rollback
 	of | cmp - "$T/first" || fail 'columns that must not be NULL'

@@ -82,6 +82,18 @@ struct apply_options {
 enum rc apply_run(struct permit *ok, const struct apply_options *o,
     struct arena *a, struct report **out, struct err *e) MUST_CHECK;
 
+/*
+ * Saved rows of steps of kind DOWN put back on a copy of the database, for
+ * looking: plan_request.put_back, its arg by restore_copy_new().  _left: a
+ * line for each object of which not all would be back.
+ */
+struct restore_copy;
+struct restore_copy *restore_copy_new(const struct step *steps,
+    const struct model *base, struct arena *a);
+enum rc restore_on_copy(void *arg, struct drv *copy, size_t i, int64_t since,
+    struct err *e) MUST_CHECK;
+struct strs restore_copy_left(const struct restore_copy *c);
+
 /* Live against a model, keys, tracking rows: the checks alone. */
 struct verify_request {
 	struct drv *db;

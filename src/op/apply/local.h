@@ -55,7 +55,11 @@ struct apply {
 	const struct model *now;	/* as last introspected */
 	struct fk_findings fk_before;
 	const char *now_file;		/* of the run: holds `now`; or NULL */
-	const struct step *rows_back;	/* whose saved rows are back already */
+	struct {			/* restore.c */
+		const struct step *s;	/* some of its saved rows are back */
+		size_t at;		/* their places looked for up to here */
+		VEC(int64_t) done;	/* objects of the store */
+	} rows;
 	const struct model *step_before;	/* before its first part */
 	size_t done, of;		/* statements */
 	VEC(struct part) parts;
@@ -183,9 +187,11 @@ enum rc save_commit(struct apply *ap, size_t first, size_t n, struct err *e)
 void save_kept(struct apply *ap);	/* it has committed */
 void save_rollback(struct apply *ap);
 void save_close(struct apply *ap);
-/* --- restore.c: saved rows, at the end of a way back ------------------------ */
-enum rc restore_rows(struct apply *ap, const struct step *s, struct err *e)
-    MUST_CHECK;
+/* --- restore_all.c: saved rows, in a way back and at its end -------------------- */
+/* Those of which plan_rows_back() tells, 0: what is not back yet; ap->now is
+ * the schema as it stands. */
+enum rc restore_rows(struct apply *ap, const struct step *s, int64_t since,
+    struct err *e) MUST_CHECK;
 
 /* --- counts.c ------------------------------------------------------------- */
 enum rc counts_begin(struct apply *ap, struct err *e) MUST_CHECK;

@@ -185,4 +185,12 @@ void save_catch_end(struct apply *ap);
 const struct table *save_named(struct apply *ap, const struct stmt *st,
     struct str schema, struct str name);
 
+/* --- restore.c --------------------------------------------------------------- */
+
+/* One object back where it came from, and a line about it. */
+enum rc restore_object(struct apply *ap, const struct step *s,
+    struct store *st, const struct saved *o, struct err *e) MUST_CHECK;
+/* The table or a column for it is not there (yet). */
+bool restore_lacks(struct apply *ap, const struct saved *o);
+
 #endif

@@ -67,7 +67,7 @@ static struct str mend(struct apply *ap, const struct step *s,
 static void failing_rows(struct apply *ap, const struct step *s,
     const struct stmt *st, struct err *e)
 {
-	bool back = ap->rows_back == s;
+	bool back = ap->rows.s == s;
 	struct sbuf b = SBUF_INIT(600);
 
 	for (size_t i = 0; st && i < st->nhaz && !b.n; i++) {
@@ -102,7 +102,7 @@ static bool can_ask(struct apply *ap, const struct step *s)
 
 	return ap->d->ops->in_tx(ap->d) &&
 	    (!(ap->d->ops->caps & CAP_TX_ABORTS) ||
-	    ap->d->ops->rollback_to(ap->d, ap->rows_back == s ? ROWSPOINT :
+	    ap->d->ops->rollback_to(ap->d, ap->rows.s == s ? ROWSPOINT :
 	    SAVEPOINT, &ignored) == RC_OK);
 }
 
@@ -229,23 +229,30 @@ static enum rc code_end(struct apply *ap, const struct stored_tables *was,
 	return rc ? e->code : ap->d->ops->release(ap->d, CODEPOINT, e);
 }
 
-/* The place in a down text where saved rows are put back: what follows needs
+/* A place in a down text where saved rows are put back: what follows needs
  * them (plan_derive_down). */
 static enum rc rows_before(struct apply *ap, const struct step *s,
     const struct stmt *next, struct err *e)
 {
 	struct str text = s->entry->text;
-	size_t mark = s->kind == STEP_DOWN && ap->rows_back != s ?
-	    str_find(text, STR(PLAN_ROWS_BACK), 0) : text.n;
-	enum rc rc;
+	int64_t since;
+	size_t at = text.n;
+	enum rc rc = RC_OK;
 
-	if (mark == text.n || next->run->offset < mark)
-		return RC_OK;
-	ap->rows_back = s;
-	rc = ap->d->ops->introspect_again(ap->d, ap->now, ap->a, &ap->now, e);
-	if (!rc)
-		rc = restore_rows(ap, s, e);
-	return rc ? rc : ap->d->ops->savepoint(ap->d, ROWSPOINT, e);
+	if (s->kind == STEP_DOWN)
+		at = plan_rows_back(text, ap->rows.s == s ? ap->rows.at : 0,
+		    &since);
+	for (; !rc && at < text.n && at <= next->run->offset;
+	    at = plan_rows_back(text, at + 1, &since)) {
+		rc = ap->d->ops->introspect_again(ap->d, ap->now, ap->a,
+		    &ap->now, e);
+		if (!rc)
+			rc = restore_rows(ap, s, since, e);
+		ap->rows.at = at + 1;
+		if (!rc)
+			rc = ap->d->ops->savepoint(ap->d, ROWSPOINT, e);
+	}
+	return rc;
 }
 
 static enum rc statements(struct apply *ap, const struct step *s, size_t from,
@@ -376,8 +383,8 @@ static enum rc file_step(struct apply *ap, const struct step *s, size_t from,
 	if (!rc)
 		rc = ap->d->ops->introspect_again(ap->d, ap->now, ap->a,
 		    &ap->now, e);
-	if (!rc && to == PART_END && ap->rows_back != s)
-		rc = restore_rows(ap, s, e);
+	if (!rc && to == PART_END)
+		rc = restore_rows(ap, s, 0, e);
 	if (!rc && to == PART_END)
 		rc = text_files(ap, s, e);
 	return rc || to != PART_END ? rc : model_files(ap, s, ap->step_before, e);

@@ -39,7 +39,7 @@ static void mark_restore(struct apply *ap, const struct mark *m)
 	ap->put_back.n = m->put_back;
 	ap->counts.n = m->ncounts;
 	ap->restored.n = ap->unrestored.n = 0;
-	ap->rows_back = NULL;
+	ap->rows.s = NULL;
 	for (size_t i = 0; i < m->ncounts; i++)
 		ap->counts.v[i] = m->counts[i];
 }

@@ -1,0 +1,103 @@
+#!/bin/sh
+# undo_late.sh: a way back whose constraints the saved rows mend: SQLite judges
+# it by the rows that are there once those are back, and puts them back first.
+. "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
+need_weir
+
+base='CREATE TABLE p (id integer PRIMARY KEY NOT NULL, v text);
+CREATE TABLE t (id integer PRIMARY KEY NOT NULL, a text NOT NULL, b text,
+	n integer NOT NULL CHECK (n > 0), p_id integer REFERENCES p(id));
+CREATE UNIQUE INDEX ua ON t (a);'
+seed="INSERT INTO p VALUES (1, 'x'), (2, 'y');
+INSERT INTO t SELECT value, 'a' || value, 'b' || value, value, 1 + value % 2
+	FROM generate_series(1, 6)"
+
+# rebuild COLUMNS [SELECT]: t made anew, as drizzle-kit does
+rebuild() {
+	printf 'PRAGMA foreign_keys=OFF;\n--> statement-breakpoint\n'
+	printf 'CREATE TABLE `__new_t` (%s);\n--> statement-breakpoint\n' "$1"
+	printf 'INSERT INTO `__new_t`("id", "a", "b", "n", "p_id") '
+	printf 'SELECT %s FROM `t`;\n' "${2-\"id\", \"a\", \"b\", \"n\", \"p_id\"}"
+	printf -- '--> statement-breakpoint\nDROP TABLE `t`;\n'
+	printf -- '--> statement-breakpoint\n'
+	printf 'ALTER TABLE `__new_t` RENAME TO `t`;\n'
+	printf -- '--> statement-breakpoint\nPRAGMA foreign_keys=ON;\n'
+	printf -- '--> statement-breakpoint\n'
+}
+loose='id integer PRIMARY KEY NOT NULL, a text, b text, n integer,
+	p_id integer'
+
+dump() {
+	sql "$1" "SELECT name, replace(sql, '\"', '') FROM sqlite_schema
+		WHERE name NOT LIKE '\_\_%' ESCAPE '\' ORDER BY name" \
+		'SELECT * FROM p' 'SELECT * FROM t'
+}
+
+# back NAME SQL [SINCE [EXTRA-ROLLBACK-ARGS]]
+back() {
+	P=$T/$1
+	mk_project "$P" "$base" "$2"
+	expect_weir 0 "$P" migrate --to 0000_m0 --quiet
+	sql "$P/app.db" "$seed"
+	dump "$P/app.db" >"$T/was"
+	weir_in "$P" migrate
+	# shellcheck disable=SC2046
+	expect_weir 0 "$P" migrate $(grep -o -- '--allow [^ ]*' "$T/out" \
+		"$T/err" | sed 's/^[^:]*://' | sort -u)
+	dump "$P/app.db" >"$T/between"
+	! cmp -s "$T/was" "$T/between" || fail "$1: nothing changed"
+	[ -z "${3-}" ] || sql "$P/app.db" "$3"
+}
+same() {
+	expect_weir 0 "$P" rollback
+	dump "$P/app.db" >"$T/now"
+	diff -u "$T/was" "$T/now" || fail "$1: not as it was"
+	echo "$1: back"
+}
+
+back unique "DROP INDEX ua;
+--> statement-breakpoint
+UPDATE t SET a = 'q';"
+same unique
+
+back rebuild "$(rebuild "$loose")
+UPDATE t SET a = NULL, n = -n WHERE id < 4;
+--> statement-breakpoint
+DELETE FROM p WHERE id = 1;"
+same rebuild
+
+# the values change in the copy itself, and the index is not made again
+back inside "DROP INDEX ua;
+--> statement-breakpoint
+$(rebuild "$loose" "\"id\", 'same', \"b\", \"n\", \"p_id\"")"
+same inside
+
+back column "DROP INDEX ua;
+--> statement-breakpoint
+ALTER TABLE t DROP COLUMN b;
+--> statement-breakpoint
+UPDATE t SET a = 'z' WHERE id > 2;
+--> statement-breakpoint
+DELETE FROM t WHERE id = 6;"
+same column
+
+# values were right before what came after them: those go first
+back order "UPDATE t SET a = a || 'x', n = n + 1;
+--> statement-breakpoint
+$(rebuild "$loose")
+UPDATE t SET a = 'q' || id WHERE id < 3;
+--> statement-breakpoint
+UPDATE t SET a = NULL WHERE id < 3;"
+same order
+
+# what is in the way for good is said before, by its rows
+back blocked "DROP INDEX ua;
+--> statement-breakpoint
+UPDATE t SET a = 'q' WHERE id < 3;" "INSERT INTO t VALUES (9, 'a1', 'b', 1, 1)"
+weir_in "$P" rollback
+[ "$rc" = 1 ] || fail "a row in the way: $rc"
+grep -q '1 duplicate group' "$T/out" "$T/err" || fail 'which rows'
+sql "$P/app.db" "UPDATE t SET a = 'new' WHERE id = 9"
+expect_weir 0 "$P" rollback
+[ "$(sql "$P/app.db" "SELECT a FROM t WHERE id = 1")" = a1 ] || fail mended
+:
