@@ -244,6 +244,19 @@ struct drv_caught {
 	bool unclear;
 };
 
+/* Rows on their way into a table: drv_ops.fill.  Without an end(), or after
+ * an error, what became of them is the caller's transaction's to settle. */
+struct drv_fill {
+	const struct drv_fill_ops *ops;
+};
+struct drv_fill_ops {
+	/* Values are good until the call returns. */
+	enum rc (*row)(struct drv_fill *f, const struct value *v,
+	    struct err *e) MUST_CHECK;
+	enum rc (*end)(struct drv_fill *f, struct err *e) MUST_CHECK;
+	void (*close)(struct drv_fill *f);
+};
+
 /* A scratch database that somebody left (weir scratch list). */
 struct leftover {
 	struct str name;	/* weir_scratch_… */
@@ -458,6 +471,17 @@ struct drv_ops {
 	/* Optional, PostgreSQL, in a transaction: while on, a value as text
 	 * loses nothing and reads the same whatever the session has set. */
 	enum rc (*exact_text)(struct drv *d, bool on, struct err *e) MUST_CHECK;
+	/*
+	 * Many rows into one table (`into`: quoted), with all its columns,
+	 * inside the transaction.  Until it is closed the connection does
+	 * nothing else.
+	 */
+	enum rc (*fill)(struct drv *d, struct str into, size_t ncols,
+	    struct drv_fill **out, struct err *e) MUST_CHECK;
+	/* Optional, PostgreSQL, in a transaction: as query(), many rows
+	 * cheaper; every value is text, columns have no names. */
+	enum rc (*stream)(struct drv *d, struct str sql, struct cursor **out,
+	    struct err *e) MUST_CHECK;
 	/* Optional, SQLite: does any trigger of the schema fire? */
 	void (*triggers)(struct drv *d, bool fire);
 	/* What the server said beside its answers ("NOTICE: …"), cleaned,

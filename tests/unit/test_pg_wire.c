@@ -756,6 +756,127 @@ static void test_failed_tx(void **state)
 	drv_close(d);
 }
 
+/* --- COPY ----------------------------------------------------------------- */
+
+#define LONG ((size_t)3 << 20)
+
+/* Every value that went in comes out; NULL is not the text "\\N". */
+static void test_many_in_and_out(void **state)
+{
+	struct drv *d = conn(DRV_APPLY);
+	struct arena *a = arena_new();
+	char *wide = arena_alloc(a, LONG);
+	const struct str texts[] = { STR(""), STR("\\N"), STR("\\."), STR("a\tb"),
+		STR("\n\r\b\f\v\\"), STR("\\t\\"), STR("grün \x01\x7f"),
+		{ wide, LONG } };
+	const size_t n = sizeof(texts) / sizeof(*texts);
+	struct drv_fill *f = NULL;
+	struct cursor *c = NULL;
+	struct err e = ERR_INIT;
+	bool more = true;
+
+	(void)state;
+	for (size_t i = 0; i < LONG; i++)
+		wide[i] = "\\\n\tx"[i % 4];
+	assert_ok(d->ops->begin(d, true, &e), &e);
+	pg_run(d, "CREATE TEMP TABLE s (a text, b text, c text)");
+	assert_ok(d->ops->fill(d, STR("pg_temp.s"), 3, &f, &e), &e);
+	for (size_t i = 0; i < n; i++) {
+		struct value v[] = { { .kind = VALUE_INT, .i = -(int64_t)i },
+			{ .kind = VALUE_TEXT, .s = texts[i] },
+			{ .kind = i % 2 ? VALUE_NULL : VALUE_BLOB,
+			    .s = STR("\xff\\") } };
+
+		assert_ok(f->ops->row(f, v, &e), &e);
+	}
+	/* the connection is taken */
+	assert_int_equal(drv_exec(d, STR("SELECT 1"), &e), RC_INTERNAL);
+	assert_ok(f->ops->end(f, &e), &e);
+	f->ops->close(f);
+	assert_ok(d->ops->stream(d, STR("SELECT a, b, c FROM s ORDER BY"
+	    " a::int DESC"), &c, &e), &e);
+	assert_int_equal(c->ncols, 3);
+	for (size_t i = 0; i < n; i++) {
+		assert_ok(cursor_next(c, &more, &e), &e);
+		assert_true(more);
+		assert_str(c->row[0].s, arena_printf(a, i ? "-%zu" : "%zu",
+		    i).p);
+		assert_int_equal(c->row[1].kind, VALUE_TEXT);
+		assert_int_equal(c->row[1].s.n, texts[i].n);
+		assert_memory_equal(c->row[1].s.p, texts[i].p, texts[i].n);
+		assert_int_equal(c->row[2].kind, i % 2 ? VALUE_NULL :
+		    VALUE_TEXT);
+		if (i % 2 == 0)
+			assert_str(c->row[2].s, "\\xff5c");
+	}
+	assert_ok(cursor_next(c, &more, &e), &e);
+	assert_false(more);
+	cursor_close(c);
+	assert_ok(d->ops->commit(d, &e), &e);
+	drv_close(d);
+	arena_free(a);
+}
+
+static void test_copy_that_ends_early(void **state)
+{
+	static const struct value nul = { .kind = VALUE_TEXT,
+		.s = { "a\0b", 3 } }, text = { .kind = VALUE_TEXT,
+		.s = STR("x") };
+	struct drv *d = conn(DRV_APPLY);
+	struct drv_fill *f = NULL;
+	struct cursor *c = NULL;
+	struct err e = ERR_INIT;
+	bool more = true;
+
+	(void)state;
+	pg_run(d, "CREATE TABLE early (n integer)");
+	/* a value that the column refuses; one that no column takes; none */
+	for (int i = 0; i < 3; i++) {
+		e = (struct err)ERR_INIT;
+		assert_ok(d->ops->begin(d, true, &e), &e);
+		assert_ok(d->ops->fill(d, STR("early"), 1, &f, &e), &e);
+		if (i == 0) {
+			assert_ok(f->ops->row(f, &text, &e), &e);
+			assert_int_equal(f->ops->end(f, &e), RC_DB);
+			assert_str(str_z(e.where), "22P02");
+		} else if (i == 1) {
+			assert_int_equal(f->ops->row(f, &nul, &e),
+			    RC_UNSUPPORTED);
+		}
+		f->ops->close(f);
+		d->ops->rollback(d);
+		assert_false(d->ops->in_tx(d));
+	}
+	/* rows that nobody reads, an error on the way, no such table */
+	e = (struct err)ERR_INIT;
+	assert_ok(d->ops->stream(d, STR("SELECT generate_series(1, 100000)"),
+	    &c, &e), &e);
+	assert_ok(cursor_next(c, &more, &e), &e);
+	cursor_close(c);
+	assert_ok(d->ops->stream(d, STR("SELECT 1 / (3 - i) FROM"
+	    " generate_series(1, 5) i"), &c, &e), &e);
+	for (int i = 0; i < 2; i++)
+		assert_ok(cursor_next(c, &more, &e), &e);
+	assert_int_equal(cursor_next(c, &more, &e), RC_DB);
+	assert_str(str_z(e.where), "22012");
+	cursor_close(c);
+	assert_int_equal(d->ops->stream(d, STR("SELECT 1 FROM nowhere"), &c,
+	    &e), RC_DB);
+	/* a cancel while rows come */
+	e = (struct err)ERR_INIT;
+	assert_ok(d->ops->stream(d, STR("SELECT generate_series(1, 50000000)"),
+	    &c, &e), &e);
+	assert_ok(cursor_next(c, &more, &e), &e);
+	drv_cancel(d);
+	while (!cursor_next(c, &more, &e))
+		assert_true(more);
+	assert_int_equal(e.code, RC_CANCELLED);
+	cursor_close(c);
+	e = (struct err)ERR_INIT;
+	assert_ok(drv_exec(d, STR("SELECT 1"), &e), &e);
+	drv_close(d);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -787,6 +908,8 @@ int main(void)
 		cmocka_unit_test(test_lock_tables),
 		cmocka_unit_test(test_outcome),
 		cmocka_unit_test(test_failed_tx),
+		cmocka_unit_test(test_many_in_and_out),
+		cmocka_unit_test(test_copy_that_ends_early),
 	};
 	int bad;
 

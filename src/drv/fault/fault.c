@@ -94,6 +94,10 @@ PASS(unread, (struct drv *d, bool listed, struct arena *a, struct str *out,
     struct err *e), (i, listed, a, out, e))
 PASS(unread_list, (struct drv *d, struct arena *a, struct unread_objs *out,
     struct err *e), (i, a, out, e))
+PASS(fill, (struct drv *d, struct str into, size_t ncols,
+    struct drv_fill **out, struct err *e), (i, into, ncols, out, e))
+PASS(stream, (struct drv *d, struct str sql, struct cursor **out,
+    struct err *e), (i, sql, out, e))
 PASS(lock_limit, (struct drv *d, int ms, struct err *e), (i, ms, e))
 
 static void fault_close(struct drv *d)
@@ -156,6 +160,7 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->query = fault_query;
 	out->piece = engine->piece ? fault_piece : NULL;
 	out->run_next = fault_run_next;
+	out->fill = fault_fill;
 	out->lock = fault_lock;
 	out->unlock = fault_unlock;
 	out->begin = fault_begin;
@@ -184,6 +189,7 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->stored = engine->stored ? fault_stored : NULL;
 	out->unread = engine->unread ? fault_unread : NULL;
 	out->unread_list = engine->unread_list ? fault_unread_list : NULL;
+	out->stream = engine->stream ? fault_stream : NULL;
 	out->lock_limit = engine->lock_limit ? fault_lock_limit : NULL;
 	out->lock_tables = engine->lock_tables ? fault_lock_tables : NULL;
 }

@@ -14,7 +14,8 @@ struct lite_cursor {
 	struct arena *a;
 };
 
-int lite_bind(sqlite3_stmt *s, const struct value *args, size_t nargs)
+int lite_bind(sqlite3_stmt *s, const struct value *args, size_t nargs,
+    sqlite3_destructor_type how)
 {
 	int code = SQLITE_OK;
 
@@ -35,11 +36,11 @@ int lite_bind(sqlite3_stmt *s, const struct value *args, size_t nargs)
 			break;
 		case VALUE_TEXT:
 			code = sqlite3_bind_text64(s, at, p, v->s.n,
-			    SQLITE_TRANSIENT, SQLITE_UTF8);
+			    how, SQLITE_UTF8);
 			break;
 		case VALUE_BLOB:
 			code = sqlite3_bind_blob64(s, at, p, v->s.n,
-			    SQLITE_TRANSIENT);
+			    how);
 			break;
 		}
 	}
@@ -128,7 +129,7 @@ static void describe(struct lite_cursor *c)
 }
 
 /* The policy of the mode holds: what is typed while browsing only looks. */
-static enum rc prepare_one(struct lite *d, struct str sql, sqlite3_stmt **out,
+enum rc lite_prepare_one(struct lite *d, struct str sql, sqlite3_stmt **out,
     struct err *e)
 {
 	struct str rest;
@@ -177,10 +178,10 @@ enum rc lite_query(struct drv *base, struct str sql, const struct value *args,
 
 	if (rc)
 		return rc;
-	rc = prepare_one(d, sql, &s, e);
+	rc = lite_prepare_one(d, sql, &s, e);
 	if (rc)
 		return rc;
-	code = lite_bind(s, args, nargs);
+	code = lite_bind(s, args, nargs, SQLITE_TRANSIENT);
 	if (code) {
 		rc = lite_fail(d, code, e);
 		sqlite3_finalize(s);

@@ -35,6 +35,7 @@ const struct drv_ops drv_lite = {
 	.exec = lite_exec,
 	.query = lite_query,
 	.piece = lite_piece,
+	.fill = lite_fill,
 	.run_next = lite_run_next,
 	.lock = lite_lock,
 	.unlock = lite_unlock,

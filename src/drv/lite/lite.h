@@ -133,7 +133,14 @@ enum rc lite_number(struct lite *d, struct str sql, int64_t *out,
 enum rc lite_query(struct drv *base, struct str sql, const struct value *args,
     size_t nargs, size_t cell_cap, struct cursor **out, struct err *e)
     MUST_CHECK;
-int lite_bind(sqlite3_stmt *s, const struct value *args, size_t nargs);
+/* `how`: SQLITE_STATIC where the values live until the statement has run. */
+int lite_bind(sqlite3_stmt *s, const struct value *args, size_t nargs,
+    sqlite3_destructor_type how);
+/* One statement and no more, under the policy of the mode. */
+enum rc lite_prepare_one(struct lite *d, struct str sql, sqlite3_stmt **out,
+    struct err *e) MUST_CHECK;
+enum rc lite_fill(struct drv *d, struct str into, size_t ncols,
+    struct drv_fill **out, struct err *e);
 
 /* blob.c */
 enum rc lite_piece(struct drv *base, const struct drv_cell *at, size_t from,

@@ -127,6 +127,12 @@ enum rc pg_exec_one(struct pg *d, struct str sql, size_t base, int64_t *rows,
  */
 enum rc pg_rows(struct pg *d, struct str sql, const char *const *args,
     size_t nargs, PGresult **out, struct err *e) MUST_CHECK;
+/* COPY TO STDOUT: the next row, for PQfreemem(); *n = -1: there is none. */
+enum rc pg_copy_row(struct pg *d, char **row, int *n, struct err *e)
+    MUST_CHECK;
+/* COPY FROM STDIN: data, all of it sent; and its end. */
+enum rc pg_copy_put(struct pg *d, struct str s, struct err *e) MUST_CHECK;
+enum rc pg_copy_end(struct pg *d, struct err *e) MUST_CHECK;
 /* A cell as a view into the result; "" for null. */
 struct str pg_cell(const PGresult *r, int row, int col);
 int64_t pg_cell_int(const PGresult *r, int row, int col);
@@ -158,6 +164,13 @@ enum rc pg_run_next(struct drv *base, struct str text, size_t *at,
 enum rc pg_query(struct drv *base, struct str sql, const struct value *args,
     size_t nargs, size_t cell_cap, struct cursor **out, struct err *e)
     MUST_CHECK;
+
+/* --- stream.c ------------------------------------------------------------ */
+
+enum rc pg_stream(struct drv *d, struct str sql, struct cursor **out,
+    struct err *e);
+enum rc pg_fill(struct drv *d, struct str into, size_t ncols,
+    struct drv_fill **out, struct err *e);
 
 /* --- introspect.c -------------------------------------------------------- */
 

@@ -16,6 +16,7 @@
 #include "drv/pg/pg.h"
 
 #define CANCEL_WAIT_MS 5000.0
+#define COPY_PART ((size_t)1 << 20)	/* what libpq is given at a time */
 
 /* --- asking the server to stop ------------------------------------------- */
 
@@ -142,17 +143,25 @@ static bool settle(struct pg *d, struct waiting *w)
 	return on;
 }
 
-enum rc pg_result(struct pg *d, PGresult **out, struct err *e)
+/* A wait begins: the cancel that came before it is passed on. */
+static struct waiting wait_begin(struct pg *d)
 {
 	struct waiting w = { .told = -1 };
-	bool on = true;
-	int flush = 0;
 
 	pg_watch_begin(d);
 	if (atomic_load(&d->cancelled) && !d->deaf && !d->asked_cancel) {
 		w.told = ask_to_stop(d);
 		w.until = clock_mono_ms() + CANCEL_WAIT_MS;
 	}
+	return w;
+}
+
+enum rc pg_result(struct pg *d, PGresult **out, struct err *e)
+{
+	struct waiting w = wait_begin(d);
+	bool on = true;
+	int flush = 0;
+
 	for (;;) {
 		flush = PQflush(d->c);
 		if (flush < 0)
@@ -174,6 +183,66 @@ enum rc pg_result(struct pg *d, PGresult **out, struct err *e)
 		return pg_fail_lost(d, e);
 	*out = PQgetResult(d->c);
 	return RC_OK;
+}
+
+/* --- COPY ------------------------------------------------------------------ */
+
+static enum rc wait_over(struct pg *d, struct waiting *w, bool on,
+    struct err *e)
+{
+	if (on && w->told >= 0)
+		on = settle(d, w);
+	if (w->told >= 0)
+		close(w->told);
+	return on ? RC_OK : pg_fail_lost(d, e);
+}
+
+enum rc pg_copy_row(struct pg *d, char **row, int *n, struct err *e)
+{
+	struct waiting w = wait_begin(d);
+	bool on = true;
+
+	while (!(*n = PQgetCopyData(d->c, row, 1)) && on)
+		on = wait_once(d, &w, false) && PQconsumeInput(d->c);
+	return wait_over(d, &w, on && *n >= -1, e);
+}
+
+/* Until nothing waits to be sent: memory is what one call brought. */
+static bool flushed(struct pg *d, struct waiting *w)
+{
+	bool on = true;
+	int n = 1;
+
+	while (on && (n = PQflush(d->c)) > 0)
+		on = wait_once(d, w, true) && PQconsumeInput(d->c);
+	return on && !n;
+}
+
+enum rc pg_copy_put(struct pg *d, struct str s, struct err *e)
+{
+	struct waiting w = wait_begin(d);
+	bool on = true;
+
+	for (size_t at = 0; on && at < s.n;) {
+		size_t part = s.n - at < COPY_PART ? s.n - at : COPY_PART;
+		int n = PQputCopyData(d->c, s.p + at, (int)part);
+
+		if (n > 0)
+			at += part;
+		on = n >= 0 && flushed(d, &w);
+	}
+	return wait_over(d, &w, on, e);
+}
+
+enum rc pg_copy_end(struct pg *d, struct err *e)
+{
+	struct waiting w = wait_begin(d);
+	bool on = true;
+	int n = 0;
+
+	while (on && !(n = PQputCopyEnd(d->c, NULL)))
+		on = flushed(d, &w);
+	return wait_over(d, &w, on && n > 0, e);
 }
 
 #define GIVE_UP_MS 100.0	/* how often the caller is asked */

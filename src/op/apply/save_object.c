@@ -99,7 +99,8 @@ enum rc save_copy(struct apply *ap, struct drv *d, struct str sql,
 	if (!rc && d == ap->d)
 		rc = save_exact(ap, true, e);
 	if (!rc)
-		rc = drv_query(d, sql, NULL, 0, SIZE_MAX, &c, e);
+		rc = d->ops->stream ? d->ops->stream(d, sql, &c, e) :
+		    drv_query(d, sql, NULL, 0, SIZE_MAX, &c, e);
 	while (!rc && !(rc = cursor_next(c, &more, e)) && more)
 		rc = store_row(s->store, c->row, e);
 	cursor_close(c);

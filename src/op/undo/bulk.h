@@ -1,33 +1,26 @@
 #ifndef WEIR_OP_UNDO_BULK_H
 #define WEIR_OP_UNDO_BULK_H
 /*
- * bulk: many rows into one table, some hundred values a statement.
- *
- * Values are copied when they are added; what is held is bounded by BULK_BYTES
- * and one row.  On an error nothing more is sent and the next call says it
- * again: the caller's transaction decides what stays.
+ * bulk: many rows into one table, in the caller's transaction, by the engine's
+ * own fast way.  Begun by the first row: from there to the flush the
+ * connection does nothing else.  On an error nothing more is sent and the
+ * next call says it again: the transaction decides what stays.
  */
 #include "drv/drv.h"
-
-#define BULK_ARGS 900		/* of one statement: any engine takes as many */
-#define BULK_BYTES ((size_t)1 << 20)
 
 struct bulk {
 	struct drv *d;
 	struct str into;	/* quoted; borrowed */
 	size_t ncols;
-	struct arena *a;	/* of the values that wait */
-	VEC(struct value) v;
-	size_t bytes;
-	struct sbuf sql;	/* of a full batch, made once */
-	size_t sql_rows;
+	struct drv_fill *f;	/* NULL: no row yet */
 };
 
 void bulk_open(struct bulk *b, struct drv *d, struct str into, size_t ncols);
 enum rc bulk_row(struct bulk *b, const struct value *v, struct err *e)
     MUST_CHECK;
+/* All rows are there, or the failure is told; more may follow. */
 enum rc bulk_flush(struct bulk *b, struct err *e) MUST_CHECK;
-void bulk_close(struct bulk *b);	/* what was not flushed is gone */
+void bulk_close(struct bulk *b);
 
 /* A statement without rows, with arguments. */
 enum rc run_with(struct drv *d, struct str sql, const struct value *args,
