@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "op/rows_cond.h"
 #include "op/rows_sql.h"
 
 /* --- columns -------------------------------------------------------------- */
@@ -380,9 +381,15 @@ enum rc rows_check(struct drv *d, const struct rows *r, struct err *e)
 		struct err cause = *e;
 
 		at = at > before ? at - before : 0;
-		(void)refuse_at(e, at < r->where.n ? at : r->where.n, "");
-		memcpy(e->msg, cause.msg, sizeof(e->msg));
-		e->code = rc;
+		if (at < r->where_at) {	/* of a condition: not typed so */
+			e->where[0] = '\0';
+		} else {
+			at -= r->where_at;
+			(void)refuse_at(e, at < r->where_n ? at : r->where_n,
+			    "");
+			memcpy(e->msg, cause.msg, sizeof(e->msg));
+			e->code = rc;
+		}
 	}
 	sbuf_free(&sql);
 	return rc;
@@ -410,6 +417,27 @@ static enum rc find_object(struct rows *r, const struct rows_spec *spec,
 	return RC_OK;
 }
 
+/* "conditions AND (the user's)" */
+static enum rc set_where(struct rows *r, const struct rows_spec *spec,
+    struct str where, struct arena *a, struct err *e)
+{
+	struct sbuf b = SBUF_INIT(ROWS_WHERE_MAX * 2 + 16);
+	enum rc rc = rows_conds_sql(r, spec->conds, spec->nconds, &b, e);
+	bool both = b.n && where.n;
+
+	r->filter = arena_str(a, sbuf_str(&b));
+	if (both)
+		SQL(&b, " AND (");
+	r->where_at = b.n;
+	r->where_n = where.n;
+	sbuf_add(&b, where);
+	if (both)
+		SQL(&b, "\n)");
+	r->where = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return rc;
+}
+
 enum rc rows_plan(const struct model *m, const struct rows_spec *spec,
     struct arena *a, const struct rows **out, struct err *e)
 {
@@ -426,7 +454,9 @@ enum rc rows_plan(const struct model *m, const struct rows_spec *spec,
 	rc = check_shape(r->dialect, spec->where, &empty, e);
 	if (rc)
 		return rc;
-	r->where = empty ? STR("") : arena_str(a, spec->where);
+	rc = set_where(r, spec, empty ? STR("") : spec->where, a, e);
+	if (rc)
+		return rc;
 	for (size_t i = 0; i < spec->nsort; i++) {
 		int col = col_at(r, spec->sort[i].column);
 
@@ -452,10 +482,14 @@ size_t rows_key_len(const struct rows *r)
 
 /* --- words ---------------------------------------------------------------------- */
 
-static void add_name(const struct dialect *d, struct str name, struct sbuf *b)
+void rows_name(const struct dialect *d, struct str name, struct sbuf *b)
 {
 	struct token t = d->token(name, 0);
 
+	/* PostgreSQL reads a bare Name as name */
+	for (size_t i = 0; !d->folds && i < name.n; i++)
+		if (name.p[i] >= 'A' && name.p[i] <= 'Z')
+			t.kind = TOKEN_IDENT;
 	if (t.kind == TOKEN_WORD && t.to == name.n)
 		sbuf_add(b, name);
 	else
@@ -469,7 +503,7 @@ bool rows_condition(const struct dialect *d, struct str column,
 
 	if (bytes && v->full > v->s.n)
 		return false;
-	add_name(d, column, out);
+	rows_name(d, column, out);
 	if (v->kind == VALUE_NULL) {
 		SQL(out, " IS NULL");
 		return true;

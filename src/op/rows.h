@@ -20,7 +20,7 @@
  *     rowids) are paged by position; by_position says so and screens say it too.
  * R.5 No transaction is held between calls; every call sees the database of
  *     its moment.
- * R.6 The user's WHERE stands in parentheses on lines of its own, is one
+ * R.6 The user's WHERE stands behind chosen conditions (R.9), in parentheses on lines of its own, is one
  *     expression by the dialect's tokens and by the engine, and is the only
  *     foreign text in the SQL.
  * R.7 Values go as arguments without a type, so that the engine takes them
@@ -48,9 +48,11 @@ struct rows_sort {
 	bool desc;
 };
 
+struct rows_cond;			/* rows_cond.h */
 struct rows_spec {
 	struct str schema, name;	/* table or view */
 	const struct rows_sort *sort;	size_t nsort;
+	const struct rows_cond *conds;	size_t nconds;	/* AND */
 	struct str where;		/* one expression or "" */
 };
 
@@ -76,7 +78,9 @@ struct rows {
 	const struct table *table;	/* NULL: a view */
 	const struct rows_col *cols;	size_t ncols, ncols_hidden;
 	const struct rows_term *terms;	size_t nterms, nsort;
-	struct str where;
+	struct str where;		/* the conditions, then the user's */
+	struct str filter;		/* the conditions alone */
+	size_t where_at, where_n;	/* in where: the user's text */
 	bool by_position;
 	bool indexed;			/* the order is that of an index */
 };
@@ -178,6 +182,8 @@ enum rc rows_position(struct drv *d, const struct rows *r,
     const struct value *key, int64_t *out, struct err *e) MUST_CHECK;
 
 /* --- words ---------------------------------------------------------------- */
+/* A name, bare where it may stand so. */
+void rows_name(const struct dialect *d, struct str name, struct sbuf *out);
 /* `column = literal` as one would type it.  False: the value is cut. */
 bool rows_condition(const struct dialect *d, struct str column,
     const struct value *v, struct sbuf *out);

@@ -53,7 +53,7 @@ keys s
 :save-screen ../sorted.screen
 END
 see "$(pg_url app)"
-grep -q '120 k rows are sorted for this, est. under 1 s a page: s again does it' \
+grep -q '120 k rows are sorted for this, est. under 1 s a page: press again to do it' \
 	"$T/asked.screen" || fail "no cost: $(cat "$T/asked.screen")"
 ! grep -q 'are sorted for this' "$T/sorted.screen" ||
 	fail "not sorted: $(cat "$T/sorted.screen")"

@@ -3,7 +3,7 @@
 /*
  * paging: pages of rows against one full ORDER BY, for each dialect.
  */
-#include "op/rows.h"
+#include "op/rows_cond.h"
 #include "tests/unit/unit.h"
 
 struct fixture {
@@ -171,6 +171,86 @@ static inline void check_numbers(struct fixture *f, const struct rows *r,
 	}
 	assert_int_equal(rows_nth(f->d, r, NULL, (int64_t)n, f->a, &key, &e),
 	    RC_NOTFOUND);
+}
+
+/* The condition of every cell shows the row of that cell. */
+static inline void check_conditions(struct fixture *f,
+    const struct rows_spec *spec, size_t rows)
+{
+	const struct rows *r = plan(f, spec);
+	struct rows_page p = get(f, r, ROWS_FIRST, NULL, rows);
+
+	for (size_t i = 0; i < p.n; i++)
+		for (size_t k = 0; k < r->ncols; k++) {
+			struct rows_cond c[2];
+			struct rows_spec only = *spec;
+			struct rows_page got;
+			struct sbuf x = SBUF_TEXT, y = SBUF_TEXT;
+			struct err e = ERR_INIT;
+
+			if (!rows_cond_of(r, k, &p.v[i].cells[k], f->a, &c[0]))
+				continue;
+			c[1] = c[0];	/* twice is no less */
+			only.conds = c;
+			only.nconds = 2;
+			assert_ok(rows_check(f->d, plan(f, &only), &e), &e);
+			got = get(f, plan(f, &only), ROWS_AT, p.v[i].key, 1);
+			for (size_t t = 0; got.n && t < r->nterms; t++) {
+				f->dialect->literal(&x, &p.v[i].key[t]);
+				f->dialect->literal(&y, &got.v[0].key[t]);
+			}
+			if (!got.n || !str_eq(sbuf_str(&x), sbuf_str(&y)))
+				fail_msg("row %zu is not where %.*s = %.*s", i,
+				    STR_ARG(c[0].column), STR_ARG(c[0].value));
+			sbuf_free(&x);
+			sbuf_free(&y);
+		}
+}
+
+struct cond_case {
+	const char *column;
+	enum rows_op op;
+	const char *value;
+	const char *sql;	/* what it becomes, or what is wrong with it */
+	const char *ids;	/* of the rows; NULL: it is refused */
+};
+
+static inline void check_cond_cases(struct fixture *f,
+    const struct rows_spec *spec, const struct cond_case *cases, size_t n)
+{
+	const struct rows *r = plan(f, spec);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct cond_case *k = &cases[i];
+		struct rows_cond c = { str_z(k->column), k->op,
+			str_z(k->value) };
+		struct rows_spec only = *spec;
+		struct sbuf b = SBUF_TEXT, ids = SBUF_TEXT;
+		struct err e = ERR_INIT;
+		struct rows_page p;
+
+		if (!k->ids) {
+			assert_int_equal(rows_cond_sql(r, &c, &b, &e),
+			    RC_PARSE);
+			assert_string_equal(e.msg, k->sql);
+			sbuf_free(&b);
+			continue;
+		}
+		assert_ok(rows_cond_sql(r, &c, &b, &e), &e);
+		assert_str(sbuf_str(&b), k->sql);
+		only.conds = &c;
+		only.nconds = 1;
+		assert_ok(rows_check(f->d, plan(f, &only), &e), &e);
+		p = get(f, plan(f, &only), ROWS_FIRST, NULL, 100);
+		for (size_t j = 0; j < p.n; j++)
+			sbuf_addf(&ids, j ? " %d" : "%d",
+			    (int)p.v[j].cells[0].i);
+		if (!str_is(sbuf_str(&ids), k->ids))
+			fail_msg("%s: %s, not %s", k->sql, ids.n ? ids.p : "",
+			    k->ids);
+		sbuf_free(&ids);
+		sbuf_free(&b);
+	}
 }
 
 #endif

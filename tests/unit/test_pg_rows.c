@@ -171,6 +171,8 @@ static void any_order_equals_order_by(void **state)
 		look(f);
 		for (int k = 0; k < 6; k++)
 			one_order(f);
+		check_conditions(f, &(struct rows_spec){
+		    .schema = STR("public"), .name = STR("t") }, 40);
 	}
 }
 
@@ -651,6 +653,61 @@ static void keys_of_others_are_followed(void **state)
 	assert_int_equal(n, 0);
 }
 
+static void conditions_are_read_by_type(void **state)
+{
+	static const struct cond_case cases[] = {
+		{ "n", OP_GT, "2", "n > 2", "3" },
+		{ "n", OP_BETWEEN, "1, 2", "n BETWEEN 1 AND 2", "1 2" },
+		{ "n", OP_IN, "1, 3", "n IN (1, 3)", "1 3" },
+		{ "n", OP_EQ, "two", "n wants a number", NULL },
+		{ "n", OP_NOT_NULL, "", "n IS NOT NULL", "1 2 3" },
+		{ "t", OP_EQ, "it's", "t = 'it''s'", "1" },
+		{ "t", OP_NE, "5", "t <> '5'", "1 2" },
+		{ "t", OP_STARTS, "50%", "t LIKE '50\\%%'", "2" },
+		{ "t", OP_CONTAINS, "IT", "t ILIKE '%IT%'", "1" },
+		{ "t", OP_REGEXP, "^.t", "t ~ '^.t'", "1" },
+		{ "t", OP_IN, "it's", "t IN ('it''s')", "1" },
+		{ "d", OP_GE, "2025-01-31", "d >= '2025-01-31'", "1" },
+		{ "d", OP_LT, "2025-02-31x", "d wants 2025-01-31, or with a "
+		    "time", NULL },
+		{ "d", OP_LT, "today", "d < 'today'", "1 2" },
+		{ "d", OP_LIKE, "2024%", "d::text LIKE '2024%'", "2" },
+		{ "b", OP_TRUE, "", "b IS TRUE", "1" },
+		{ "b", OP_EQ, "no", "b = FALSE", "2" },
+		{ "m", OP_EQ, "ok", "m = 'ok'", "1" },
+		{ "m", OP_IN, "ok, 'sad'", "m IN ('ok', 'sad')", "1 2" },
+		{ "m", OP_GE, "ok", "m >= 'ok'", "1" },
+		{ "j", OP_CONTAINS, "k", "j::text ILIKE '%k%'", "1" },
+		{ "Born", OP_EQ, "\\x00ff", "\"Born\" = '\\x00ff'::"
+		    "pg_catalog.bytea", "1" },
+		{ "Born", OP_EQ, "zz", "Born wants hexadecimal digits", NULL },
+	};
+	struct fixture *f = *state;
+	struct rows_spec spec = { .schema = STR("public"), .name = STR("c") };
+	struct rows_cond never = { STR("d"), OP_EQ, STR("never") };
+	struct err e = ERR_INIT;
+	const struct rows *r;
+
+	pg_run(f->w, "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE c("
+	    "id int PRIMARY KEY, n int, t text, d timestamptz, b bool, "
+	    "m mood, j json, \"Born\" bytea); INSERT INTO c VALUES"
+	    "(1, 1, 'it''s', '2025-02-01 10:00', true, 'ok', '{\"k\":1}', "
+	    "'\\x00ff'), (2, 2, '50%', '2024-12-31', false, 'sad', NULL, ''),"
+	    "(3, 3, '5', NULL, NULL, NULL, NULL, NULL),"
+	    "(4, NULL, NULL, NULL, NULL, NULL, NULL, NULL)");
+	look(f);
+	r = plan(f, &spec);
+	check_cond_cases(f, &spec, cases, sizeof(cases) / sizeof(*cases));
+	check_conditions(f, &spec, 4);
+	assert_true(rows_op_fits(r, &r->cols[2], OP_REGEXP));
+	assert_false(rows_op_fits(r, &r->cols[6], OP_EQ));
+	/* what only the server knows it says, and names no place in a text */
+	spec.conds = &never;
+	spec.nconds = 1;
+	assert_int_equal(rows_check(f->d, plan(f, &spec), &e), RC_DB);
+	assert_true(strstr(e.msg, "never") != NULL);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -669,6 +726,7 @@ int main(void)
 		CASE(estimates_cost_no_scan),
 		CASE(a_sort_tells_its_cost),
 		CASE(keys_of_others_are_followed),
+		CASE(conditions_are_read_by_type),
 	};
 	int failed;
 

@@ -344,6 +344,80 @@ static void where_and_condition_agree(void **state)
 	sbuf_free(&b);
 }
 
+static void conditions_are_read_by_type(void **state)
+{
+	static const struct cond_case cases[] = {
+		{ "n", OP_GT, "2", "n > 2", "3 5" },
+		{ "n", OP_BETWEEN, "1, 2", "n BETWEEN 1 AND 2", "1 2" },
+		{ "n", OP_IN, "1, '3'", "n IN (1, '3')", "1 3" },
+		{ "n", OP_EQ, "two", "n wants a number", NULL },
+		{ "n", OP_EQ, "", "n wants a number", NULL },
+		{ "n", OP_BETWEEN, "1", "between wants two values, a comma "
+		    "between", NULL },
+		{ "n", OP_NULL, "", "n IS NULL", "4" },
+		{ "t", OP_EQ, "it's", "t = 'it''s'", "1" },
+		{ "t", OP_EQ, "5", "t = '5'", "3" },
+		{ "t", OP_EQ, "", "t = ''", "" },
+		{ "t", OP_IN, "", "in wants values, commas between", NULL },
+		{ "t", OP_IN, "'a,b', 5", "t IN ('a,b', '5')", "3" },
+		{ "t", OP_LIKE, "%t%s", "t LIKE '%t%s'", "1" },
+		{ "t", OP_STARTS, "50%*[", "t GLOB '50%[*][[]*'", "2" },
+		{ "t", OP_CONTAINS, "0%*", "t LIKE '%0\\%*%' ESCAPE '\\'",
+		    "2" },
+		{ "t", OP_CONTAINS, "IT", "t LIKE '%IT%'", "1" },
+		{ "t", OP_CONTAINS, "", "contains wants text", NULL },
+		{ "d", OP_GE, "2025-01-31", "d >= '2025-01-31'", "1 5" },
+		{ "d", OP_GE, "2025-13-01", "d wants 2025-01-31, or with a "
+		    "time", NULL },
+		{ "b", OP_TRUE, "", "b IS TRUE", "1 4" },
+		{ "b", OP_FALSE, "", "b IS FALSE", "2 5" },
+		{ "b", OP_EQ, "no", "b = FALSE", "2" },
+		{ "b", OP_EQ, "maybe", "true or false", NULL },
+		{ "Some thing", OP_EQ, "5", "\"Some thing\" = 5", "2" },
+		{ "Some thing", OP_EQ, "'5'", "\"Some thing\" = '5'", "1" },
+		{ "Some thing", OP_EQ, "x'00FF'", "\"Some thing\" = X'00FF'",
+		    "3" },
+	};
+	struct fixture *f = *state;
+	struct rows_spec spec = { .name = STR("c") };
+	const struct rows *r;
+
+	run(f, "CREATE TABLE c(id INTEGER PRIMARY KEY, n INTEGER, t TEXT, "
+	    "d DATETIME, b BOOLEAN, \"Some thing\");"
+	    "INSERT INTO c VALUES(1, 1, 'it''s', '2025-02-01 10:00', 1, '5'), "
+	    "(2, 2, '50%*[1]', '2024-12-31', 0, 5), "
+	    "(3, 3, 5, 1735689600, NULL, x'00ff'), "
+	    "(4, NULL, 'x''61' || char(39), NULL, 2.5, 'it''s'), "
+	    "(5, 'none', char(39) || 'q' || char(39), 'never', 'maybe', "
+	    "x'61')");
+	look(f);
+	r = plan(f, &spec);
+	check_cond_cases(f, &spec, cases, sizeof(cases) / sizeof(*cases));
+	assert_false(rows_op_fits(r, &r->cols[2], OP_REGEXP));
+	assert_false(rows_op_fits(r, &r->cols[1], OP_LIKE));
+	check_conditions(f, &spec, 5);
+	spec.where = STR("id > 1 -- so");
+	check_conditions(f, &spec, 5);
+}
+
+/* A fault of the text is told by its place in the text, whatever stands
+ * before it. */
+static void conditions_move_no_place(void **state)
+{
+	struct fixture *f = *state;
+	struct rows_cond c = { STR("id"), OP_GT, STR("0") };
+	struct rows_spec spec = { .name = STR("w"), .conds = &c, .nconds = 1,
+		.where = STR("id > 1 AND nosuch = 2") };
+	struct err e = ERR_INIT;
+	size_t at;
+
+	run(f, "CREATE TABLE w(id INTEGER PRIMARY KEY)");
+	look(f);
+	assert_int_equal(rows_check(f->d, plan(f, &spec), &e), RC_DB);
+	assert_true(rows_where_at(&e, spec.where, &at));
+	assert_int_equal(at, 11);
+}
+
 /* --- neighbours ------------------------------------------------------------------- */
 
 static void parents_are_found_and_referrers_counted(void **state)
@@ -411,6 +485,8 @@ UNIT_MAIN(
 	CASE(a_large_blob_costs_its_piece),
 	CASE(where_is_one_expression),
 	CASE(where_and_condition_agree),
+	CASE(conditions_are_read_by_type),
+	CASE(conditions_move_no_place),
 	CASE(parents_are_found_and_referrers_counted),
 	CASE(sparse_index_jumps),
 )

@@ -253,8 +253,8 @@ static void where_errors_stand_under_their_place(void **state)
 	assert_shows(f, "of 8");
 	press(f, "F Ctrl-U Enter");
 	assert_shows(f, "of 2,500");
-	press(f, "l f");
-	assert_shows(f, "where name = 'p1'");
+	press(f, "l f Enter");
+	assert_shows(f, "filter name = 'p1'");
 }
 
 static void sorts_up_down_and_off(void **state)
@@ -547,6 +547,86 @@ static void marks_stay_with_their_rows(void **state)
 	assert_shows(f, "no key names a row here");
 }
 
+/* Conditions are chosen, changed and taken out; the typed one stays apart. */
+static void conditions_are_chosen(void **state)
+{
+	struct fixture *f = *state;
+	const struct browse *b = state_of(f);
+
+	press(f, "Enter l l f");
+	assert_shows(f, "Rows of a_people where");
+	assert_shows(f, "WHERE born = 3");
+	press(f, "o");
+	type(f, ">=");
+	press(f, "Enter e Ctrl-U");
+	type(f, "abc");
+	press(f, "Enter");
+	assert_shows(f, "born wants a number");
+	press(f, "Ctrl-U");
+	type(f, "7000");
+	press(f, "Enter");
+	assert_shows(f, "WHERE born >= 7000");
+	press(f, "a");
+	type(f, "name");
+	press(f, "Enter");
+	assert_false(shows(f, "regexp"));
+	type(f, "starts");
+	press(f, "Enter");
+	type(f, "p24");
+	press(f, "Enter");
+	assert_shows(f, "WHERE born >= 7000 AND name GLOB 'p24*'");
+	press(f, "Enter");
+	assert_shows(f, "filter born >= 7000");
+	assert_shows(f, "of 100");
+	assert_int_equal(browse_row(b)->cells[0].i, 2400);
+	assert_int_equal(b->win.place.nconds, 2);
+	/* the other filter, with its error at its own place */
+	press(f, "F");
+	type(f, "id = nix");
+	press(f, "Enter");
+	assert_shows(f, "where id = nix");
+	assert_shows(f, "            ↑ no such column: nix");
+	press(f, "Ctrl-U");
+	type(f, "id % 2 = 0");
+	press(f, "Enter");
+	assert_shows(f, "of 50");
+	core_resize(f->c, 200, 40);
+	assert_shows(f, "filter born >= 7000 AND name GLOB 'p24*'  where "
+	    "id % 2 = 0");
+	/* taken out one by one, or given up */
+	press(f, "f x x Esc");
+	assert_int_equal(b->win.place.nconds, 2);
+	press(f, "f X Enter");
+	assert_int_equal(b->win.place.nconds, 0);
+	assert_str(b->win.place.where, "id % 2 = 0");
+	assert_shows(f, "of 1,250");
+	press(f, "Backspace");
+	assert_int_equal(b->win.place.nconds, 2);
+}
+
+static void several_columns_sort(void **state)
+{
+	struct fixture *f = *state;
+	const struct browse *b = state_of(f);
+
+	press(f, "j Enter l S");
+	assert_shows(f, "person↑");
+	press(f, "h S S");
+	assert_shows(f, "sort person↑ id↓");
+	assert_shows(f, "person↑1");
+	assert_shows(f, "id↓2");
+	assert_int_equal(browse_row(b)->cells[0].i, 2);
+	press(f, "j");
+	assert_int_equal(browse_row(b)->cells[0].i, 4);
+	press(f, "l S");
+	assert_shows(f, "sort person↓ id↓");
+	press(f, "S");
+	assert_shows(f, "sort id↓");
+	press(f, "s");
+	assert_shows(f, "sort person↑");
+	assert_int_equal(b->win.place.sort.n, 1);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 /* What was open is open again; what names nothing any more opens without. */
 static void what_was_open_is_found_again(void **state)
@@ -562,9 +642,15 @@ static void what_was_open_is_found_again(void **state)
 	core_close(f->c);
 	f->c = core_open(&o);
 	settle(f->c);
-	press(f, "j Enter s F");
+	press(f, "j Enter l s h S S F");
 	type(f, "id > 1");
-	press(f, "Enter Z");
+	press(f, "Enter f X a");
+	type(f, "id");
+	press(f, "Enter");
+	type(f, "between");
+	press(f, "Enter");
+	type(f, "1, 9");
+	press(f, "Enter Enter Z");
 	assert_shows(f, "rows 1–3 of 3");
 	press(f, "2 > 1 2");
 	assert_ok(core_keep(f->c, &e), &e);
@@ -578,7 +664,11 @@ static void what_was_open_is_found_again(void **state)
 	assert_shows(f, "rows 1–3 of 3");
 	assert_int_equal(state_of(f)->focus, FOCUS_GRID);
 	assert_false(state_of(f)->detail_on);
-	assert_str(state_of(f)->win.place.sort.column, "id");
+	assert_int_equal(state_of(f)->win.place.sort.n, 2);
+	assert_str(state_of(f)->win.place.sort.v[1].column, "id");
+	assert_true(state_of(f)->win.place.sort.v[1].desc);
+	assert_int_equal(state_of(f)->win.place.nconds, 1);
+	assert_str(state_of(f)->win.rows->filter, "id BETWEEN 1 AND 9");
 	core_close(f->c);
 	assert_ok(file_write_atomic(file, STR("weir studio 1\n"
 	    "browse.place\tb_notes\x1e" "gone > 1\nbrowse.sort\t^gone\n"),
@@ -611,4 +701,6 @@ UNIT_MAIN(
 	CASE(structure_goes_with_the_table),
 	CASE(marks_stay_with_their_rows),
 	CASE(what_was_open_is_found_again),
+	CASE(conditions_are_chosen),
+	CASE(several_columns_sort),
 )

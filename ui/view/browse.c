@@ -230,7 +230,7 @@ static void rows_counted(struct browse *b, const struct count_result *r)
 	}
 	w->samples.done = true;
 	rowwin_total(w, r->n);
-	if (!w->place.where.n)
+	if (!place_filtered(&w->place))
 		tree_counted(&b->tree, w->place.schema, w->place.name, r->n,
 		    false);
 }
@@ -332,6 +332,7 @@ static void set_column(struct browse *b, const struct app *app, size_t i,
 	const struct place *p = &b->win.place;
 	struct grid_col *c = &b->cols[i];
 	int before = fresh ? 0 : c->width, fit;
+	size_t rank = sorting_at(&p->sort, from->name);
 
 	b->order[i] = col;
 	*c = (struct grid_col){ .name = fresh ?
@@ -342,9 +343,10 @@ static void set_column(struct browse *b, const struct app *app, size_t i,
 		c->marked = true;
 		c->mark = MARK_FK;
 	}
-	if (str_eq(p->sort.column, from->name)) {
+	if (rank < p->sort.n) {
 		c->marked = true;
-		c->mark = p->sort.desc ? MARK_DESC : MARK_ASC;
+		c->mark = p->sort.v[rank].desc ? MARK_DESC : MARK_ASC;
+		c->rank = p->sort.n > 1 ? (int)rank + 1 : 0;
 	}
 	fit = grid_fit(c, widest(b, app, col, fresh));
 	c->width = fit > before ? fit : before;
@@ -421,7 +423,7 @@ static void arrived(struct ui_view *v)
 	b->count_stopped = false;
 	b->bad.code = b->failed.code = RC_OK;
 	b->restoring = b->count_asked = false;
-	b->dear.column = STR_NONE;
+	b->dear.n = 0;
 	b->detail.cur = b->detail.top = 0;
 }
 
@@ -624,7 +626,6 @@ static void recall(struct ui_view *v)
 	const struct remember *r = v->app->remember;
 	struct str place = remember_get(r, STR("browse.place"));
 	struct str shown = remember_get(r, STR("browse.panes"));
-	struct str sort = remember_get(r, STR("browse.sort"));
 	struct browse *b = v->state;
 	struct named n = named_read(place);
 	struct place p = { .schema = n.schema, .name = n.name,
@@ -634,8 +635,9 @@ static void recall(struct ui_view *v)
 		*(bool *)((char *)b + panes[i].at) = memchr(shown.p,
 		    panes[i].letter, shown.n) != NULL;
 	tree_recall(&b->tree, remember_get(r, STR("browse.open")));
-	p.sort.column = str_sub(sort, 1, sort.n);
-	p.sort.desc = str_starts(sort, STR("v"));
+	p.sort = sorting_read(v->a, remember_get(r, STR("browse.sort")));
+	p.conds = conds_read(v->a, remember_get(r, STR("browse.filter")),
+	    &p.nconds);
 	if (n.name.n) {
 		b->trail[0] = place_copy(v->a, &p);
 		b->ntrail = 1;
@@ -654,10 +656,11 @@ static void keep(const struct ui_view *v, struct remember *r)
 		return;
 	remember_set(r, STR("browse.place"), named_rows(v->app->frame,
 	    p->schema, p->name, p->where));
-	sbuf_addc(&text, p->sort.desc ? 'v' : '^');
-	sbuf_add(&text, p->sort.column);
-	remember_set(r, STR("browse.sort"), p->sort.column.n ?
-	    sbuf_str(&text) : STR(""));
+	sorting_text(&p->sort, &text);
+	remember_set(r, STR("browse.sort"), sbuf_str(&text));
+	sbuf_reset(&text);
+	conds_text(p->conds, p->nconds, &text);
+	remember_set(r, STR("browse.filter"), sbuf_str(&text));
 	sbuf_reset(&text);
 	sbuf_addc(&text, b->focus == FOCUS_TREE ? '-' : 'g');
 	for (size_t i = 0; i < PANES; i++)
@@ -706,10 +709,13 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 	case MSG_SHOW:
 		show(v, m->text, out);
 		break;
+	case MSG_RETURN:
+		if (m->key == CONDITIONS_KEY && m->answer)
+			browse_conditions(v, m->result, out);
+		break;
 	case MSG_PROGRESS:
 	case MSG_FOCUS:
 	case MSG_STATUS:
-	case MSG_RETURN:
 	case MSG_FILES:
 	case MSG_TICK:
 		break;

@@ -12,9 +12,11 @@
 #include "ui/widget/grid.h"
 
 #define TRAIL_MAX 32
+#define SORT_KEYS_MAX 8
 
 enum browse_focus { FOCUS_TREE, FOCUS_GRID, FOCUS_DETAIL };
 enum browse_field { FIELD_NONE, FIELD_WHERE, FIELD_GOTO };
+#define CONDITIONS_KEY 1	/* of the window */
 enum browse_job { JOB_MODEL = 1, JOB_PAGE, JOB_COUNT };
 /* What a place that arrives does to the trail. */
 enum browse_arrive { ARRIVE_NEW, ARRIVE_SAME, ARRIVE_BACK, ARRIVE_FORWARD };
@@ -41,8 +43,8 @@ struct browse {
 	long pending;			/* rows to go on when the page is here */
 	struct named want;		/* to open when the model is here */
 	struct str want_where;		/* its rows */
-	struct rows_sort asked_sort;	/* of the last asking */
-	struct rows_sort dear;		/* asked about: the same again runs it */
+	struct sorting asked_sort;	/* of the last asking, in v->a */
+	struct sorting dear;		/* asked about: the same again runs it */
 
 	enum browse_field field;
 	struct input in;
@@ -76,6 +78,17 @@ struct browse_layout browse_layout(const struct browse *b, int w, int h);
 /* Rows above the grid proper: title, and where the WHERE is wrong. */
 int browse_head_rows(const struct browse *b);
 
+/* view_conditions: what is chosen, and one more that the cursor proposes. */
+struct conditions_arg {
+	const struct model *model;
+	struct place place;
+	const struct rows_cond *preset;		/* NULL: none */
+};
+struct conditions_answer {			/* MSG_RETURN, answer 1 */
+	const struct rows_cond *v;
+	size_t n;
+};
+
 /* --- browse.c --- */
 void browse_open(struct ui_view *v, const struct place *p,
     enum browse_arrive arrive, struct cmds *out);
@@ -105,6 +118,8 @@ bool browse_is_marked(const struct browse *b, const struct app *app,
     const struct rows_row *row);
 
 /* --- browse_keys.c --- */
+void browse_conditions(struct ui_view *v, const struct conditions_answer *c,
+    struct cmds *out);
 void browse_key(struct ui_view *v, const struct msg *m, struct cmds *out);
 const struct keymap *browse_keymap(const struct ui_view *v);
 bool browse_can(const struct ui_view *v, enum action act);

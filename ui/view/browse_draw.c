@@ -163,13 +163,40 @@ static void add_numbers(const struct browse *b, const struct pane *p,
 		sbuf_addf(s, "  %zu more columns", w->rows->ncols_hidden);
 }
 
+static int draw_sort(const struct sorting *s, const struct app *app,
+    struct pane p, int x, int end)
+{
+	struct pane part = pane_sub(p, x, 0, end - x, 1);
+	int at = pane_textz(part, 0, 0, STYLE_DIM, "sort ");
+
+	for (size_t i = 0; i < s->n; i++) {
+		at = pane_text(part, at + (i > 0), 0, STYLE_NORMAL,
+		    app_clean(app, app->frame, s->v[i].column));
+		at = pane_mark(part, at, 0, STYLE_ACCENT, s->v[i].desc ?
+		    MARK_DESC : MARK_ASC);
+	}
+	if (at > part.w)
+		pane_mark(part, part.w - 1, 0, STYLE_DIM, MARK_ELLIPSIS);
+	return x + at;
+}
+
+/* "where …": the conditions that were chosen, then the one that was typed. */
 static int draw_where(const struct browse *b, const struct app *app,
     struct pane p, int x, int end)
 {
 	struct pane part = pane_sub(p, x, 0, end - x, 1);
-	int at = pane_textz(part, 0, 0, STYLE_DIM, "where ");
+	struct str filter = b->win.rows->filter, where = b->win.place.where;
+	int at = 0;
 
-	at = sql_line(part, at, 0, app->dialect, b->win.place.where);
+	if (filter.n) {
+		at = pane_textz(part, at, 0, STYLE_DIM, "filter ");
+		at = sql_line(part, at, 0, app->dialect, filter);
+	}
+	if (where.n) {
+		at = pane_textz(part, at + (filter.n ? 2 : 0), 0, STYLE_DIM,
+		    "where ");
+		at = sql_line(part, at, 0, app->dialect, where);
+	}
 	if (at > part.w)
 		pane_mark(part, part.w - 1, 0, STYLE_DIM, MARK_ELLIPSIS);
 	return x + at;
@@ -198,15 +225,10 @@ static void draw_title(const struct browse *b, const struct app *app,
 	x = pane_text(p, x, 0, b->focus == FOCUS_GRID ? STYLE_TITLE :
 	    STYLE_ACCENT, named_label(app, app->frame, place->schema,
 	    place->name)) + 2;
-	if (place->sort.column.n && x < room) {
-		x = pane_textz(p, x, 0, STYLE_DIM, "sort ");
-		x = pane_text(p, x, 0, STYLE_NORMAL,
-		    app_clean(app, app->frame, place->sort.column));
-		x = pane_mark(p, x, 0, STYLE_ACCENT, place->sort.desc ?
-		    MARK_DESC : MARK_ASC) + 2;
-	}
-	if (place->where.n && x < room)
-		x = draw_where(b, app, p, x, room) + 2;
+	if (place->sort.n && x < room)
+		x = draw_sort(&place->sort, app, p, x, room) + 2;
+	if (place_filtered(place) && x < room)
+		(void)draw_where(b, app, p, x, room);
 	pane_blank(p, room, 0, p.w - room, STYLE_NORMAL);
 	pane_right(p, p.w - 1, 0, STYLE_DIM, sbuf_str(&s));
 	sbuf_free(&s);
@@ -299,7 +321,7 @@ static void draw_grid(const struct browse *b, const struct app *app,
 		    STYLE_ACCENT, MARK_CURSOR);
 	if (!b->win.n)
 		pane_textz(rows, 1, GRID_HEADER_ROWS, STYLE_DIM,
-		    b->win.place.where.n ? "no row fits this condition" :
+		    place_filtered(&b->win.place) ? "no row fits this condition" :
 		    "this table is empty");
 	if (b->find.open || b->find.in.e.n) {
 		pane_blank(p, 0, p.h - 1, p.w, STYLE_NORMAL);
@@ -510,9 +532,9 @@ void browse_crumbs(const struct ui_view *v, struct pane line)
 		return;
 	x = pane_text(line, x, 0, STYLE_NORMAL, named_label(v->app,
 	    v->app->frame, b->win.place.schema, b->win.place.name));
-	if (b->win.place.where.n) {
-		x = pane_textz(line, x, 0, STYLE_DIM, " where ");
-		(void)sql_line(line, x, 0, v->app->dialect, b->win.place.where);
+	if (place_filtered(&b->win.place)) {
+		x = pane_textz(line, x, 0, STYLE_DIM, " ");
+		(void)draw_where(b, v->app, line, x, line.w - 10);
 	}
 	app_ms(v->app, b->win.ms, &s);
 	pane_blank(line, line.w - 10, 0, 10, STYLE_NORMAL);

@@ -21,7 +21,8 @@ static const struct bind grid_binds[] = {
 	BIND_GRID,
 	{ ACT_OPEN, NULL, "follow" }, { ACT_NAV_BACK, NULL, NULL },
 	{ ACT_NAV_FORWARD, NULL, NULL }, { ACT_VIEW, NULL, NULL },
-	{ ACT_SORT, NULL, NULL }, { ACT_FILTER, NULL, NULL },
+	{ ACT_SORT, NULL, NULL }, { ACT_SORT_MORE, NULL, NULL },
+	{ ACT_FILTER, NULL, NULL },
 	{ ACT_WHERE, NULL, NULL }, { ACT_SEARCH, NULL, NULL },
 	{ ACT_SEARCH_NEXT, NULL, NULL }, { ACT_SEARCH_PREV, NULL, NULL },
 	{ ACT_GOTO, NULL, NULL }, { ACT_PIN, NULL, NULL },
@@ -73,9 +74,10 @@ bool browse_can(const struct ui_view *v, enum action act)
 		return b->at > 0;
 	if (act == ACT_NAV_FORWARD)
 		return b->at + 1 < b->ntrail;
-	if (act == ACT_VIEW || act == ACT_COPY || act == ACT_FILTER)
+	if (act == ACT_VIEW || act == ACT_COPY)
 		return row && value_here(b);
-	if (act == ACT_SORT || act == ACT_WHERE || act == ACT_PIN)
+	if (act == ACT_SORT || act == ACT_SORT_MORE ||
+	    act == ACT_FILTER || act == ACT_WHERE || act == ACT_PIN)
 		return b->win.rows != NULL;
 	if (act == ACT_SEARCH_NEXT || act == ACT_SEARCH_PREV)
 		return b->find.m != NULL;
@@ -217,27 +219,55 @@ static void copy_value(const struct ui_view *v, struct cmds *out)
 
 /* ---- sort, filter ---- */
 
-static void sort_here(struct ui_view *v, struct cmds *out)
+/* Up, down, off. */
+static bool cycle(struct rows_sort *k)
+{
+	bool on = !k->desc;
+
+	k->desc = true;
+	return on;
+}
+
+/*
+ * What the key makes of the order: this column alone, or as one key more
+ * behind those that are there.
+ */
+static struct sorting sorted_by(const struct sorting *now, struct str column,
+    bool further, struct arena *a)
+{
+	struct rows_sort *v = arena_array(a, struct rows_sort, now->n + 2);
+	size_t at = sorting_at(now, column), n = 0;
+
+	for (size_t i = 0; i < now->n; i++) {
+		struct rows_sort k = now->v[i];
+
+		if (i == at ? cycle(&k) : further)
+			v[n++] = k;
+	}
+	if (at == now->n)
+		v[n++] = (struct rows_sort){ column, false };
+	return (struct sorting){ v, n };
+}
+
+static void sort_here(struct ui_view *v, bool further, struct cmds *out)
 {
 	struct browse *b = v->state;
-	const struct rows_col *c = &b->win.rows->cols[browse_col(b)];
-	struct win_ask k = { .want = WIN_OPEN };
-	struct place p = place_here(v);
+	struct win_ask k = { .want = WIN_OPEN, .place = place_here(v) };
 
-	p.key = NULL;
-	if (!str_eq(p.sort.column, c->name))
-		p.sort = (struct rows_sort){ c->name, false };
-	else if (!p.sort.desc)
-		p.sort.desc = true;
-	else
-		p.sort = (struct rows_sort){ STR(""), false };
-	k.place = p;
+	if (further && b->win.place.sort.n == SORT_KEYS_MAX &&
+	    sorting_at(&b->win.place.sort, b->win.rows->cols[browse_col(b)].
+	    name) == SORT_KEYS_MAX) {
+		cmds_message(out, STYLE_WARN, "%d columns are sorted by: no "
+		    "more", SORT_KEYS_MAX);
+		return;
+	}
+	k.place.key = NULL;
+	k.place.sort = sorted_by(&b->win.place.sort,
+	    b->win.rows->cols[browse_col(b)].name, further, v->app->frame);
 	/* pressed again after the question: done */
-	k.ask = !(b->dear.column.n && b->dear.desc == p.sort.desc &&
-	    str_eq(b->dear.column, p.sort.column));
-	b->dear.column = STR_NONE;
-	b->asked_sort = (struct rows_sort){ arena_str(v->a, p.sort.column),
-		p.sort.desc };
+	k.ask = !(b->dear.n && sorting_same(&b->dear, &k.place.sort));
+	b->dear.n = 0;
+	b->asked_sort = sorting_copy(v->a, &k.place.sort);
 	b->arrive = ARRIVE_SAME;
 	b->pending = 0;
 	browse_ask(v, &k, out);
@@ -246,26 +276,34 @@ static void sort_here(struct ui_view *v, struct cmds *out)
 static void filter_here(struct ui_view *v, struct cmds *out)
 {
 	struct browse *b = v->state;
-	const struct rows *r = b->win.rows;
-	struct sbuf where = SBUF_INIT(ROWS_WHERE_MAX);
-	struct place p = place_here(v);
+	const struct value *value = value_here(b);
+	struct rows_cond *preset = arena_new_of(out->a, struct rows_cond);
+	struct conditions_arg *arg = arena_new_of(out->a,
+	    struct conditions_arg);
 
-	if (!value_here(b))
+	arg->model = b->model;
+	arg->place = place_copy(out->a, &b->win.place);
+	if (value && rows_cond_of(b->win.rows, col_here(b), value, out->a,
+	    preset))
+		arg->preset = preset;
+	cmds_open(out, &view_conditions, arg, CONDITIONS_KEY);
+}
+
+/* What was chosen in the window. */
+void browse_conditions(struct ui_view *v, const struct conditions_answer *c,
+    struct cmds *out)
+{
+	struct browse *b = v->state;
+	struct place p;
+
+	if (!b->win.rows)
 		return;
-	if (p.where.n) {
-		SQL(&where, "(");
-		sbuf_add(&where, p.where);
-		SQL(&where, ") AND ");
-	}
-	if (!rows_condition(r->dialect, r->cols[browse_col(b)].name,
-	    value_here(b), &where)) {
-		cmds_message(out, STYLE_WARN, "too long to filter by");
-	} else {
-		p.where = sbuf_str(&where);
-		p.key = NULL;
+	p = place_here(v);
+	p.key = NULL;
+	p.conds = c->v;
+	p.nconds = c->n;
+	if (!place_same_rows(&p, &b->win.place))
 		browse_open(v, &p, ARRIVE_NEW, out);
-	}
-	sbuf_free(&where);
 }
 
 static void open_field(struct ui_view *v, enum browse_field f)
@@ -581,8 +619,8 @@ static void grid_act(struct ui_view *v, enum action act, struct cmds *out)
 		return;
 	if (act == ACT_OPEN)
 		open_here(v, out);
-	else if (act == ACT_SORT)
-		sort_here(v, out);
+	else if (act == ACT_SORT || act == ACT_SORT_MORE)
+		sort_here(v, act == ACT_SORT_MORE, out);
 	else if (act == ACT_FILTER)
 		filter_here(v, out);
 	else if (act == ACT_WHERE)
@@ -659,8 +697,9 @@ void browse_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct browse *b = v->state;
 
-	if (m->kind != MSG_KEY || m->act != ACT_SORT)
-		b->dear.column = STR_NONE;
+	if (m->kind != MSG_KEY || (m->act != ACT_SORT &&
+	    m->act != ACT_SORT_MORE))
+		b->dear.n = 0;
 	if (!b->loading)
 		b->opening = (struct named){ STR_NONE, STR_NONE };
 	if (b->field != FIELD_NONE)

@@ -21,17 +21,133 @@ static const struct value *copy_values(struct arena *a, const struct value *v,
 	return copy;
 }
 
+size_t sorting_at(const struct sorting *s, struct str column)
+{
+	size_t i = 0;
+
+	while (i < s->n && !str_eq(s->v[i].column, column))
+		i++;
+	return i;
+}
+
+bool sorting_same(const struct sorting *x, const struct sorting *y)
+{
+	for (size_t i = 0; i < x->n && x->n == y->n; i++)
+		if (x->v[i].desc != y->v[i].desc ||
+		    !str_eq(x->v[i].column, y->v[i].column))
+			return false;
+	return x->n == y->n;
+}
+
+struct sorting sorting_copy(struct arena *a, const struct sorting *s)
+{
+	struct rows_sort *v = arena_array(a, struct rows_sort, s->n + 1);
+
+	for (size_t i = 0; i < s->n; i++)
+		v[i] = (struct rows_sort){ arena_str(a, s->v[i].column),
+			s->v[i].desc };
+	return (struct sorting){ v, s->n };
+}
+
+static const struct rows_cond *copy_conds(struct arena *a,
+    const struct rows_cond *from, size_t n)
+{
+	struct rows_cond *v = arena_array(a, struct rows_cond, n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct rows_cond){ arena_str(a, from[i].column),
+			from[i].op, arena_str(a, from[i].value) };
+	return v;
+}
+
 struct place place_copy(struct arena *a, const struct place *p)
 {
 	struct place c = *p;
 
 	c.schema = arena_str(a, p->schema);
 	c.name = arena_str(a, p->name);
-	c.sort.column = arena_str(a, p->sort.column);
+	c.sort = sorting_copy(a, &p->sort);
+	c.conds = copy_conds(a, p->conds, p->nconds);
 	c.where = arena_str(a, p->where);
 	c.label = arena_str(a, p->label);
 	c.key = copy_values(a, p->key, p->nkey);
 	return c;
+}
+
+#define UNIT "\x1f"
+#define RECORD "\x1e"
+
+static bool writable(struct str s)
+{
+	return !s.n || (!memchr(s.p, *UNIT, s.n) && !memchr(s.p, *RECORD, s.n));
+}
+
+/* Up to the next mark, or to the end. */
+static struct str cut_at(struct str *rest, struct str mark)
+{
+	size_t end = str_find(*rest, mark, 0);
+	struct str head = str_sub(*rest, 0, end);
+
+	*rest = str_sub(*rest, end + 1, rest->n);
+	return head;
+}
+
+void sorting_text(const struct sorting *s, struct sbuf *out)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (!writable(s->v[i].column))
+			continue;
+		sbuf_addz(out, out->n ? RECORD : "");
+		sbuf_addc(out, s->v[i].desc ? 'v' : '^');
+		sbuf_add(out, s->v[i].column);
+	}
+}
+
+struct sorting sorting_read(struct arena *a, struct str text)
+{
+	VEC(struct rows_sort) v = { 0 };
+
+	while (text.n) {
+		struct str one = cut_at(&text, STR(RECORD));
+
+		vec_push(a, &v, (struct rows_sort){
+		    arena_str(a, str_sub(one, 1, one.n)),
+		    str_starts(one, STR("v")) });
+	}
+	return (struct sorting){ v.v, v.n };
+}
+
+void conds_text(const struct rows_cond *v, size_t n, struct sbuf *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!writable(v[i].column) || !writable(v[i].value))
+			continue;
+		sbuf_addz(out, out->n ? RECORD : "");
+		sbuf_add(out, v[i].column);
+		sbuf_addf(out, UNIT "%s" UNIT, rows_op_table[v[i].op].name);
+		sbuf_add(out, v[i].value);
+	}
+}
+
+const struct rows_cond *conds_read(struct arena *a, struct str text,
+    size_t *n)
+{
+	VEC(struct rows_cond) v = { 0 };
+
+	while (text.n) {
+		struct str one = cut_at(&text, STR(RECORD));
+		struct rows_cond c = { .column = cut_at(&one, STR(UNIT)) };
+		struct str op = cut_at(&one, STR(UNIT));
+
+		while (c.op < OP_N && !str_is(op, rows_op_table[c.op].name))
+			c.op++;
+		c.column = arena_str(a, c.column);
+		c.value = arena_str(a, one);
+		if (c.op < OP_N)
+			vec_push(a, &v, c);
+	}
+	*n = v.n;
+	return v.v;
 }
 
 bool place_same(const struct place *x, const struct place *y)
@@ -39,11 +155,18 @@ bool place_same(const struct place *x, const struct place *y)
 	return str_eq(x->name, y->name) && str_eq(x->schema, y->schema);
 }
 
+bool place_same_rows(const struct place *x, const struct place *y)
+{
+	return place_same(x, y) && str_eq(x->where, y->where) &&
+	    rows_conds_same(x->conds, x->nconds, y->conds, y->nconds);
+}
+
 enum rc place_plan(const struct model *m, const struct place *p,
     struct arena *a, const struct rows **out, struct err *e)
 {
-	struct rows_spec spec = { .schema = p->schema, .name = p->name, .sort = &p->sort,
-		.nsort = p->sort.column.n ? 1 : 0, .where = p->where };
+	struct rows_spec spec = { .schema = p->schema, .name = p->name,
+		.sort = p->sort.v, .nsort = p->sort.n, .conds = p->conds,
+		.nconds = p->nconds, .where = p->where };
 
 	return rows_plan(m, &spec, a, out, e);
 }
@@ -124,7 +247,7 @@ static enum rc ask_first(struct drv *db, const struct rows *r, struct arena *a,
 	if (!rc && cost.rows >= ROWS_SORT_ASK) {
 		cell_count(&b, cost.rows, true);
 		rc = err_set(e, RC_DECISION, "%.*s rows are sorted for this, "
-		    "est. %s%.0f s a page: s again does it",
+		    "est. %s%.0f s a page: press again to do it",
 		    STR_ARG(sbuf_str(&b)), cost.seconds < 1 ? "under " : "",
 		    cost.seconds < 1 ? 1 : cost.seconds);
 	}
@@ -353,8 +476,8 @@ static void move_to(struct rowwin *w, const struct win_page *p,
 {
 	struct err ignored = ERR_INIT;
 	/* another order of the same rows: as many */
-	int64_t total = w->exact && place_same(&w->place, &p->place) &&
-	    str_eq(w->place.where, p->place.where) ? w->total : -1;
+	int64_t total = w->exact && place_same_rows(&w->place, &p->place) ?
+	    w->total : -1;
 
 	rowwin_close(w);
 	w->a = arena_new();

@@ -5,17 +5,37 @@
  * never the table.  Pages come from jobs; each job plans anew from its own
  * copy of the place, so that nothing is shared with the worker.
  */
-#include "op/rows.h"
+#include "op/rows_cond.h"
 #include "ui/ui.h"
 
 #define WIN_PAGES 6
 #define WIN_PAGE_ROWS 80	/* or twice the screen */
 
+/* The columns that rows are sorted by, the first one first. */
+struct sorting {
+	const struct rows_sort *v;
+	size_t n;
+};
+bool sorting_same(const struct sorting *x, const struct sorting *y);
+struct sorting sorting_copy(struct arena *a, const struct sorting *s);
+/* Its number from 0, or n: not among them. */
+size_t sorting_at(const struct sorting *s, struct str column);
+
+/* As one text, and read again; what a name or value cannot be written in is
+ * left out. */
+void sorting_text(const struct sorting *s, struct sbuf *out);
+struct sorting sorting_read(struct arena *a, struct str text);
+void conds_text(const struct rows_cond *v, size_t n, struct sbuf *out);
+const struct rows_cond *conds_read(struct arena *a, struct str text,
+    size_t *n);
+
 /* What is looked at: enough to ask for it again. */
 struct place {
 	struct str schema, name;	/* table or view */
-	struct rows_sort sort;		/* column "" = by key */
-	struct str where;
+	struct sorting sort;		/* n = 0: by key */
+	const struct rows_cond *conds;	/* chosen, all of them hold */
+	size_t nconds;
+	struct str where;		/* typed, holds as well */
 	const struct value *key;	/* row that the cursor is on; NULL: first */
 	size_t nkey;
 	size_t col;
@@ -25,6 +45,12 @@ struct place place_copy(struct arena *a, const struct place *p);
 
 /* The same table or view. */
 bool place_same(const struct place *x, const struct place *y);
+/* The same rows of it, in any order. */
+bool place_same_rows(const struct place *x, const struct place *y);
+static inline bool place_filtered(const struct place *p)
+{
+	return p->nconds || p->where.n;
+}
 /* The plan of a place's rows. */
 enum rc place_plan(const struct model *m, const struct place *p,
     struct arena *a, const struct rows **out, struct err *e) MUST_CHECK;

@@ -108,9 +108,14 @@ bool grid_key(struct grid *g, enum action act)
 	return true;
 }
 
+static int mark_cells(const struct grid_col *c)
+{
+	return !c->marked ? 0 : c->rank ? 2 : 1;
+}
+
 int grid_fit(const struct grid_col *c, int widest_sample)
 {
-	int name = (int)utf8_cells(c->name) + (c->marked ? 1 : 0);
+	int name = (int)utf8_cells(c->name) + mark_cells(c);
 	int w = widest_sample > name ? widest_sample : name;
 
 	return w < 4 ? 4 : w > GRID_FIT_MAX ? GRID_FIT_MAX : w;
@@ -149,15 +154,18 @@ static void draw_header(const struct grid *g, struct pane p,
 {
 	const struct grid_col *c = &g->cols[at->col];
 	enum style st = focused && at->col == g->col ? STYLE_CELL : STYLE_STRONG;
-	int room = at->w - (c->marked ? 1 : 0), len = (int)utf8_cells(c->name);
+	int room = at->w - mark_cells(c), len = (int)utf8_cells(c->name);
 	int x = at->x + 1;
 
 	if (c->align == ALIGN_RIGHT && len < room)
 		x += room - len;
 	pane_field(p, x, 0, len < room ? len : room, ALIGN_LEFT, st, c->name);
+	x += len < room ? len : room;
 	if (c->marked)
-		pane_mark(p, x + (len < room ? len : room), 0,
-		    c->mark == MARK_FK ? STYLE_FK : STYLE_ACCENT, c->mark);
+		x = pane_mark(p, x, 0, c->mark == MARK_FK ? STYLE_FK :
+		    STYLE_ACCENT, c->mark);
+	if (c->rank)
+		pane_printf(p, x, 0, STYLE_ACCENT, "%d", c->rank);
 }
 
 struct cells {		/* the view's answers */

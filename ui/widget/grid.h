@@ -14,6 +14,7 @@ struct grid_col {
 	bool frozen;		/* frozen ones come first */
 	enum glyph mark;		/* after the name (MARK_FK, MARK_ASC …); */
 	bool marked;		/* is there one */
+	int rank;		/* a digit behind the mark; 0: none */
 };
 struct grid_cell {
 	struct str text;	/* sanitized, one line */
