@@ -1,6 +1,7 @@
 /* declared: see declared.h. */
 #include "base/fs.h"
 #include "cmd/declared.h"
+#include "op/compare.h"
 
 static bool is_script(struct str word)
 {
@@ -15,8 +16,7 @@ static bool is_script(struct str word)
 
 bool declared_word(struct str word)
 {
-	return str_is(word, "schema") || str_is(word, "snapshot") ||
-	    str_starts(word, STR("snapshot:")) || is_script(word) ||
+	return state_is_declared(word) || is_script(word) ||
 	    str_ends(word, STR(".json"));
 }
 
@@ -56,43 +56,17 @@ static enum rc load_json(struct invocation *in, struct str file,
 	return rc;
 }
 
-/* The snapshot of a migration has its number, or whatever stands before the
- * first "_" of its tag (drizzle-kit 0.31.11 drop.ts). */
-static bool is_of(const struct snapshot_file *f, struct str tag)
-{
-	struct str prefix = str_sub(tag, 0, str_find(tag, STR("_"), 0));
-	struct str end = str_sub(f->name, prefix.n, f->name.n);
-
-	return str_starts(f->name, prefix) && str_is(end, "_snapshot.json");
-}
-
 static enum rc load_snapshot(struct invocation *in, struct str tag,
     const struct decl **out, struct err *e)
 {
 	struct generate_request rq;
-	const struct snapshot_file *v = NULL, *found = NULL;
 	struct project *p;
-	size_t n = 0;
 	enum rc rc = kit_request(in, &rq, &p, e);
 
 	/* --migrations names the folder too */
 	if (!rc && in->given[OPT_MIGRATIONS] && p->folder.n)
 		rq.out = p->folder;
-	if (!rc && !tag.n)
-		return declared_last(&rq, in->a, out, e);
-	if (!rc)
-		rc = folder_snapshots(arena_z(in->a, rq.out), in->a, &v, &n,
-		    e);
-	for (size_t i = 0; !rc && i < n && !found; i++)
-		if (is_of(&v[i], tag))
-			found = &v[i];
-	if (!rc && !found) {
-		rc = err_set(e, RC_USAGE, "%.*s has no snapshot of '%.*s'",
-		    STR_ARG(path_short(in->a, rq.out, in->cwd)), STR_ARG(tag));
-		err_hint(e, "weir status lists the tags");
-	}
-	return rc ? rc : decl_read(found->text, arena_z(in->a, found->path),
-	    in->a, out, e);
+	return rc ? rc : state_snapshot(&rq, tag, in->a, out, e);
 }
 
 enum rc declared_load(struct invocation *in, struct str word,

@@ -5,77 +5,12 @@
 #include "diff/side.h"
 #include "diff/notes.h"
 #include "diff/sql.h"
-#include "op/replay.h"
+#include "op/compare.h"
 #include "source/declared.h"
 #include "source/source.h"
 
-struct end {			/* one side of the comparison */
-	struct str label;
-	struct model *model;
-	const struct entry *const *entries;	/* the SQL that led to it */
-	size_t nentries;
-	bool live;			/* a database tells of owners, grants */
-	bool own;			/* it is the project's */
-};
-
-static enum rc find_tag(const struct session *s, struct str tag, size_t *upto,
-    struct err *e)
-{
-	for (size_t i = 0; i < s->folder->n; i++)
-		if (str_eq(s->folder->v[i].tag, tag)) {
-			*upto = i + 1;
-			return RC_OK;
-		}
-	err_set(e, RC_USAGE, "no migration is called '%.*s'", STR_ARG(tag));
-	err_hint(e, "weir status lists the tags");
-	return RC_USAGE;
-}
-
-static void say_unpredicted(struct invocation *in, const struct run *r)
-{
-	for (size_t i = 0; i < r->notes.n; i++)
-		cmd_say(in, "note: %.*s", STR_ARG(r->notes.v[i]));
-}
-
-/* migrations: what the journal's files make; without TAG, those applied. */
-static enum rc load_migrations(struct invocation *in, struct session *s,
-    struct str tag, struct end *end, struct err *e)
-{
-	VEC(const struct entry *) v = { 0 };
-	struct run *run;
-	size_t upto = 0;
-	enum rc rc = RC_OK;
-
-	if (!s->folder)
-		return err_set(e, RC_USAGE, "there is no migrations folder");
-	rc = session_tracked(s, e);
-	if (!rc && tag.n)
-		rc = find_tag(s, tag, &upto, e);
-	if (rc)
-		return rc;
-	for (size_t i = 0; i < s->states.n; i++) {
-		const struct mig *m = &s->states.v[i];
-
-		if (tag.n ? i < upto : m->row != NULL)
-			vec_push(in->a, &v, m->entry);
-	}
-	rc = replay(v.v, v.n, s->scratch, NULL, in->a, &run, e);
-	if (rc)
-		return rc;
-	if (run->stopped) {
-		*e = run->why;
-		err_prefix(e, "the migrations cannot be replayed");
-		return e->code = RC_DB;
-	}
-	say_unpredicted(in, run);
-	end->model = managed_mark(run->after, &s->managed, in->a);
-	end->entries = v.v;
-	end->nentries = v.n;
-	return RC_OK;
-}
-
 /* A URL holds a password perhaps: what is shown is the label made of it. */
-static enum rc load_url(struct invocation *in, struct str url, struct end *end,
+static enum rc load_url(struct invocation *in, struct str url, struct state *end,
     struct err *e)
 {
 	struct source_spec spec = { 0 };
@@ -90,7 +25,7 @@ static enum rc load_url(struct invocation *in, struct str url, struct end *end,
 		return rc;
 	for (size_t i = 0; i < p->nnotes; i++)
 		cmd_say(in, "note: %.*s", STR_ARG(p->notes[i]));
-	end->label = spec.label = p->db_label;
+	end->word = spec.label = p->db_label;
 	cmd_password(in, &p->db);
 	rc = drv_open(&p->db, DRV_BROWSE, &d, e);
 	spec.live = d;
@@ -102,7 +37,7 @@ static enum rc load_url(struct invocation *in, struct str url, struct end *end,
 }
 
 static enum rc load_file(struct invocation *in, struct session *s,
-    struct str path, struct end *end, struct err *e)
+    struct str path, struct state *end, struct err *e)
 {
 	struct db_probe probe = lite_probe(path);
 	struct drv_target t = { .dialect = DIALECT_SQLITE, .path = path };
@@ -124,96 +59,44 @@ static enum rc load_file(struct invocation *in, struct session *s,
 	return rc;
 }
 
-static bool is_migrations(struct str word)
-{
-	return str_is(word, "migrations") ||
-	    str_starts(word, STR("migrations:"));
-}
-
-static void say_uncompared(struct invocation *in, const struct session *s)
-{
-	struct str left = replay_uncompared(s, false, in->a);
-
-	if (left.n)
-		cmd_say(in, "note: not compared: %.*s", STR_ARG(left));
-}
-
-/* It makes no difference by itself: what it is built of is the same. */
-static void say_invalid(struct invocation *in, const struct model *live)
-{
-	for (size_t i = 0; i < live->ntables; i++)
-		for (size_t k = 0; k < live->tables[i]->nindexes; k++)
-			if (live->tables[i]->indexes[k]->invalid)
-				cmd_say(in, "note: index %.*s is INVALID: no "
-				    "query uses it (weir status; else REINDEX "
-				    "INDEX CONCURRENTLY, or DROP INDEX)",
-				    STR_ARG(live->tables[i]->indexes[k]->o
-				    .name));
-}
-
-/* Only migrations have a say in what is theirs. */
-static void load_live(struct invocation *in, struct session *s,
-    const struct model *live, const struct end *other, struct end *end)
-{
-	size_t n = replay_unnamed(s, live, in->a);
-
-	if (!other->own)
-		say_uncompared(in, s);
-	end->live = end->own = true;
-	if (!is_migrations(other->label)) {
-		end->model = replay_all(s, live, in->a);
-		return;
-	}
-	end->model = managed_mark(live, &s->managed, in->a);
-	if (n)
-		cmd_say(in, "note: %zu object%s here %s made by no migration "
-		    "(weir show lists them)", n, n == 1 ? "" : "s",
-		    n == 1 ? "was" : "were");
-}
-
-/* end->label: the word it was named by. */
+/* end->word: what it was named by. */
 static enum rc load_end(struct invocation *in, struct session *s,
-    const struct end *other, struct end *end, struct err *e)
+    const struct state *other, struct state *end, struct err *e)
 {
-	struct str word = end->label;
-	struct source_spec spec = { .label = word, .scratch = s->scratch };
-	const struct model *live;
+	struct str word = end->word;
+	str_vec notes = { 0 };
 	enum rc rc;
 
 	if (project_is_url(word) && !file_stat_of(arena_z(in->a, word)).exists)
 		return load_url(in, word, end, e);
-	if (str_is(word, "db")) {
-		rc = session_live(s, &live, e);
-		if (!rc && !other->own)
-			say_invalid(in, live);
-		if (!rc)
-			load_live(in, s, live, other, end);
-		return rc;
-	}
-	if (str_is(word, "empty"))
-		return source_empty.load(&spec, in->a, &end->model, e);
-	if (str_is(word, "migrations"))
-		return load_migrations(in, s, STR_NONE, end, e);
-	if (str_starts(word, STR("migrations:")))
-		return load_migrations(in, s, str_sub(word, 11, word.n), end,
-		    e);
 	if (declared_word(word)) {
-		const struct decl *d = NULL;
-
-		rc = declared_load(in, word, &d, e);
-		return rc ? rc : declared_run(d, word, s->scratch, in->a,
-		    &end->model, e);
+		rc = declared_load(in, word, &end->decl, e);
+		return rc ? rc : declared_run(end->decl, word, s->scratch,
+		    in->a, &end->model, e);
 	}
-	return load_file(in, s, word, end, e);
+	if (!str_is(word, "db") && !str_is(word, "empty") &&
+	    !str_is(word, "migrations") &&
+	    !str_starts(word, STR("migrations:")))
+		return load_file(in, s, word, end, e);
+	rc = state_load(s, NULL, word, other, in->a, end, &notes, e);
+	for (size_t i = 0; !rc && i < notes.n; i++)
+		cmd_say(in, "note: %.*s", STR_ARG(notes.v[i]));
+	return rc;
+}
+
+static void say_unpredicted(struct invocation *in, const struct run *r)
+{
+	for (size_t i = 0; i < r->notes.n; i++)
+		cmd_say(in, "note: %.*s", STR_ARG(r->notes.v[i]));
 }
 
 /* --format sql: the statements that stand in the files between the two; else
  * those of the engine that make one of the other. */
-static enum rc print_sql(struct invocation *in, const struct end *to,
-    const struct end *from, const struct change_list *c, struct err *e)
+static enum rc print_sql(struct invocation *in, const struct state *to,
+    const struct state *from, const struct change_list *c, struct err *e)
 {
-	if (!to->entries || !(str_is(from->label, "db") ||
-	    str_is(from->label, "empty") || from->entries)) {
+	if (!to->entries || !(str_is(from->word, "db") ||
+	    str_is(from->word, "empty") || from->entries)) {
 		enum rc rc = diff_sql(c, &in->out, e);
 
 		if (rc)
@@ -266,10 +149,10 @@ static void json_notes(struct invocation *in, const struct change_list *c,
 	json_close_array(o);
 }
 
-static void print_json(struct invocation *in, const struct end *from,
-    const struct end *to, const struct change_list *c)
+static void print_json(struct invocation *in, const struct state *from,
+    const struct state *to, const struct change_list *c)
 {
-	const struct end *ends[] = { from, to };
+	const struct state *ends[] = { from, to };
 	const struct model *models[] = { c->from, c->to };
 	static const char *const word[] = { "from", "to" };
 	struct json_out o;
@@ -281,7 +164,7 @@ static void print_json(struct invocation *in, const struct end *from,
 		sha256_hex(&models[i]->hash, hex);
 		json_key(&o, word[i]);
 		json_open_object(&o);
-		json_pair_str(&o, "source", ends[i]->label);
+		json_pair_str(&o, "source", ends[i]->word);
 		json_pair_z(&o, "hash", hex);
 		json_close_object(&o);
 	}
@@ -293,15 +176,15 @@ static void print_json(struct invocation *in, const struct end *from,
 	sbuf_addc(&in->out, '\n');
 }
 
-static enum rc print_diff(struct invocation *in, const struct end *from,
-    const struct end *to, const struct change_list *c, struct err *e)
+static enum rc print_diff(struct invocation *in, const struct state *from,
+    const struct state *to, const struct change_list *c, struct err *e)
 {
 	struct str format = cmd_value(in, OPT_FORMAT);
 	struct side side;
 	int64_t width;
 	enum rc rc = cmd_number(in, OPT_WIDTH, (int64_t)in->columns, &width, e);
-	char *left = arena_z(in->a, utf8_clean(in->a, from->label, UTF8_LINE));
-	char *right = arena_z(in->a, utf8_clean(in->a, to->label, UTF8_LINE));
+	char *left = arena_z(in->a, utf8_clean(in->a, from->word, UTF8_LINE));
+	char *right = arena_z(in->a, utf8_clean(in->a, to->word, UTF8_LINE));
 
 	if (rc)
 		return rc;
@@ -335,7 +218,7 @@ static enum rc print_diff(struct invocation *in, const struct end *from,
 
 /* No argument: db → what pending makes of it, with renames known. */
 static enum rc pending_diff(struct invocation *in, struct session *s,
-    struct end *from, struct end *to, struct change_list *c, struct err *e)
+    struct state *from, struct state *to, struct change_list *c, struct err *e)
 {
 	struct review_request rq = { 0 };
 	VEC(const struct entry *) v = { 0 };
@@ -356,49 +239,31 @@ static enum rc pending_diff(struct invocation *in, struct session *s,
 	say_unpredicted(in, r->plan->run);
 	for (size_t i = 0; i < r->plan->nfiles; i++)
 		vec_push(in->a, &v, r->plan->files[i].entry);
-	from->label = STR("db");
-	to->label = STR("after pending");
+	from->word = STR("db");
+	to->word = STR("after pending");
 	to->entries = v.v;
 	to->nentries = v.n;
 	*c = r->plan->changes;
 	return RC_OK;
 }
 
-/* Nothing is nothing in every engine; else two of a kind are compared. */
-static enum rc one_engine(struct end *a, struct end *b, struct arena *arena,
-    struct err *e)
-{
-	struct end *empty = str_is(a->label, "empty") ? a : b;
-	struct end *other = empty == a ? b : a;
-
-	if (a->model->dialect == b->model->dialect)
-		return RC_OK;
-	if (!str_is(empty->label, "empty"))
-		return err_set(e, RC_USAGE, "a %s schema is not compared with "
-		    "a %s one", dialect_of(a->model->dialect)->name,
-		    dialect_of(b->model->dialect)->name);
-	empty->model = model_new(arena, other->model->dialect);
-	model_seal(empty->model);
-	return RC_OK;
-}
-
 static enum rc diff(struct invocation *in, struct session *s, int *code,
     struct err *e)
 {
-	struct end from = { 0 }, to = { 0 };
+	struct state from = { 0 }, to = { 0 };
 	struct change_list c;
 	enum rc rc;
 
 	if (in->args.n == 0) {
 		rc = pending_diff(in, s, &from, &to, &c, e);
 	} else {
-		from.label = in->args.v[0];
-		to.label = in->args.n > 1 ? in->args.v[1] : STR("db");
+		from.word = in->args.v[0];
+		to.word = in->args.n > 1 ? in->args.v[1] : STR("db");
 		rc = load_end(in, s, &to, &from, e);
 		if (!rc)
 			rc = load_end(in, s, &from, &to, e);
 		if (!rc)
-			rc = one_engine(&from, &to, in->a, e);
+			rc = state_one_engine(&from, &to, in->a, e);
 		if (!rc)
 			diff_models(from.model, to.model, NULL, true, in->a,
 			    &c);
@@ -414,8 +279,8 @@ static enum rc diff(struct invocation *in, struct session *s, int *code,
 static enum rc declared_diff(struct invocation *in, const struct decl *x,
     const struct decl *y, int *code, struct err *e)
 {
-	struct end from = { .label = in->args.v[0] };
-	struct end to = { .label = in->args.v[1] };
+	struct state from = { .word = in->args.v[0] };
+	struct state to = { .word = in->args.v[1] };
 	struct change_list c = { 0 };
 	bool differ = false;
 	enum rc rc;

@@ -70,6 +70,10 @@ enum rc generate(const struct generate_request *rq, struct arena *a,
  * out, breakpoints.  RC_USAGE, RC_UNSUPPORTED: a word that is none. */
 enum rc generate_configure(const struct kit_config *k, struct str root,
     struct arena *a, struct generate_request *rq, struct err *e) MUST_CHECK;
+/* The same of the project that `pq` finds, read again.  *p is set where only
+ * its words are wrong. */
+enum rc generate_request_of(const struct project_request *pq, struct arena *a,
+    struct generate_request *rq, struct project **p, struct err *e) MUST_CHECK;
 /* The rules of a dialect's word; exact: drizzle-kit's own bytes. */
 enum decl_compat generate_compat(struct str dialect, bool exact);
 /* The place of a word in a list; RC_USAGE naming all of them. */

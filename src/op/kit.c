@@ -90,3 +90,22 @@ enum rc generate_configure(const struct kit_config *k, struct str root,
 	    (rq->bundle.header || str_is(k->driver, "durable-sqlite"));
 	return RC_OK;
 }
+
+enum rc generate_request_of(const struct project_request *pq, struct arena *a,
+    struct generate_request *rq, struct project **p, struct err *e)
+{
+	struct project_request again = *pq;
+	struct project *found = NULL;
+	enum rc rc;
+
+	again.no_db = true;
+	rc = project_find(&again, a, &found, e);
+	if (rc)
+		return rc;
+	*p = found;
+	if (found->kit.open.n)
+		return err_at(e, RC_USAGE, arena_z(a, found->kit.open_where),
+		    "%.*s, which is not known here", STR_ARG(found->kit.open));
+	return generate_configure(&found->kit, found->config.n ? found->root :
+	    pq->cwd, a, rq, e);
+}

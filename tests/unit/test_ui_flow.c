@@ -390,6 +390,45 @@ static void read_only_has_no_gate(void **state)
 	core_close(c);
 }
 
+/* ---- comparing ---- */
+
+static void any_two_states_are_compared(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(lossy, 1, "ALTER TABLE users ADD by_hand TEXT");
+	c = studio(120, 36, false);
+	press(c, "=");
+	assert_true(is_front(c, &view_compare));
+	SHOWS(c, " db  ");
+	SHOWS(c, "migrations:0001_m");
+	SHOWS(c, "by_hand");		/* not made by any file */
+	SHOWS(c, "gone");
+	press(c, "<");
+	assert_true(is_front(c, &view_state));
+	HIDES(c, "the schema files");	/* no configuration names them */
+	type(c, "empt");
+	press(c, "Enter");
+	assert_true(is_front(c, &view_compare));
+	SHOWS(c, "1 added");
+	press(c, "> Esc");		/* as it was */
+	SHOWS(c, "migrations:0001_m");
+	press(c, "<");
+	type(c, "0001");
+	press(c, "Enter");
+	SHOWS(c, "no difference");
+	SHOWS(c, "Both are the same");
+	press(c, "n N | z y");		/* nothing to go to */
+	press(c, "q 4 g =");
+	SHOWS(c, "empty");		/* what the applied one did */
+	SHOWS(c, "migrations:0000_m");
+	press(c, "n n");
+	press(c, "|");
+	SHOWS(c, "empty → migrations:0000_m");
+	core_close(c);
+}
+
 /* ---- runs that do not end well ---- */
 
 static void a_lock_that_is_not_had(void **state)
@@ -699,6 +738,7 @@ int main(void)
 		cmocka_unit_test(blocked_by_data),
 		cmocka_unit_test(drift_in_the_plan_refuses),
 		cmocka_unit_test(read_only_has_no_gate),
+		cmocka_unit_test(any_two_states_are_compared),
 		cmocka_unit_test(a_lock_that_is_not_had),
 		cmocka_unit_test(stopping_asks_and_rolls_back),
 		cmocka_unit_test(the_question_goes_with_its_run),

@@ -236,21 +236,12 @@ static struct str files_of(const struct proposal *r)
 static enum rc read_all(struct proposal *r, const struct reading *rd,
     struct err *e)
 {
-	struct project_request pq = *rd->request;
 	struct project *p = NULL;
 	int64_t since = watch_now();
-	enum rc rc;
+	enum rc rc = generate_request_of(rd->request, r->a, &r->rq, &p, e);
 
-	pq.no_db = true;
-	rc = project_find(&pq, r->a, &p, e);
-	if (rc)
+	if (!p)
 		return rc;
-	if (p->kit.open.n)
-		rc = err_at(e, RC_USAGE, arena_z(r->a, p->kit.open_where),
-		    "%.*s, which is not known here", STR_ARG(p->kit.open));
-	if (!rc)
-		rc = generate_configure(&p->kit, p->config.n ? p->root :
-		    pq.cwd, r->a, &r->rq, e);
 	if (!rc)
 		rc = generate_read(&r->rq, r->a, &r->g, e);
 	watch_all(r, p, since);

@@ -3,7 +3,7 @@
  * last; rows of the tracking table that no file explains; drift.  Enter opens
  * the report of the run that applied it, or the review of what is pending.
  */
-#include "ui/view/flow.h"
+#include "ui/view/compare.h"
 
 #include "base/clock.h"
 #include "ui/widget/list.h"
@@ -36,7 +36,7 @@ struct history {
 /* Enter leads to what there is. */
 #define OTHER_BINDS { ACT_APPLY, NULL, "apply up to here" }, \
 	{ ACT_ROLLBACK, NULL, "roll back to here" }, \
-	{ ACT_VERIFY, NULL, NULL }, BIND_LIST
+	{ ACT_VERIFY, NULL, NULL }, { ACT_COMPARE, NULL, NULL }, BIND_LIST
 static const struct bind report_binds[] = {
 	{ ACT_OPEN, NULL, "report" }, OTHER_BINDS,
 };
@@ -93,6 +93,8 @@ static bool history_can(const struct ui_view *v, enum action act)
 		return write && m && m->state == MIG_PENDING;
 	if (act == ACT_ROLLBACK)
 		return write && mig_is_applied(m);
+	if (act == ACT_COMPARE)
+		return v->app->session && v->app->session->folder;
 	if (act == ACT_VERIFY)
 		return v->app->session && v->app->session->db;
 	return act != ACT_OPEN || m;
@@ -311,7 +313,9 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 			    "--read-only: nothing can be changed");
 		return;
 	}
-	if (act == ACT_VERIFY)
+	if (act == ACT_COMPARE)
+		cmds_compare_mig(out, v->app->session, m);
+	else if (act == ACT_VERIFY)
 		cmds_job(out, verify_job(KEY_VERIFY));
 	else if (act == ACT_APPLY)
 		cmds_review(out, false, m->entry->tag);

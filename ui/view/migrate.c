@@ -3,7 +3,7 @@
  * what the chosen one does.  Nothing here changes anything: Enter and A lead
  * to the review, U to that of the way back.
  */
-#include "ui/view/flow.h"
+#include "ui/view/compare.h"
 
 #include "base/clock.h"
 #include "base/fs.h"
@@ -22,7 +22,7 @@ struct migrate {
 /* Enter leads to one thing for what is pending, to another for the rest. */
 #define OTHER_BINDS { ACT_APPLY, NULL, "apply up to here" }, \
 	{ ACT_ROLLBACK, NULL, NULL }, { ACT_GENERATE, NULL, NULL }, \
-	{ ACT_VERIFY, NULL, NULL }, \
+	{ ACT_VERIFY, NULL, NULL }, { ACT_COMPARE, NULL, NULL }, \
 	{ ACT_UP, NULL, NULL }, { ACT_DOWN, NULL, NULL }, \
 	{ ACT_PAGE_UP, NULL, NULL }, { ACT_PAGE_DOWN, NULL, NULL }, \
 	{ ACT_HALF_UP, NULL, NULL }, { ACT_HALF_DOWN, NULL, NULL }, \
@@ -76,6 +76,8 @@ static bool migrate_can(const struct ui_view *v, enum action act)
 		return mig_is_open(current(v)) && !v->app->read_only;
 	if (act == ACT_ROLLBACK)
 		return is_applied(st) && !v->app->read_only;
+	if (act == ACT_COMPARE)
+		return v->app->session && v->app->session->folder;
 	if (act == ACT_VERIFY)
 		return st && v->app->session->db;
 	if (act == ACT_GENERATE)
@@ -178,6 +180,8 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 		cmds_review(out, true, STR(""));
 	} else if (act == ACT_VERIFY) {
 		cmds_job(out, verify_job(KEY_VERIFY));
+	} else if (act == ACT_COMPARE) {
+		cmds_compare_mig(out, v->app->session, m);
 	} else if (act == ACT_GENERATE) {
 		cmds_open(out, &view_generate, NULL, 0);
 	}

@@ -5,6 +5,7 @@ const struct view_ops *const views_all[] = {
 	&view_browse,
 	&view_cell,
 	&view_conditions,
+	&view_compare,
 	&view_confirm,
 	&view_gate,
 	&view_generate,
@@ -20,6 +21,7 @@ const struct view_ops *const views_all[] = {
 	&view_report,
 	&view_review,
 	&view_scratch,
+	&view_state,
 	&view_statement,
 	&view_structure,
 	NULL

@@ -20,6 +20,8 @@ extern const struct view_ops view_migrate, view_review, view_statement,
     view_gate, view_progress, view_report, view_history;
 
 /* the next migration; their arguments stand in ui/view/generate.h */
+extern const struct view_ops view_compare;	/* arg: struct compare_arg */
+extern const struct view_ops view_state;	/* arg: struct state_arg */
 extern const struct view_ops view_generate, view_question, view_name;
 
 struct help_arg {
