@@ -393,19 +393,19 @@ static void values_are_shown_whole(void **state)
 	struct fixture *f = *state;
 
 	press(f, "j Enter l l v");
-	assert_shows(f, "body  text 7 B");
+	assert_shows(f, "body  TEXT  7 B");
 	assert_shows(f, " one\n");
 	press(f, "> Enter");
 	assert_shows(f, "00000000  6f 6e 65 0a 74 77 6f");
 	press(f, "q G v");
 	assert_shows(f, "   \"n\": 1.50\n");
-	assert_shows(f, " \"e\": {}\n");
+	assert_shows(f, "     \"e\": {}\n");
 	press(f, "q k v G");
-	assert_shows(f, "text 700 KB, 524 KB read");
+	assert_shows(f, "TEXT  700 KB, 524 KB read");
 	press(f, "G G");
-	assert_shows(f, "text 700 KB   text");
+	assert_shows(f, "TEXT  700 KB   text");
 	press(f, "q j l v");
-	assert_shows(f, "blob 300 B");
+	assert_shows(f, "BLOB  300 B");
 }
 
 static void views_and_empty_tables_say_what_they_are(void **state)

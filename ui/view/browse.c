@@ -299,7 +299,7 @@ static int widest(const struct browse *b, const struct app *app, size_t col,
 			struct grid_cell c;
 			int cells;
 
-			cell_show(app, app->frame, &p->v[i].cells[col], &c);
+			browse_value(b, app, col, &p->v[i].cells[col], &c);
 			cells = (int)utf8_cells(c.text);
 			w = cells > w ? cells : w;
 		}

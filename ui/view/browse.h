@@ -31,6 +31,7 @@ struct browse {
 	struct place trail[TRAIL_MAX];	/* in v->a; [at] is open */
 	size_t ntrail, at;
 	struct rowwin win;
+	bool as_stored;			/* cells without what they mean */
 	struct grid grid;
 	struct grid_col *cols;		/* in win.a, as drawn */
 	size_t *order;			/* column of rows for a drawn one */
@@ -129,6 +130,9 @@ extern const struct keymap browse_map_tree, browse_map_grid, browse_map_detail,
 /* --- browse_draw.c --- */
 void browse_draw(const struct ui_view *v, struct pane body);
 void browse_crumbs(const struct ui_view *v, struct pane line);
+/* Text and style of a value of column `col` of rows. */
+void browse_value(const struct browse *b, const struct app *app, size_t col,
+    const struct value *v, struct grid_cell *out);
 /* Text of a drawn cell. */
 void browse_cell(const struct browse *b, const struct app *app, size_t row,
     size_t drawn, struct grid_cell *out);

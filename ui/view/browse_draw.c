@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "ui/view/browse.h"
 #include "ui/view/cells.h"
+#include "ui/view/typed.h"
 #include "ui/widget/sql.h"
 
 #define TREE_MIN 24
@@ -79,10 +80,17 @@ int browse_head_rows(const struct browse *b)
 
 /* ---- grid ---- */
 
-static void browse_value(const struct browse *b, const struct app *app,
+void browse_value(const struct browse *b, const struct app *app,
     size_t col, const struct value *v, struct grid_cell *out)
 {
+	struct sbuf meant = SBUF_INIT(64);
+
 	cell_show(app, app->frame, v, out);
+	if (!b->as_stored && typed_show(&b->win.rows->cols[col], v, &meant)) {
+		out->text = arena_str(app->frame, sbuf_str(&meant));
+		out->style = STYLE_NUMBER;
+	}
+	sbuf_free(&meant);
 	/* a number that only its text holds whole */
 	if (v->kind == VALUE_TEXT && b->win.rows->cols[col].numeric)
 		out->style = STYLE_NUMBER;
@@ -384,7 +392,7 @@ static void draw_field_value(const struct detail *d, struct pane line, size_t i)
 	browse_value(d->b, d->app, i, v, &cell);
 	st = field_note(d, c, v, line.s, &note);
 	/* a time beside its number, or in its place */
-	if (cell_time(c, v, &note) &&
+	if (!d->b->as_stored && typed_time(c, v, &note) &&
 	    x + (int)utf8_cells(cell.text) + 2 + (int)note.n > end) {
 		cell = (struct grid_cell){ .text = arena_str(d->app->frame,
 			sbuf_str(&note)), .style = STYLE_NORMAL };

@@ -27,7 +27,7 @@ static const struct bind grid_binds[] = {
 	{ ACT_SEARCH_NEXT, NULL, NULL }, { ACT_SEARCH_PREV, NULL, NULL },
 	{ ACT_GOTO, NULL, NULL }, { ACT_PIN, NULL, NULL },
 	{ ACT_ZOOM_IN, NULL, NULL }, { ACT_ZOOM_OUT, NULL, NULL },
-	{ ACT_COPY, NULL, NULL }, { ACT_MARK, NULL, NULL },
+	{ ACT_COPY, NULL, NULL }, { ACT_RAW, NULL, "" }, { ACT_MARK, NULL, NULL },
 	{ ACT_UNMARK, NULL, NULL }, BIND_BROWSE,
 };
 const struct keymap browse_map_grid = {
@@ -39,7 +39,7 @@ const struct keymap browse_map_grid = {
 static const struct bind detail_binds[] = {
 	BIND_LIST, { ACT_OPEN, NULL, "follow" }, { ACT_NAV_BACK, NULL, NULL },
 	{ ACT_NAV_FORWARD, NULL, NULL }, { ACT_VIEW, NULL, NULL },
-	{ ACT_COPY, NULL, NULL }, BIND_BROWSE,
+	{ ACT_COPY, NULL, NULL }, { ACT_RAW, NULL, "" }, BIND_BROWSE,
 };
 const struct keymap browse_map_detail = {
 	.name = "Browse: one row",
@@ -654,6 +654,15 @@ static void detail_act(struct ui_view *v, enum action act, struct cmds *out)
 		open_here(v, out);
 }
 
+static void toggle_stored(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+
+	b->as_stored = !b->as_stored;
+	cmds_message(out, STYLE_DIM, b->as_stored ?
+	    "values as stored" : "values as what they mean");
+}
+
 /* What all panes have.  False: it is for the pane. */
 static bool common(struct ui_view *v, enum action act, struct cmds *out)
 {
@@ -677,6 +686,8 @@ static bool common(struct ui_view *v, enum action act, struct cmds *out)
 		view_value(v, out);
 	else if (act == ACT_COPY)
 		copy_value(v, out);
+	else if (act == ACT_RAW)
+		toggle_stored(v, out);
 	else
 		return false;
 	browse_fit(v);

@@ -89,32 +89,6 @@ void cell_show(const struct app *app, struct arena *a, const struct value *v,
 	sbuf_free(&b);
 }
 
-static bool ends(struct str s, const char *tail)
-{
-	struct str t = str_z(tail);
-
-	return s.n >= t.n && str_ieq(str_sub(s, s.n - t.n, s.n), t);
-}
-
-bool cell_time(const struct rows_col *c, const struct value *v, struct sbuf *b)
-{
-	int64_t ms = v->i;
-
-	if (v->kind != VALUE_INT || c->fk || c->pk)
-		return false;
-	if (!ends(c->name, "_at") && !ends(c->name, "At") &&
-	    !ends(c->name, "_on") && !ends(c->name, "date") &&
-	    !ends(c->name, "time") && !ends(c->type, "timestamp"))
-		return false;
-	/* seconds or milliseconds between 1990 and 2100 */
-	if (ms > 631152000 && ms < 4102444800)
-		ms *= 1000;
-	if (ms < 631152000000 || ms > 4102444800000)
-		return false;
-	clock_short(b, ms);
-	return true;
-}
-
 bool cell_plain(const struct dialect *d, const struct value *v, struct sbuf *b)
 {
 	if (v->kind == VALUE_BLOB ||

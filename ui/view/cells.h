@@ -10,9 +10,6 @@ void cell_show(const struct app *app, struct arena *a, const struct value *v,
 /* "1,204", "~12 k", "1.2 M" within 7 cells. */
 void cell_count(struct sbuf *b, int64_t n, bool estimate);
 void cell_bytes(struct sbuf *b, int64_t bytes);	/* "24 B", "1.2 MB" */
-/* An integer that its column's name or type says to be a time: "2025-11-20
- * 12:00" (UTC); false: it is none. */
-bool cell_time(const struct rows_col *c, const struct value *v, struct sbuf *b);
 /* A value as plain text, for copying and labels; false: it is cut or a blob. */
 bool cell_plain(const struct dialect *d, const struct value *v, struct sbuf *b);
 
