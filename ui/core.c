@@ -11,10 +11,10 @@
 #include "ui/core_local.h"
 
 #include "base/utf8.h"
+#include "ui/command.h"
 #include "ui/view/views.h"
 
 static void run_cmds(struct core *c, uint64_t view, struct cmds *out);
-static void act(struct core *c, enum action a);
 
 #define WATCH_POLL_MS 1000	/* where nothing wakes us */
 
@@ -44,7 +44,7 @@ static struct ui_view *find(const struct core *c, uint64_t id)
 	return c->blank && c->blank->id == id ? c->blank : NULL;
 }
 
-static void tell(struct core *c, struct ui_view *v, const struct msg *m)
+void core_tell(struct core *c, struct ui_view *v, const struct msg *m)
 {
 	struct cmds out = { .a = c->cmd_arena };
 	uint64_t id = v->id;
@@ -60,7 +60,7 @@ static void tell_size(struct core *c, struct ui_view *v)
 
 	v->w = body.w;
 	v->h = body.h;
-	tell(c, v, &(struct msg){ .kind = MSG_RESIZE, .w = body.w, .h = body.h });
+	core_tell(c, v, &(struct msg){ .kind = MSG_RESIZE, .w = body.w, .h = body.h });
 }
 
 /* Every view that lives, in an order that opening and closing leaves sound. */
@@ -93,7 +93,7 @@ void core_tell_all(struct core *c, const struct msg *m)
 		if (m->kind == MSG_RESIZE)
 			tell_size(c, v);
 		else
-			tell(c, v, m);
+			core_tell(c, v, m);
 	}
 }
 
@@ -140,7 +140,7 @@ static void view_start(struct core *c, struct ui_view *v, const void *arg)
 		tell_size(c, v);
 }
 
-static bool push(struct core *c, const struct view_ops *ops, const void *arg,
+bool core_push(struct core *c, const struct view_ops *ops, const void *arg,
     unsigned key, uint64_t parent)
 {
 	struct ui_view *v;
@@ -190,25 +190,31 @@ static void focus_again(struct core *c)
 	struct ui_view *v = core_focus(c);
 
 	if (v)
-		tell(c, v, &(struct msg){ .kind = MSG_FOCUS });
+		core_tell(c, v, &(struct msg){ .kind = MSG_FOCUS });
 }
 
-static void pop(struct core *c, struct ui_view *v, int answer, void *result)
+void core_pop(struct core *c, struct ui_view *v, int answer, void *result)
 {
 	struct ui_view *parent;
 
-	bool ran = v->ops == &view_help && answer;
+	enum action run = v->ops->runs ? (enum action)answer : ACT_NONE;
+	struct sbuf line = SBUF_INIT(4096);
 
 	if (!unlink_view(c, v))
 		return;
+	if (v->ops->runs && result)
+		sbuf_add(&line, *(const struct str *)result);
 	parent = find(c, v->parent);
 	if (parent)
-		tell(c, parent, &(struct msg){ .kind = MSG_RETURN,
+		core_tell(c, parent, &(struct msg){ .kind = MSG_RETURN,
 			.key = v->key, .answer = answer, .result = result });
 	view_free(c, v);
 	focus_again(c);
-	if (ran)
-		act(c, (enum action)answer);
+	if (line.n)
+		command_run(c, sbuf_str(&line));
+	else if (run)
+		core_act(c, run);
+	sbuf_free(&line);
 }
 
 void core_show_tab(struct core *c, enum tab t, struct str text)
@@ -229,8 +235,8 @@ void core_show_tab(struct core *c, enum tab t, struct str text)
 	}
 	if (text.n && c->depth[t]) {
 		while (c->depth[t] > 1)
-			pop(c, c->stack[t][c->depth[t] - 1], 0, NULL);
-		tell(c, c->stack[t][0],
+			core_pop(c, c->stack[t][c->depth[t] - 1], 0, NULL);
+		core_tell(c, c->stack[t][0],
 		    &(struct msg){ .kind = MSG_SHOW, .text = text });
 	}
 }
@@ -246,7 +252,7 @@ void core_show_blank(struct core *c, bool on)
 	if (!on)
 		return;
 	while (c->noverlays)
-		pop(c, c->overlay[c->noverlays - 1], 0, NULL);
+		core_pop(c, c->overlay[c->noverlays - 1], 0, NULL);
 	c->blank = view_new(c, &view_nothing);
 	view_start(c, c->blank, NULL);
 }
@@ -317,7 +323,7 @@ static void job_done(struct core *c, struct event *ev)
 	if (j->view == 0)
 		core_session_event(c, ev);
 	else if (v && !j->stale && (changes || j->generation == c->generation))
-		tell(c, v, &m);
+		core_tell(c, v, &m);
 	if (ev->rc && !changes && j->view && !j->stale && !c->lost.on &&
 	    drv_lost(&ev->err) && j->generation == c->generation)
 		core_server_gone(c, &ev->err);
@@ -334,7 +340,7 @@ static void progress_came(struct core *c, struct event *ev)
 		.result = ev->result, .arena = &ev->a };
 
 	if (v)
-		tell(c, v, &m);
+		core_tell(c, v, &m);
 	arena_free(ev->a);
 }
 
@@ -352,7 +358,7 @@ static void ask(struct core *c)
 		struct asked_arg arg = { sbuf_str(&prompt), sbuf_str(&wrong) };
 
 		c->asking = true;
-		if (!push(c, views[kind], &arg, 0, 0)) {
+		if (!core_push(c, views[kind], &arg, 0, 0)) {
 			c->asking = false;	/* the worker waits for it */
 			asker_cancel(c->app.asker, false);
 		}
@@ -386,7 +392,7 @@ void core_files(struct core *c)
 	struct ui_view *v = find(c, c->watcher);
 
 	if (v && watch_changed(c->watch))
-		tell(c, v, &(struct msg){ .kind = MSG_FILES });
+		core_tell(c, v, &(struct msg){ .kind = MSG_FILES });
 }
 
 bool core_cancel(struct core *c)
@@ -413,15 +419,6 @@ void cmds_push(struct cmds *out, struct cmd cmd)
 		BUG("too many commands in one update");
 	cmd.text = arena_str(out->a, cmd.text);
 	out->v[out->n++] = cmd;
-}
-
-static void ask_quit(struct core *c)
-{
-	if (c->app.changing)
-		core_message(c, STYLE_WARN,
-		    "A change is running: it must end or be stopped first");
-	else
-		c->quit = true;
 }
 
 /* A question whose asker no longer wants to know. */
@@ -452,21 +449,21 @@ static void run_cmd(struct core *c, struct ui_view *v, struct cmd *cmd)
 			.key = cmd->key, .changes = true });
 		break;
 	case CMD_PUSH:
-		push(c, cmd->view, cmd->arg, cmd->key, id);
+		core_push(c, cmd->view, cmd->arg, cmd->key, id);
 		break;
 	case CMD_REPLACE:
 		if (!unlink_view(c, v)) {
-			push(c, cmd->view, cmd->arg, cmd->key, id);
+			core_push(c, cmd->view, cmd->arg, cmd->key, id);
 			break;
 		}
-		push(c, cmd->view, cmd->arg, key, parent);
+		core_push(c, cmd->view, cmd->arg, key, parent);
 		view_free(c, v);
 		break;
 	case CMD_ALONE:
 		close_children(c, id);
 		break;
 	case CMD_POP:
-		pop(c, v, cmd->answer, cmd->result);
+		core_pop(c, v, cmd->answer, cmd->result);
 		break;
 	case CMD_TAB:
 		core_show_tab(c, cmd->tab, cmd->text);
@@ -487,7 +484,7 @@ static void run_cmd(struct core *c, struct ui_view *v, struct cmd *cmd)
 		watch_set(c->watch, cmd->arg);
 		break;
 	case CMD_QUIT:
-		ask_quit(c);
+		core_quit(c);
 		break;
 	}
 	sbuf_free(&text);
@@ -506,118 +503,6 @@ static void run_cmds(struct core *c, uint64_t view, struct cmds *out)
 	}
 	if (--c->cmd_nesting == 0)
 		arena_reset(c->cmd_arena);
-}
-
-/* ---- keys ---- */
-
-static bool is_deep(const struct core *c)
-{
-	return c->noverlays || (!c->blank && c->depth[c->tab] > 1);
-}
-
-static void go_back(struct core *c, struct ui_view *v)
-{
-	if (worker_cancel(c->worker, &(struct cancel){ .view = v->id }))
-		core_message(c, STYLE_DIM, "Stopped");
-	else if (is_deep(c))
-		pop(c, v, 0, NULL);
-}
-
-static void shared_action(struct core *c, struct ui_view *v, enum action a)
-{
-	if (a >= ACT_TAB_1 && a <= ACT_TAB_4) {
-		core_show_tab(c, (enum tab)(a - ACT_TAB_1), STR_NONE);
-	} else if (a == ACT_HELP) {
-		struct help_arg arg = { v };
-
-		push(c, &view_help, &arg, 0, 0);
-	} else if (a == ACT_BACK) {
-		go_back(c, v);
-	} else if (a == ACT_CLOSE) {
-		if (is_deep(c))
-			pop(c, v, 0, NULL);
-		else
-			ask_quit(c);
-	} else if (a == ACT_CANCEL) {
-		if (core_cancel(c))
-			core_message(c, STYLE_DIM, "Stopped");
-		else if (c->noverlays)
-			pop(c, v, 0, NULL);
-		else
-			core_nothing_to_stop(c);
-	} else if (a == ACT_REFRESH) {
-		core_ask_session(c);
-	} else if (a == ACT_REDRAW) {
-		c->redraw = true;
-	} else if (a == ACT_SUSPEND) {
-		if (c->app.changing)
-			core_message(c, STYLE_WARN,
-			    "A change is running: not suspended");
-		else
-			c->suspend = true;
-	}
-}
-
-/* An action as if its key had been pressed. */
-static void act(struct core *c, enum action a)
-{
-	struct ui_view *v = core_focus(c);
-
-	if (!v)
-		return;
-	if (keymap_is_shared(v->ops->keymap(v), a))
-		shared_action(c, v, a);
-	else
-		tell(c, v, &(struct msg){ .kind = MSG_KEY, .act = a });
-}
-
-static void text_key(struct core *c, struct ui_view *v, const struct keypress *k)
-{
-	struct sbuf b = SBUF_INIT(8);
-
-	utf8_put(&b, k->code);
-	tell(c, v, &(struct msg){ .kind = MSG_TEXT, .text = sbuf_str(&b) });
-	sbuf_free(&b);
-}
-
-void core_key(struct core *c, const struct keypress *k)
-{
-	struct ui_view *v = core_focus(c);
-	const struct keymap *map;
-	enum action found;
-
-	if (k->code == K_UNKNOWN)
-		return;
-	if (c->message[0]) {
-		c->message[0] = '\0';
-		c->dirty = true;
-	}
-	/* nothing of a first session is there yet: it can be given up */
-	if (!c->noverlays && c->opening && !c->app.session && c->app.asker &&
-	    (k->code == K_ESC || (k->code == 'c' && k->mods == K_CTRL))) {
-		asker_cancel(c->app.asker, true);
-		return;
-	}
-	if (!v || shell_too_small(c)) {
-		/* nobody answers for what cannot be seen; leaving is possible */
-		if (k->code == 'q' && !c->noverlays)
-			ask_quit(c);
-		return;
-	}
-	map = v->ops->keymap(v);
-	if (k->code == K_PASTE) {
-		if (map->text)
-			tell(c, v, &(struct msg){ .kind = MSG_PASTE,
-				.text = k->paste });
-		else
-			core_message(c, STYLE_DIM, "Pasted text is ignored here");
-		return;
-	}
-	found = keymap_find(map, k);
-	if (found != ACT_NONE)
-		act(c, found);
-	else if (keymap_is_text(map, k))
-		text_key(c, v, k);
 }
 
 /* ---- size, time, drawing ---- */
@@ -681,7 +566,7 @@ void core_tick(struct core *c)
 		return;
 	c->dirty = true;
 	if (v && v->id == c->load.view)
-		tell(c, v, &(struct msg){ .kind = MSG_TICK });
+		core_tell(c, v, &(struct msg){ .kind = MSG_TICK });
 }
 
 void core_draw(struct core *c)

@@ -14,6 +14,19 @@ void core_show_blank(struct core *c, bool on);
 /* Ask the worker for a job of that view; 0: of the core. */
 void core_post(struct core *c, uint64_t view, const struct job_spec *spec);
 
+void core_tell(struct core *c, struct ui_view *v, const struct msg *m);
+bool core_push(struct core *c, const struct view_ops *ops, const void *arg,
+    unsigned key, uint64_t parent);
+/* The view is closed; its parent hears of the answer, and what a view with
+ * ops->runs has chosen is done. */
+void core_pop(struct core *c, struct ui_view *v, int answer, void *result);
+
+/* --- core_keys.c: keys and the studio's own actions ------------------------ */
+
+/* An action as if its key had been pressed. */
+void core_act(struct core *c, enum action a);
+void core_quit(struct core *c);
+
 /* --- core_session.c: the session, its status, its server ------------------ */
 
 /* Open the session anew; while one opens or a change runs, afterwards. */

@@ -116,7 +116,8 @@ bool key_eq(const struct keypress *a, const struct keypress *b)
 static const struct bind global_binds[] = {
 	{ ACT_TAB_1, NULL, NULL }, { ACT_TAB_2, NULL, NULL },
 	{ ACT_TAB_3, NULL, NULL }, { ACT_TAB_4, NULL, NULL },
-	{ ACT_REFRESH, NULL, NULL }, { ACT_HELP, NULL, NULL },
+	{ ACT_REFRESH, NULL, NULL }, { ACT_FINDER, NULL, NULL },
+	{ ACT_PALETTE, NULL, NULL }, { ACT_HELP, NULL, NULL },
 	{ ACT_BACK, NULL, NULL }, { ACT_CLOSE, NULL, NULL },
 	{ ACT_CANCEL, NULL, NULL }, { ACT_REDRAW, NULL, NULL },
 	{ ACT_SUSPEND, NULL, NULL },

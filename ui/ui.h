@@ -125,6 +125,9 @@ struct view_ops {
 	const char *name;	/* file name without .c */
 	const char *title;
 	size_t state_size;
+	/* What it pops with is done in the state beneath: answer is an enum
+	 * action, or result a struct str *, a line for command_run(). */
+	bool runs;
 	bool overlay;		/* drawn over the view beneath, with keys of its own */
 	/* The map in force now: modes (filter field open) have maps of their
 	 * own.  Never NULL. */

@@ -130,14 +130,13 @@ static bool last_places(const struct name *s, const int32_t *c, unsigned n,
 }
 
 /* Scores of a letter from those of the one before it, if there is one;
- * came[], if asked for: where that one stood. */
-static void score_row(const struct name *s, int32_t c, unsigned last,
+ * came[], if asked for: where that one stood.  now->to is set. */
+static void score_row(const struct name *s, int32_t c, bool joined,
     const struct row *before, struct row *now, int16_t *came)
 {
 	int best = 0, at = -1;		/* of before, less its gap */
 
 	now->from = before ? before->from + 1 : 0;
-	now->to = last + 1;
 	for (unsigned j = now->from; j < now->to; j++) {
 		int run = before && j - 1 < before->to ? before->v[j - 1] : 0;
 
@@ -152,7 +151,7 @@ static void score_row(const struct name *s, int32_t c, unsigned last,
 		}
 		/* from the next place on there is a gap to j - 1 */
 		best -= best > GAP;
-		if (run > best + GAP) {
+		if (run > best + GAP && !joined) {
 			best = run - GAP;
 			at = (int)j - 1;
 		}
@@ -175,7 +174,8 @@ static int word_score(const struct fuzzy *q, unsigned w, const struct name *s,
 	rows[0].from = rows[0].to = 0;
 	for (unsigned k = 0; k < n; k++) {
 		now = &rows[k & 1];
-		score_row(s, c[k], last[k], k ? &rows[(k + 1) & 1] : NULL, now,
+		now->to = last[k] + 1;
+		score_row(s, c[k], q->joined, k ? &rows[(k + 1) & 1] : NULL, now,
 		    ways ? ways[k] : NULL);
 	}
 	for (unsigned j = now->from; j < now->to; j++)

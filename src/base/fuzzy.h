@@ -21,6 +21,8 @@ struct fuzzy {
 	struct { unsigned from, n; } word[FUZZY_QUERY / 2 + 1];
 	unsigned nwords;
 	bool fold;
+	bool joined;		/* the letters of a word follow each other:
+				 * for sentences; set after fuzzy_query() */
 };
 void fuzzy_query(struct fuzzy *q, struct str text);
 /* Above 0: how well; 0: it does not match; 1 where the query is empty. */

@@ -34,6 +34,24 @@ static void letters_in_order_match(void **state)
 			fail_msg("%s in %s", t[i].query, t[i].name);
 }
 
+/* In sentences only whole pieces of words are looked for. */
+static void words_can_be_kept_whole(void **state)
+{
+	struct fuzzy q;
+	struct fuzzy_span v[4];
+
+	(void)state;
+	fuzzy_query(&q, STR("sort col"));
+	q.joined = true;
+	assert_true(fuzzy_score(&q, STR("Sort by this column")) > 0);
+	assert_int_equal(fuzzy_score(&q, STR("Show or hide the table color")),
+	    0);
+	fuzzy_query(&q, STR("he"));
+	q.joined = true;
+	assert_int_equal(fuzzy_spans(&q, STR("h e the hen"), v, 4), 1);
+	assert_int_equal(v[0].from, 8);
+}
+
 /* What is written first is what is meant. */
 static void the_likelier_comes_first(void **state)
 {
@@ -208,6 +226,7 @@ static void long_texts_are_cut(void **state)
 }
 
 UNIT_MAIN(cmocka_unit_test(letters_in_order_match),
+    cmocka_unit_test(words_can_be_kept_whole),
     cmocka_unit_test(the_likelier_comes_first),
     cmocka_unit_test(the_places_are_those_of_the_letters),
     cmocka_unit_test(it_finds_what_is_there),

@@ -628,6 +628,48 @@ static void several_columns_sort(void **state)
 }
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+/* Any object by some letters of its name, in the tab that shows it. */
+static void every_object_can_be_found(void **state)
+{
+	struct fixture *f = *state;
+
+	press(f, "Ctrl-P");
+	assert_shows(f, "table      a_people");
+	assert_shows(f, "column     b_notes.person");
+	assert_shows(f, "view       named");
+	type(f, "notes bod");
+	assert_shows(f, "column     b_notes.body");
+	press(f, "Enter");
+	assert_int_equal(f->c->noverlays, 0);
+	assert_int_equal(f->c->tab, TAB_STRUCTURE);
+	assert_shows(f, "b_notes  table");
+	press(f, "Ctrl-P n m d Enter");
+	assert_int_equal(f->c->tab, TAB_BROWSE);
+	assert_shows(f, "letters");
+	/* nothing of that name; the list moves; Esc leaves all as it was */
+	press(f, "Ctrl-P z z z Enter");
+	assert_shows(f, "nothing matches");
+	press(f, "Ctrl-U Down Ctrl-N Ctrl-P Esc");
+	assert_int_equal(f->c->noverlays, 0);
+	assert_shows(f, "letters");
+	/* the palette has them too, beside what can be done */
+	press(f, ":");
+	type(f, "c_emp");
+	assert_shows(f, "table      c_empty");
+	press(f, "Tab Enter");
+	assert_shows(f, "this table is empty");
+	press(f, ":");
+	type(f, "a_peo");
+	press(f, "Enter :");
+	type(f, "goto 1234");
+	press(f, "Enter");
+	assert_int_equal(here(f), 1234);
+	press(f, "2 :");
+	type(f, "goto 3");
+	press(f, "Enter");
+	assert_shows(f, ":goto 3: there are no rows here");
+}
+
 /* What was open is open again; what names nothing any more opens without. */
 static void what_was_open_is_found_again(void **state)
 {
@@ -700,6 +742,7 @@ UNIT_MAIN(
 	CASE(what_cannot_be_read_says_why),
 	CASE(structure_goes_with_the_table),
 	CASE(marks_stay_with_their_rows),
+	CASE(every_object_can_be_found),
 	CASE(what_was_open_is_found_again),
 	CASE(conditions_are_chosen),
 	CASE(several_columns_sort),

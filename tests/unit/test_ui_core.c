@@ -1,7 +1,11 @@
 /* core: messages, jobs, stacks, the frame; with a fake view, no database. */
 #include "unit.h"
 
+#include <unistd.h>
+
+#include "base/fs.h"
 #include "tests/lib/fakeview.h"
+#include "ui/command.h"
 #include "ui/script.h"
 
 static struct sbuf dumped = SBUF_TEXT;
@@ -195,6 +199,68 @@ static void help_lists_and_runs_what_works_here(void **state)
 	core_close(c);
 }
 
+/* Actions that would do something, commands; what is picked is done in the
+ * view beneath. */
+static void the_palette_does_what_is_picked(void **state)
+{
+	struct core *c = open_at(120, 36);
+	struct sbuf file = SBUF_TEXT;
+	struct err e = ERR_INIT;
+	char path[64];
+
+	(void)state;
+	press(c, ":");
+	assert_true(shows(c, "copy  Copy to the clipboard"));
+	assert_true(shows(c, ":save-screen  Write the screen"));
+	assert_false(shows(c, "save  Write it to a file"));	/* can() */
+	assert_false(shows(c, "half-up"));
+	press(c, "c o p y Enter");
+	assert_int_equal(c->noverlays, 0);
+	assert_str(sbuf_str(&c->clipboard), "copied");
+	/* an action of the studio's own, and one that asks */
+	press(c, ": h i s t Enter");
+	assert_int_equal(c->tab, TAB_HISTORY);
+	press(c, "1 : a p p l y Enter");
+	assert_true(shows(c, "Do it to"));
+	press(c, "Enter");	/* confirms nothing */
+	assert_int_equal(state_of(c)->returned, 0);
+	press(c, "Esc");
+	assert_int_equal(state_of(c)->returned, -1);
+	/* nothing matches, nothing happens; Esc closes */
+	press(c, ": x y z z y Enter");
+	assert_true(shows(c, "nothing matches"));
+	press(c, "Esc");
+	assert_int_equal(c->noverlays, 0);
+	/* a command with a word: Tab and Enter put it into the field first */
+	press(c, ": s a v e - s c Tab");
+	assert_true(shows(c, ": :save-screen "));
+	press(c, "Ctrl-U s a v e - s c Enter");
+	assert_int_equal(c->noverlays, 1);
+	snprintf(path, sizeof(path), "/tmp/weir-screen-XXXXXX");
+	close(mkstemp(path));
+	unlink(path);
+	for (const char *z = path; *z; z++)
+		core_key(c, &(struct keypress){ .code = (uint32_t)*z });
+	press(c, "Enter");
+	assert_int_equal(c->noverlays, 0);
+	assert_true(shows(c, "written"));
+	assert_ok(file_read(path, &file, &e), &e);
+	assert_true(str_find(sbuf_str(&file), STR("row 3"), 0) < file.n);
+	unlink(path);
+	command_run(c, STR("save-screen"));
+	assert_true(shows(c, ":save-screen: it wants a word more"));
+	command_run(c, STR("quit now"));
+	assert_true(shows(c, ":quit now: it takes no word"));
+	command_run(c, STR("goto 5"));
+	assert_true(shows(c, ":goto 5: there are no rows here"));
+	command_run(c, STR("fly"));
+	assert_true(shows(c, ":fly: there is no such command"));
+	press(c, ": : q u i t Enter");
+	assert_true(c->quit);
+	sbuf_free(&file);
+	core_close(c);
+}
+
 static void typed_keys_are_text_in_a_field(void **state)
 {
 	struct core *c = open_at(120, 36);
@@ -232,7 +298,7 @@ static void the_frame_is_as_drawn(void **state)
 	assert_str(line, " row 0");
 	assert_true(str_line(&s, &line));
 	assert_str(line, " Enter count  v wait  f type  A ask  U crash  y copy"
-	    "  D change  ? help  q quit");
+	    "  D change  : cmd  ? help  q quit");
 	core_close(c);
 }
 
@@ -326,6 +392,7 @@ UNIT_MAIN(cmocka_unit_test(a_result_reaches_its_view),
     cmocka_unit_test(changes_forbid_quitting_and_suspending),
     cmocka_unit_test(a_question_needs_its_own_key),
     cmocka_unit_test(help_lists_and_runs_what_works_here),
+    cmocka_unit_test(the_palette_does_what_is_picked),
     cmocka_unit_test(typed_keys_are_text_in_a_field),
     cmocka_unit_test(the_frame_is_as_drawn),
     cmocka_unit_test(small_screens_lose_the_frame_first),

@@ -8,6 +8,8 @@
 #include "ui/ui.h"
 
 extern const struct view_ops view_help;		/* arg: struct help_arg */
+extern const struct view_ops view_palette;	/* the same */
+extern const struct view_ops view_finder;
 extern const struct view_ops view_confirm;	/* arg: struct confirm_arg */
 extern const struct view_ops view_password;	/* arg: struct asked_arg */
 extern const struct view_ops view_scratch;	/* the same */
@@ -27,6 +29,13 @@ extern const struct view_ops view_generate, view_question, view_name;
 struct help_arg {
 	const struct ui_view *of;		/* the view whose keys are shown */
 };
+struct help_entry {
+	enum action act;
+	struct str keys;			/* "j, Down" */
+};
+/* What the view takes now, in `a`; each action once, the nearest bind. */
+size_t help_entries(const struct ui_view *of, struct arena *a,
+    struct help_entry **out);
 struct confirm_arg {
 	const char *title;
 	struct str question;
