@@ -604,6 +604,41 @@ static void conditions_are_chosen(void **state)
 	assert_int_equal(b->win.place.nconds, 2);
 }
 
+static void columns_are_hidden_moved_and_kept(void **state)
+{
+	struct fixture *f = *state;
+	const struct browse *b = state_of(f);
+
+	press(f, "Enter l -");
+	assert_shows(f, "name is hidden; c shows it again");
+	assert_shows(f, "  1 hidden");
+	assert_shows(f, "   id ║ born");
+	press(f, "- -");
+	assert_shows(f, "one column is shown at least");
+	press(f, "s");			/* of the same table */
+	assert_shows(f, "  2 hidden");
+	press(f, "Shift-Tab j Enter");
+	assert_false(shows(f, "hidden"));
+	press(f, "Shift-Tab k Enter c");
+	assert_shows(f, "Columns of a_people");
+	assert_shows(f, "[x] id");
+	assert_shows(f, "[ ] name");
+	press(f, "a j j K = Enter");
+	assert_shows(f, " id ");
+	assert_shows(f, "  born ║ name");
+	assert_int_equal(b->grid.nfrozen, 2);
+	press(f, "$ + +");
+	assert_int_equal(b->cols[2].width, 12);
+	press(f, "R $");
+	assert_int_equal(b->cols[2].width, 12);
+	assert_int_equal(b->order[1], 2);
+	press(f, "c X Enter");
+	assert_int_equal(b->order[1], 1);
+	assert_int_equal(b->grid.nfrozen, 1);
+	press(f, "c Space Esc");
+	assert_false(shows(f, "hidden"));
+}
+
 static void several_columns_sort(void **state)
 {
 	struct fixture *f = *state;
@@ -746,4 +781,5 @@ UNIT_MAIN(
 	CASE(what_was_open_is_found_again),
 	CASE(conditions_are_chosen),
 	CASE(several_columns_sort),
+	CASE(columns_are_hidden_moved_and_kept),
 )

@@ -326,8 +326,9 @@ static bool is_numeric(const struct browse *b, size_t col)
 }
 
 static void set_column(struct browse *b, const struct app *app, size_t i,
-    size_t col, bool fresh)
+    const struct column_look *look, bool fresh)
 {
+	size_t col = look->col;
 	const struct rows_col *from = &b->win.rows->cols[col];
 	const struct place *p = &b->win.place;
 	struct grid_col *c = &b->cols[i];
@@ -338,7 +339,7 @@ static void set_column(struct browse *b, const struct app *app, size_t i,
 	*c = (struct grid_col){ .name = fresh ?
 		    app_clean(app, b->win.a, from->name) : c->name,
 		.align = is_numeric(b, col) ? ALIGN_RIGHT : ALIGN_LEFT,
-		.frozen = b->pinned[col] };
+		.frozen = look->pinned };
 	if (from->fk) {
 		c->marked = true;
 		c->mark = MARK_FK;
@@ -348,34 +349,31 @@ static void set_column(struct browse *b, const struct app *app, size_t i,
 		c->mark = p->sort.v[rank].desc ? MARK_DESC : MARK_ASC;
 		c->rank = p->sort.n > 1 ? (int)rank + 1 : 0;
 	}
-	fit = grid_fit(c, widest(b, app, col, fresh));
-	c->width = fit > before ? fit : before;
+	fit = look->width ? 0 : grid_fit(c, widest(b, app, col, fresh));
+	c->width = look->width ? look->width : fit > before ? fit : before;
+	c->asked = look->width > 0;
 }
 
 void browse_columns(struct browse *b, const struct app *app, bool fresh)
 {
-	const struct rows *r = b->win.rows;
+	const struct columns *c = &b->looks;
 	size_t n = 0;
 
 	for (int pinned = 1; pinned >= 0; pinned--)
-		for (size_t i = 0; i < r->ncols; i++)
-			if (b->pinned[i] == pinned)
-				set_column(b, app, n++, i, fresh);
+		for (size_t i = 0; i < c->n; i++)
+			if (c->v[i].pinned == pinned && !c->v[i].hidden)
+				set_column(b, app, n++, &c->v[i], fresh);
 	grid_set(&b->grid, b->cols, n, b->win.n);
 }
 
 static void new_columns(struct browse *b, const struct app *app)
 {
 	const struct rows *r = b->win.rows;
-	size_t keys = 0;
 
 	b->cols = arena_array(b->win.a, struct grid_col, r->ncols + 1);
 	b->order = arena_array(b->win.a, size_t, r->ncols + 1);
-	b->pinned = arena_array(b->win.a, bool, r->ncols + 1);
-	for (size_t i = 0; i < r->ncols; i++)
-		keys += r->cols[i].pk;
-	for (size_t i = 0; i < r->ncols && keys <= 2; i++)
-		b->pinned[i] = r->cols[i].pk;
+	b->looks = columns_read(r, remember_get(app->remember,
+	    columns_name(r, app->frame)), b->win.a);
 	b->grid.left = 0;
 	b->grid.col = b->win.place.col;
 	b->grid.rows.cur = b->grid.rows.top = 0;
@@ -686,6 +684,19 @@ static void enter(struct ui_view *v, const void *arg, struct cmds *out)
 	ask_model(v, out);
 }
 
+/* Of the window that asked; another table may have come meanwhile. */
+static void chosen(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	const struct browse *b = v->state;
+	const struct conditions_answer *conds = m->result;
+	const struct columns_answer *cols = m->result;
+
+	if (m->key == CONDITIONS_KEY && place_same(&conds->of, &b->win.place))
+		browse_conditions(v, conds, out);
+	else if (m->key == COLUMNS_KEY && cols->of == b->win.rows->object)
+		browse_looks(v, &cols->now);
+}
+
 static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct browse *b = v->state;
@@ -710,8 +721,8 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 		show(v, m->text, out);
 		break;
 	case MSG_RETURN:
-		if (m->key == CONDITIONS_KEY && m->answer)
-			browse_conditions(v, m->result, out);
+		if (m->answer && b->win.rows)
+			chosen(v, m, out);
 		break;
 	case MSG_PROGRESS:
 	case MSG_FOCUS:

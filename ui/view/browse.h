@@ -5,6 +5,7 @@
  * view is three files: browse.c asks and takes answers, browse_keys.c turns
  * keys into wishes, browse_draw.c shows the state.
  */
+#include "ui/view/columns.h"
 #include "ui/view/marks.h"
 #include "ui/view/rowwin.h"
 #include "ui/view/tree.h"
@@ -16,7 +17,7 @@
 
 enum browse_focus { FOCUS_TREE, FOCUS_GRID, FOCUS_DETAIL };
 enum browse_field { FIELD_NONE, FIELD_WHERE, FIELD_GOTO };
-#define CONDITIONS_KEY 1	/* of the window */
+enum browse_window { CONDITIONS_KEY = 1, COLUMNS_KEY };
 enum browse_job { JOB_MODEL = 1, JOB_PAGE, JOB_COUNT };
 /* What a place that arrives does to the trail. */
 enum browse_arrive { ARRIVE_NEW, ARRIVE_SAME, ARRIVE_BACK, ARRIVE_FORWARD };
@@ -35,7 +36,7 @@ struct browse {
 	struct grid grid;
 	struct grid_col *cols;		/* in win.a, as drawn */
 	size_t *order;			/* column of rows for a drawn one */
-	bool *pinned;			/* by column of rows */
+	struct columns looks;		/* in win.a */
 
 	bool loading;
 	struct named opening;	/* picked in the tree, in v->a; while loading */
@@ -86,6 +87,7 @@ struct conditions_arg {
 	const struct rows_cond *preset;		/* NULL: none */
 };
 struct conditions_answer {			/* MSG_RETURN, answer 1 */
+	struct place of;
 	const struct rows_cond *v;
 	size_t n;
 };
@@ -119,6 +121,8 @@ bool browse_is_marked(const struct browse *b, const struct app *app,
     const struct rows_row *row);
 
 /* --- browse_keys.c --- */
+/* The looks of the columns have changed: kept, and drawn so. */
+void browse_looks(struct ui_view *v, const struct columns *c);
 void browse_conditions(struct ui_view *v, const struct conditions_answer *c,
     struct cmds *out);
 void browse_key(struct ui_view *v, const struct msg *m, struct cmds *out);

@@ -167,6 +167,8 @@ static void add_numbers(const struct browse *b, const struct pane *p,
 		add_seen_by(s, w->seen_by);
 	if (w->rows->by_position)
 		SQL(s, "  no key: by position");
+	if (columns_hidden(&b->looks))
+		sbuf_addf(s, "  %zu hidden", columns_hidden(&b->looks));
 	if (w->rows->ncols_hidden)
 		sbuf_addf(s, "  %zu more columns", w->rows->ncols_hidden);
 }

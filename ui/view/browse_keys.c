@@ -26,6 +26,7 @@ static const struct bind grid_binds[] = {
 	{ ACT_WHERE, NULL, NULL }, { ACT_SEARCH, NULL, NULL },
 	{ ACT_SEARCH_NEXT, NULL, NULL }, { ACT_SEARCH_PREV, NULL, NULL },
 	{ ACT_GOTO, NULL, NULL }, { ACT_PIN, NULL, NULL },
+	{ ACT_HIDE, NULL, NULL }, { ACT_COLUMNS, NULL, NULL },
 	{ ACT_ZOOM_IN, NULL, NULL }, { ACT_ZOOM_OUT, NULL, NULL },
 	{ ACT_COPY, NULL, NULL }, { ACT_RAW, NULL, "" }, { ACT_MARK, NULL, NULL },
 	{ ACT_UNMARK, NULL, NULL }, BIND_BROWSE,
@@ -77,7 +78,8 @@ bool browse_can(const struct ui_view *v, enum action act)
 	if (act == ACT_VIEW || act == ACT_COPY)
 		return row && value_here(b);
 	if (act == ACT_SORT || act == ACT_SORT_MORE ||
-	    act == ACT_FILTER || act == ACT_WHERE || act == ACT_PIN)
+	    act == ACT_FILTER || act == ACT_WHERE || act == ACT_PIN ||
+	    act == ACT_HIDE || act == ACT_COLUMNS)
 		return b->win.rows != NULL;
 	if (act == ACT_SEARCH_NEXT || act == ACT_SEARCH_PREV)
 		return b->find.m != NULL;
@@ -296,8 +298,6 @@ void browse_conditions(struct ui_view *v, const struct conditions_answer *c,
 	struct browse *b = v->state;
 	struct place p;
 
-	if (!b->win.rows)
-		return;
 	p = place_here(v);
 	p.key = NULL;
 	p.conds = c->v;
@@ -554,36 +554,86 @@ static void tree_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 	}
 }
 
+/* ---- columns ---- */
+
+static void go_to_col(struct ui_view *v, size_t col)
+{
+	struct browse *b = v->state;
+
+	for (size_t i = 0; i < b->grid.ncols; i++)
+		if (b->order[i] == col)
+			b->grid.col = i;
+	browse_fit(v);
+}
+
+void browse_looks(struct ui_view *v, const struct columns *c)
+{
+	struct browse *b = v->state;
+	struct sbuf text = SBUF_INIT(REMEMBER_VALUE);
+	size_t col = browse_col(b);
+
+	if (c != &b->looks && c->n == b->looks.n)
+		memcpy(b->looks.v, c->v, c->n * sizeof(*c->v));
+	columns_text(&b->looks, b->win.rows, &text);
+	remember_set(v->app->remember, columns_name(b->win.rows,
+	    v->app->frame), text.full ? STR("") : sbuf_str(&text));
+	sbuf_free(&text);
+	browse_columns(b, v->app, true);
+	go_to_col(v, col);
+}
+
 static void resize_column(struct ui_view *v, int by)
 {
 	struct browse *b = v->state;
-	struct grid_col *c;
+	struct column_look *l;
+	int w;
 
 	if (b->grid.col >= b->grid.ncols)
 		return;
-	c = &b->cols[b->grid.col];
-	if (by > 0 && grid_width(&b->grid, b->grid.col) < c->width)
-		c->width = GRID_FIT_MAX;	/* wider than it is shown */
-	else
-		c->width = grid_width(&b->grid, b->grid.col);
-	c->width += by;
-	c->width = c->width < 2 ? 2 : c->width > 200 ? 200 : c->width;
-	browse_fit(v);
+	l = columns_of(&b->looks, browse_col(b));
+	w = grid_width(&b->grid, b->grid.col) + by;
+	l->width = w < 2 ? 2 : w > 200 ? 200 : w;
+	browse_looks(v, &b->looks);
 }
 
 static void pin_column(struct ui_view *v)
 {
 	struct browse *b = v->state;
-	size_t col = browse_col(b);
+	struct column_look *l;
 
 	if (!b->grid.ncols)
 		return;
-	b->pinned[col] = !b->pinned[col];
-	browse_columns(b, v->app, true);
-	for (size_t i = 0; i < b->grid.ncols; i++)
-		if (b->order[i] == col)
-			b->grid.col = i;
-	browse_fit(v);
+	l = columns_of(&b->looks, browse_col(b));
+	l->pinned = !l->pinned;
+	browse_looks(v, &b->looks);
+}
+
+static void hide_column(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+	const struct rows_col *c = &b->win.rows->cols[browse_col(b)];
+
+	if (b->grid.ncols < 2) {
+		cmds_message(out, STYLE_WARN, "one column is shown at least");
+		return;
+	}
+	columns_of(&b->looks, browse_col(b))->hidden = true;
+	if (b->grid.col + 1 == b->grid.ncols)
+		b->grid.col--;
+	else		/* the next one takes its place */
+		b->grid.col++;
+	browse_looks(v, &b->looks);
+	cmds_message(out, STYLE_DIM, "%.*s is hidden; c shows it again",
+	    STR_ARG(app_clean(v->app, out->a, c->name)));
+}
+
+static void choose_columns(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+	struct columns_arg arg = { b->model, b->win.rows, &b->looks, browse_col(b) };
+
+	cmds_open(out, &view_columns, arena_copy(out->a, &arg, sizeof(arg)),
+	    COLUMNS_KEY);
 }
 
 /* ---- marks ---- */
@@ -638,6 +688,10 @@ static void grid_act(struct ui_view *v, enum action act, struct cmds *out)
 		    b->win.place.name));
 	else if (act == ACT_PIN)
 		pin_column(v);
+	else if (act == ACT_HIDE)
+		hide_column(v, out);
+	else if (act == ACT_COLUMNS)
+		choose_columns(v, out);
 	else if (act == ACT_ZOOM_IN || act == ACT_ZOOM_OUT)
 		resize_column(v, act == ACT_ZOOM_IN ? 4 : -4);
 }

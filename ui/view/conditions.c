@@ -271,6 +271,7 @@ static void checked(struct ui_view *v, const struct msg *m, struct cmds *out)
 		return;
 	}
 	answer = arena_new_of(out->a, struct conditions_answer);
+	answer->of = s->place;
 	answer->v = s->v;
 	answer->n = s->n;
 	cmds_pop(out, 1, answer);

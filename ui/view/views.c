@@ -4,6 +4,7 @@
 const struct view_ops *const views_all[] = {
 	&view_browse,
 	&view_cell,
+	&view_columns,
 	&view_conditions,
 	&view_compare,
 	&view_confirm,

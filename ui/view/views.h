@@ -15,6 +15,7 @@ extern const struct view_ops view_password;	/* arg: struct asked_arg */
 extern const struct view_ops view_scratch;	/* the same */
 extern const struct view_ops view_nothing;	/* no project, no session */
 extern const struct view_ops view_browse, view_structure, view_indexes;
+extern const struct view_ops view_columns;	/* arg: columns_arg, columns.h */
 extern const struct view_ops view_conditions;	/* arg: conditions_arg, browse.h */
 extern const struct view_ops view_cell;		/* arg: struct cell_arg, rowwin.h */
 /* from review to report; their arguments stand in ui/view/flow.h */

@@ -12,7 +12,7 @@ int grid_width(const struct grid *g, size_t i)
 {
 	const struct grid_col *c = &g->cols[i];
 
-	return g->cap && c->width > g->cap && c->width <= GRID_FIT_MAX &&
+	return g->cap && c->width > g->cap && !c->asked &&
 	    c->align == ALIGN_LEFT && i + 1 < g->ncols ? g->cap : c->width;
 }
 

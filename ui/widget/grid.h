@@ -10,6 +10,7 @@
 struct grid_col {
 	struct str name;	/* sanitized */
 	int width;		/* cells; grid_fit() proposes one */
+	bool asked;		/* somebody wants it so wide: no cap */
 	enum align align;
 	bool frozen;		/* frozen ones come first */
 	enum glyph mark;		/* after the name (MARK_FK, MARK_ASC …); */
@@ -40,8 +41,8 @@ void grid_draw(const struct grid *g, struct pane p, bool focused,
     void (*cell)(const void *arg, size_t row, size_t col, struct grid_cell *out),
     const void *arg);
 /* Cells that column i takes: a text column takes two fifths of a narrow grid
- * at most, so that others are seen, unless it is the last one or wider than
- * GRID_FIT_MAX, which somebody has asked for. */
+ * at most, so that others are seen, unless it is the last one or as somebody
+ * has asked for. */
 #define GRID_FIT_MAX 40
 int grid_width(const struct grid *g, size_t i);
 /* Width for a column: widest of name and samples, 4 to GRID_FIT_MAX. */
