@@ -26,6 +26,7 @@ static int open_studio(struct invocation *in)
 		.light = str_is(cmd_value(in, OPT_THEME), "light"),
 		.ascii = in->given[OPT_ASCII],
 		.fresh = in->given[OPT_FRESH],
+		.check_keys = in->given[OPT_CHECK_KEYS],
 		.script = cmd_value(in, OPT_SCRIPT).p,
 		.size = cmd_value(in, OPT_SIZE).p,
 		.has_clock = in->given[OPT_CLOCK],

@@ -629,6 +629,7 @@ struct core *core_open(const struct core_options *o)
 	c->app.ascii = o->ascii;
 	c->app.read_only = o->read_only;
 	c->app.still = o->still;
+	c->app.keys = o->keys;
 	c->app.remember = remember_open(o->memory);
 	c->app.dialect = dialect_of(o->project->dialect);
 	c->app.frame = arena_new();

@@ -22,6 +22,7 @@ struct core_options {
 	const struct project_request *request;	/* outlives the core */
 	struct asker *asker;	/* of the project's target; NULL: none */
 	const char *memory;	/* file of what was open; NULL: none */
+	const struct keyset *keys;	/* outlives the core; NULL: none */
 };
 
 struct core {

@@ -119,9 +119,9 @@ void core_key(struct core *c, const struct keypress *k)
 			core_message(c, STYLE_DIM, "Pasted text is ignored here");
 		return;
 	}
-	found = keymap_find(map, k);
+	found = keymap_find(c->app.keys, map, k);
 	if (found != ACT_NONE)
 		core_act(c, found);
-	else if (keymap_is_text(map, k))
+	else if (keymap_is_text(c->app.keys, map, k))
 		text_key(c, v, k);
 }

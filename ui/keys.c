@@ -152,9 +152,10 @@ const struct keymap keymap_input = {
 	KEYMAP(input_binds),
 };
 
-const char *bind_keys(const struct bind *b)
+const char *bind_keys(const struct keyset *ks, const struct bind *b)
 {
-	return b->keys ? b->keys : action_table[b->act].keys;
+	return b->keys ? b->keys : ks && ks->keys[b->act] ? ks->keys[b->act] :
+	    action_table[b->act].keys;
 }
 
 const char *bind_hint(const struct bind *b)
@@ -162,8 +163,7 @@ const char *bind_hint(const struct bind *b)
 	return b->hint ? b->hint : action_table[b->act].hint;
 }
 
-/* Next word of a list of key names. */
-static bool next_name(struct str *rest, struct str *name)
+bool key_next(struct str *rest, struct str *name)
 {
 	size_t end;
 
@@ -176,40 +176,46 @@ static bool next_name(struct str *rest, struct str *name)
 	return true;
 }
 
-static bool bind_has(const struct bind *b, const struct keypress *k)
+static bool bind_has(const struct keyset *ks, const struct bind *b,
+    const struct keypress *k)
 {
-	struct str rest = str_z(bind_keys(b)), name;
+	struct str rest = str_z(bind_keys(ks, b)), name;
 	struct keypress bound;
 
-	while (next_name(&rest, &name))
+	while (key_next(&rest, &name))
 		if (key_parse(name, &bound) && key_eq(&bound, k))
 			return true;
 	return false;
 }
 
-static bool is_character(const struct keypress *k)
+bool key_is_character(const struct keypress *k)
 {
 	return k->code >= 0x20 && k->code < K_BASE && k->mods == 0;
 }
 
-enum action keymap_find(const struct keymap *m, const struct keypress *k)
+enum action keymap_find(const struct keyset *ks, const struct keymap *m,
+    const struct keypress *k)
 {
 	bool text = false;
 
 	for (; m; m = m->parent) {
-		if (text && is_character(k))
+		if (text && key_is_character(k))
 			return ACT_NONE;
+		/* in a field the user's own letters are letters */
 		for (size_t i = 0; i < m->n; i++)
-			if (bind_has(&m->v[i], k))
+			if (bind_has(m->text && key_is_character(k) ? NULL : ks,
+			    &m->v[i], k))
 				return m->v[i].act;
 		text = text || m->text;
 	}
 	return ACT_NONE;
 }
 
-bool keymap_is_text(const struct keymap *m, const struct keypress *k)
+bool keymap_is_text(const struct keyset *ks, const struct keymap *m,
+    const struct keypress *k)
 {
-	return m->text && is_character(k) && keymap_find(m, k) == ACT_NONE;
+	return m->text && key_is_character(k) &&
+	    keymap_find(ks, m, k) == ACT_NONE;
 }
 
 static const struct bind *bind_in(const struct keymap *m, enum action act)
@@ -239,56 +245,66 @@ bool keymap_is_shared(const struct keymap *m, enum action act)
 	return false;
 }
 
-void keymap_key_of(const struct keymap *m, enum action act, struct sbuf *out)
+void keymap_key_of(const struct keyset *ks, const struct keymap *m,
+    enum action act, struct sbuf *out)
 {
 	const struct bind *b = keymap_bind(m, act);
 	struct str rest, name;
 
 	if (!b)
 		return;
-	rest = str_z(bind_keys(b));
-	if (next_name(&rest, &name))
+	rest = str_z(bind_keys(ks, b));
+	if (key_next(&rest, &name))
 		sbuf_add(out, name);
 }
 
 /* The first bind of this key at or after map `m`, bind `i`. */
-static const struct bind *bound_later(const struct keymap *m, size_t i,
-    const struct keypress *k)
+static const struct bind *bound_later(const struct keyset *ks,
+    const struct keymap *m, size_t i, const struct keypress *k)
 {
 	for (; m; m = m->parent, i = 0)
 		for (; i < m->n; i++)
-			if (bind_has(&m->v[i], k))
+			if (bind_has(ks, &m->v[i], k))
 				return &m->v[i];
 	return NULL;
 }
 
-static enum rc bind_check(const struct keymap *m, size_t i, struct err *e)
+static enum rc bind_check(const struct keyset *ks, const struct keymap *m,
+    size_t i, enum action clash[2], struct err *e)
 {
 	const struct bind *b = &m->v[i], *other;
-	struct str rest = str_z(bind_keys(b)), name;
+	struct str rest = str_z(bind_keys(ks, b)), name;
 	struct keypress k;
 
-	while (next_name(&rest, &name)) {
+	while (key_next(&rest, &name)) {
+		clash[0] = b->act;
+		clash[1] = ACT_NONE;
 		if (!key_parse(name, &k))
 			return err_set(e, RC_USAGE, "%s: %s: no such key: %.*s",
 			    m->name, action_table[b->act].name, STR_ARG(name));
-		if (m->text && is_character(&k))
+		if (m->text && key_is_character(&k))
 			continue;
-		other = bound_later(m, i + 1, &k);
-		if (other && other->act != b->act)
-			return err_set(e, RC_USAGE,
-			    "%s: %.*s is bound to %s and to %s", m->name,
-			    STR_ARG(name), action_table[b->act].name,
-			    action_table[other->act].name);
+		other = bound_later(ks, m, i + 1, &k);
+		if (!other || other->act == b->act)
+			continue;
+		clash[1] = other->act;
+		return err_set(e, RC_USAGE,
+		    "%s: %.*s is bound to %s and to %s", m->name,
+		    STR_ARG(name), action_table[b->act].name,
+		    action_table[other->act].name);
 	}
 	return RC_OK;
 }
 
-enum rc keymap_check(const struct keymap *m, struct err *e)
+enum rc keymap_check(const struct keyset *ks, const struct keymap *m,
+    enum action clash[2], struct err *e)
 {
+	enum action ignored[2];
+
 	for (; m; m = m->parent)
 		for (size_t i = 0; i < m->n; i++) {
-			enum rc rc = bind_check(m, i, e);
+			enum rc rc = bind_check(ks, m, i,
+			    clash ? clash : ignored, e);
 
 			if (rc)
 				return rc;

@@ -6,9 +6,12 @@
  * Actions are one table (actions.def): id, name, group, default keys, hint
  * word, help text.  A view has a const keymap: the actions it takes, each
  * with its default keys unless it names others, and a parent.  A key is
- * looked up in the view's map, then in its parents.  keys_check() refuses,
+ * looked up in the view's map, then in its parents.  keymap_check() finds,
  * at start-up, a key bound twice along a chain and a key name that does not
  * read.  The same tables draw the hint line and the help screen.
+ *
+ * A struct keyset (keyset.h) has other keys for some actions, from the user's
+ * configuration; NULL: none.  A bind that names keys of its own keeps them.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -74,19 +77,32 @@ extern const struct keymap keymap_input;	/* editing keys of a line */
 	{ ACT_LEFT, NULL, NULL }, { ACT_RIGHT, NULL, NULL }, \
 	{ ACT_COL_FIRST, NULL, NULL }, { ACT_COL_LAST, NULL, NULL }
 
-enum action keymap_find(const struct keymap *m, const struct keypress *k);
+struct keyset {
+	/* NULL: as in the action table; "": none at all */
+	const char *keys[ACT_N];
+};
+
+enum action keymap_find(const struct keyset *ks, const struct keymap *m,
+    const struct keypress *k);
 /* Does keymap_global or keymap_overlay answer for this action in m?  Then the
  * studio does; an action that a view lists itself is the view's. */
 bool keymap_is_shared(const struct keymap *m, enum action act);
 /* The bind of an action in the chain; NULL = not bound. */
 const struct bind *keymap_bind(const struct keymap *m, enum action act);
 /* Is the key text for this map (unbound printable character, m->text)? */
-bool keymap_is_text(const struct keymap *m, const struct keypress *k);
+bool keymap_is_text(const struct keyset *ks, const struct keymap *m,
+    const struct keypress *k);
 /* First key of an action in the chain, as text: "Enter"; "" if none. */
-void keymap_key_of(const struct keymap *m, enum action act, struct sbuf *out);
-const char *bind_keys(const struct bind *b);
+void keymap_key_of(const struct keyset *ks, const struct keymap *m,
+    enum action act, struct sbuf *out);
+const char *bind_keys(const struct keyset *ks, const struct bind *b);
 const char *bind_hint(const struct bind *b);
-/* RC_USAGE naming map, key and both actions. */
-enum rc keymap_check(const struct keymap *m, struct err *e) MUST_CHECK;
+/* Next of a list of key names; false at the end. */
+bool key_next(struct str *rest, struct str *name);
+bool key_is_character(const struct keypress *k);	/* without Ctrl, Alt */
+/* RC_USAGE naming map, key and both actions, which are left in clash (may be
+ * NULL); the second is ACT_NONE where a key's name does not read. */
+enum rc keymap_check(const struct keyset *ks, const struct keymap *m,
+    enum action clash[2], struct err *e) MUST_CHECK;
 
 #endif

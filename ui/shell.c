@@ -29,14 +29,27 @@ struct pane shell_body(const struct core *c)
 	return pane_sub(all, 0, 3 + banner, all.w, all.h - 6 - banner);
 }
 
+/* ", R now" */
+static const char *try_now(const struct core *c)
+{
+	struct sbuf key = SBUF_INIT(80);
+	struct str text = STR("");
+
+	keymap_key_of(c->app.keys, &keymap_global, ACT_REFRESH, &key);
+	if (key.n)
+		text = arena_printf(c->app.frame, ", %s now", key.p);
+	sbuf_free(&key);
+	return text.p;
+}
+
 /* " connection lost   Connection refused   next try in 4 s, R now" */
 static void draw_lost(const struct core *c, struct pane line)
 {
 	const struct app *app = &c->app;
 	double left = (c->lost.next - clock_mono_ms()) / 1000;
 	struct str when = app->still || c->opening ? STR("trying again") :
-	    arena_printf(app->frame, "next try in %d s, R now",
-		left > 0 ? (int)left + 1 : 0);
+	    arena_printf(app->frame, "next try in %d s%s", left > 0 ?
+		(int)left + 1 : 0, try_now(c));
 	int end, x;
 
 	pane_blank(line, 0, 0, line.w, STYLE_LOSS);
@@ -261,13 +274,13 @@ static size_t collect_hints(const struct core *c, const struct ui_view *v,
 		for (size_t i = 0; i < m->n && n < HINTS_MAX; i++) {
 			const struct bind *b = &m->v[i];
 			struct str word = str_z(bind_hint(b));
-			struct str keys = str_z(bind_keys(b));
+			struct str keys = str_z(bind_keys(c->app.keys, b));
 			struct str key = str_sub(keys, 0,
 			    str_find(keys, STR(" "), 0));
 
 			if (b->act == ACT_CLOSE && m == &keymap_global)
 				word = is_deep(c) ? STR("back") : STR("quit");
-			if (!word.n || has_hint(out, n, key) ||
+			if (!word.n || !key.n || has_hint(out, n, key) ||
 			    (v->ops->can && !v->ops->can(v, b->act)))
 				continue;
 			out[n++] = (struct hint){ key, word,

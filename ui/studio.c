@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/utf8.h"
 #include "ui/core.h"
+#include "ui/keyset.h"
 #include "ui/loop.h"
 #include "ui/script.h"
 #include "ui/signals.h"
@@ -27,7 +28,7 @@ void studio_check(void)
 		    !o->draw || !o->maps)
 			BUG("view %s is not complete", o->name ? o->name : "?");
 		for (size_t k = 0; o->maps[k]; k++)
-			if (keymap_check(o->maps[k], &e))
+			if (keymap_check(NULL, o->maps[k], NULL, &e))
 				BUG("%s: %s", o->name, e.msg);
 	}
 	for (enum tab t = 0; t < TAB_N; t++)
@@ -86,11 +87,49 @@ static enum rc read_script(const char *name, struct sbuf *out, struct err *e)
 	return RC_OK;
 }
 
+struct user_keys {
+	struct keyset set;
+	struct keyset_notes notes;
+};
+
+/* "line 3 of the configuration: …": the first, and how many there are. */
+static void say_notes(struct core *c, const struct keyset_notes *notes)
+{
+	struct sbuf b = SBUF_INIT(2048);
+
+	if (!notes->n)
+		return;
+	sbuf_addf(&b, "[keys] line %d: %.*s", notes->v[0].line,
+	    STR_ARG(notes->v[0].text));
+	if (notes->n > 1)
+		sbuf_addf(&b, " · %zu more: weir studio --check-keys",
+		    notes->n - 1);
+	core_message(c, STYLE_WARN, b.p);
+	sbuf_free(&b);
+}
+
+static int list_keys(const struct user_keys *keys)
+{
+	struct sbuf b = SBUF_TEXT;
+
+	keyset_list(&keys->set, &b);
+	fwrite(b.p, 1, b.n, stdout);
+	sbuf_reset(&b);
+	for (size_t i = 0; i < keys->notes.n; i++) {
+		sbuf_addf(&b, "weir: line %d: ", keys->notes.v[i].line);
+		utf8_sanitize(&b, keys->notes.v[i].text, UTF8_LINE, false);
+		sbuf_addc(&b, '\n');
+	}
+	fwrite(sbuf_str(&b).p, 1, b.n, stderr);
+	sbuf_free(&b);
+	return keys->notes.n > 0;
+}
+
 static int run_script(const struct studio_options *o, const struct project *p,
-    struct asker *asker)
+    struct asker *asker, const struct user_keys *keys)
 {
 	struct core_options co = { .project = p, .request = &o->request, .w = 120, .h = 36,
-		.asker = asker,
+		.asker = asker, .keys = &keys->set,
 		.read_only = o->read_only, .still = true,
 		.ascii = o->ascii || env_has(o->env, "WEIR_ASCII") };
 	struct sbuf text = SBUF_INIT((size_t)1 << 20), screen = SBUF_TEXT;
@@ -106,6 +145,7 @@ static int run_script(const struct studio_options *o, const struct project *p,
 	if (rc)
 		goto out;
 	c = core_open(&co);
+	say_notes(c, &keys->notes);
 	rc = script_run(c, sbuf_str(&text), o->script, &screen, &e);
 	code = c->exit_code;
 	if (rc == RC_CONFLICT && screen.n)
@@ -122,12 +162,12 @@ out:
 }
 
 static int run_terminal(const struct studio_options *o, const struct project *p,
-    struct asker *asker)
+    struct asker *asker, const struct user_keys *keys)
 {
 	struct term_options to = { .env = o->env, .no_color = o->no_color,
 		.ascii = o->ascii, .light = o->light };
 	struct core_options co = { .project = p, .request = &o->request, .read_only = o->read_only,
-		.asker = asker,
+		.asker = asker, .keys = &keys->set,
 		.still = o->has_clock,
 		.memory = o->fresh || !p->memory.n ? NULL : p->memory.p,
 		.polled = env_has(o->env, "WEIR_NO_INOTIFY") };
@@ -147,6 +187,7 @@ static int run_terminal(const struct studio_options *o, const struct project *p,
 	co.ascii = term_is_ascii(t);
 	term_size(t, &co.w, &co.h);
 	c = core_open(&co);
+	say_notes(c, &keys->notes);
 	if (to.note[0])
 		core_message(c, STYLE_WARN, to.note);
 	loop_run(c, t);
@@ -165,6 +206,7 @@ int studio_run(const struct studio_options *o)
 	struct arena *a = arena_new();
 	struct project *p = NULL;
 	struct err e = ERR_INIT;
+	struct user_keys keys;
 	struct asker *asker;
 	enum rc rc;
 	int code;
@@ -173,14 +215,18 @@ int studio_run(const struct studio_options *o)
 	if (o->has_clock)
 		clock_fix(o->clock_ms);
 	rc = project_find(&o->request, a, &p, &e);
+	if (!rc)
+		keyset_read(&p->settings, views_all, a, &keys.set, &keys.notes);
 	if (rc) {
 		say(&e);
 		code = exit_of(rc);
+	} else if (o->check_keys) {
+		code = list_keys(&keys);
 	} else {
 		asker = asker_open(&o->request);
 		asker_install(asker, &p->db);
-		code = o->script ? run_script(o, p, asker) :
-		    run_terminal(o, p, asker);
+		code = o->script ? run_script(o, p, asker, &keys) :
+		    run_terminal(o, p, asker, &keys);
 		asker_close(asker);
 	}
 	arena_free(a);

@@ -11,6 +11,7 @@ struct studio_options {
 	bool read_only;
 	bool no_color, ascii;
 	bool light;		/* --theme light */
+	bool check_keys;	/* --check-keys: list them, open nothing */
 	bool fresh;		/* --fresh: as if nothing was open before */
 	const char *script;	/* --script FILE ("-" = standard input) or NULL */
 	const char *size;	/* --size 120x36 (scripts) or NULL */

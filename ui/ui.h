@@ -161,6 +161,7 @@ struct app {
 	enum db_state db_state;
 	const struct dialect *dialect;
 	struct asker *asker;		/* NULL: nobody to ask */
+	const struct keyset *keys;	/* the user's own; may be NULL */
 	struct remember *remember;	/* never NULL; any update() may set */
 	const struct status *status;	/* NULL until computed */
 	int w, h;			/* whole screen */

@@ -241,6 +241,7 @@ enum rc project_find(const struct project_request *rq, struct arena *a,
 		rc = place_label(&f, &ini);
 	if (rc)
 		return rc;
+	f.p->settings = ini;
 	place_memory(&f, &ini);
 	place_foreign(&f);
 	f.p->notes = f.notes.v;

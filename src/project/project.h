@@ -6,6 +6,7 @@
  * never a database; nothing is written.
  */
 #include "base/env.h"
+#include "base/ini.h"
 #include "drv/drv.h"
 #include "folder/folder.h"
 #include "source/managed.h"
@@ -80,6 +81,8 @@ struct project {
 	bool production;
 	struct str state_root;	/* where runs and undo go (DESIGN §7); not made yet */
 	bool state_volatile;	/* tmpfs or CI: would not survive */
+	/* The user's configuration file, for whom its sections are. */
+	struct ini settings;
 	/* The file in which the studio keeps what was open in this database;
 	 * "": nowhere.  Not made yet. */
 	struct str memory;

@@ -1,7 +1,10 @@
 /* keys: decoding terminal bytes, names, keymaps and their check. */
 #include "unit.h"
 
-#include "ui/keys.h"
+#include <stdio.h>
+
+#include "ui/keyset.h"
+#include "ui/view/views.h"
 
 static struct sbuf names = SBUF_TEXT;
 
@@ -141,7 +144,7 @@ static enum action find(const struct keymap *m, const char *name)
 	struct keypress k;
 
 	assert_true(key_parse(str_z(name), &k));
-	return keymap_find(m, &k);
+	return keymap_find(NULL, m, &k);
 }
 
 static void maps_ask_their_parents(void **state)
@@ -166,11 +169,11 @@ static void maps_ask_their_parents(void **state)
 	assert_int_equal(find(&field, "q"), ACT_NONE);
 	assert_int_equal(find(&field, "Ctrl-U"), ACT_EDIT_ERASE_LINE);
 	assert_int_equal(find(&field, "Up"), ACT_UP);
-	assert_true(key_parse(STR("q"), &k) && keymap_is_text(&field, &k));
-	assert_false(keymap_is_text(&view, &k));
-	assert_true(key_parse(STR("Ctrl-X"), &k) && !keymap_is_text(&field, &k));
+	assert_true(key_parse(STR("q"), &k) && keymap_is_text(NULL, &field, &k));
+	assert_false(keymap_is_text(NULL, &view, &k));
+	assert_true(key_parse(STR("Ctrl-X"), &k) && !keymap_is_text(NULL, &field, &k));
 	sbuf_reset(&names);
-	keymap_key_of(&view, ACT_OPEN, &names);
+	keymap_key_of(NULL, &view, ACT_OPEN, &names);
 	assert_str(sbuf_str(&names), "Enter");
 }
 
@@ -190,15 +193,189 @@ static void clashes_and_unknown_keys_are_found(void **state)
 	struct err e = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(keymap_check(&clash, &e), RC_USAGE);
+	assert_int_equal(keymap_check(NULL, &clash, NULL, &e), RC_USAGE);
 	assert_string_equal(e.msg,
 	    "clash: n is bound to next-hazard and to search-next");
-	assert_int_equal(keymap_check(&shadow, &e), RC_USAGE);
-	assert_int_equal(keymap_check(&unknown, &e), RC_USAGE);
-	assert_ok(keymap_check(&again, &e), &e);
-	assert_ok(keymap_check(&keymap_global, &e), &e);
-	assert_ok(keymap_check(&keymap_overlay, &e), &e);
-	assert_ok(keymap_check(&keymap_input, &e), &e);
+	assert_int_equal(keymap_check(NULL, &shadow, NULL, &e), RC_USAGE);
+	assert_int_equal(keymap_check(NULL, &unknown, NULL, &e), RC_USAGE);
+	assert_ok(keymap_check(NULL, &again, NULL, &e), &e);
+	assert_ok(keymap_check(NULL, &keymap_global, NULL, &e), &e);
+	assert_ok(keymap_check(NULL, &keymap_overlay, NULL, &e), &e);
+	assert_ok(keymap_check(NULL, &keymap_input, NULL, &e), &e);
+}
+
+/* ---- keys of the user's own ---- */
+
+static struct keyset set;
+static struct sbuf said = SBUF_TEXT;
+
+/* Reads a configuration; the notes, a line each, go to `said`. */
+static const struct keyset *configure(const char *text)
+{
+	static struct arena *a;		/* of the keyset in use */
+	struct keyset_notes notes;
+	struct err e = ERR_INIT;
+	struct ini ini;
+
+	arena_free(a);
+	a = text ? arena_new() : NULL;
+	sbuf_reset(&said);
+	if (!text)
+		return NULL;
+	assert_ok(ini_read(str_z(text), "config", a, &ini, &e), &e);
+	keyset_read(&ini, views_all, a, &set, &notes);
+	for (size_t i = 0; i < notes.n; i++)
+		sbuf_addf(&said, "%d: %.*s\n", notes.v[i].line,
+		    STR_ARG(notes.v[i].text));
+	return &set;
+}
+
+static const struct bind shown_binds[] = { { ACT_APPLY, NULL, NULL },
+	{ ACT_ROLLBACK, "U X", NULL }, { ACT_SORT, NULL, NULL } };
+static const struct keymap shown_map = { .name = "shown",
+	.parent = &keymap_global, KEYMAP(shown_binds) };
+static const struct bind typed_binds[] = { { ACT_PAGE_DOWN, NULL, NULL } };
+static const struct keymap typed_map = { .name = "typed", .text = true,
+	.parent = &keymap_input, KEYMAP(typed_binds) };
+
+static enum action find_by(const struct keyset *ks, const struct keymap *m,
+    const char *name)
+{
+	struct keypress k;
+
+	assert_true(key_parse(str_z(name), &k));
+	return keymap_find(ks, m, &k);
+}
+
+static void keys_can_be_others(void **state)
+{
+	const struct keyset *ks = configure("sort = x\n[keys]\n"
+	    "apply = Ctrl-Y F5\nsort = none\npalette = : Alt-x\n"
+	    "page-down = b PgDn\n[other]\nsort = y\n");
+
+	(void)state;
+	assert_int_equal(said.n, 0);
+	assert_int_equal(find_by(ks, &shown_map, "F5"), ACT_APPLY);
+	assert_int_equal(find_by(ks, &shown_map, "Ctrl-Y"), ACT_APPLY);
+	assert_int_equal(find_by(ks, &shown_map, "A"), ACT_NONE);
+	assert_int_equal(find_by(ks, &shown_map, "s"), ACT_NONE);
+	assert_int_equal(find_by(ks, &shown_map, "Alt-x"), ACT_PALETTE);
+	/* a bind with keys of its own keeps them */
+	assert_int_equal(find_by(ks, &shown_map, "X"), ACT_ROLLBACK);
+	/* in a field a letter stays a letter */
+	assert_int_equal(find_by(ks, &typed_map, "b"), ACT_NONE);
+	assert_int_equal(find_by(ks, &typed_map, "PgDn"), ACT_PAGE_DOWN);
+	assert_string_equal(bind_keys(ks, &shown_binds[0]), "Ctrl-Y F5");
+	assert_string_equal(bind_keys(ks, &shown_binds[1]), "U X");
+	sbuf_reset(&names);
+	keymap_key_of(ks, &shown_map, ACT_APPLY, &names);
+	assert_str(sbuf_str(&names), "Ctrl-Y");
+	/* two that change places do not clash */
+	configure("[keys]\nsort = f\nfilter = s\n");
+	assert_int_equal(said.n, 0);
+	configure(NULL);
+}
+
+/* Each rule of keyset.h: what is said, and that the key of the table stays. */
+static void what_cannot_be_is_said(void **state)
+{
+	static const struct { const char *rule, *line, *says; } t[] = {
+		{ "K1", "fly = f", "2: fly: there is no such action\n" },
+		{ "K1", "sort = Hyper-s",
+		    "2: sort = Hyper-s: there is no such key\n" },
+		{ "K1", "sort =", "2: sort: no key is named; \"none\" is none\n" },
+		{ "K2", "sort = x\nsort = X",
+		    "3: sort: line 2 has set it already\n" },
+		{ "K3", "close = none",
+		    "2: close: it is needed and keeps its keys\n" },
+		{ "K3", "yes = none",
+		    "2: yes: it is needed and keeps its keys\n" },
+		{ "K4", "apply = y", "2: apply = y: the key that confirms "
+		    "cannot be the one of yes\n" },
+		{ "K4", "apply = Enter", "2: apply = Enter: the key that "
+		    "confirms cannot be the one of accept\n" },
+		{ "K4", "yes = A", "2: yes = A: the key that confirms cannot "
+		    "be the one of apply\n" },
+		{ "K4", "edit-enter = Enter Ctrl-T\nrollback = Ctrl-T",
+		    "3: rollback = Ctrl-T: the key that confirms cannot be "
+		    "the one of edit-enter\n" },
+		{ "K5", "accept = Esc", "2: accept = Esc: it always leaves, it "
+		    "never does anything\n" },
+		{ "K5", "apply = Ctrl-C", "2: apply = Ctrl-C: it always "
+		    "leaves, it never does anything\n" },
+		{ "K6", "sort = Ctrl-M",
+		    "2: sort = Ctrl-M: Enter to a terminal\n" },
+		{ "K7", "edit-left = h", "2: edit-left = h: it could not be "
+		    "typed any more\n" },
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		snprintf(text, sizeof(text), "[keys]\n%s\n", t[i].line);
+		configure(text);
+		if (!str_is(sbuf_str(&said), t[i].says))
+			fail_msg("%s: %s\n%s", t[i].rule, t[i].line, said.p);
+	}
+	configure(NULL);
+}
+
+/* K8: in any view; of two new ones the later goes, of a new one and the
+ * table's the new one. */
+static void clashes_keep_the_key_of_the_table(void **state)
+{
+	const struct keyset *ks = configure("[keys]\nsort = q\n");
+
+	(void)state;
+	assert_true(str_find(sbuf_str(&said), STR("2: sort = q: "), 0) == 0);
+	assert_true(str_find(sbuf_str(&said), STR("bound to sort and to close"),
+	    0) < said.n);
+	assert_int_equal(find_by(ks, &shown_map, "s"), ACT_SORT);
+	assert_int_equal(find_by(ks, &shown_map, "q"), ACT_CLOSE);
+	ks = configure("[keys]\nsort = Q\nfilter = Q\n");
+	assert_true(str_find(sbuf_str(&said), STR("3: filter = Q: "), 0) == 0);
+	assert_int_equal(find_by(ks, &shown_map, "Q"), ACT_SORT);
+	/* one that goes back may push out another that had taken its key */
+	ks = configure("[keys]\nfilter = s\nsort = q\n");
+	assert_null(ks->keys[ACT_FILTER]);
+	assert_null(ks->keys[ACT_SORT]);
+	configure(NULL);
+}
+
+/* Whatever a file holds: the studio starts, and can be left. */
+static void any_configuration_can_be_left(void **state)
+{
+	struct sbuf text = SBUF_TEXT;
+	uint32_t seed = 7;
+
+	(void)state;
+	for (int round = 0; round < 60; round++) {
+		const struct keyset *ks;
+		struct err e = ERR_INIT;
+
+		sbuf_reset(&text);
+		SQL(&text, "[keys]\n");
+		for (int i = 0; i < 25; i++) {
+			enum action a, from;
+
+			seed = seed * 1103515245u + 12345u;
+			a = 1 + (seed >> 16) % (ACT_N - 1);
+			from = 1 + (seed >> 8) % (ACT_N - 1);
+			sbuf_addf(&text, "%s = %s\n", action_table[a].name,
+			    seed & 32 ? "none" : action_table[from].keys);
+		}
+		ks = configure(text.p);
+		for (size_t v = 0; views_all[v]; v++)
+			for (size_t i = 0; views_all[v]->maps[i]; i++)
+				assert_ok(keymap_check(ks, views_all[v]->maps[i],
+				    NULL, &e), &e);
+		assert_true(bind_keys(ks, &(struct bind){ ACT_CLOSE, NULL, NULL })[0]);
+		assert_true(bind_keys(ks, &(struct bind){ ACT_BACK, NULL, NULL })[0]);
+		assert_true(bind_keys(ks, &(struct bind){ ACT_EDIT_CANCEL, NULL, NULL })[0]);
+	}
+	sbuf_free(&text);
+	configure(NULL);
+	sbuf_free(&said);
 }
 
 /* Whatever comes in: it ends, and every byte is used. */
@@ -233,4 +410,8 @@ UNIT_MAIN(cmocka_unit_test(sequences_become_keys),
     cmocka_unit_test(actions_have_one_name_each),
     cmocka_unit_test(maps_ask_their_parents),
     cmocka_unit_test(clashes_and_unknown_keys_are_found),
+    cmocka_unit_test(keys_can_be_others),
+    cmocka_unit_test(what_cannot_be_is_said),
+    cmocka_unit_test(clashes_keep_the_key_of_the_table),
+    cmocka_unit_test(any_configuration_can_be_left),
     cmocka_unit_test(random_bytes_are_swallowed))

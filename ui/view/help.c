@@ -57,7 +57,7 @@ size_t help_entries(const struct ui_view *of, struct arena *a,
 			    (of->ops->can && !of->ops->can(of, b->act)))
 				continue;
 			vec_push(a, &all, (struct help_entry){ b->act,
-				str_z(bind_keys(b)) });
+				str_z(bind_keys(of->app->keys, b)) });
 		}
 	*out = all.v;
 	return all.n;
