@@ -361,54 +361,6 @@ static void choose(const struct invocation *in, const struct model *m,
 	out->nobjs = n;
 }
 
-static bool has_notes(const struct obj *o)
-{
-	const struct obj_notes *n = o->notes;
-
-	return n && (n->comment.n || n->owner.n || n->grants.n ||
-	    n->extension.n);
-}
-
-/* What is told of objects and makes no difference; not there on SQLite. */
-static void json_notes(const struct model *m, struct json_out *o)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < m->nobjs; i++) {
-		const struct obj *x = m->objs[i];
-
-		if (!has_notes(x))
-			continue;
-		if (!any) {
-			json_key(o, "notes");
-			json_open_array(o);
-		}
-		any = true;
-		json_open_object(o);
-		json_pair_z(o, "kind", obj_kind_word[x->kind]);
-		json_pair_str(o, "schema", x->schema);
-		if (x->table.n)
-			json_pair_str(o, "table", x->table);
-		json_pair_str(o, "name", x->name);
-		if (x->notes->comment.n)
-			json_pair_str(o, "comment", x->notes->comment);
-		if (x->notes->owner.n)
-			json_pair_str(o, "owner", x->notes->owner);
-		if (x->notes->extension.n)
-			json_pair_str(o, "extension", x->notes->extension);
-		if (x->notes->grants.n) {
-			json_key(o, "grants");
-			json_open_array(o);
-			for (size_t k = 0; k < x->notes->grants.n; k++)
-				json_put_str(o, x->notes->grants.v[k]);
-			json_close_array(o);
-		}
-		json_close_object(o);
-	}
-	if (any)
-		json_close_array(o);
-}
-
 static void show_json(struct invocation *in, const struct session *s,
     const struct model *m, const struct sizes *sz)
 {
@@ -438,7 +390,7 @@ static void show_json(struct invocation *in, const struct session *s,
 		json_close_object(&o);
 	}
 	json_close_array(&o);
-	json_notes(&chosen, &o);
+	model_notes_json(&chosen, &o);
 	json_close_object(&o);
 	sbuf_addc(&in->out, '\n');
 }

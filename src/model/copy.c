@@ -50,6 +50,7 @@ static const struct obj_notes *copy_notes(struct arena *a,
 	n->comment = arena_str(a, n->comment);
 	n->owner = arena_str(a, n->owner);
 	n->grants = copy_strs(a, n->grants);
+	n->published = copy_strs(a, n->published);
 	n->extension = arena_str(a, n->extension);
 	return n;
 }

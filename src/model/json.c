@@ -119,7 +119,70 @@ static void put_object(struct json_out *o, const struct obj *x,
 	t->managed = x->managed;
 }
 
-void model_json(const struct model *m, struct json_out *o)
+static const struct {
+	const char *word;
+	size_t at;
+	bool list;
+} notes[] = {
+	{ "comment", offsetof(struct obj_notes, comment), false },
+	{ "owner", offsetof(struct obj_notes, owner), false },
+	{ "extension", offsetof(struct obj_notes, extension), false },
+	{ "grants", offsetof(struct obj_notes, grants), true },
+	{ "published", offsetof(struct obj_notes, published), true },
+};
+#define NNOTES (sizeof(notes) / sizeof(*notes))
+
+static bool has_notes(const struct obj *x)
+{
+	const struct obj_notes *n = x->notes;
+
+	return n && (n->comment.n || n->owner.n || n->grants.n ||
+	    n->extension.n || n->published.n);
+}
+
+static void put_notes(struct json_out *o, const struct obj_notes *n)
+{
+	for (size_t i = 0; i < NNOTES; i++) {
+		const void *p = (const char *)n + notes[i].at;
+
+		if (!notes[i].list && ((const struct str *)p)->n) {
+			json_pair_str(o, notes[i].word,
+			    *(const struct str *)p);
+		} else if (notes[i].list && ((const struct strs *)p)->n) {
+			json_key(o, notes[i].word);
+			put_strs(o, *(const struct strs *)p);
+		}
+	}
+}
+
+void model_notes_json(const struct model *m, struct json_out *o)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < m->nobjs; i++) {
+		const struct obj *x = m->objs[i];
+
+		if (!has_notes(x))
+			continue;
+		if (!any) {
+			json_key(o, "notes");
+			json_open_array(o);
+		}
+		any = true;
+		json_open_object(o);
+		json_pair_z(o, "kind", obj_kind_word[x->kind]);
+		json_pair_str(o, "schema", x->schema);
+		if (x->table.n)
+			json_pair_str(o, "table", x->table);
+		json_pair_str(o, "name", x->name);
+		put_notes(o, x->notes);
+		json_close_object(o);
+	}
+	if (any)
+		json_close_array(o);
+}
+
+static void write_model(const struct model *m, bool all, struct json_out *o)
 {
 	char hex[SHA256_HEX + 1];
 
@@ -133,7 +196,19 @@ void model_json(const struct model *m, struct json_out *o)
 	for (size_t i = 0; i < m->nobjs; i++)
 		put_object(o, m->objs[i], m->a);
 	json_close_array(o);
+	if (all)
+		model_notes_json(m, o);
 	json_close_object(o);
+}
+
+void model_json(const struct model *m, struct json_out *o)
+{
+	write_model(m, false, o);
+}
+
+void model_record_json(const struct model *m, struct json_out *o)
+{
+	write_model(m, true, o);
 }
 
 /* --- reading ---------------------------------------------------------- */
@@ -317,16 +392,22 @@ static struct obj *object_new(struct arena *a, enum obj_kind kind)
 	return x;
 }
 
-static enum rc read_object(const struct reader *r, const struct json *v,
-    struct model *m)
+static size_t kind_of(struct str word)
 {
-	struct str word = json_str_of(json_get(v, "kind"));
 	size_t kind = 0;
-	bool managed = true;
-	struct obj *x;
 
 	while (kind < OBJ_KIND_N && !str_is(word, obj_kind_word[kind]))
 		kind++;
+	return kind;
+}
+
+static enum rc read_object(const struct reader *r, const struct json *v,
+    struct model *m)
+{
+	size_t kind = kind_of(json_str_of(json_get(v, "kind")));
+	bool managed = true;
+	struct obj *x;
+
 	if (kind == OBJ_KIND_N)
 		return refuse(r, STR("kind"), "no known kind of object");
 	x = object_new(r->a, (enum obj_kind)kind);
@@ -347,11 +428,66 @@ static enum rc read_object(const struct reader *r, const struct json *v,
 	return RC_OK;
 }
 
+static enum rc read_note(const struct reader *r, struct str key,
+    const struct json *v, struct obj_notes *n)
+{
+	for (size_t i = 0; i < NNOTES; i++) {
+		void *p = (char *)n + notes[i].at;
+
+		if (!str_is(key, notes[i].word))
+			continue;
+		if (notes[i].list)
+			return read_strs(r, key, v, p);
+		if (v->kind != JSON_STRING)
+			return refuse(r, key, "a string is expected");
+		*(struct str *)p = arena_str(r->a, v->string);
+		return RC_OK;
+	}
+	if ((str_is(key, "kind") || str_is(key, "schema") ||
+	    str_is(key, "table") || str_is(key, "name")) &&
+	    v->kind == JSON_STRING)
+		return RC_OK;
+	return refuse(r, key, "not a member of notes");
+}
+
+/* Of a sealed model: no hash is over them. */
+static enum rc read_notes(struct reader *r, const struct json *list,
+    struct model *m)
+{
+	enum rc rc = RC_OK;
+
+	if (list->kind != JSON_ARRAY || list->n > MAX_OBJECTS)
+		return refuse(r, STR("notes"), "an array is expected");
+	for (r->object = 0; !rc && r->object < list->n; r->object++) {
+		const struct json *v = &list->items[r->object];
+		struct obj_notes *n = arena_new_of(r->a, struct obj_notes);
+		size_t kind;
+		struct obj *o = NULL;
+
+		if (v->kind != JSON_OBJECT)
+			return refuse(r, STR("notes"), "no object");
+		kind = kind_of(json_str_of(json_get(v, "kind")));
+		if (kind < OBJ_KIND_N)
+			o = (struct obj *)(uintptr_t)model_find(m,
+			    (enum obj_kind)kind,
+			    json_str_of(json_get(v, "schema")),
+			    json_str_of(json_get(v, "table")),
+			    json_str_of(json_get(v, "name")));
+		if (!o)
+			return refuse(r, STR("notes"), "of no object");
+		n->comment = n->owner = n->extension = STR("");
+		for (size_t i = 0; !rc && i < v->n; i++)
+			rc = read_note(r, v->keys[i], &v->items[i], n);
+		o->notes = n;
+	}
+	return rc;
+}
+
 static enum rc read_head(const struct json *v, const char *name,
     enum dialect_id *dialect, struct err *e)
 {
 	static const char *const known[] = { "format", "dialect", "hash",
-		"objects" };
+		"objects", "notes" };
 	const struct json *format = json_get(v, "format");
 	struct str word = json_str_of(json_get(v, "dialect"));
 	size_t d = 0;
@@ -359,9 +495,9 @@ static enum rc read_head(const struct json *v, const char *name,
 	for (size_t i = 0; i < v->n; i++) {
 		size_t k = 0;
 
-		while (k < 4 && !str_is(v->keys[i], known[k]))
+		while (k < 5 && !str_is(v->keys[i], known[k]))
 			k++;
-		if (k == 4)
+		if (k == 5)
 			return err_at(e, RC_PARSE, name, "unknown key \"%.*s\"",
 			    v->keys[i].n > 100 ? 100 : (int)v->keys[i].n,
 			    v->keys[i].p);
@@ -414,6 +550,10 @@ enum rc model_from_json(struct str text, const char *name, struct arena *a,
 	if (!str_is(json_str_of(json_get(v, "hash")), hex))
 		return err_at(e, RC_PARSE, name,
 		    "the objects do not have the hash that is recorded");
+	v = json_get(v, "notes");
+	rc = v ? read_notes(&r, v, m) : RC_OK;
+	if (rc)
+		return rc;
 	*out = m;
 	return RC_OK;
 }

@@ -57,6 +57,8 @@ enum obj_kind {
  * comments, owners and grants of DESIGN §3): PostgreSQL only.
  */
 struct obj_notes {
+	/* What brings a table back into each publication that names it. */
+	struct strs published;
 	struct str comment, owner;
 	struct strs grants;	/* "app=arw/owner", as the catalogue has them */
 	struct str extension;	/* it is a member of; never managed */
@@ -377,6 +379,10 @@ void model_canonical(const struct model *m, bool managed_only, struct sbuf *out)
  * arena are written by one thread at a time. */
 struct json_out;
 void model_json(const struct model *m, struct json_out *o);
+/* "notes": an array of what is told of objects and makes no difference; left
+ * out where nothing is (SQLite).  model_from_json() takes it within a model. */
+void model_notes_json(const struct model *m, struct json_out *o);
+void model_record_json(const struct model *m, struct json_out *o); /* both */
 /* Reads what model_json wrote (before.json, after.json). */
 enum rc model_from_json(struct str text, const char *name, struct arena *a,
     struct model **out, struct err *e) MUST_CHECK;

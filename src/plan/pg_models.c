@@ -27,11 +27,33 @@ static bool named(const struct lens *l, const struct obj *o)
 	return false;
 }
 
+/* column "": the table goes.  A publication without a list has all columns. */
+static void unpublished(const struct lens *l, const struct spot *p,
+    struct str column)
+{
+	const struct obj_notes *n = p->live->o.notes;
+
+	for (size_t i = 0; n && i < n->published.n; i++) {
+		struct str s = n->published.v[i];
+		size_t to = str_find(s, STR(" ADD TABLE "), 0);
+
+		if (column.n && !pg_text_names(str_sub(s, str_find(s,
+		    STR("("), to), s.n), column))
+			continue;
+		s = str_sub(s, sizeof("ALTER PUBLICATION ") - 1, to);
+		pg_say(pg_found(l, HAZ_ID_PT27_PUBLISHED, p, STR("")),
+		    SEV_CAUTION, arena_printf(l->w->a, "publication %.*s "
+		    "loses it: its replication stops", STR_ARG(s)));
+	}
+}
+
 static void gone_table(const struct lens *l, const struct table *t)
 {
 	struct spot p = spot_table(l, t);
 	struct found *f;
 
+	if (p.live)
+		unpublished(l, &p, STR(""));
 	if (!p.live || t->partition_key.n || t->type == TABLE_FOREIGN)
 		return;
 	f = pg_found(l, HAZ_ID_PT1, &p, STR(""));
@@ -52,6 +74,7 @@ static void gone_column(const struct lens *l, const struct column *c)
 	col = spot_column(l, &p, c->o.name);
 	if (!p.live || !col.live.p)
 		return;
+	unpublished(l, &p, c->o.name);
 	f = pg_found(l, HAZ_ID_PT16, &p, c->o.name);
 	PROBE(l->w, f, "SELECT pg_catalog.count($) FROM $", col, p.sql);
 	f->now_of = sql_form(l->w, "SELECT pg_catalog.count(*) FROM $",

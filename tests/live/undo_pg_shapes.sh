@@ -226,4 +226,46 @@ expect_weir 0 "$T/heirs" migrate --allow drop-table:public.kid \
 	--allow undo-skipped:public.kid
 expect_weir 0 "$T/heirs" rollback
 expect_eq 'heirs' "$(pg_sql heirs 'SELECT count(*), count(a) FROM par')" '3|3'
+
+# what was given outside of the migrations hangs on what they drop
+given='CREATE SCHEMA s2;
+--> statement-breakpoint
+CREATE TABLE s2.t (id int PRIMARY KEY, a text);
+--> statement-breakpoint
+CREATE TABLE t (id int PRIMARY KEY, b text, a text);
+--> statement-breakpoint
+CREATE INDEX ta ON t (a);
+--> statement-breakpoint
+CREATE VIEW v AS SELECT id FROM t;'
+by_hand="INSERT INTO t SELECT i, 'b', 'a' || i FROM generate_series(1, 3) i;
+INSERT INTO s2.t SELECT i, 'a' FROM generate_series(1, 3) i;
+GRANT USAGE ON SCHEMA s2 TO public; GRANT SELECT ON s2.t, t, v TO public;
+GRANT UPDATE (a) ON t TO public; COMMENT ON TABLE s2.t IS 'c1';
+COMMENT ON COLUMN s2.t.a IS 'c2'; COMMENT ON TABLE t IS 'c3';
+COMMENT ON COLUMN t.a IS 'c4'; COMMENT ON INDEX ta IS 'c5';
+COMMENT ON VIEW v IS 'c6'; SET client_min_messages = error"
+round given_schema "$given" "$by_hand" drop-table:s2.t 'DROP SCHEMA s2 CASCADE;'
+round given_table "$given" "$by_hand" drop-table:public.t \
+	'DROP VIEW v;
+--> statement-breakpoint
+DROP TABLE t;'
+round given_column "$given" "$by_hand; CREATE PUBLICATION pb FOR TABLE t (id, a);
+	CREATE PUBLICATION pc FOR TABLE t WHERE (id > 1), s2.t" \
+	drop-column:public.t.a 'ALTER TABLE t DROP COLUMN a CASCADE;'
+grep -q 'back: ALTER PUBLICATION pb ADD TABLE ONLY public.t (id, a)' \
+	"$T/lines" || fail 'the publication'
+weir_in "$T/given_column" review
+grep -q 'publication pb loses it' "$T/out" || fail 'publication: not told before'
+expect_weir 0 "$T/given_column" migrate --allow drop-column:public.t.a
+grep -q 'public.t is in publication pb no more' "$T/out" ||
+	fail 'publication: not told after'
+# somebody else has put it there meanwhile
+pg_sql given_column 'SET client_min_messages = error' \
+	'ALTER PUBLICATION pb ADD TABLE t (id, b)'
+expect_weir 0 "$T/given_column" rollback
+expect_eq 'their own list' "$(pg_sql given_column "SELECT attnames FROM
+	pg_publication_tables WHERE pubname = 'pb'")" '{id,b}'
+round given_all "$given" "$by_hand; CREATE PUBLICATION pb FOR TABLE t;
+	CREATE PUBLICATION pc FOR ALL TABLES" drop-table:public.t \
+	'DROP TABLE t CASCADE;'
 :

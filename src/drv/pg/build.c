@@ -215,9 +215,18 @@ void cat_add(struct pg_build *b, void *object, enum pg_class_id class,
 	notes->grants = grants;
 	notes->extension = extension ? *extension : STR("");
 	notes->oid = oid;
+	notes->published = (struct strs){ 0 };
 	o->notes = notes;
 	model_add(b->m, o);
 	o->managed = managed && !extension && !b->words->is_foreign(o);
+}
+
+void cat_published(struct pg_build *b, struct obj *o, struct strs by)
+{
+	struct obj_notes *notes = arena_copy(b->a, o->notes, sizeof(*notes));
+
+	notes->published = by;
+	o->notes = notes;
 }
 
 /* --- what stands alone --------------------------------------------------- */

@@ -88,6 +88,8 @@ static void name_relation(struct pg_build *b, int i, struct pg_rel *rel)
 	cat_add(b, o, type ? PG_CLASS_TYPE : PG_CLASS_REL,
 	    cat_oid(b, i, type ? 20 : 0), cat_text(b, i, 5),
 	    cat_array(b, i, 6), true);
+	if (!cat_null(b, i, 21))
+		cat_published(b, o, cat_array(b, i, 21));
 	rel->managed = o->managed;
 }
 

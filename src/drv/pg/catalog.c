@@ -24,6 +24,17 @@
 	"ELSE pg_catalog.quote_ident(" ns ".nspname) || '.' END " \
 	"|| pg_catalog.quote_ident(" name ")"
 
+/* What takes a table into each publication that names it, as pg_dump does. */
+#define PUBLISHED(rest) \
+	"ARRAY(SELECT pg_catalog.concat('ALTER PUBLICATION '," \
+	" pg_catalog.quote_ident(p.pubname), ' ADD TABLE ONLY '," \
+	" pg_catalog.quote_ident(n.nspname), '.'," \
+	" pg_catalog.quote_ident(c.relname)" rest ")" \
+	" FROM pg_catalog.pg_publication_rel r" \
+	" JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid" \
+	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace" \
+	" WHERE r.prrelid = c.oid ORDER BY p.pubname)"
+
 static const struct fragment {
 	const char *word;
 	int since;		/* server_version_num */
@@ -37,6 +48,13 @@ static const struct fragment {
 	    "JOIN pg_catalog.pg_namespace n ON n.oid = m.typnamespace "
 	    "WHERE m.oid = g.rngmultitypid), '')", "" },
 	{ "nulls_not_distinct", 150000, "i.indnullsnotdistinct", "false" },
+	{ "published", 150000, PUBLISHED(", (SELECT ' (' ||"
+	    " pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', '"
+	    " ORDER BY a.attnum) || ')' FROM pg_catalog.pg_attribute a"
+	    " WHERE r.prattrs IS NOT NULL AND a.attrelid = c.oid"
+	    " AND a.attnum = ANY (r.prattrs::pg_catalog.int2[])),"
+	    " ' WHERE (' || pg_catalog.pg_get_expr(r.prqual, c.oid) || ')'"),
+	    PUBLISHED("") },
 	{ "set_columns", 150000, "c.confdelsetcols", "NULL" },
 	/* WITHOUT OVERLAPS, PERIOD and NOT ENFORCED: as the server words
 	 * them, like an exclusion.  (NOT NULL has rows of its own there,
@@ -191,7 +209,8 @@ static const char *const queries[PG_CATALOG_N] = {
 	    "   FROM pg_catalog.pg_options_to_table(f.ftoptions) o) || ')', '')"
 	    "  FROM pg_catalog.pg_foreign_table f"
 	    "  JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver"
-	    "  WHERE f.ftrelid = c.oid) END, c.reltype"
+	    "  WHERE f.ftrelid = c.oid) END, c.reltype,"
+	    " CASE WHEN c.relkind IN ('r', 'p') THEN @published@ END"
 	    " FROM pg_catalog.pg_class c"
 	    " WHERE c.oid" USER_OID " AND c.relkind IN"
 	    "  ('r', 'p', 'f', 'v', 'm', 'c')"

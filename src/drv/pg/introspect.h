@@ -173,6 +173,8 @@ enum pg_class_id {
  * answer or -1.  An extension's member is not managed. */
 void cat_add(struct pg_build *b, void *object, enum pg_class_id class,
     uint32_t oid, struct str owner, struct strs grants, bool managed);
+/* Publications that name the table o (obj_notes). */
+void cat_published(struct pg_build *b, struct obj *o, struct strs by);
 /* A name in the namespace of that oid, NULL for one that is left out. */
 const struct str *cat_schema(const struct pg_build *b, int row, int col);
 struct pg_rel *cat_rel(const struct pg_build *b, int row, int col);

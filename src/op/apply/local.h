@@ -193,6 +193,14 @@ void save_close(struct apply *ap);
 enum rc restore_rows(struct apply *ap, const struct step *s, int64_t since,
     struct err *e) MUST_CHECK;
 
+/* --- published.c ----------------------------------------------------------- */
+/* Into the publications that the migration took tables out of. */
+enum rc published_back(struct apply *ap, const struct step *s, struct err *e)
+    MUST_CHECK;
+/* Tells which those are, after the step. */
+void published_left(struct apply *ap, const struct step *s,
+    const struct model *before);
+
 /* --- counts.c ------------------------------------------------------------- */
 enum rc counts_begin(struct apply *ap, struct err *e) MUST_CHECK;
 enum rc counts_end(struct apply *ap, struct err *e) MUST_CHECK;

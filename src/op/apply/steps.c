@@ -332,7 +332,7 @@ static enum rc model_file(struct apply *ap, const char *name,
 	struct json_out o = { .b = &b };
 	enum rc rc;
 
-	model_json(m, &o);
+	model_record_json(m, &o);
 	sbuf_addc(&b, '\n');
 	rc = run_log_file(ap->log, name, sbuf_str(&b), e);
 	sbuf_free(&b);
@@ -385,6 +385,10 @@ static enum rc file_step(struct apply *ap, const struct step *s, size_t from,
 		    &ap->now, e);
 	if (!rc && to == PART_END)
 		rc = restore_rows(ap, s, 0, e);
+	if (!rc && to == PART_END)
+		rc = published_back(ap, s, e);
+	if (!rc && to == PART_END)
+		published_left(ap, s, ap->step_before);
 	if (!rc && to == PART_END)
 		rc = text_files(ap, s, e);
 	return rc || to != PART_END ? rc : model_files(ap, s, ap->step_before, e);
