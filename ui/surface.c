@@ -164,6 +164,26 @@ static void release(struct surface *s, int x, int y)
 	}
 }
 
+/* One spacing character and up to three marks; joiners and selectors, which
+ * terminals do not agree on, stay out. */
+static void fill_cell(struct cell *c, struct str g)
+{
+	size_t chars = 0;
+
+	for (size_t i = 0; i < g.n && chars < 4;) {
+		size_t from = i;
+		int32_t cp = utf8_next(g, &i);
+
+		if (!utf8_drawn(cp) || c->n + (i - from) > CELL_BYTES)
+			continue;
+		memcpy(c->text + c->n, g.p + from, i - from);
+		c->n = (uint8_t)(c->n + (i - from));
+		chars++;
+	}
+	if (!c->n)
+		c->text[c->n++] = '?';
+}
+
 /* `g` is one grapheme of `width` cells at pane cell x, y. */
 static void put(struct pane p, int x, int y, unsigned st, struct str g, int width)
 {
@@ -184,21 +204,9 @@ static void put(struct pane p, int x, int y, unsigned st, struct str g, int widt
 		release(p.s, x + 1, y);
 	c = at(p.s, x, y);
 	*c = (struct cell){ .width = (uint8_t)width, .style = (uint8_t)st };
-	c->n = (uint8_t)(g.n < CELL_BYTES ? g.n : CELL_BYTES);
-	memcpy(c->text, g.p, c->n);
+	fill_cell(c, g);
 	if (width == 2)
 		*at(p.s, x + 1, y) = (struct cell){ .style = (uint8_t)st };
-}
-
-/* A cluster too long for a cell keeps its first character. */
-static struct str fit_cell(struct str g)
-{
-	size_t i = 0;
-
-	if (g.n <= CELL_BYTES)
-		return g;
-	(void)utf8_next(g, &i);
-	return str_sub(g, 0, i);
 }
 
 /* The next thing to put from text; *width = its cells. */
@@ -222,7 +230,7 @@ static struct str next_cluster(struct str text, size_t *i, int *width)
 	*width = utf8_cluster(text, i);
 	if (*i <= from)
 		*i = peek;
-	return fit_cell(str_sub(text, from, *i));
+	return str_sub(text, from, *i);
 }
 
 static int put_text(struct pane p, int x, int y, unsigned st, struct str text)

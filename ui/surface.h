@@ -13,12 +13,12 @@
 #include "base/str.h"
 #include "ui/theme.h"
 
-#define CELL_BYTES 28
+#define CELL_BYTES 16	/* one character and three marks */
 #define SURFACE_MAX_W 1000
 #define SURFACE_MAX_H 500
 
 struct cell {
-	char text[CELL_BYTES];	/* one grapheme; "" = right half of a wide one */
+	char text[CELL_BYTES];	/* "" = right half of a wide one */
 	uint8_t n;		/* bytes in text */
 	uint8_t width;		/* 1, 2; 0 = right half */
 	uint8_t style;		/* enum style, maybe | STYLE_BAR */

@@ -22,6 +22,7 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "ui/glyph.h"
 
 #define GREY_256 244
 
@@ -335,53 +336,20 @@ void term_resized(struct term *t)
 
 /* ---- drawing ---- */
 
-/*
- * A cell as wide characters that curses counts as just as wide: its first
- * character with its marks, if the C library's width agrees with ours, else
- * a replacement.  What a terminal may draw wider than the cell never goes
- * out, so no row can shift.  Returns how many cells they fill.
- */
-static int cell_wide(const struct term *t, const struct cell *c, wchar_t *ws)
-{
-	struct str s = { c->text, c->n };
-	size_t i = 0, n = 0;
-	int width;
-
-	if (c->n == 1 && c->text[0] >= 0x20 && c->text[0] < 0x7f) {
-		ws[0] = c->text[0];
-		ws[1] = 0;
-		return 1;
-	}
-	while (i < s.n && n < CCHARW_MAX) {
-		int32_t cp = utf8_next(s, &i);
-
-		if (cp < 0x20 || (n > 0 && wcwidth((wchar_t)cp) != 0))
-			break;
-		ws[n++] = (wchar_t)cp;
-	}
-	ws[n] = 0;
-	width = n ? wcwidth(ws[0]) : -1;
-	if (width < 1 || width > c->width || t->bytes) {
-		ws[0] = '?';
-		ws[1] = 0;
-		width = 1;
-	}
-	return width;
-}
-
 static void put(struct term *t, int x, int y, const struct cell *c)
 {
 	unsigned id = c->style & STYLE_MASK, bar = (c->style & STYLE_BAR) != 0;
-	wchar_t ws[CCHARW_MAX + 1];
+	struct glyph_out g = glyph_of(c, t->bytes);
+	static const wchar_t space[] = L" ";
 	cchar_t cc;
-	int width = cell_wide(t, c, ws);
 
-	setcchar(&cc, ws, t->attrs[id][bar], t->pairs[id][bar], NULL);
+	if (g.replaced && id != STYLE_CONTROL)
+		id = STYLE_DIM;
+	setcchar(&cc, g.ws, t->attrs[id][bar], t->pairs[id][bar], NULL);
 	mvadd_wch(y, x, &cc);
-	if (width < c->width) {
-		ws[0] = ' ';
-		ws[1] = 0;
-		setcchar(&cc, ws, t->attrs[id][bar], t->pairs[id][bar], NULL);
+	if (g.width < c->width) {
+		setcchar(&cc, space, t->attrs[id][bar], t->pairs[id][bar],
+		    NULL);
 		mvadd_wch(y, x + 1, &cc);
 	}
 }

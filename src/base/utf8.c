@@ -4,22 +4,23 @@
  * The cluster rules are those of a wcwidth terminal rather than UAX #29 to
  * the letter, because a cell counted wrongly moves every column after it:
  *
- * U.1 Zero-width marks, variation selectors and Hangul vowels and finals
- *     belong to what stands before them.
- * U.2 Two regional indicators are one cluster of width 2.
- * U.3 An emoji, its modifier, and emoji joined by U+200D are one of width 2.
- * U.4 U+FE0F makes an emoji (or a keycap base) 2 wide.
- * U.5 A spacing mark joins while the cluster stays within two cells.
+ * U.1 A cluster is one spacing character with the zero-width marks, Hangul
+ *     vowels and finals that follow it; its width is that character's.
+ * U.2 Emoji joined by U+200D, modifiers of skin and flags are clusters of
+ *     their own, one after the other: terminals differ on what they join.
+ * U.3 Joiners and variation selectors take no part: they are not drawn, and
+ *     none of them makes a character wider.
+ * U.4 A spacing mark has a cell of its own.
  *
  * The filter lets through only what these rules can place: a joiner outside
- * U.3, a selector or mark without a base, and anything invisible is spelled
- * out.
+ * of emoji, a selector or mark without a base, and anything invisible is
+ * spelled out.
  */
 #include "base/utf8.h"
 
 #include <utf8proc.h>
 
-#define MARKS_MAX 8
+#define MARKS_MAX 3
 #define JOINS_MAX 8
 #define TAB_STOP 8
 #define ZWJ 0x200d
@@ -116,7 +117,7 @@ int32_t utf8_lower(int32_t cp)
 
 enum kind {
 	KIND_TEXT,
-	KIND_MARK,		/* has no width of its own, or U.5 */
+	KIND_MARK,		/* has no width of its own, or U.4 */
 	KIND_SELECTOR,		/* variation selectors */
 	KIND_JOINER,
 	KIND_CONTROL,		/* C0 and DEL */
@@ -138,16 +139,6 @@ static bool is_pict(int32_t cp)
 static bool is_modifier(int32_t cp)
 {
 	return cp >= 0x1f3fb && cp <= 0x1f3ff;
-}
-
-static bool is_regional(int32_t cp)
-{
-	return cp >= 0x1f1e6 && cp <= 0x1f1ff;
-}
-
-static bool is_keycap_base(int32_t cp)
-{
-	return (cp >= '0' && cp <= '9') || cp == '#' || cp == '*';
 }
 
 static bool is_jamo_tail(const utf8proc_property_t *p)
@@ -209,7 +200,7 @@ static bool selector_fits(const struct before *b, int32_t cp)
 	    (b->base >= 0x20000 && b->base <= 0x3ffff);
 }
 
-/* U.3: emoji (with modifier or U+FE0F) before, an emoji after. */
+/* Emoji (with modifier or U+FE0F) before, an emoji after. */
 static bool joiner_fits(const struct before *b, struct str s, size_t after)
 {
 	int32_t next;
@@ -419,34 +410,17 @@ static int width_of(int32_t cp)
 	return utf8proc_charwidth(cp);
 }
 
-/* Does cp still belong to the cluster?  Brings *width up to date. */
-static bool joins(const struct before *b, int32_t cp, int *width)
+/* Does cp belong to what stands before it? */
+static bool joins(int32_t cp)
 {
-	const utf8proc_property_t *p = property(cp);
-	int w = width_of(cp);
+	enum kind kind = kind_of(cp);
 
-	if (cp == VS16 && (is_pict(b->base) || is_keycap_base(b->base)))
-		*width = 2;
-	if (cp == ZWJ)
-		return true;
-	if (b->last == ZWJ || (is_modifier(cp) && is_pict(b->base) &&
-	    b->last == b->base)) {
-		*width = 2;
-		return true;
-	}
-	if (w == 0)
-		return kind_of(cp) != KIND_CONTROL;
-	if (p->boundclass == UTF8PROC_BOUNDCLASS_SPACINGMARK &&
-	    *width + w <= 2) {
-		*width += w;
-		return true;
-	}
-	return false;
+	return kind == KIND_JOINER || kind == KIND_SELECTOR ||
+	    (kind != KIND_CONTROL && width_of(cp) == 0);
 }
 
 int utf8_cluster(struct str s, size_t *i)
 {
-	struct before b;
 	int32_t cp = utf8_next(s, i);
 	int width = width_of(cp);
 
@@ -454,25 +428,19 @@ int utf8_cluster(struct str s, size_t *i)
 		return 1;
 	if (cp < 0 || kind_of(cp) == KIND_CONTROL)
 		return width;
-	b = (struct before){ .base = cp, .last = cp };
 	for (size_t next = *i; next < s.n; *i = next) {
 		int32_t c = utf8_next(s, &next);
 
-		if (c < 0)
+		if (c < 0 || !joins(c))
 			break;
-		if (is_regional(c) && is_regional(b.base) && b.last == b.base &&
-		    b.marks == 0) {
-			width = 2;
-			b.marks = 1;
-			continue;
-		}
-		if (!joins(&b, c, &width))
-			break;
-		if (b.last == ZWJ)
-			b.base = c;
-		b.last = c;
 	}
 	return width;
+}
+
+bool utf8_drawn(int32_t cp)
+{
+	return cp >= 0 && kind_of(cp) != KIND_JOINER &&
+	    kind_of(cp) != KIND_SELECTOR;
 }
 
 size_t utf8_cells(struct str s)

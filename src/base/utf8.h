@@ -7,7 +7,7 @@
  * Filter rules (faults.md T1-T9): C0 controls and DEL become their picture
  * (U+2400…, U+2421) or ^X in ASCII mode; C1 controls, bidi controls, zero
  * width and tag characters, surrogates, U+FEFF, U+FFF9-FFFB become <U+XXXX>;
- * bytes that are no UTF-8 become <XX>; more than 8 combining marks on one
+ * bytes that are no UTF-8 become <XX>; more than 3 combining marks on one
  * base are dropped with one <+n>.  Printable text is left as it is.
  */
 #include "base/arena.h"
@@ -27,6 +27,9 @@ int32_t utf8_lower(int32_t cp);
  * in terminal cells (0, 1 or 2).  s must have passed utf8_sanitize().
  */
 int utf8_cluster(struct str s, size_t *i);
+/* Does the character go into a cell?  Joiners and variation selectors do not:
+ * terminals differ on what they make of them. */
+bool utf8_drawn(int32_t cp);
 size_t utf8_cells(struct str s);		/* width of sanitized text */
 /* Longest prefix of sanitized s that fits `cells`; *used = its width. */
 struct str utf8_fit(struct str s, size_t cells, size_t *used);
