@@ -411,6 +411,15 @@ void core_nothing_to_stop(struct core *c)
 		core_message(c, STYLE_DIM, "Nothing is running; q quits");
 }
 
+void core_answer(struct core *c, uint64_t view, unsigned key, int answer)
+{
+	struct ui_view *v = find(c, view);
+
+	if (v)
+		core_tell(c, v, &(struct msg){ .kind = MSG_RETURN, .key = key,
+			.answer = answer });
+}
+
 /* ---- carrying out commands ---- */
 
 void cmds_push(struct cmds *out, struct cmd cmd)
@@ -432,6 +441,26 @@ static void close_children(struct core *c, uint64_t parent)
 		take_from(c->overlay, &c->noverlays, v);
 		view_free(c, v);
 	}
+}
+
+static void wish_edit(struct core *c, uint64_t view, const struct cmd *cmd)
+{
+	const struct edit_arg *a = cmd->arg;
+	struct edit_wish *w = &c->edit;
+
+	if (c->app.changing) {
+		core_message(c, STYLE_WARN, "A change is running: no editor");
+		return;
+	}
+	sbuf_reset(&w->path);
+	sbuf_add(&w->path, a->path);
+	sbuf_reset(&w->text);
+	sbuf_add(&w->text, a->text);
+	w->view = view;
+	w->key = cmd->key;
+	w->line = a->line;
+	w->read_only = a->read_only;
+	w->on = true;
 }
 
 static void run_cmd(struct core *c, struct ui_view *v, struct cmd *cmd)
@@ -474,6 +503,9 @@ static void run_cmd(struct core *c, struct ui_view *v, struct cmd *cmd)
 		break;
 	case CMD_RELOAD:
 		core_ask_session(c);
+		break;
+	case CMD_EDIT:
+		wish_edit(c, id, cmd);
 		break;
 	case CMD_COPY:
 		sbuf_reset(&c->clipboard);
@@ -635,6 +667,8 @@ struct core *core_open(const struct core_options *o)
 	c->app.frame = arena_new();
 	c->cmd_arena = arena_new();
 	c->clipboard.max = (size_t)1 << 20;
+	c->edit.path.max = (size_t)1 << 16;
+	c->edit.text.max = (size_t)64 << 20;
 	c->root = o->root ? o->root : tab_root;
 	c->surface = surface_new(o->w, o->h, o->ascii);
 	set_size(c, o->w, o->h);
@@ -672,6 +706,8 @@ void core_close(struct core *c)
 	arena_free(c->cmd_arena);
 	remember_close(c->app.remember);
 	sbuf_free(&c->clipboard);
+	sbuf_free(&c->edit.path);
+	sbuf_free(&c->edit.text);
 	surface_free(c->surface);
 	xfree(c);
 }

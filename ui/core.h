@@ -25,6 +25,14 @@ struct core_options {
 	const struct keyset *keys;	/* outlives the core; NULL: none */
 };
 
+struct edit_wish {		/* of CMD_EDIT, until the loop serves it */
+	bool on, read_only;
+	uint64_t view;
+	unsigned key;
+	size_t line;
+	struct sbuf path, text;
+};
+
 struct core {
 	struct app app;
 	struct surface *surface;
@@ -54,6 +62,7 @@ struct core {
 	char message[512];
 	enum style message_style;
 	struct sbuf clipboard;		/* text to copy; the loop takes it */
+	struct edit_wish edit;
 	bool dirty, quit, redraw, suspend;
 	int exit_code;
 };

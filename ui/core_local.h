@@ -11,6 +11,8 @@ void core_tell_all(struct core *c, const struct msg *m);
 void core_show_tab(struct core *c, enum tab t, struct str text);
 /* The page that says why there is nothing comes and goes with the session. */
 void core_show_blank(struct core *c, bool on);
+/* What a view waits for has come: MSG_RETURN; it may be gone. */
+void core_answer(struct core *c, uint64_t view, unsigned key, int answer);
 /* Ask the worker for a job of that view; 0: of the core. */
 void core_post(struct core *c, uint64_t view, const struct job_spec *spec);
 

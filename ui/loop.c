@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 
+#include "ui/editor.h"
 #include "ui/signals.h"
 
 #define ESC_WAIT_MS 25		/* a lone ESC is the Esc key after this */
@@ -50,6 +51,15 @@ static void suspend(struct loop *l)
 {
 	term_suspend(l->term);
 	signals_stop();
+	term_resume(l->term);
+	l->resized = l->core->redraw = true;
+}
+
+/* The terminal is the editor's, then ours again. */
+static void hand_over(struct loop *l)
+{
+	term_suspend(l->term);
+	editor_run(l->core);
 	term_resume(l->term);
 	l->resized = l->core->redraw = true;
 }
@@ -94,6 +104,8 @@ static void serve(struct loop *l)
 		c->suspend = false;
 		suspend(l);
 	}
+	if (c->edit.on)
+		hand_over(l);
 	if (l->resized) {
 		l->resized = false;
 		term_resized(l->term);

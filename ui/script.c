@@ -8,6 +8,7 @@
 
 #include "base/fs.h"
 #include "base/utf8.h"
+#include "ui/editor.h"
 
 struct script {
 	struct core *core;
@@ -42,6 +43,8 @@ static void press(struct core *c, const struct keypress *k)
 	if (c->quit)
 		return;
 	core_key(c, k);
+	if (c->edit.on)
+		editor_run(c);
 	settle(c);
 }
 

@@ -75,10 +75,19 @@ enum cmd_kind {
 	CMD_MESSAGE,	/* style, text: the message line, until the next key */
 	CMD_RELOAD,	/* open the session anew → MSG_SESSION to all views
 			 * (done unasked after every JOB_CHANGES job) */
+	CMD_EDIT,	/* arg: struct edit_arg, key: a file in the editor →
+			 * MSG_RETURN, answer: enum edited */
 	CMD_COPY,	/* text → clipboard (OSC 52), on a user's key only */
 	CMD_WATCH,	/* arg: struct watch_list; {0}: none.  One view watches */
 	CMD_QUIT,
 };
+struct edit_arg {
+	struct str path;	/* absolute */
+	size_t line;		/* from 1 */
+	bool read_only;		/* the editor gets a copy of `text` */
+	struct str text;
+};
+enum edited { EDITED_FAILED, EDITED_SAME, EDITED_OTHER };
 struct cmd {
 	enum cmd_kind kind;
 	struct job_spec job;

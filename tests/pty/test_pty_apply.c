@@ -195,7 +195,65 @@ static void a_crash_leaves_terminal_and_database_whole(void **state)
 	}
 }
 
-UNIT_MAIN(cmocka_unit_test(a_storm_of_sizes_does_not_touch_it),
+/* The editor reads a line as a shell gives it, is stopped and goes on. */
+static void the_editor_has_the_terminal(void **state)
+{
+	char *argv[] = { pty_program("weir"), NULL, NULL };
+	char editor[PTY_DIR + 40];
+	char *env[] = { editor, NULL };
+	struct place p;
+	struct vt *v;
+	int status;
+
+	(void)state;
+	project(&p, "CREATE TABLE q (id integer);");
+	argv[1] = p.dir;
+	pty_put(p.dir, "ed", "case $(stty -a) in *' -icanon'*) echo RAW;; "
+	    "*) echo COOKED;; esac\nread x\necho \"CREATE TABLE $x "
+	    "(id integer);\" >\"$1\"\n");
+	snprintf(editor, sizeof(editor), "VISUAL=sh %s/ed", p.dir);
+	v = vt_start(argv, env, 120, 36);
+	assert_true(vt_wait(v, "1 pending"));
+	vt_send(v, STR("3"));
+	assert_true(vt_wait(v, "0001_m1"));
+	vt_send(v, STR("G\r"));
+	assert_true(vt_wait(v, "own migrator would"));
+	vt_send(v, STR("e"));
+	assert_true(vt_wait(v, "COOKED"));
+	assert_false(vt_alternate(v));
+	vt_send(v, STR("\003"));		/* the editor's affair, were it one */
+	vt_signal(v, SIGWINCH);
+	pty_restored(v);
+	vt_stop(v);
+	/* again, to its end */
+	v = vt_start(argv, env, 120, 36);
+	assert_true(vt_wait(v, "1 pending"));
+	vt_send(v, STR("3"));
+	assert_true(vt_wait(v, "0001_m1"));
+	vt_send(v, STR("G\r"));
+	assert_true(vt_wait(v, "own migrator would"));
+	vt_send(v, STR("e"));
+	assert_true(vt_wait(v, "COOKED"));
+	vt_send(v, STR("\032"));
+	status = vt_wait_status(v);
+	assert_true(WIFSTOPPED(status));
+	vt_continue(v);
+	vt_send(v, STR("edited\n"));
+	assert_true(vt_wait(v, "CREATE TABLE edited"));
+	assert_true(vt_alternate(v));
+	assert_true(vt_wait(v, "planned again"));
+	vt_send(v, STR("q"));
+	assert_true(vt_wait(v, "Migrations"));
+	vt_send(v, STR("q"));
+	pty_exits(v, 0);
+	pty_restored(v);
+	vt_stop(v);
+	assert_state(&p, false);
+	pty_wipe(p.dir);
+}
+
+UNIT_MAIN(cmocka_unit_test(the_editor_has_the_terminal),
+    cmocka_unit_test(a_storm_of_sizes_does_not_touch_it),
     cmocka_unit_test(it_is_not_suspended_and_term_rolls_back),
     cmocka_unit_test(a_lost_terminal_rolls_it_back),
     cmocka_unit_test(an_interrupt_tells_how_to_stop_it),

@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/utf8.h"
 #include "ui/core.h"
+#include "ui/editor.h"
 #include "ui/view/flow.h"
 #include "ui/widget/sheet.h"
 
@@ -87,6 +88,8 @@ static void press(struct core *c, const char *names)
 
 		assert_true(key_parse(str_sub(rest, 0, end), &k));
 		core_key(c, &k);
+		if (c->edit.on)
+			editor_run(c);
 		settle(c);
 		rest = str_sub(rest, end, rest.n);
 	}
@@ -104,18 +107,23 @@ static void paste(struct core *c, const char *text)
 	    .paste = str_z(text) });
 }
 
+static const char *editor;	/* $EDITOR of the next studio */
+
 static struct core *studio(int w, int h, bool read_only)
 {
-	struct project_request rq = { .target = str_z(root),
-		.cwd = str_z(root), .env = env_new(arena, NULL),
-		.db = STR("app.db") };
+	static struct project_request rq;
+	struct env *env = env_new(arena, NULL);
 	struct project *p = NULL;
 	struct core *c;
 
+	if (editor)
+		env_set(env, STR("EDITOR"), str_z(editor));
+	rq = (struct project_request){ .target = str_z(root),
+		.cwd = str_z(root), .env = env, .db = STR("app.db") };
 	err = (struct err)ERR_INIT;
 	OK(project_find(&rq, arena, &p, &err));
 	c = core_open(&(struct core_options){ .project = p, .w = w, .h = h,
-		.still = true, .read_only = read_only });
+		.still = true, .read_only = read_only, .request = &rq });
 	settle(c);
 	press(c, "3");
 	return c;
@@ -388,6 +396,121 @@ static void read_only_has_no_gate(void **state)
 	press(c, "U");
 	assert_int_equal(recorded(), 1);
 	core_close(c);
+}
+
+/* ---- read, and edited ---- */
+
+static void statements_are_marked_as_read(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(lossy, 1, lossy_rows);
+	c = studio(120, 36, false);
+	press(c, "Enter");
+	HIDES(c, "of 2 read");
+	press(c, "Space");
+	SHOWS(c, "1 of 2 read");
+	SHOWS(c, "✓  1  ALTER TABLE");
+	press(c, "Space");		/* it had gone on */
+	SHOWS(c, "2 of 2 read");
+	press(c, "k Space");		/* not read after all */
+	SHOWS(c, "1 of 2 read");
+	HIDES(c, "✓  1  ALTER TABLE");
+	/* another plan: what is another text was not read */
+	write_file("drizzle/0001_m.sql", "ALTER TABLE users DROP COLUMN bio;\n"
+	    "--> statement-breakpoint\nDROP TABLE posts;\n"
+	    "--> statement-breakpoint\nDROP TABLE posts");
+	write_file("drizzle/0001_m.sql", "ALTER TABLE users DROP COLUMN bio;\n"
+	    "--> statement-breakpoint\nDROP TABLE posts\n"
+	    "--> statement-breakpoint\nCREATE TABLE posts(id INTEGER)");
+	press(c, "R");
+	SHOWS(c, "1 of 3 read");
+	SHOWS(c, "✓  2  DROP TABLE posts");
+	core_close(c);
+}
+
+static void a_pending_file_is_edited_and_planned_again(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	editor = "sh -c 'echo \"ALTER TABLE users ADD added INTEGER\" > \"$0\"'";
+	c = studio(120, 36, false);
+	press(c, "Enter");
+	SHOWS(c, "ADD name TEXT");
+	press(c, "e");
+	assert_true(is_front(c, &view_review));
+	SHOWS(c, "planned again");
+	SHOWS(c, "ADD added INTEGER");
+	HIDES(c, "ADD name TEXT");
+	assert_int_equal(recorded(), 1);
+	press(c, "e");			/* the same bytes */
+	HIDES(c, "planned again");
+	core_close(c);
+	editor = NULL;
+}
+
+static struct str file_of(const char *rel)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+
+	OK(file_read(at(rel), &b, &err));
+	out = arena_str(arena, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+static void an_applied_file_is_only_looked_at(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	editor = arena_printf(arena, "sh -c 'stat -c \"%%a %%n\" \"$0\" > "
+	    "%s/seen; rm -f \"$0\"; echo x > \"$0\"'", root).p;
+	c = studio(120, 36, false);
+	press(c, "Home e");
+	SHOWS(c, "It is applied: the editor had a copy");
+	HIDES(c, "planned again");
+	assert_true(str_starts(file_of("seen"), STR("400 /tmp/weir-look-")));
+	assert_true(str_ends(file_of("seen"), STR("/0000_m.sql\n")));
+	assert_true(str_eq(file_of("drizzle/0000_m.sql"), str_z(safe[0])));
+	core_close(c);
+	editor = "sh -c 'exit 3'";
+	c = studio(120, 36, true);
+	press(c, "e");
+	SHOWS(c, "ended with status 3");
+	core_close(c);
+	editor = "/nowhere/editor";
+	c = studio(120, 36, false);
+	press(c, "e");
+	SHOWS(c, "status 127: set $VISUAL or $EDITOR");
+	core_close(c);
+	editor = NULL;
+}
+
+static void editors_take_lines_in_their_way(void **state)
+{
+	static const struct { const char *editor, *want; } t[] = {
+		{ "vim", "vim +12 \"$1\"" },
+		{ "/usr/bin/nano -w", "/usr/bin/nano -w +12 \"$1\"" },
+		{ "code --wait", "code --wait -g \"$1:12\"" },
+		{ "hx", "hx \"$1:12\"" },
+		{ "my-vim", "my-vim \"$1\"" },	/* who knows */
+		{ "mvi", "mvi \"$1\"" },
+	};
+	struct sbuf b = SBUF_TEXT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(t) / sizeof(*t); i++) {
+		sbuf_reset(&b);
+		editor_command(str_z(t[i].editor), 12, &b);
+		assert_string_equal(b.p, t[i].want);
+	}
+	sbuf_free(&b);
 }
 
 /* ---- comparing ---- */
@@ -739,6 +862,10 @@ int main(void)
 		cmocka_unit_test(drift_in_the_plan_refuses),
 		cmocka_unit_test(read_only_has_no_gate),
 		cmocka_unit_test(any_two_states_are_compared),
+		cmocka_unit_test(statements_are_marked_as_read),
+		cmocka_unit_test(a_pending_file_is_edited_and_planned_again),
+		cmocka_unit_test(an_applied_file_is_only_looked_at),
+		cmocka_unit_test(editors_take_lines_in_their_way),
 		cmocka_unit_test(a_lock_that_is_not_had),
 		cmocka_unit_test(stopping_asks_and_rolls_back),
 		cmocka_unit_test(the_question_goes_with_its_run),

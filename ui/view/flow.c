@@ -5,6 +5,7 @@
  */
 #include "ui/view/flow.h"
 
+#include "base/fs.h"
 #include "base/json.h"
 #include "base/utf8.h"
 
@@ -68,6 +69,44 @@ void cmds_mig_text(struct cmds *out, const struct mig *m, const char *note)
 	    m->state == MIG_EDITED ? "This file was edited after it was "
 	    "applied: what ran was another text." : note);
 	cmds_open(out, &view_statement, arg, 0);
+}
+
+static size_t line_of(struct str text, size_t offset)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < offset && i < text.n; i++)
+		line += text.p[i] == '\n';
+	return line;
+}
+
+void cmds_mig_edit(const struct app *app, struct cmds *out,
+    const struct mig *m, size_t offset, unsigned key)
+{
+	struct edit_arg *arg = arena_new_of(out->a, struct edit_arg);
+
+	if (m->entry->missing) {
+		cmds_message(out, STYLE_WARN, "The file is not there");
+		return;
+	}
+	*arg = (struct edit_arg){ .text = m->entry->text,
+		.read_only = !mig_is_open(m) || app->read_only,
+		.line = line_of(m->entry->text, offset),
+		.path = path_absolute(out->a, m->entry->file) };
+	if (arg->read_only)
+		cmds_message(out, STYLE_DIM, "%s: the editor had a copy that "
+		    "cannot be written", mig_is_open(m) ? "--read-only" :
+		    "It is applied");
+	cmds_push(out, (struct cmd){ .kind = CMD_EDIT, .arg = arg,
+		.key = key });
+}
+
+void mig_edited(struct cmds *out, int answer)
+{
+	if (answer != EDITED_OTHER)
+		return;
+	cmds_message(out, STYLE_OK, "The file has changed: planned again");
+	cmds_push(out, (struct cmd){ .kind = CMD_RELOAD });
 }
 
 void cmds_report(struct cmds *out, const struct msg *m)

@@ -59,6 +59,12 @@ bool mig_is_applied(const struct mig *m);	/* NULL is neither */
 void cmds_review(struct cmds *out, bool down, struct str tag);
 /* Show its file, read-only; `note` stands above when nothing else does. */
 void cmds_mig_text(struct cmds *out, const struct mig *m, const char *note);
+/* Its file in the editor at a byte of its text; one that has been applied as a
+ * copy that cannot be written.  MSG_RETURN, mig_edited(). */
+void cmds_mig_edit(const struct app *app, struct cmds *out,
+    const struct mig *m, size_t offset, unsigned key);
+/* Say how it ended; a changed file is planned again. */
+void mig_edited(struct cmds *out, int answer);
 /* Show a report that a job has made; takes its arena. */
 void cmds_report(struct cmds *out, const struct msg *m);
 /* Live against what the migrations say; its result is a struct report. */

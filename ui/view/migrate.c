@@ -9,7 +9,7 @@
 #include "base/fs.h"
 #include "ui/widget/list.h"
 
-enum { KEY_PLAN = 1, KEY_VERIFY };
+enum { KEY_PLAN = 1, KEY_VERIFY, KEY_EDIT };
 
 struct migrate {
 	struct list list;
@@ -23,6 +23,7 @@ struct migrate {
 #define OTHER_BINDS { ACT_APPLY, NULL, "apply up to here" }, \
 	{ ACT_ROLLBACK, NULL, NULL }, { ACT_GENERATE, NULL, NULL }, \
 	{ ACT_VERIFY, NULL, NULL }, { ACT_COMPARE, NULL, NULL }, \
+	{ ACT_EDITOR, NULL, NULL }, \
 	{ ACT_UP, NULL, NULL }, { ACT_DOWN, NULL, NULL }, \
 	{ ACT_PAGE_UP, NULL, NULL }, { ACT_PAGE_DOWN, NULL, NULL }, \
 	{ ACT_HALF_UP, NULL, NULL }, { ACT_HALF_DOWN, NULL, NULL }, \
@@ -82,7 +83,7 @@ static bool migrate_can(const struct ui_view *v, enum action act)
 		return st && v->app->session->db;
 	if (act == ACT_GENERATE)
 		return v->app->project->kit.dialect.n;
-	return act != ACT_OPEN || (st && st->n);
+	return (act != ACT_OPEN && act != ACT_EDITOR) || (st && st->n);
 }
 
 /* ---- asking ---- */
@@ -182,6 +183,8 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 		cmds_job(out, verify_job(KEY_VERIFY));
 	} else if (act == ACT_COMPARE) {
 		cmds_compare_mig(out, v->app->session, m);
+	} else if (act == ACT_EDITOR) {
+		cmds_mig_edit(v->app, out, m, 0, KEY_EDIT);
 	} else if (act == ACT_GENERATE) {
 		cmds_open(out, &view_generate, NULL, 0);
 	}
@@ -253,12 +256,15 @@ static void migrate_update(struct ui_view *v, const struct msg *m,
 	case MSG_SHOW:
 		show(v, m->text);
 		break;
+	case MSG_RETURN:
+		if (m->key == KEY_EDIT)
+			mig_edited(out, m->answer);
+		break;
 	case MSG_TEXT:
 	case MSG_PASTE:
 	case MSG_PROGRESS:
 	case MSG_FOCUS:
 	case MSG_STATUS:
-	case MSG_RETURN:
 	case MSG_FILES:
 	case MSG_TICK:
 		break;

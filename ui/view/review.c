@@ -11,15 +11,16 @@
 #include "base/utf8.h"
 #include "ui/view/named.h"
 
-enum { KEY_SHAPE = 1, KEY_MEASURE, KEY_REHEARSE, KEY_GATE };
+enum { KEY_SHAPE = 1, KEY_MEASURE, KEY_REHEARSE, KEY_GATE, KEY_EDIT };
 static const struct bind up_binds[] = {
 	/* in a narrow hint line the first ones stay */
 	{ ACT_APPLY, NULL, NULL }, { ACT_HAZARD_NEXT, NULL, NULL },
 	{ ACT_OPEN, NULL, "full SQL" }, { ACT_REHEARSE, NULL, NULL },
+	{ ACT_READ, NULL, NULL },
 	{ ACT_TAB_1, NULL, NULL },
 	{ ACT_LAYOUT, NULL, NULL }, { ACT_PANE_NEXT, NULL, NULL },
 	{ ACT_FOLD, NULL, NULL }, { ACT_HAZARD_PREV, NULL, NULL },
-	{ ACT_PANE_PREV, NULL, NULL }, BIND_LIST,
+	{ ACT_PANE_PREV, NULL, NULL }, { ACT_EDITOR, NULL, NULL }, BIND_LIST,
 };
 static const struct keymap up_map = {
 	.name = "Review",
@@ -30,6 +31,7 @@ static const struct bind down_binds[] = {
 	/* in a narrow hint line the first ones stay */
 	{ ACT_ROLLBACK, "U A", "take back" }, { ACT_HAZARD_NEXT, NULL, NULL },
 	{ ACT_OPEN, NULL, "full SQL" }, { ACT_REHEARSE, NULL, NULL },
+	{ ACT_READ, NULL, NULL },
 	{ ACT_TAB_1, NULL, NULL },
 	{ ACT_LAYOUT, NULL, NULL }, { ACT_PANE_NEXT, NULL, NULL },
 	{ ACT_FOLD, NULL, NULL }, { ACT_HAZARD_PREV, NULL, NULL },
@@ -52,7 +54,7 @@ static bool review_can(const struct ui_view *v, enum action act)
 {
 	static const enum action needing[] = { ACT_REHEARSE, ACT_OPEN,
 		ACT_HAZARD_NEXT, ACT_HAZARD_PREV, ACT_PANE_NEXT, ACT_FOLD,
-		ACT_LAYOUT };
+		ACT_LAYOUT, ACT_READ, ACT_EDITOR };
 	const struct review_state *s = v->state;
 	bool plan = s->r && s->r->review->plan->nfiles;
 
@@ -279,6 +281,8 @@ static void ask(struct ui_view *v, enum review_depth depth, struct cmds *out)
 	    KEY_SHAPE + (unsigned)depth));
 }
 
+static void note_read(struct review_state *s);
+
 static void first_stmt(struct review_state *s)
 {
 	for (size_t i = 0; i < s->items.n; i++)
@@ -299,6 +303,7 @@ static void take(struct ui_view *v, const struct msg *m)
 	s->r->a = s->a;
 	s->items_a = arena_new();
 	items_build(s->r, s->items_a, &s->items);
+	note_read(s);
 	list_set(&s->list, s->items.n);
 	if (first)
 		first_stmt(s);
@@ -583,6 +588,93 @@ static void show_rows(struct ui_view *v, struct cmds *out)
 	    .text = text });
 }
 
+/* ---- read, and edited ---- */
+
+/* What was read is a text: a plan made anew finds it again. */
+static struct sha256 read_key(const struct plan *p, size_t i)
+{
+	struct arena *a = arena_new();
+	struct str tag = p->v[i].run->entry->tag, sql = stmt_sql(p, i, a);
+	struct sha256 h = sha256_of(arena_printf(a, "%.*s\n%.*s",
+	    STR_ARG(tag), STR_ARG(sql)));
+
+	arena_free(a);
+	return h;
+}
+
+static size_t read_find(const struct review_state *s, struct sha256 h)
+{
+	size_t i = 0;
+
+	while (i < s->read.n && memcmp(&s->read.v[i], &h, sizeof(h)) != 0)
+		i++;
+	return i;
+}
+
+/* Which rows of the list were read, worked out once a plan. */
+static void note_read(struct review_state *s)
+{
+	s->nread = s->nstmts = 0;
+	s->is_read = arena_array(s->items_a, bool, s->items.n + 1);
+	for (size_t i = 0; i < s->items.n; i++) {
+		const struct item *it = &s->items.v[i];
+
+		if (it->kind != ITEM_STMT)
+			continue;
+		s->nstmts++;
+		s->is_read[i] = read_find(s, read_key(s->r->review->plan,
+		    it->number)) < s->read.n;
+		s->nread += s->is_read[i];
+	}
+}
+
+/* Space: read, and on to the next statement; again: not read. */
+static void mark_read(struct ui_view *v)
+{
+	struct review_state *s = v->state;
+	const struct item *it = review_item(s);
+	struct sha256 h;
+	size_t at;
+
+	if (!it || it->kind != ITEM_STMT)
+		return;
+	h = read_key(s->r->review->plan, it->number);
+	at = read_find(s, h);
+	if (at < s->read.n) {
+		s->read.v[at] = s->read.v[--s->read.n];
+		note_read(s);
+		return;
+	}
+	vec_push(v->a, &s->read, h);
+	note_read(s);
+	for (at = s->list.cur + 1; at < s->items.n; at++)
+		if (s->items.v[at].kind == ITEM_STMT) {
+			list_to(&s->list, at);
+			show_lit(v);
+			return;
+		}
+}
+
+static void open_editor(struct ui_view *v, struct cmds *out)
+{
+	struct review_state *s = v->state;
+	const struct item *it = review_item(s);
+	const struct plan *p = s->r->review->plan;
+	const struct entry *en = p->files[0].entry;
+	size_t offset = 0;
+	const struct mig *m;
+
+	if (it && it->kind == ITEM_FILE)
+		en = p->files[it->number].entry;
+	if (it && it->kind == ITEM_STMT) {
+		en = p->v[it->number].run->entry;
+		offset = p->v[it->number].run->offset;
+	}
+	m = mig_find(v->app->session, en->tag);
+	if (m)
+		cmds_mig_edit(v->app, out, m, offset, KEY_EDIT);
+}
+
 static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 {
 	struct review_state *s = v->state;
@@ -607,6 +699,10 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 		open_item(v, out);
 	} else if (act == ACT_TAB_1) {
 		show_rows(v, out);
+	} else if (act == ACT_READ) {
+		mark_read(v);
+	} else if (act == ACT_EDITOR) {
+		open_editor(v, out);
 	} else if (act == ACT_REHEARSE) {
 		ask(v, REVIEW_REHEARSED, out);
 	} else if (act == ACT_APPLY || act == ACT_ROLLBACK) {
@@ -644,6 +740,8 @@ static void review_update(struct ui_view *v, const struct msg *m,
 			ask(v, REVIEW_SHAPE, out);
 		break;
 	case MSG_RETURN:
+		if (m->key == KEY_EDIT)
+			mig_edited(out, m->answer);
 		if (m->key != KEY_GATE || !s->gate_open)
 			break;
 		s->gate_open = false;

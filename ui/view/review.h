@@ -1,6 +1,8 @@
 #ifndef WEIR_UI_VIEW_REVIEW_H
 #define WEIR_UI_VIEW_REVIEW_H
 /* What review.c (keys, jobs) and review_draw.c share. */
+#include "base/hash.h"
+#include "base/vec.h"
 #include "ui/view/flow.h"
 #include "ui/widget/list.h"
 #include "ui/widget/sheet.h"
@@ -15,6 +17,9 @@ struct review_state {
 	struct items items;
 	struct sheet sheet;
 	struct list list;		/* over items */
+	VEC(struct sha256) read;	/* in v->a: statements, by their text */
+	bool *is_read;			/* rows of items */
+	size_t nread, nstmts;
 	size_t top;			/* first row of the diff */
 	enum focus focus;
 	bool other_layout, unfolded;

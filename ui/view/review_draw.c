@@ -209,6 +209,8 @@ static void draw_item(const void *arg, struct pane line, size_t i, bool cur)
 
 	(void)cur;
 	item_draw(ra->v->app, s->r, &s->items.v[i], line);
+	if (s->is_read[i])
+		pane_mark(line, 0, 0, STYLE_OK, MARK_OK);
 }
 
 static void draw_list(const struct ui_view *v, struct pane body,
@@ -219,6 +221,9 @@ static void draw_list(const struct ui_view *v, struct pane body,
 
 	list_draw(&s->list, pane_sub(body, 0, l->list_y, body.w, l->list_h),
 	    true, draw_item, &arg);
+	if (s->nread)
+		pane_printf(body, 14, l->one ? 1 : l->rule_y, STYLE_OK,
+		    " %zu of %zu read ", s->nread, s->nstmts);
 	draw_more(v->app, pane_row(body, l->one ? 1 : l->rule_y),
 	    list_top(&s->list, l->list_h), (size_t)l->list_h, s->items.n);
 }
