@@ -283,7 +283,11 @@ static void finds_in_the_rows_that_are_held(void **state)
 	assert_int_equal(here(f), 37);
 	press(f, "n");
 	assert_int_equal(here(f), 47);
-	press(f, "N N");
+	press(f, "N N");		/* before the first one: the last */
+	assert_int_equal(here(f), 47);
+	press(f, "n");
+	assert_int_equal(here(f), 37);
+	press(f, "n");
 	assert_int_equal(here(f), 47);
 }
 
@@ -639,6 +643,80 @@ static void columns_are_hidden_moved_and_kept(void **state)
 	assert_false(shows(f, "hidden"));
 }
 
+/* Beyond what is held, round the end, backward, in vain, and by position. */
+static void search_goes_through_the_table(void **state)
+{
+	struct fixture *f = *state;
+	const struct browse *b = state_of(f);
+
+	press(f, "Enter /");
+	type(f, "^p2[34]99$");
+	press(f, "Enter");
+	assert_int_equal(here(f), 2399);
+	assert_int_equal(b->grid.col, 1);
+	assert_shows(f, "1 match in these rows");
+	press(f, "n");
+	assert_int_equal(here(f), 2499);
+	press(f, "n");
+	assert_shows(f, "from the first row on");
+	assert_int_equal(here(f), 2399);
+	press(f, "g N");
+	assert_int_equal(here(f), 2499);
+	assert_shows(f, "from the last row on");
+	press(f, "/ Ctrl-U");
+	type(f, "nowhere");
+	press(f, "Enter");
+	assert_shows(f, "not found: 2,500 rows looked at");
+	assert_int_equal(here(f), 2499);
+	press(f, "/ Esc");
+	assert_false(b->find.m);
+	/* a hidden column is not searched, another order is */
+	press(f, "g 0 l - s s /");
+	type(f, "^p1$");
+	press(f, "Enter");
+	assert_shows(f, "not found: 2,500 rows looked at");
+	press(f, "/ Ctrl-U");
+	type(f, "^3$");
+	press(f, "Enter");
+	assert_int_equal(browse_row(b)->cells[0].i, 3);
+	press(f, "/ Esc Shift-Tab / n a m e d Enter /");
+	type(f, "^p2222$");
+	press(f, "Enter");
+	assert_str(browse_row(b)->cells[0].s, "p2222");
+}
+
+static int styled(const struct fixture *f, enum style st)
+{
+	int n = 0;
+
+	core_draw(f->c);
+	for (int y = 0; y < f->c->surface->h; y++)
+		for (int x = 0; x < f->c->surface->w; x++)
+			n += (surface_at(f->c->surface, x, y)->style &
+			    ~STYLE_BAR) == (int)st;
+	return n;
+}
+
+/* Each match, not its cell; in cells of both alignments, and what is cut. */
+static void matches_are_marked_where_they_are(void **state)
+{
+	struct fixture *f = *state;
+
+	press(f, "Enter G g /");
+	assert_int_equal(styled(f, STYLE_MATCH), 0);
+	type(f, "p2");			/* 2, 20 to 26 (of 26 rows) */
+	assert_shows(f, "8 matches in these rows");
+	assert_int_equal(styled(f, STYLE_MATCH), 2 * 8 - 2);	/* the cursor's */
+	press(f, "Ctrl-U");
+	type(f, "^7");			/* born 72, 75, 78, id 7 */
+	assert_shows(f, "4 matches in these rows");
+	press(f, "Ctrl-U");
+	type(f, "a*");			/* of no length */
+	assert_shows(f, "0 matches in these rows");
+	press(f, "Esc");
+	assert_false(shows(f, "matches"));
+}
+
 static void several_columns_sort(void **state)
 {
 	struct fixture *f = *state;
@@ -781,5 +859,7 @@ UNIT_MAIN(
 	CASE(what_was_open_is_found_again),
 	CASE(conditions_are_chosen),
 	CASE(several_columns_sort),
+	CASE(search_goes_through_the_table),
+	CASE(matches_are_marked_where_they_are),
 	CASE(columns_are_hidden_moved_and_kept),
 )

@@ -385,7 +385,8 @@ void browse_fit(struct ui_view *v)
 	struct browse *b = v->state;
 	struct browse_layout l = browse_layout(b, v->w, v->h);
 
-	grid_resize(&b->grid, l.grid_w, l.grid_h - browse_head_rows(b));
+	grid_resize(&b->grid, l.grid_w, l.grid_h - browse_head_rows(b) -
+	    browse_foot_rows(b));
 	b->tree.list.h = l.tree_h > 1 ? l.tree_h - 1 : 1;
 	list_to(&b->tree.list, b->tree.list.cur);
 	b->detail.h = l.detail_h > 1 ? l.detail_h - 1 : 1;
@@ -425,7 +426,7 @@ static void arrived(struct ui_view *v)
 	b->detail.cur = b->detail.top = 0;
 }
 
-static void page_came(struct ui_view *v, const struct msg *m)
+static void page_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct browse *b = v->state;
 	struct win_page *p = m->result;
@@ -459,6 +460,8 @@ static void page_came(struct ui_view *v, const struct msg *m)
 	b->grid.rows.top = top > 0 ? (size_t)top : 0;
 	list_to(&b->grid.rows, cur > 0 ? (size_t)cur : 0);
 	browse_columns(b, v->app, false);
+	if (want == WIN_FIND)
+		browse_found(v, p->round, p->back, out);
 }
 
 static void page_failed(struct ui_view *v, const struct msg *m, struct cmds *out)
@@ -543,7 +546,7 @@ static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 		if (m->rc)
 			page_failed(v, m, out);
 		else
-			page_came(v, m);
+			page_came(v, m, out);
 		if (!m->rc)
 			browse_more(v, out);
 	}
@@ -684,6 +687,19 @@ static void enter(struct ui_view *v, const void *arg, struct cmds *out)
 	ask_model(v, out);
 }
 
+static void searching(struct ui_view *v, const struct find_progress *p,
+    struct cmds *out)
+{
+	struct sbuf n = SBUF_INIT(32);
+
+	if (v->app->still)
+		return;
+	sbuf_add_count(&n, p->rows);
+	cmds_message(out, STYLE_DIM, "searching: %.*s rows so far, Esc stops",
+	    STR_ARG(sbuf_str(&n)));
+	sbuf_free(&n);
+}
+
 /* Of the window that asked; another table may have come meanwhile. */
 static void chosen(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
@@ -725,6 +741,8 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 			chosen(v, m, out);
 		break;
 	case MSG_PROGRESS:
+		searching(v, m->result, out);
+		break;
 	case MSG_FOCUS:
 	case MSG_STATUS:
 	case MSG_FILES:

@@ -79,6 +79,8 @@ struct browse_layout {
 struct browse_layout browse_layout(const struct browse *b, int w, int h);
 /* Rows above the grid proper: title, and where the WHERE is wrong. */
 int browse_head_rows(const struct browse *b);
+/* And below it: what is searched for. */
+int browse_foot_rows(const struct browse *b);
 
 /* view_conditions: what is chosen, and one more that the cursor proposes. */
 struct conditions_arg {
@@ -121,6 +123,7 @@ bool browse_is_marked(const struct browse *b, const struct app *app,
     const struct rows_row *row);
 
 /* --- browse_keys.c --- */
+void browse_found(struct ui_view *v, bool round, bool back, struct cmds *out);
 /* The looks of the columns have changed: kept, and drawn so. */
 void browse_looks(struct ui_view *v, const struct columns *c);
 void browse_conditions(struct ui_view *v, const struct conditions_answer *c,

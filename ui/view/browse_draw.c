@@ -78,19 +78,18 @@ int browse_head_rows(const struct browse *b)
 	return b->field == FIELD_WHERE && b->bad.code ? 2 : 1;
 }
 
+int browse_foot_rows(const struct browse *b)
+{
+	return b->find.open || b->find.in.e.n ? 1 : 0;
+}
+
 /* ---- grid ---- */
 
 void browse_value(const struct browse *b, const struct app *app,
     size_t col, const struct value *v, struct grid_cell *out)
 {
-	struct sbuf meant = SBUF_INIT(64);
-
-	cell_show(app, app->frame, v, out);
-	if (!b->as_stored && typed_show(&b->win.rows->cols[col], v, &meant)) {
-		out->text = arena_str(app->frame, sbuf_str(&meant));
-		out->style = STYLE_NUMBER;
-	}
-	sbuf_free(&meant);
+	find_text(app, &b->win.rows->cols[col], v, b->as_stored, app->frame,
+	    out);
 	/* a number that only its text holds whole */
 	if (v->kind == VALUE_TEXT && b->win.rows->cols[col].numeric)
 		out->style = STYLE_NUMBER;
@@ -120,8 +119,7 @@ static void grid_cell(const void *arg, size_t row, size_t col,
 	const struct drawing *d = arg;
 
 	browse_cell(d->b, d->app, row, col, out);
-	if (d->b->find.m && filter_pass(&d->b->find, out->text))
-		out->style = STYLE_MATCH;
+	out->find = d->b->find.m;
 }
 
 /* "rows 41–68 of 214" */
@@ -308,12 +306,49 @@ static void draw_marks(const struct browse *b, const struct app *app,
 	}
 }
 
+static size_t matches_in(const struct match *m, struct str s)
+{
+	size_t n = 0, at = 0, from, to;
+
+	while (at <= s.n && match_find(m, s, at, &from, &to)) {
+		n += to > from;
+		at = to > from ? to : to + 1;
+	}
+	return n;
+}
+
+/* "/pattern", and how often it is in the rows that are seen. */
+static void draw_find(const struct browse *b, const struct app *app,
+    struct pane line)
+{
+	size_t top = list_top(&b->grid.rows, b->grid.rows.h), n = 0;
+	struct sbuf s = SBUF_INIT(64);
+	int end = line.w - 1;
+
+	for (size_t y = 0; b->find.m && y < (size_t)b->grid.rows.h; y++)
+		for (size_t i = 0; i < b->grid.ncols; i++) {
+			struct grid_cell c;
+
+			browse_cell(b, app, top + y, i, &c);
+			n += matches_in(b->find.m, c.text);
+		}
+	if (b->find.m) {
+		sbuf_add_count(&s, (int64_t)n);
+		sbuf_addz(&s, n == 1 ? " match in these rows" :
+		    " matches in these rows");
+		end = pane_right(line, end, 0, STYLE_DIM, sbuf_str(&s)) - 2;
+	}
+	filter_draw(&b->find, line, 1, 0, end - 1);
+	sbuf_free(&s);
+}
+
 static void draw_grid(const struct browse *b, const struct app *app,
     struct pane p)
 {
 	struct drawing d = { b, app };
 	int head = browse_head_rows(b);
-	struct pane rows = pane_sub(p, 0, head, p.w, p.h - head);
+	struct pane rows = pane_sub(p, 0, head, p.w, p.h - head -
+	    browse_foot_rows(b));
 
 	if (!b->win.rows) {
 		draw_nothing(b, app, p);
@@ -333,10 +368,8 @@ static void draw_grid(const struct browse *b, const struct app *app,
 		pane_textz(rows, 1, GRID_HEADER_ROWS, STYLE_DIM,
 		    place_filtered(&b->win.place) ? "no row fits this condition" :
 		    "this table is empty");
-	if (b->find.open || b->find.in.e.n) {
-		pane_blank(p, 0, p.h - 1, p.w, STYLE_NORMAL);
-		filter_draw(&b->find, p, 1, p.h - 1, p.w - 2);
-	}
+	if (browse_foot_rows(b))
+		draw_find(b, app, pane_row(p, p.h - 1));
 }
 
 /* ---- detail ---- */

@@ -368,7 +368,7 @@ static void field_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 		browse_open(v, &p, ARRIVE_NEW, out);
 }
 
-/* ---- search in the rows that are held ---- */
+/* ---- search ---- */
 
 static bool cell_matches(const struct ui_view *v, size_t row, size_t col)
 {
@@ -379,19 +379,42 @@ static bool cell_matches(const struct ui_view *v, size_t row, size_t col)
 	return filter_pass(&b->find, c.text);
 }
 
-static void find_next(struct ui_view *v, bool forward, bool here,
+static void find_beyond(struct ui_view *v, bool forward, struct cmds *out)
+{
+	struct browse *b = v->state;
+	const struct rows_row *edge = rowwin_row(&b->win, forward ?
+	    b->win.n - 1 : 0);
+	struct win_ask k = { .want = WIN_FIND, .place = b->win.place };
+
+	k.place.key = NULL;
+	k.place.nkey = b->win.rows->by_position ? 1 : b->win.rows->nterms;
+	k.find = (struct find_ask){ .pattern = input_str(&b->find.in),
+		.back = !forward, .ascii = v->app->ascii,
+		.as_stored = b->as_stored, .cols = b->order,
+		.ncols = b->grid.ncols, .from = edge->key,
+		.other_end = forward ? b->win.at_end : b->win.at_start };
+	b->pending = 0;
+	browse_ask(v, &k, out);
+}
+
+/* From the cursor to the end of what is held, or round where all is; then
+ * beyond it, but not while the pattern is still being typed. */
+static void find_next(struct ui_view *v, bool forward, bool typing,
     struct cmds *out)
 {
 	struct browse *b = v->state;
 	size_t cols = b->grid.ncols, all = b->win.n * cols;
 	size_t at = b->grid.rows.cur * cols + b->grid.col;
+	bool whole = b->win.at_start && b->win.at_end;
 
 	if (!b->find.m || !all)
 		return;
-	for (size_t step = here ? 0 : 1; step <= all; step++) {
+	for (size_t step = typing ? 0 : 1; step <= all; step++) {
 		size_t i = forward ? (at + step) % all :
 		    (at + all - step % all) % all;
 
+		if (!whole && !typing && (forward ? i <= at : i >= at))
+			break;
 		if (!cell_matches(v, i / cols, i % cols))
 			continue;
 		list_to(&b->grid.rows, i / cols);
@@ -399,18 +422,42 @@ static void find_next(struct ui_view *v, bool forward, bool here,
 		browse_fit(v);
 		return;
 	}
-	if (!here)
-		cmds_message(out, STYLE_DIM, "not in the %zu rows that are held",
+	if (whole && !typing)
+		cmds_message(out, STYLE_DIM, "not found: %zu rows looked at",
 		    b->win.n);
+	else if (!typing)
+		find_beyond(v, forward, out);
+}
+
+/* The row that was searched for is here: to its cell. */
+void browse_found(struct ui_view *v, bool round, bool back, struct cmds *out)
+{
+	struct browse *b = v->state;
+	size_t n = b->grid.ncols, i = 0;
+
+	while (i < n && !cell_matches(v, 0, back ? n - 1 - i : i))
+		i++;
+	if (i < n)
+		b->grid.col = back ? n - 1 - i : i;
+	browse_fit(v);
+	if (round)
+		cmds_message(out, STYLE_DIM, back ? "from the last row on" :
+		    "from the first row on");
+	else
+		cmds_message(out, STYLE_DIM, "%s", "");
 }
 
 static void find_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct browse *b = v->state;
+	enum input_result r = filter_msg(&b->find, m);
 
-	if (filter_msg(&b->find, m) == INPUT_CHANGED)
-		find_next(v, true, true, out);
 	browse_fit(v);
+	if (r == INPUT_CHANGED)
+		find_next(v, true, true, out);
+	else if (r == INPUT_ENTER && !b->find.open && b->find.m && b->win.n &&
+	    !cell_matches(v, b->grid.rows.cur, b->grid.col))
+		find_next(v, true, false, out);
 }
 
 /* ---- moving ---- */

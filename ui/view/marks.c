@@ -19,12 +19,23 @@ static bool same_value(const struct value *x, const struct value *y)
 	return x->full == y->full && str_eq(x->s, y->s);
 }
 
-static bool same_key(const struct value *x, const struct value *y, size_t n)
+bool key_same(const struct value *x, const struct value *y, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!same_value(&x[i], &y[i]))
 			return false;
 	return true;
+}
+
+const struct value *key_copy(struct arena *a, const struct value *key,
+    size_t n)
+{
+	struct value *copy = arena_copy(a, key, n * sizeof(*key));
+
+	for (size_t i = 0; i < n; i++)
+		if (copy[i].kind == VALUE_TEXT || copy[i].kind == VALUE_BLOB)
+			copy[i].s = arena_str(a, key[i].s);
+	return copy;
 }
 
 void marking_close(struct marking *all)
@@ -69,7 +80,7 @@ static size_t index_of(const struct marks *m, const struct value *key,
 	size_t i = 0;
 
 	while (i < m->keys.n && !(nkey == m->nkey &&
-	    same_key(m->keys.v[i], key, nkey)))
+	    key_same(m->keys.v[i], key, nkey)))
 		i++;
 	return i;
 }
@@ -77,17 +88,6 @@ static size_t index_of(const struct marks *m, const struct value *key,
 bool marks_has(const struct marks *m, const struct value *key, size_t nkey)
 {
 	return m && index_of(m, key, nkey) < m->keys.n;
-}
-
-static const struct value *copy_key(struct arena *a, const struct value *key,
-    size_t n)
-{
-	struct value *copy = arena_copy(a, key, n * sizeof(*key));
-
-	for (size_t i = 0; i < n; i++)
-		if (copy[i].kind == VALUE_TEXT || copy[i].kind == VALUE_BLOB)
-			copy[i].s = arena_str(a, key[i].s);
-	return copy;
 }
 
 bool marks_toggle(struct marks *m, const struct value *key, size_t nkey)
@@ -108,7 +108,7 @@ bool marks_toggle(struct marks *m, const struct value *key, size_t nkey)
 	if (!m->a)
 		m->a = arena_new();
 	m->nkey = nkey;
-	vec_push(m->a, &m->keys, copy_key(m->a, key, nkey));
+	vec_push(m->a, &m->keys, key_copy(m->a, key, nkey));
 	return true;
 }
 

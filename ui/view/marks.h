@@ -24,6 +24,10 @@ struct marking {
 	struct arena *a;
 	struct marks *first;
 };
+bool key_same(const struct value *x, const struct value *y, size_t n);
+const struct value *key_copy(struct arena *a, const struct value *key,
+    size_t n);
+
 void marking_close(struct marking *all);
 /* Those of a table; NULL: none.  marks_for() makes the list at need. */
 struct marks *marks_of(const struct marking *all, struct str schema,

@@ -106,7 +106,7 @@ static void cell(const void *arg, size_t row, size_t col, struct grid_cell *out)
 	const struct outline_row *r = f->v.v[row];
 
 	*out = (struct grid_cell){ r->cell[col], r->style[col],
-		col == 0 ? r->mark : NULL };
+		col == 0 ? r->mark : NULL, NULL };
 }
 
 void outline_draw(const struct outline *f, struct pane p, bool focused)

@@ -177,7 +177,7 @@ static const enum rows_from from_of[] = {
 	[WIN_OPEN] = ROWS_FIRST, [WIN_FOLLOW] = ROWS_AT,
 	[WIN_FIRST] = ROWS_FIRST, [WIN_LAST] = ROWS_LAST,
 	[WIN_AFTER] = ROWS_AFTER, [WIN_BEFORE] = ROWS_BEFORE,
-	[WIN_NTH] = ROWS_AT,
+	[WIN_NTH] = ROWS_AT, [WIN_FIND] = ROWS_AT,
 };
 
 static enum rc find_parent(struct job *j, const struct model *m,
@@ -220,7 +220,7 @@ static enum rc find_nth(struct job *j, const struct win_ask *k,
 
 static enum rc where_to(struct job *j, const struct model *m,
     const struct win_ask *k, const struct rows *r, struct rows_get *g,
-    struct err *e)
+    bool *round, struct err *e)
 {
 	g->from = from_of[k->want];
 	/* a key from before a migration may be of another shape */
@@ -231,6 +231,8 @@ static enum rc where_to(struct job *j, const struct model *m,
 		return find_parent(j, m, k, r, &g->key, e);
 	if (k->want == WIN_NTH)
 		return find_nth(j, k, r, &g->key, e);
+	if (k->want == WIN_FIND)
+		return find_row(j, r, &k->find, &g->key, round, e);
 	if (k->want == WIN_OPEN && g->key)
 		g->from = ROWS_AT;
 	return RC_OK;
@@ -278,7 +280,7 @@ static enum rc read_page(struct job *j, const struct model *m,
 	if (!rc && k->ask)
 		rc = ask_first(db, out->rows, j->a, e);
 	if (!rc)
-		rc = where_to(j, m, k, out->rows, &g, e);
+		rc = where_to(j, m, k, out->rows, &g, &out->round, e);
 	if (!rc)
 		rc = rows_read(db, out->rows, &g, j->a, &out->page, e);
 	/* the row is gone and nothing comes after it */
@@ -308,6 +310,7 @@ static enum rc run_page(struct job *j, void **result, struct err *e)
 
 	p->want = k->want;
 	p->place = k->place;
+	p->back = k->find.back;
 	p->estimate = -1;
 	if (!j->session || !j->session->db)
 		return err_set(e, RC_NOTFOUND, "there is no database yet");
@@ -328,7 +331,12 @@ struct job_spec win_job(const struct win_ask *ask, unsigned key)
 	k->place = place_copy(a, &ask->place);
 	k->from = place_copy(a, &ask->from);
 	k->sample = copy_values(a, ask->sample, ask->nsample);
-	return (struct job_spec){ .what = "reading rows", .key = key, .a = a,
+	k->find.pattern = arena_str(a, ask->find.pattern);
+	k->find.cols = arena_copy(a, ask->find.cols, ask->find.ncols *
+	    sizeof(*ask->find.cols));
+	k->find.from = copy_values(a, ask->find.from, ask->place.nkey);
+	return (struct job_spec){ .what = k->want == WIN_FIND ?
+		"searching" : "reading rows", .key = key, .a = a,
 		.arg = k, .run = run_page };
 }
 

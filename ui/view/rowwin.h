@@ -6,6 +6,7 @@
  * copy of the place, so that nothing is shared with the worker.
  */
 #include "op/rows_cond.h"
+#include "ui/view/find.h"
 #include "ui/ui.h"
 
 #define WIN_PAGES 6
@@ -66,6 +67,7 @@ enum win_want {
 	WIN_FOLLOW,	/* another place: the parent of a row by a key */
 	WIN_FIRST, WIN_LAST, WIN_AFTER, WIN_BEFORE,
 	WIN_NTH,	/* row number n */
+	WIN_FIND,	/* the next row with a match */
 };
 struct win_ask {
 	enum win_want want;
@@ -78,6 +80,7 @@ struct win_ask {
 	int64_t sample_at;
 	struct place from;
 	const struct fk *fk;
+	struct find_ask find;		/* FIND: from is a key of the place */
 	bool ask;			/* OPEN: not at once, if the sort is dear */
 };
 struct win_page {		/* result of the job */
@@ -85,6 +88,7 @@ struct win_page {		/* result of the job */
 	struct place place;
 	struct rows_page page;
 	const struct rows *rows;
+	bool round, back;		/* FIND: it passed the end */
 	int64_t first;			/* number of the first row; -1 unknown */
 	int64_t estimate;		/* OPEN, FOLLOW; -1 unknown */
 	struct str seen_by;		/* rows_seen_by() */

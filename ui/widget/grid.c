@@ -173,6 +173,29 @@ struct cells {		/* the view's answers */
 	const void *arg;
 };
 
+/* What lies behind the ellipsis marks the ellipsis. */
+static void mark_matches(struct pane line, const struct place *at,
+    enum align al, const struct grid_cell *c)
+{
+	int cells = (int)utf8_cells(c->text), x = at->x + 1;
+	size_t from, to, next = 0;
+
+	if (cells <= at->w && al == ALIGN_RIGHT)
+		x += at->w - cells;
+	while (next <= c->text.n &&
+	    match_find(c->find, c->text, next, &from, &to)) {
+		int a = (int)utf8_cells(str_sub(c->text, 0, from));
+		int b = (int)utf8_cells(str_sub(c->text, 0, to));
+
+		a = a < at->w ? a : at->w - 1;
+		b = b < at->w ? b : at->w;
+		if (to > from)
+			pane_restyle(line, x + a, 0, b > a ? b - a : 1,
+			    STYLE_MATCH);
+		next = to > from ? to : to + 1;
+	}
+}
+
 static void draw_cell(const struct grid *g, struct pane line,
     const struct place *at, size_t row, const struct cells *from)
 {
@@ -183,6 +206,8 @@ static void draw_cell(const struct grid *g, struct pane line,
 		pane_textz(line, at->x, 0, STYLE_CHANGED, c.mark);
 	pane_field(line, at->x + 1, 0, at->w, g->cols[at->col].align, c.style,
 	    c.text);
+	if (c.find)
+		mark_matches(line, at, g->cols[at->col].align, &c);
 }
 
 void grid_draw(const struct grid *g, struct pane p, bool focused,

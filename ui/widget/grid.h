@@ -5,6 +5,7 @@
  * ways.  The view owns the data and answers for one cell at a time; rows are
  * those that the view holds (a window of the table).
  */
+#include "base/match.h"
 #include "ui/widget/list.h"
 
 struct grid_col {
@@ -21,6 +22,7 @@ struct grid_cell {
 	struct str text;	/* sanitized, one line */
 	enum style style;
 	const char *mark;	/* one cell before the text, e.g. "~", or NULL */
+	const struct match *find;	/* its matches are marked; or NULL */
 };
 struct grid {
 	struct list rows;
