@@ -12,6 +12,7 @@
 
 #include "base/utf8.h"
 #include "ui/command.h"
+#include "ui/clip.h"
 #include "ui/view/views.h"
 
 static void run_cmds(struct core *c, uint64_t view, struct cmds *out);
@@ -669,6 +670,7 @@ struct core *core_open(const struct core_options *o)
 	c->clipboard.max = (size_t)1 << 20;
 	c->edit.path.max = (size_t)1 << 16;
 	c->edit.text.max = (size_t)64 << 20;
+	c->clipboard.max = CLIP_MAX;
 	c->root = o->root ? o->root : tab_root;
 	c->surface = surface_new(o->w, o->h, o->ascii);
 	set_size(c, o->w, o->h);

@@ -19,6 +19,7 @@
 struct loop {
 	struct core *core;
 	struct term *term;
+	const struct clip *clip;
 	struct key_reader *keys;
 	bool resized, stop;
 	double since;		/* a key's sequence stands unfinished; 0: none */
@@ -94,6 +95,23 @@ static void take_signals(struct loop *l)
 		take_signal(l, sig);
 }
 
+/* The view has said that it is copied. */
+static void copy(struct loop *l)
+{
+	struct core *c = l->core;
+	struct sbuf bytes = SBUF_INIT(8 * CLIP_TERMINAL_MAX);
+
+	clip_sequence(l->clip, sbuf_str(&c->clipboard), &bytes);
+	if (bytes.n)
+		term_copy(l->term, sbuf_str(&bytes));
+	if (!clip_run(l->clip, sbuf_str(&c->clipboard)) && !bytes.n)
+		core_message(c, STYLE_WARN, c->clipboard.full ?
+		    "Not copied: it is more than 16 MB" : "Not copied: a "
+		    "terminal takes 75 kB, and no clipboard program is here");
+	sbuf_reset(&c->clipboard);
+	sbuf_free(&bytes);
+}
+
 /* What keys and signals have asked of the terminal. */
 static void serve(struct loop *l)
 {
@@ -113,10 +131,8 @@ static void serve(struct loop *l)
 		core_resize(c, w, h);
 		c->dirty = true;
 	}
-	if (c->clipboard.n) {
-		term_copy(l->term, sbuf_str(&c->clipboard));
-		sbuf_reset(&c->clipboard);
-	}
+	if (c->clipboard.n || c->clipboard.full)
+		copy(l);
 	if (c->dirty || c->redraw) {
 		core_draw(c);
 		term_draw(l->term, c->surface, c->redraw);
@@ -147,9 +163,10 @@ static void wait_events(struct loop *l, struct pollfd *fds, nfds_t n)
 		core_tick(l->core);
 }
 
-void loop_run(struct core *c, struct term *t)
+void loop_run(struct core *c, struct term *t, const struct clip *clip)
 {
-	struct loop l = { .core = c, .term = t, .keys = key_reader_open() };
+	struct loop l = { .core = c, .term = t, .clip = clip,
+		.keys = key_reader_open() };
 	struct pollfd fds[4] = {
 		{ .fd = term_fd(t), .events = POLLIN },
 		{ .fd = worker_fd(c->worker), .events = POLLIN },

@@ -190,7 +190,7 @@ static int run_terminal(const struct studio_options *o, const struct project *p,
 	say_notes(c, &keys->notes);
 	if (to.note[0])
 		core_message(c, STYLE_WARN, to.note);
-	loop_run(c, t);
+	loop_run(c, t, clip_open(o->env, p->a));
 	code = c->exit_code;
 	rc = core_keep(c, &e);
 	core_close(c);		/* waits until what ran is rolled back */

@@ -400,27 +400,8 @@ void term_draw(struct term *t, const struct surface *s, bool all)
 
 /* ---- clipboard ---- */
 
-void term_copy(struct term *t, struct str text)
+void term_copy(struct term *t, struct str sequence)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	struct sbuf b = SBUF_INIT((size_t)2 << 20);
-
 	(void)t;
-	sbuf_addz(&b, "\033]52;c;");
-	for (size_t i = 0; i < text.n; i += 3) {
-		uint32_t v = 0;
-		size_t left = text.n - i < 3 ? text.n - i : 3;
-
-		for (size_t k = 0; k < 3; k++)
-			v = v << 8 | (k < left ?
-			    (unsigned char)text.p[i + k] : 0u);
-		for (size_t k = 0; k < 4; k++)
-			sbuf_addc(&b, k <= left ?
-			    digits[v >> (18 - 6 * k) & 63] : '=');
-	}
-	sbuf_addz(&b, "\a");
-	if (!b.full)
-		send(b.p, b.n);
-	sbuf_free(&b);
+	send(sequence.p, sequence.n);
 }

@@ -34,7 +34,7 @@ void term_resized(struct term *t);
 void term_draw(struct term *t, const struct surface *s, bool all);
 void term_suspend(struct term *t);	/* leave the screen to the shell */
 void term_resume(struct term *t);
-void term_copy(struct term *t, struct str text);	/* OSC 52 */
+void term_copy(struct term *t, struct str sequence);	/* of clip.h */
 
 /* Put the terminal back with write(2) and tcsetattr(3) only; callable from a
  * signal handler; does nothing when no terminal is held. */

@@ -350,6 +350,72 @@ enum rc file_create(const char *path, struct str bytes, unsigned mode,
 	return write_file(path, bytes, mode, link_new, e);
 }
 
+/* ---- in pieces ---- */
+
+struct file_out {
+	struct sbuf path, temp;
+	int fd;
+};
+
+enum rc file_out_open(const char *path, unsigned mode, struct file_out **out,
+    struct err *e)
+{
+	struct file_out *f = xalloc(sizeof(*f));
+
+	*f = (struct file_out){ .path = SBUF_INIT(PATH_MAX),
+		.temp = SBUF_INIT(PATH_MAX + 64) };
+	sbuf_addz(&f->path, path);
+	f->fd = create_beside(path, mode, &f->temp);
+	if (f->fd < 0) {
+		err_set(e, RC_IO, "cannot write %s: %m", path);
+		sbuf_reset(&f->temp);
+		file_out_drop(f);
+		return RC_IO;
+	}
+	*out = f;
+	return RC_OK;
+}
+
+enum rc file_out_put(struct file_out *f, struct str bytes, struct err *e)
+{
+	return write_all(f->fd, bytes) ? RC_OK : err_set(e, RC_IO,
+	    "cannot write %s: %m", f->path.p);
+}
+
+void file_out_drop(struct file_out *f)
+{
+	if (!f)
+		return;
+	if (f->fd >= 0)
+		close_fd(f->fd);
+	if (f->temp.n)
+		unlink(f->temp.p);
+	sbuf_free(&f->path);
+	sbuf_free(&f->temp);
+	xfree(f);
+}
+
+enum rc file_out_end(struct file_out *f, bool replace, struct err *e)
+{
+	int (*make)(const char *, const char *) = replace ? rename : link_new;
+	int fd = f->fd;
+	bool ok = fsync(fd) == 0;
+	enum rc rc = RC_OK;
+
+	f->fd = -1;
+	ok = close(fd) == 0 && ok && make(f->temp.p, f->path.p) == 0;
+	if (!ok)
+		rc = err_set(e, errno == EEXIST ? RC_CONFLICT : RC_IO,
+		    "cannot write %s: %m", f->path.p);
+	else
+		sbuf_reset(&f->temp);	/* it has its name */
+	if (ok && !file_sync_folder(f->path.p))
+		rc = err_set(e, RC_IO, "%s is written, but its folder does not "
+		    "sync: %m", f->path.p);
+	file_out_drop(f);
+	return rc;
+}
+
 void random_bytes(void *out, size_t n)
 {
 	unsigned char *p = out;

@@ -32,6 +32,19 @@ enum rc file_create(const char *path, struct str bytes, unsigned mode,
  * of them take their places by base/stage.h. */
 enum rc file_temp(const char *path, struct str bytes, unsigned mode,
     struct sbuf *temp, struct err *e) MUST_CHECK;
+/*
+ * A file that is written in pieces: nothing is seen under its name before
+ * file_out_end(), which frees f whatever it says.  RC_CONFLICT: there is such
+ * a file, and it was not to be replaced.
+ */
+struct file_out;
+enum rc file_out_open(const char *path, unsigned mode, struct file_out **out,
+    struct err *e) MUST_CHECK;
+enum rc file_out_put(struct file_out *f, struct str bytes, struct err *e)
+    MUST_CHECK;
+enum rc file_out_end(struct file_out *f, bool replace, struct err *e)
+    MUST_CHECK;
+void file_out_drop(struct file_out *f);	/* NULL is fine */
 bool file_sync_folder(const char *path);	/* the one that path is in */
 /* Random bytes from the system. */
 void random_bytes(void *out, size_t n);

@@ -703,7 +703,7 @@ static void searching(struct ui_view *v, const struct find_progress *p,
 /* Of the window that asked; another table may have come meanwhile. */
 static void chosen(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
-	const struct browse *b = v->state;
+	struct browse *b = v->state;
 	const struct conditions_answer *conds = m->result;
 	const struct columns_answer *cols = m->result;
 
@@ -711,6 +711,8 @@ static void chosen(struct ui_view *v, const struct msg *m, struct cmds *out)
 		browse_conditions(v, conds, out);
 	else if (m->key == COLUMNS_KEY && cols->of == b->win.rows->object)
 		browse_looks(v, &cols->now);
+	else if (m->key == COPIED_KEY)
+		b->copied_as = (size_t)m->answer - 1;
 }
 
 static void update(struct ui_view *v, const struct msg *m, struct cmds *out)

@@ -17,7 +17,7 @@
 
 enum browse_focus { FOCUS_TREE, FOCUS_GRID, FOCUS_DETAIL };
 enum browse_field { FIELD_NONE, FIELD_WHERE, FIELD_GOTO };
-enum browse_window { CONDITIONS_KEY = 1, COLUMNS_KEY };
+enum browse_window { CONDITIONS_KEY = 1, COLUMNS_KEY, COPIED_KEY };
 enum browse_job { JOB_MODEL = 1, JOB_PAGE, JOB_COUNT };
 /* What a place that arrives does to the trail. */
 enum browse_arrive { ARRIVE_NEW, ARRIVE_SAME, ARRIVE_BACK, ARRIVE_FORWARD };
@@ -55,6 +55,7 @@ struct browse {
 	struct err failed;		/* why nothing is open */
 	struct filter find;		/* in the grid */
 	struct marking marking;
+	size_t copied_as;		/* enum copy_what, the last time */
 
 	/* background, see next_count() in browse.c */
 	bool counting, count_paused, count_stopped, estimated;

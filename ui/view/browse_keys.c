@@ -3,6 +3,8 @@
 
 #include "ui/view/browse.h"
 #include "ui/view/cells.h"
+#include "ui/view/copy_as.h"
+#include "ui/view/export.h"
 
 #define BIND_BROWSE { ACT_PANE_NEXT, NULL, NULL }, { ACT_PANE_PREV, NULL, NULL }, \
 	{ ACT_TREE, NULL, NULL }, { ACT_DETAIL, NULL, NULL }, \
@@ -28,7 +30,8 @@ static const struct bind grid_binds[] = {
 	{ ACT_GOTO, NULL, NULL }, { ACT_PIN, NULL, NULL },
 	{ ACT_HIDE, NULL, NULL }, { ACT_COLUMNS, NULL, NULL },
 	{ ACT_ZOOM_IN, NULL, NULL }, { ACT_ZOOM_OUT, NULL, NULL },
-	{ ACT_COPY, NULL, NULL }, { ACT_RAW, NULL, "" }, { ACT_MARK, NULL, NULL },
+	{ ACT_COPY, NULL, NULL }, { ACT_COPY_AS, NULL, NULL },
+	{ ACT_RAW, NULL, "" }, { ACT_EXPORT, NULL, NULL }, { ACT_MARK, NULL, NULL },
 	{ ACT_UNMARK, NULL, NULL }, BIND_BROWSE,
 };
 const struct keymap browse_map_grid = {
@@ -40,7 +43,8 @@ const struct keymap browse_map_grid = {
 static const struct bind detail_binds[] = {
 	BIND_LIST, { ACT_OPEN, NULL, "follow" }, { ACT_NAV_BACK, NULL, NULL },
 	{ ACT_NAV_FORWARD, NULL, NULL }, { ACT_VIEW, NULL, NULL },
-	{ ACT_COPY, NULL, NULL }, { ACT_RAW, NULL, "" }, BIND_BROWSE,
+	{ ACT_COPY, NULL, NULL }, { ACT_COPY_AS, NULL, NULL },
+	{ ACT_RAW, NULL, "" }, { ACT_EXPORT, NULL, NULL }, BIND_BROWSE,
 };
 const struct keymap browse_map_detail = {
 	.name = "Browse: one row",
@@ -83,6 +87,10 @@ bool browse_can(const struct ui_view *v, enum action act)
 		return b->win.rows != NULL;
 	if (act == ACT_SEARCH_NEXT || act == ACT_SEARCH_PREV)
 		return b->find.m != NULL;
+	if (act == ACT_COPY_AS)
+		return row;
+	if (act == ACT_EXPORT)
+		return b->win.rows != NULL;
 	if (act == ACT_MARK)
 		return row && b->win.plain;
 	if (act == ACT_UNMARK)
@@ -200,7 +208,40 @@ static void open_here(struct ui_view *v, struct cmds *out)
 		view_value(v, out);
 }
 
-static void copy_value(const struct ui_view *v, struct cmds *out)
+/* The keys of the marks stay: the view that copies has its own. */
+static void open_copy(struct ui_view *v, enum copy_what what, bool now,
+    struct cmds *out)
+{
+	const struct browse *b = v->state;
+	struct marked marked = browse_marked(b);
+	size_t col = col_here(b);
+	struct copy_arg *arg = arena_new_of(out->a, struct copy_arg);
+
+	if (!browse_row(b))
+		return;
+	*arg = (struct copy_arg){ .place = browse_here(b, v->app, out->a),
+		.col = col, .column = col < b->win.rows->ncols ?
+		    b->win.rows->cols[col].name : STR(""), .what = what,
+		.now = now, .keys = marked.keys, .n = marked.n,
+		.nkey = marked.nkey };
+	cmds_open(out, &view_copy_as, arg, COPIED_KEY);
+}
+
+static void open_export(struct ui_view *v, struct cmds *out)
+{
+	const struct browse *b = v->state;
+	struct export_arg *arg = arena_new_of(out->a, struct export_arg);
+
+	if (!b->win.rows)
+		return;
+	*arg = (struct export_arg){ .place = b->win.place,
+		.filter = b->win.rows->filter,
+		.total = b->win.total, .exact = b->win.exact };
+	arg->place.key = NULL;
+	cmds_open(out, &view_export, arg, 0);
+}
+
+static void copy_value(struct ui_view *v, struct cmds *out)
 {
 	const struct browse *b = v->state;
 	const struct value *value = value_here(b);
@@ -209,12 +250,14 @@ static void copy_value(const struct ui_view *v, struct cmds *out)
 	if (!value)
 		return;
 	if (!cell_plain(v->app->dialect, value, &text)) {
-		cmds_message(out, STYLE_WARN,
-		    "too long to copy from here; v shows it whole");
+		open_copy(v, COPY_VALUE, true, out);	/* read whole */
 	} else {
 		cmds_push(out, (struct cmd){ .kind = CMD_COPY,
 			.text = sbuf_str(&text) });
-		cmds_message(out, STYLE_DIM, "copied");
+		copy_said(out, arena_printf(v->app->frame, "the value of %.*s",
+		    STR_ARG(app_clean(v->app, v->app->frame, str_sub(
+		    b->win.rows->cols[col_here(b)].name, 0, 200)))).p,
+		    text.n);
 	}
 	sbuf_free(&text);
 }
@@ -789,6 +832,10 @@ static bool common(struct ui_view *v, enum action act, struct cmds *out)
 		copy_value(v, out);
 	else if (act == ACT_RAW)
 		toggle_stored(v, out);
+	else if (act == ACT_COPY_AS)
+		open_copy(v, (enum copy_what)b->copied_as, false, out);
+	else if (act == ACT_EXPORT)
+		open_export(v, out);
 	else
 		return false;
 	browse_fit(v);

@@ -9,6 +9,8 @@ const struct view_ops *const views_all[] = {
 	&view_compare,
 	&view_confirm,
 	&view_finder,
+	&view_copy_as,
+	&view_export,
 	&view_gate,
 	&view_generate,
 	&view_help,

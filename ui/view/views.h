@@ -17,6 +17,8 @@ extern const struct view_ops view_nothing;	/* no project, no session */
 extern const struct view_ops view_browse, view_structure, view_indexes;
 extern const struct view_ops view_columns;	/* arg: columns_arg, columns.h */
 extern const struct view_ops view_conditions;	/* arg: conditions_arg, browse.h */
+extern const struct view_ops view_copy_as;	/* arg: struct copy_arg, copy_as.h */
+extern const struct view_ops view_export;	/* arg: struct export_arg, export.h */
 extern const struct view_ops view_cell;		/* arg: struct cell_arg, rowwin.h */
 /* from review to report; their arguments stand in ui/view/flow.h */
 extern const struct view_ops view_migrate, view_review, view_statement,
