@@ -10,6 +10,8 @@
 	{ ACT_TREE, NULL, NULL }, { ACT_DETAIL, NULL, NULL }, \
 	{ ACT_INDEXES, NULL, NULL }, { ACT_TAB_2, NULL, NULL }
 
+#define BIND_OUT { ACT_COPY_AS, NULL, NULL }, { ACT_EXPORT, NULL, NULL }
+
 static const struct bind tree_binds[] = {
 	BIND_TREE, BIND_BROWSE,
 };
@@ -30,9 +32,8 @@ static const struct bind grid_binds[] = {
 	{ ACT_GOTO, NULL, NULL }, { ACT_PIN, NULL, NULL },
 	{ ACT_HIDE, NULL, NULL }, { ACT_COLUMNS, NULL, NULL },
 	{ ACT_ZOOM_IN, NULL, NULL }, { ACT_ZOOM_OUT, NULL, NULL },
-	{ ACT_COPY, NULL, NULL }, { ACT_COPY_AS, NULL, NULL },
-	{ ACT_RAW, NULL, "" }, { ACT_EXPORT, NULL, NULL }, { ACT_MARK, NULL, NULL },
-	{ ACT_UNMARK, NULL, NULL }, BIND_BROWSE,
+	{ ACT_COPY, NULL, NULL }, { ACT_RAW, NULL, "" }, { ACT_MARK, NULL, NULL },
+	{ ACT_UNMARK, NULL, NULL }, BIND_BROWSE, BIND_OUT,
 };
 const struct keymap browse_map_grid = {
 	.name = "Browse: rows",
@@ -43,8 +44,7 @@ const struct keymap browse_map_grid = {
 static const struct bind detail_binds[] = {
 	BIND_LIST, { ACT_OPEN, NULL, "follow" }, { ACT_NAV_BACK, NULL, NULL },
 	{ ACT_NAV_FORWARD, NULL, NULL }, { ACT_VIEW, NULL, NULL },
-	{ ACT_COPY, NULL, NULL }, { ACT_COPY_AS, NULL, NULL },
-	{ ACT_RAW, NULL, "" }, { ACT_EXPORT, NULL, NULL }, BIND_BROWSE,
+	{ ACT_COPY, NULL, NULL }, { ACT_RAW, NULL, "" }, BIND_BROWSE, BIND_OUT,
 };
 const struct keymap browse_map_detail = {
 	.name = "Browse: one row",
