@@ -667,7 +667,6 @@ struct core *core_open(const struct core_options *o)
 	c->app.dialect = dialect_of(o->project->dialect);
 	c->app.frame = arena_new();
 	c->cmd_arena = arena_new();
-	c->clipboard.max = (size_t)1 << 20;
 	c->edit.path.max = (size_t)1 << 16;
 	c->edit.text.max = (size_t)64 << 20;
 	c->clipboard.max = CLIP_MAX;
