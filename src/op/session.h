@@ -97,6 +97,7 @@ struct status {
 	const struct finding *findings;	size_t nfindings;	/* FD1–FD9 */
 	struct str next;		/* the command to type next */
 	struct str interrupted;		/* a run that did not end, or "" */
+	struct str unfinished;		/* what it was, if not all is done */
 };
 /*
  * drift: look for it also where that takes a scratch database; where scratch

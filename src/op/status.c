@@ -73,6 +73,8 @@ static struct str next_command(const struct session *s,
 
 	if (!s->folder || s->track.denied.n)
 		return STR("");
+	if (st->unfinished.n)
+		return arena_printf(a, "weir %.*s", STR_ARG(st->unfinished));
 	if (st->interrupted.n)
 		return STR("weir verify");
 	if (any_present(s, &rows) || (s->track.foreign.n && !s->track.exists)) {
@@ -144,8 +146,11 @@ enum rc status_build(struct session *s, bool drift, struct arena *a,
 		vec_push(a, &l.v, s->folder->findings.v[i]);
 	add_states(&l, s);
 	/* a state folder that does not read says nothing about the project */
-	if (!run_list(s->project, a, &runs, &nruns, &ignored))
+	if (!run_list(s->project, a, &runs, &nruns, &ignored)) {
 		st.interrupted = run_interrupted(runs, nruns, &s->states, a);
+		st.unfinished = run_unfinished(runs, nruns, &s->states) ?
+		    runs[0].what : STR("");
+	}
 	if (!s->track.denied.n)
 		rc = resume_find(s, drift, &half, e);
 	if (rc)

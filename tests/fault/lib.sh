@@ -157,3 +157,82 @@ nobody_in() {
 	(cd "$nobody_dir" && as_nobody "$O/weir" "$@") </dev/null \
 		>"$T/out" 2>"$T/err" || rc=$?
 }
+
+# --- a fault at each point -----------------------------------------------------
+
+# How a fault is made of a system call, and what shows that it came to pass.
+fault_inject() {
+	case $1 in
+	kill) echo "signal=KILL:when=$2" ;;
+	hup) echo "signal=HUP:when=$2" ;;
+	full) echo "error=ENOSPC:when=$2+" ;;
+	broken) echo "error=EIO:when=$2+" ;;
+	esac
+}
+
+fault_came() {
+	case $1 in
+	kill) [ $rc -ne 0 ] ;;
+	hup) grep -q SIGHUP "$T/trace" ;;
+	*) grep -q INJECTED "$T/trace" ;;
+	esac
+}
+
+# at_each_point NAME FAULT CALLS COMMAND…: weir COMMAND in $T/k, which
+# point_fresh makes, with the FAULT at every $step-th of each of the CALLS (but
+# kills: $step * $thin), one run a point; then point_judge WHAT looks at what is left, and counts it as
+# $n_before or $n_after.  A line tells how many there were, $least at least.
+at_each_point() {
+	point_name=$1 point_fault=$2 point_calls=$3
+	shift 3
+	points=0 n_before=0 n_after=0 n_told=0 apart=$step
+	[ "$point_fault" = kill ] || apart=$((step * ${thin:-1}))
+	for point_call in $point_calls; do
+		point=1
+		while :; do
+			point_fresh
+			rc=0
+			{ (cd "$T/k" && exec strace -f -q -o "$T/trace" \
+				-e "trace=$point_call" -e "inject=$point_call:$(
+				fault_inject "$point_fault" $point)" "$WEIR" \
+				"$@") </dev/null >"$T/out" 2>"$T/err" || rc=$?
+			} 2>/dev/null
+			fault_came "$point_fault" || break
+			points=$((points + 1))
+			case $point_fault in
+			kill) ;;
+			hup) # too late to take anything back
+				[ $rc -eq 0 ] && grep -q ' DONE ' "$T/out" ||
+					expect_rc 129 ;;
+			*) no_crash "$@" ;;
+			esac
+			point_judge "$point_name: $point_fault at \
+$point_call $point"
+			point=$((point + apart))
+		done
+	done
+	printf '%-14s %-7s %4d points: %4d before, %4d after;' "$point_name" \
+		"$point_fault" $points $n_before $n_after
+	printf ' %d told of as cut off\n' $n_told
+	[ $points -ge "${least:-1}" ] || fail "$point_name: $points points"
+	all_points=$((${all_points:-0} + points))
+}
+
+# status_tells DIR TAG applied|pending WHAT: the line of TAG says so, and what
+# is said of a run that was cut off agrees with it and names the way on
+status_tells() {
+	weir_in "$1" status
+	[ $rc -eq 0 ] || fail "$4: status: exit $rc"
+	grep -Eq "^ *$2 .* $3" "$T/out" || fail "$4: not told as $3"
+	grep '^Stopped' "$T/out" >"$T/stopped" || return 0
+	n_told=$((n_told + 1))
+	case $3 in
+	applied) told="$2( is| was not begun and is still|.*: it is still)\
+ applied" ;;
+	*) told="$2( was not begun|.*: it is not applied| is rolled back)" ;;
+	esac
+	grep -Eq "was cut off: $told" "$T/stopped" ||
+		fail "$4: it is $3, and that is not what is told"
+	grep -Eq '^Next +weir (migrate|rollback|verify)' "$T/out" ||
+		fail "$4: no way on"
+}

@@ -1,7 +1,8 @@
 #!/bin/sh
-# undo.sh: killed at system calls that change files, while a migration saves
-# what it takes and while a rollback puts it back.  Afterwards the database is
-# as before or as after, whole; what the store says it holds it holds; and
+# undo.sh: faults at system calls that change files, while a migration saves
+# what it takes and while a rollback puts it back: killed, the terminal gone,
+# the disk full, the disk broken.  Afterwards the database is as before or as
+# after, whole; status tells which; what the store says it holds it holds; and
 # where the migration is applied, rollback brings every row back.
 #
 #	undo.sh [--long]		--long: every call, not each k-th
@@ -63,51 +64,47 @@ stores() {
 	expect_rc 0
 }
 
-# one FROM CALL N COMMAND…: killed before the N-th CALL
-one() {
-	fresh "$T/$1" "$T/k"
-	call=$2
-	n=$3
-	shift 3
-	rc=0
-	{
-		(cd "$T/k" && exec strace -f -qq -o /dev/null -e "trace=$call" \
-			-e "inject=$call:signal=KILL:when=$n" "$WEIR" "$@") \
-			</dev/null >"$T/out" 2>"$T/err" || rc=$?
-	} 2>/dev/null
-	[ $rc -ne 0 ] || return 1
+point_fresh() {
+	fresh "$T/$from" "$T/k"
+}
+
+# as before or as after, whole; told as what it is; both ways go on
+point_judge() {
 	is=$(content "$T/k/app.db")
 	sound "$T/k/app.db"
-	stores "$T/k" "$call $n"
-	[ "$is" = "$before" ] || [ "$is" = "$after" ] ||
-		fail "$call $n: a state between"
-	# shellcheck disable=SC2086
-	[ "$is" = "$after" ] || {
+	stores "$T/k" "$1"
+	case $is in
+	"$before")
+		n_before=$((n_before + 1))
+		status_tells "$T/k" 0001_m1 pending "$1"
+		# shellcheck disable=SC2086
 		weir_in "$T/k" migrate $allow
 		expect_rc 0
-		expect_eq "$call $n: applied" "$(content "$T/k/app.db")" \
-			"$after"
-	}
+		expect_eq "$1: applied" "$(content "$T/k/app.db")" "$after"
+		;;
+	"$after")
+		n_after=$((n_after + 1))
+		status_tells "$T/k" 0001_m1 applied "$1"
+		;;
+	*) fail "$1: a state between" ;;
+	esac
+	sql "$T/k/app.db" 'BEGIN EXCLUSIVE' 'ROLLBACK' || fail "$1: a lock"
 	expect_weir 0 "$T/k" rollback
-	expect_eq "$call $n: back" "$(content "$T/k/app.db")" "$before"
-	! grep -q 'left as they are' "$T/out" || fail "$call $n: rows left"
+	expect_eq "$1: back" "$(content "$T/k/app.db")" "$before"
+	! grep -q 'left as they are' "$T/out" || fail "$1: rows left"
 	sound "$T/k/app.db"
 }
 
-# sweep FROM COMMAND…
+# sweep FROM COMMAND…: killed, its terminal gone, the disk full or broken
 sweep() {
 	from=$1
 	shift
-	runs=0
-	for c in $calls; do
-		at=1
-		while one "$from" "$c" $at "$@"; do
-			runs=$((runs + 1))
-			at=$((at + step))
-		done
-	done
-	echo "$from: $runs kills"
-	[ $runs -ge 5 ] || fail "$from: only $runs kills"
+	least=5
+	at_each_point "$from" kill "$calls" "$@"
+	least=1
+	at_each_point "$from" hup 'pwrite64 write' "$@"
+	at_each_point "$from" full pwrite64 "$@"
+	at_each_point "$from" broken 'fdatasync fsync' "$@"
 }
 
 for mode in delete wal; do
@@ -123,6 +120,8 @@ for mode in delete wal; do
 	sweep up-$mode migrate $allow
 	sweep down-$mode rollback
 done
+echo "SQLite: $all_points points"
+[ "$long" = 0 ] || [ "$all_points" -ge 200 ] || fail "only $all_points points"
 
 # a store that lost its end, and one with a byte turned, are not believed: the
 # way back stops before it has put anything back

@@ -1,9 +1,10 @@
 #!/bin/sh
-# undo_pg.sh: killed at what it sends to the server and at what it writes to the
+# undo_pg.sh: faults at what it sends to the server and at what it writes to the
 # undo store, while a migration saves what it takes and while a rollback puts it
-# back; and the server stopped under a migration that has saved.  Afterwards the
-# database is as before or as after, whole; nothing of ours is left on it; every
-# store reads; and rollback brings every row back.
+# back: killed, the terminal gone, the disk full or broken; and the server
+# stopped under it.  Afterwards the database is as before or as after, whole;
+# status tells which; nothing of ours is left on it; every store reads; and
+# rollback brings every row back.
 #
 #	undo_pg.sh [--long]		--long: every call, not each k-th
 . "${srcdir:-$(dirname -- "$0")/../..}/tests/fault/lib.sh"
@@ -12,7 +13,7 @@ need strace
 strace -o /dev/null true 2>/dev/null || skip 'strace may not trace here'
 pg_start
 
-step=23
+step=31 thin=5
 [ "$long" = 0 ] || step=1
 U=public.u
 allow="--allow drop-column:$U.nick --allow delete-rows:$U
@@ -76,47 +77,57 @@ stores() {
 	expect_rc 0
 }
 
-# judge NAME WHAT: as before or after; applied again; back with every row
+point_fresh() {
+	fresh k
+}
+
+# point_judge WHAT: as judge() of the database k
+point_judge() {
+	judge k "$1"
+}
+
+# judge NAME WHAT: as before or after; told as what it is; applied again; back
+# with every row; nothing of ours is left
 judge() {
 	gone "$1"
 	is=$(content "$1")
 	stores "$1" "$2"
-	[ "$is" = "$before" ] || [ "$is" = "$after" ] ||
-		fail "$2: a state between: $is"
-	# shellcheck disable=SC2086
-	[ "$is" = "$after" ] || {
+	case $is in
+	"$before")
+		n_before=$((n_before + 1))
+		status_tells "$T/$1" 0001_m1 pending "$2"
+		# shellcheck disable=SC2086
 		weir_in "$T/$1" migrate $allow
 		expect_rc 0
 		expect_eq "$2: applied" "$(content "$1")" "$after"
-	}
+		;;
+	"$after")
+		n_after=$((n_after + 1))
+		status_tells "$T/$1" 0001_m1 applied "$2"
+		;;
+	*) fail "$2: a state between: $is" ;;
+	esac
 	expect_weir 0 "$T/$1" rollback
 	expect_eq "$2: back" "$(content "$1")" "$before"
 	! grep -q 'left as they are' "$T/out" || fail "$2: rows left"
+	expect_eq "$2: left on the server" "$(pg_sql "$1" "SELECT count(*)
+		FROM pg_locks WHERE locktype = 'advisory'" "SELECT count(*)
+		FROM pg_database WHERE datname LIKE 'weir_scratch%'
+		AND shobj_description(oid, 'pg_database') <> ''" | xargs)" '0 0'
 }
 
-# sweep WHAT COMMAND…: one kill a call
+# sweep WHAT COMMAND…: killed before what it sends or writes, its terminal
+# gone, the disk of the store full or broken
 sweep() {
 	what=$1
 	shift
-	runs=0
-	for call in sendto pwrite64 fdatasync; do
-		n=1
-		while :; do
-			fresh k
-			rc=0
-			{ (cd "$T/k" && exec strace -f -qq -o /dev/null \
-				-e "trace=$call" \
-				-e "inject=$call:signal=KILL:when=$n" \
-				"$WEIR" "$@") </dev/null >"$T/out" 2>"$T/err" ||
-				rc=$?; } 2>/dev/null
-			[ $rc -ne 0 ] || break
-			runs=$((runs + 1))
-			judge k "$what: $call $n"
-			n=$((n + step))
-		done
-	done
-	echo "$what: $runs kills"
-	[ $runs -ge 5 ] || fail "$what: only $runs kills"
+	least=5
+	at_each_point "$what" kill 'sendto pwrite64 fdatasync' "$@"
+	least=1
+	at_each_point "$what" hup 'sendto' "$@"
+	[ "$what" = up ] || return 0
+	at_each_point "$what" full 'pwrite64' "$@"
+	at_each_point "$what" broken 'fdatasync' "$@"
 }
 
 before=$(content base)
@@ -130,6 +141,8 @@ after=$(content down)
 sweep up migrate $allow
 from=down
 sweep down rollback
+echo "PostgreSQL: $all_points points"
+[ "$long" = 0 ] || [ "$all_points" -ge 200 ] || fail "only $all_points points"
 
 # what was written since stays; conflicts are named
 fresh since

@@ -191,10 +191,14 @@ static void list_and_interrupted(void **state)
 	assert_false(v[0].ended);
 	assert_int_equal(v[0].started, 1763740900000);
 	s = run_interrupted(v, n, &st, a);
-	assert_non_null(strstr(s.p, "0001_a is not recorded"));
+	assert_non_null(strstr(s.p, "the migrate of 2025-11-21 16:01 was cut"
+	    " off: 0001_a was not begun"));
+	assert_true(run_unfinished(v, n, &st));
 	m.row = &row;
 	s = run_interrupted(v, n, &st, a);
-	assert_non_null(strstr(s.p, "0001_a is recorded"));
+	assert_non_null(strstr(s.p, "0001_a is applied"));
+	assert_false(run_unfinished(v, n, &st));
+	m.row = NULL;
 
 	clock_fix(1763741000000);
 	l = open_log();

@@ -200,6 +200,8 @@ enum rc pg_scratch_open(const struct drv_target *t, struct drv **out,
 	if (!rc)
 		rc = may_create(pg_of(s->admin), e);
 	if (!rc)
+		pg_scratch_sweep(pg_of(s->admin));
+	if (!rc)
 		rc = read_settings(s, t, e);
 	if (!rc)
 		rc = read_server(s, e);

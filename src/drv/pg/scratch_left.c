@@ -139,28 +139,24 @@ static void judge_leftover(struct leftover *l, struct arena *a)
 	    old ? STR("older than a day") : STR("its process may be running");
 }
 
-enum rc pg_leftovers(const struct drv_target *t, struct arena *a,
-    struct leftover **out, size_t *n, struct err *e)
+static enum rc list(struct pg *d, struct arena *a, struct leftover **out,
+    size_t *n, struct err *e)
 {
-	struct drv *d = NULL;
 	VEC(struct leftover) v = { 0 };
 	PGresult *r = NULL;
-	enum rc rc = pg_open_admin(t, &d, e);
-
-	if (!rc)
-		rc = pg_rows(pg_of(d), STR("SELECT d.datname,"
-		    " coalesce(pg_catalog.shobj_description(d.oid,"
-		    " 'pg_database'), ''),"
-		    " CASE WHEN pg_catalog.pg_has_role(d.datdba, 'USAGE') OR"
-		    " pg_catalog.has_database_privilege(d.oid, 'CONNECT')"
-		    " THEN pg_catalog.pg_database_size(d.oid) ELSE"
-		    " -1::pg_catalog.int8 END,"
-		    " (SELECT count(*) FROM pg_catalog.pg_stat_activity AS s"
-		    " WHERE s.datid OPERATOR(pg_catalog.=) d.oid)"
-		    " FROM pg_catalog.pg_database AS d"
-		    " WHERE pg_catalog.starts_with(d.datname::pg_catalog.text,"
-		    " 'weir_scratch_')"
-		    " ORDER BY d.datname"), NULL, 0, &r, e);
+	enum rc rc = pg_rows(d, STR("SELECT d.datname,"
+	    " coalesce(pg_catalog.shobj_description(d.oid,"
+	    " 'pg_database'), ''),"
+	    " CASE WHEN pg_catalog.pg_has_role(d.datdba, 'USAGE') OR"
+	    " pg_catalog.has_database_privilege(d.oid, 'CONNECT')"
+	    " THEN pg_catalog.pg_database_size(d.oid) ELSE"
+	    " -1::pg_catalog.int8 END,"
+	    " (SELECT count(*) FROM pg_catalog.pg_stat_activity AS s"
+	    " WHERE s.datid OPERATOR(pg_catalog.=) d.oid)"
+	    " FROM pg_catalog.pg_database AS d"
+	    " WHERE pg_catalog.starts_with(d.datname::pg_catalog.text,"
+	    " 'weir_scratch_')"
+	    " ORDER BY d.datname"), NULL, 0, &r, e);
 	for (int i = 0; !rc && i < PQntuples(r) && v.n < LEFTOVERS_MAX; i++) {
 		struct leftover l = {
 			.name = arena_str(a, pg_cell(r, i, 0)),
@@ -174,20 +170,55 @@ enum rc pg_leftovers(const struct drv_target *t, struct arena *a,
 		judge_leftover(&l, a);
 		vec_push(a, &v, l);
 	}
-	if (!rc)
-		PQclear(r);
-	drv_close(d);
 	if (rc)
 		return rc;
+	PQclear(r);
 	*out = v.v;
 	*n = v.n;
 	return RC_OK;
 }
 
+enum rc pg_leftovers(const struct drv_target *t, struct arena *a,
+    struct leftover **out, size_t *n, struct err *e)
+{
+	struct drv *d = NULL;
+	enum rc rc = pg_open_admin(t, &d, e);
+
+	if (!rc)
+		rc = list(pg_of(d), a, out, n, e);
+	drv_close(d);
+	return rc;
+}
+
+static enum rc drop_named(struct pg *d, struct str name, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	SQL(&b, "DROP DATABASE ");
+	pg_ident(&b, name);
+	rc = pg_exec_own(d, sbuf_str(&b), e);
+	sbuf_free(&b);
+	return rc;
+}
+
+void pg_scratch_sweep(struct pg *admin)
+{
+	struct arena *a = arena_new();
+	struct leftover *v = NULL;
+	struct err ignored = ERR_INIT;
+	size_t n = 0;
+
+	if (list(admin, a, &v, &n, &ignored) == RC_OK)
+		for (size_t i = 0; i < n; i++)
+			if (v[i].connections == 0 && is_gone(v[i].comment, a))
+				(void)!drop_named(admin, v[i].name, &ignored);
+	arena_free(a);
+}
+
 enum rc pg_drop_leftover(const struct drv_target *t, struct str name,
     struct err *e)
 {
-	struct sbuf b = SBUF_TEXT;
 	struct drv *d = NULL;
 	enum rc rc;
 
@@ -195,11 +226,8 @@ enum rc pg_drop_leftover(const struct drv_target *t, struct str name,
 		return err_set(e, RC_USAGE, "%.*s is not the name of a scratch "
 		    "database", STR_ARG(name));
 	rc = pg_open_admin(t, &d, e);
-	SQL(&b, "DROP DATABASE ");
-	pg_ident(&b, name);
 	if (!rc)
-		rc = pg_exec_own(pg_of(d), sbuf_str(&b), e);
+		rc = drop_named(pg_of(d), name, e);
 	drv_close(d);
-	sbuf_free(&b);
 	return rc;
 }

@@ -45,6 +45,8 @@ struct str pg_scratch_name(struct arena *a);
 struct str pg_scratch_comment(struct arena *a);
 enum rc pg_leftovers(const struct drv_target *t, struct arena *a,
     struct leftover **out, size_t *n, struct err *e) MUST_CHECK;
+/* Drops those that a process of this machine made which is gone. */
+void pg_scratch_sweep(struct pg *admin);
 enum rc pg_drop_leftover(const struct drv_target *t, struct str name,
     struct err *e) MUST_CHECK;
 

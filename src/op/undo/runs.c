@@ -148,11 +148,18 @@ static void committed_event(struct run_summary *s, const struct json *j,
 	const struct json *part = json_get(j, "part");
 
 	s->committed = strs_joined(s->committed, tags, a);
+	s->unknown = (struct strs){ NULL, 0 };
 	for (size_t i = 0; i < tags.n; i++)
 		if (str_eq(tags.v[i], s->part.tag))
 			s->part = (struct run_part){ 0 };
 	if (part && part->kind == JSON_OBJECT)
 		part_event(s, part, false);
+}
+
+static void begun_event(struct run_summary *s, struct str tag, struct arena *a)
+{
+	if (tag.n && !strs_has(s->begun, tag))
+		s->begun = strs_joined(s->begun, (struct strs){ &tag, 1 }, a);
 }
 
 static void summary_event(struct run_summary *s, const struct log_record *r,
@@ -172,13 +179,19 @@ static void summary_event(struct run_summary *s, const struct log_record *r,
 	case LOG_COMMITTED:
 		committed_event(s, j, a);
 		break;
+	case LOG_COMMIT_SENT:
+		s->unknown = tags_of(j, a);
+		break;
 	case LOG_ROLLED_BACK:
+		s->unknown = (struct strs){ NULL, 0 };
 		s->rolled_back = true;
 		break;
 	case LOG_END:
 		s->ended = true;
 		break;
 	case LOG_STMT:
+		begun_event(s, json_str_of(json_get(j, "tag")), a);
+		/* fallthrough */
 	case LOG_STMT_OK:
 		part_event(s, j, r->event == LOG_STMT);
 		break;
@@ -191,7 +204,6 @@ static void summary_event(struct run_summary *s, const struct log_record *r,
 	case LOG_LOCK:
 	case LOG_BASE:
 	case LOG_TX_BEGIN:
-	case LOG_COMMIT_SENT:
 	case LOG_VERIFY:
 	case LOG_EVENT_N:
 		break;
@@ -279,6 +291,38 @@ static const struct mig *mig_find(const struct states *st, struct str tag)
 	return NULL;
 }
 
+/* What became of a migration of a run that was cut off, [recorded][begun]: all
+ * that was sent to the engine and is not recorded it has taken back. */
+static const struct {
+	const char *what;
+	const char *says[2][2];
+} fates[] = {
+	{ "migrate", {
+		{ " was not begun", " was begun, the engine took it back: it is"
+		    " not applied" },
+		{ " is applied", " is applied" } } },
+	{ "rollback", {
+		{ " is rolled back", " is rolled back" },
+		{ " was not begun and is still applied", "'s way back was begun,"
+		    " the engine took it back: it is still applied" } } },
+	{ "", {
+		{ " is not recorded", " is not recorded" },
+		{ " is recorded", " is recorded" } } },
+};
+
+static const char *fate_of(const struct run_summary *s, const struct mig *m,
+    struct str tag)
+{
+	size_t i = 0;
+
+	while (fates[i].what[0] && !str_is(s->what, fates[i].what))
+		i++;
+	/* not all of it: op/resume.h tells how far it is */
+	if (str_eq(s->part.tag, tag) && !(m && m->row))
+		return " is half applied";
+	return fates[i].says[m && m->row][strs_has(s->begun, tag)];
+}
+
 struct str run_interrupted(const struct run_summary *v, size_t n,
     const struct states *st, struct arena *a)
 {
@@ -287,20 +331,37 @@ struct str run_interrupted(const struct run_summary *v, size_t n,
 
 	if (!n || v[0].ended || v[0].running || !v[0].planned.n)
 		return out;
-	sbuf_addz(&b, "the run of ");
+	sbuf_addz(&b, "the ");
+	sbuf_add(&b, v[0].what.n ? v[0].what : STR("run"));
+	sbuf_addz(&b, " of ");
 	clock_short(&b, v[0].started);
-	sbuf_addz(&b, " was cut off; by the tracking table ");
+	sbuf_addz(&b, " was cut off: ");
 	for (size_t i = 0; i < v[0].planned.n; i++) {
-		const struct mig *m = mig_find(st, v[0].planned.v[i]);
+		struct str tag = v[0].planned.v[i];
 
-		sbuf_addz(&b, i ? ", " : "");
-		sbuf_add(&b, v[0].planned.v[i]);
-		sbuf_addz(&b, m && m->row ? " is recorded" :
-		    " is not recorded");
+		sbuf_addz(&b, i ? "; " : "");
+		sbuf_add(&b, tag);
+		sbuf_addz(&b, fate_of(&v[0], mig_find(st, tag), tag));
 	}
 	out = arena_str(a, sbuf_str(&b));
 	sbuf_free(&b);
 	return out;
+}
+
+bool run_unfinished(const struct run_summary *v, size_t n,
+    const struct states *st)
+{
+	bool back = n && str_is(v[0].what, "rollback"), any = false;
+
+	if (!n || v[0].ended || v[0].running ||
+	    !(back || str_is(v[0].what, "migrate")))
+		return false;
+	for (size_t i = 0; i < v[0].planned.n; i++) {
+		const struct mig *m = mig_find(st, v[0].planned.v[i]);
+
+		any = any || (m && (m->row != NULL) == back);
+	}
+	return any;
 }
 
 const struct run_part *run_part_of(const struct run_summary *v, size_t n,
@@ -361,8 +422,9 @@ enum rc run_models(const struct project *p, struct str tag, struct arena *a,
 	return RC_OK;
 }
 
-/* A run that was cut off may have committed: the tracking row, by which the
- * caller knows the migration as applied, is then its. */
+/* A run that was cut off, or that never heard of its COMMIT, may have committed:
+ * the tracking row, by which the caller knows the migration as applied, is then
+ * its. */
 enum rc run_saved(const struct project *p, struct str tag, struct arena *a,
     struct str *dir, bool *rows, struct err *e)
 {
@@ -377,6 +439,7 @@ enum rc run_saved(const struct project *p, struct str tag, struct arena *a,
 
 		if (!str_is(v[i].what, "migrate") ||
 		    !(strs_has(v[i].committed, tag) ||
+		    strs_has(v[i].unknown, tag) ||
 		    (open && strs_has(v[i].planned, tag))))
 			continue;
 		*rows = strs_has(v[i].kept, tag);

@@ -72,7 +72,9 @@ struct run_summary {
 	bool ended, rolled_back;
 	struct str what;		/* "migrate", "rollback", "mark" */
 	struct strs planned;		/* tags, in order */
+	struct strs begun;		/* tags: a statement was sent */
 	struct strs committed;		/* tags */
+	struct strs unknown;		/* tags: COMMIT sent, no word of it */
 	struct strs saved;		/* tags whose losses are in undo.db */
 	struct strs kept;		/* of those: something is in there */
 	struct run_part part;
@@ -84,10 +86,13 @@ enum rc run_list(const struct project *p, struct arena *a,
     const struct run_summary **out, size_t *n, struct err *e) MUST_CHECK;
 /*
  * What became of the newest run if it did not end, by the tracking rows:
- * "the run of 2026-11-21 12:04 was cut off; 0007_x is recorded …", or "".
+ * "the migrate of 2026-11-21 12:04 was cut off: 0007_x is applied …", or "".
  */
 struct str run_interrupted(const struct run_summary *v, size_t n,
     const struct states *st, struct arena *a);
+/* Is anything left of it to do? */
+bool run_unfinished(const struct run_summary *v, size_t n,
+    const struct states *st);
 /* Does something of the migration stand that a run left half applied?  NULL:
  * nothing, or nothing that this state folder knows of. */
 const struct run_part *run_part_of(const struct run_summary *v, size_t n,
