@@ -25,7 +25,8 @@ enum cmd_bit {
 	C_ROLLBACK = 1 << 7, C_MARK = 1 << 8, C_SCRATCH = 1 << 9,
 	C_GENERATE = 1 << 10, C_EXPORT = 1 << 11, C_CHECK = 1 << 12,
 	C_UP = 1 << 13, C_DROP = 1 << 14, C_ADOPT = 1 << 15,
-	C_UNDO = 1 << 16, C_ROWS = 1 << 17, C_ALL = (1 << 18) - 1,
+	C_UNDO = 1 << 16, C_ROWS = 1 << 17, C_BACKUP = 1 << 18,
+	C_RESTORE = 1 << 19, C_ALL = (1 << 20) - 1,
 	C_FOLDER = C_CHECK | C_UP | C_DROP | C_ADOPT,
 	C_KIT = C_GENERATE | C_EXPORT | C_FOLDER,
 };
@@ -76,7 +77,7 @@ struct cmd_entry {
 extern const struct cmd_entry cmd_status, cmd_show, cmd_diff, cmd_review,
     cmd_migrate, cmd_verify, cmd_rollback, cmd_mark, cmd_scratch, cmd_undo,
     cmd_generate, cmd_export, cmd_check, cmd_up, cmd_drop, cmd_adopt,
-    cmd_studio, cmd_rows;
+    cmd_backup, cmd_restore, cmd_studio, cmd_rows;
 extern const struct cmd_entry *const cmd_table[];	/* NULL at the end */
 
 /* argv → invocation.  RC_USAGE. */

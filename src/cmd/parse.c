@@ -17,8 +17,7 @@ static const struct later {
 	bool kit;		/* drizzle-kit has it */
 } later_commands[] = {
 	{ "push", true }, { "pull", true }, { "introspect", true },
-	{ "query", false },
-	{ "backup", false }, { "restore", false }, { "import", false },
+	{ "query", false }, { "import", false },
 	{ "seed", false }, { "reset", false },
 };
 

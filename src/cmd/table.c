@@ -11,5 +11,5 @@ const struct cmd_entry *const cmd_table[] = {
 	&cmd_studio, &cmd_status, &cmd_show, &cmd_rows, &cmd_diff, &cmd_review,
 	&cmd_migrate, &cmd_verify, &cmd_rollback, &cmd_mark,
 	&cmd_generate, &cmd_export, &cmd_check, &cmd_drop, &cmd_adopt, &cmd_up,
-	&cmd_undo, &cmd_scratch, NULL,
+	&cmd_undo, &cmd_backup, &cmd_restore, &cmd_scratch, NULL,
 };

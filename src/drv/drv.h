@@ -302,6 +302,19 @@ struct drv_cell {
 	int64_t rowid;
 };
 
+/* A whole database on its way to a file or back. */
+struct drv_copying {
+	/* About every 100 ms; bytes, of: -1 where that is not known.  false:
+	 * stop, RC_CANCELLED. */
+	bool (*progress)(void *arg, int64_t done, int64_t of);
+	/* A connection that sees exactly what the copy holds; of a restore,
+	 * before it becomes final: a failure leaves all as it was. */
+	enum rc (*look)(void *arg, struct drv *d, struct err *e);
+	void *arg;
+	/* "NAME=value": of the programs that are run, and where they are. */
+	struct strs environment;
+};
+
 struct drv_ops {
 	const char *scheme;	/* "sqlite" */
 	const struct dialect *dialect;
@@ -394,6 +407,17 @@ struct drv_ops {
 	/* Whole copy into a scratch connection (backup API, one step). */
 	enum rc (*copy_to)(struct drv *from, struct drv *scratch, struct err *e)
 	    MUST_CHECK;
+	/*
+	 * The whole database into a new file of mode 0600, not synced, or back
+	 * from one: outside a transaction, restore() under lock().  A restore
+	 * that is killed leaves the database as it was or as the file has it.
+	 * RC_NOTFOUND: a program that it takes is not here (hint); RC_CONFLICT:
+	 * the file is there already.
+	 */
+	enum rc (*backup)(struct drv *d, const char *path,
+	    const struct drv_copying *c, struct err *e) MUST_CHECK;
+	enum rc (*restore)(struct drv *d, const char *path,
+	    const struct drv_copying *c, struct err *e) MUST_CHECK;
 	/*
 	 * Schema without rows into a scratch connection; parts that could not
 	 * be made are listed in `notes`, one line each (DESIGN §5.2).  `live`:

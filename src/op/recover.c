@@ -38,7 +38,7 @@ static bool cut_off_here(const struct project *p, struct arena *a)
 	size_t n = 0;
 
 	return run_list(p, a, &v, &n, &ignored) == RC_OK && n > 0 &&
-	    !v[0].ended && !v[0].running && v[0].planned.n > 0;
+	    run_cut_off(&v[0]);
 }
 
 enum rc session_recover_own(const struct project *p, struct err *e)

@@ -39,7 +39,7 @@ banned 'below cmd and ui nothing prints' \
 	'src/cmd/|src/main\.c|ui/'
 banned 'below cmd and ui nothing ends the process' \
 	'(_?exit|_Exit|quick_exit|abort|raise|kill)[[:space:]]*\(' \
-	'src/cmd/|src/main\.c|ui/|src/base/err\.c'
+	'src/cmd/|src/main\.c|ui/|src/base/err\.c|src/drv/pg/programs\.c'
 banned 'the environment comes in through main.c' \
 	'((secure_)?getenv|putenv|setenv|unsetenv|setlocale)[[:space:]]*\(|environ([^A-Za-z0-9_]|$)' \
 	'src/main\.c|ui/term\.c'

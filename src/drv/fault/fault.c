@@ -70,6 +70,10 @@ PASS(integrity, (struct drv *d, struct arena *a, struct str *out,
     struct err *e), (i, a, out, e))
 PASS(copy_to, (struct drv *d, struct drv *scratch, struct err *e),
     (i, inner_of(scratch), e))
+PASS(backup, (struct drv *d, const char *path, const struct drv_copying *c,
+    struct err *e), (i, path, c, e))
+PASS(restore, (struct drv *d, const char *path, const struct drv_copying *c,
+    struct err *e), (i, path, c, e))
 PASS(clone_to, (struct drv *d, const struct model *live, struct drv *scratch,
     struct arena *a, struct strs *notes, struct err *e),
     (i, live, inner_of(scratch), a, notes, e))
@@ -172,6 +176,8 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->fk_check = fault_fk_check;
 	out->integrity = fault_integrity;
 	out->copy_to = fault_copy_to;
+	out->backup = fault_backup;
+	out->restore = fault_restore;
 	out->clone_to = fault_clone_to;
 	out->holders = fault_holders;
 	out->in_tx = fault_in_tx;

@@ -199,6 +199,12 @@ enum rc lite_integrity(struct drv *base, struct arena *a, struct str *out,
 /* copy.c */
 enum rc lite_copy_to(struct drv *from, struct drv *scratch, struct err *e)
     MUST_CHECK;
+/* whole.c */
+enum rc lite_backup(struct drv *base, const char *path,
+    const struct drv_copying *c, struct err *e) MUST_CHECK;
+enum rc lite_restore(struct drv *base, const char *path,
+    const struct drv_copying *c, struct err *e) MUST_CHECK;
+
 enum rc lite_clone_to(struct drv *from, const struct model *live,
     struct drv *scratch, struct arena *a, struct strs *notes, struct err *e)
     MUST_CHECK;

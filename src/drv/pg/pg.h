@@ -235,6 +235,13 @@ enum rc pg_counts_named(struct str sql, struct err *e) MUST_CHECK;
 enum rc pg_counts(struct pg *d, const struct strs *direct, struct arena *a,
     struct facts *f, struct err *e) MUST_CHECK;
 
+/* --- whole.c ------------------------------------------------------------- */
+
+enum rc pg_backup(struct drv *base, const char *path,
+    const struct drv_copying *c, struct err *e) MUST_CHECK;
+enum rc pg_restore(struct drv *base, const char *path,
+    const struct drv_copying *c, struct err *e) MUST_CHECK;
+
 /* --- stored.c ------------------------------------------------------------ */
 
 enum rc pg_stored(struct drv *base, struct arena *a, struct stored_tables *out,

@@ -151,6 +151,29 @@ static enum rc db_json(const struct project *p, const char *dir,
 	return rc;
 }
 
+struct str state_place(const struct project *p, struct arena *a)
+{
+	return str_z(state_db_dir(p, a));
+}
+
+enum rc state_place_make(const struct project *p, struct arena *a,
+    struct str *out, struct err *e)
+{
+	enum rc rc = state_prepare(p, e);
+	char *dir;
+
+	if (rc)
+		return rc;
+	dir = state_db_dir(p, a);
+	rc = dir_make(dir, 0700, e);
+	if (!rc)
+		rc = db_json(p, dir, a, e);
+	if (rc)
+		return state_err(rc, e);
+	*out = str_z(dir);
+	return RC_OK;
+}
+
 /* A new folder named by the time; two runs in one millisecond count up. */
 static enum rc run_dir_make(struct run_log *l, const char *dbdir,
     struct err *e)
@@ -202,20 +225,14 @@ enum rc run_log_open(const struct project *p, struct run_log **out,
 {
 	struct arena *a = arena_new();
 	struct run_log *l = arena_new_of(a, struct run_log);
-	char *dbdir;
+	struct str dbdir = STR("");
 	enum rc rc;
 
 	l->a = a;
 	l->fd = -1;
-	rc = state_prepare(p, e);
-	if (rc)
-		goto out;
-	dbdir = state_db_dir(p, a);
-	rc = dir_make(dbdir, 0700, e);
+	rc = state_place_make(p, a, &dbdir, e);
 	if (!rc)
-		rc = db_json(p, dbdir, a, e);
-	if (!rc)
-		rc = run_dir_make(l, dbdir, e);
+		rc = run_dir_make(l, arena_z(a, dbdir), e);
 	if (!rc)
 		rc = log_create(l, e);
 	if (rc) {

@@ -323,19 +323,28 @@ static const char *fate_of(const struct run_summary *s, const struct mig *m,
 	return fates[i].says[m && m->row][strs_has(s->begun, tag)];
 }
 
+bool run_cut_off(const struct run_summary *r)
+{
+	return !r->ended && !r->running &&
+	    (r->planned.n || str_is(r->what, "restore"));
+}
+
 struct str run_interrupted(const struct run_summary *v, size_t n,
     const struct states *st, struct arena *a)
 {
 	struct sbuf b = SBUF_TEXT;
 	struct str out = STR("");
 
-	if (!n || v[0].ended || v[0].running || !v[0].planned.n)
+	if (!n || !run_cut_off(&v[0]))
 		return out;
 	sbuf_addz(&b, "the ");
 	sbuf_add(&b, v[0].what.n ? v[0].what : STR("run"));
 	sbuf_addz(&b, " of ");
 	clock_short(&b, v[0].started);
 	sbuf_addz(&b, " was cut off: ");
+	if (str_is(v[0].what, "restore"))
+		sbuf_addz(&b, "the database is as it was before it, or as "
+		    "the copy is; weir verify tells");
 	for (size_t i = 0; i < v[0].planned.n; i++) {
 		struct str tag = v[0].planned.v[i];
 

@@ -36,6 +36,11 @@ enum rc run_log_open(const struct project *p, struct run_log **out,
 /* The state root made and proven writable, before anything else is opened.
  * RC_IO as above. */
 enum rc state_prepare(const struct project *p, struct err *e) MUST_CHECK;
+/* <state>/db/<dbid> of the project's database; not made. */
+struct str state_place(const struct project *p, struct arena *a);
+/* The same made, with what tells whose it is.  RC_IO as above. */
+enum rc state_place_make(const struct project *p, struct arena *a,
+    struct str *out, struct err *e) MUST_CHECK;
 const char *run_log_dir(const struct run_log *l);
 /* One record; `json` is an object.  A write that fails shows at the sync. */
 void run_log_add(struct run_log *l, enum log_event ev, struct str json);
@@ -70,7 +75,7 @@ struct run_summary {
 	int64_t started;
 	bool running;			/* its process holds the log's lock */
 	bool ended, rolled_back;
-	struct str what;		/* "migrate", "rollback", "mark" */
+	struct str what;		/* "migrate", "rollback", "mark", "restore" */
 	struct strs planned;		/* tags, in order */
 	struct strs begun;		/* tags: a statement was sent */
 	struct strs committed;		/* tags */
@@ -84,6 +89,8 @@ struct run_summary {
 /* Runs of this database, newest first; ceiling 1,000. */
 enum rc run_list(const struct project *p, struct arena *a,
     const struct run_summary **out, size_t *n, struct err *e) MUST_CHECK;
+/* It ended without a word: by a kill, or with the machine. */
+bool run_cut_off(const struct run_summary *r);
 /*
  * What became of the newest run if it did not end, by the tracking rows:
  * "the migrate of 2026-11-21 12:04 was cut off: 0007_x is applied …", or "".

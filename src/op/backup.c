@@ -1,0 +1,625 @@
+/* backup: see backup.h; the way back is backup_back.c. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/json.h"
+#include "base/utf8.h"
+#include "op/apply/tracking.h"
+#include "op/backup.h"
+
+#define RECORD ".weir.json"
+#define PART ".part"
+#define PART_STALE_MS ((int64_t)86400000)
+#define CHUNK ((size_t)256 << 10)
+
+static const char *const ending[DIALECT_N] = {
+	[DIALECT_SQLITE] = ".db",
+	[DIALECT_PG] = ".dump",
+};
+
+void add_bytes(struct sbuf *b, int64_t bytes)
+{
+	static const char *const unit[] = { "kB", "MB", "GB", "TB" };
+	double v = (double)bytes / 1000;
+	size_t i = 0;
+
+	if (bytes < 10000) {
+		sbuf_add_count(b, bytes);
+		sbuf_addz(b, " bytes");
+		return;
+	}
+	for (; v >= 1000 && i < 3; i++)
+		v /= 1000;
+	sbuf_addf(b, "%.*f %s", v < 10 ? 1 : 0, v, unit[i]);
+}
+
+/* --- what it holds ------------------------------------------------------------ */
+
+/* Rows of an heir are its own. */
+static const char *const count_of[DIALECT_N] = {
+	[DIALECT_SQLITE] = "SELECT count(*) FROM ",
+	[DIALECT_PG] = "SELECT pg_catalog.count(*) FROM ONLY ",
+};
+
+/* The engine's own, and the tracking table, whose rows are listed. */
+static bool not_counted(const struct backup_options *o, const struct table *t)
+{
+	return t->type != TABLE_ORDINARY ||
+	    str_starts(t->o.name, STR("sqlite_")) ||
+	    str_eq(t->o.name, o->project->track_table);
+}
+
+static enum rc count_tables(struct drv *d, const struct model *m,
+    const struct backup_options *opt, struct arena *a, struct backup *out,
+    struct err *e)
+{
+	struct copied_table *v = arena_array(a, struct copied_table,
+	    m->ntables + 1);
+	struct sbuf sql = SBUF_TEXT;
+	size_t n = 0;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < m->ntables; i++) {
+		const struct obj *o = &m->tables[i]->o;
+
+		if (not_counted(opt, m->tables[i]))
+			continue;
+		sbuf_reset(&sql);
+		sbuf_addz(&sql, count_of[m->dialect]);
+		d->ops->dialect->table(&sql, o);
+		v[n] = (struct copied_table){ arena_str(a, o->schema),
+			arena_str(a, o->name), 0 };
+		rc = drv_count(d, sbuf_str(&sql), a, &v[n].rows, e);
+		n++;
+	}
+	sbuf_free(&sql);
+	if (!rc) {
+		out->tables = v;
+		out->ntables = n;
+	}
+	return rc;
+}
+
+static struct str tag_of(const struct folder *f, struct str hash)
+{
+	for (size_t i = 0; f && i < f->n; i++)
+		if (str_is(hash, f->v[i].hex))
+			return f->v[i].tag;
+	return STR("");
+}
+
+enum rc copied_count(struct drv *d, const struct backup_options *o,
+    struct arena *a, struct backup *out, struct err *e)
+{
+	struct model *m = NULL;
+	struct track t = { 0 };
+	struct str *tags;
+	enum rc rc = d->ops->introspect(d, a, &m, e);
+
+	if (!rc)
+		rc = count_tables(d, m, o, a, out, e);
+	if (!rc)
+		rc = tracking_read(d, tracking_table(o->project, a), a, &t, e);
+	if (rc)
+		return rc;
+	tags = arena_array(a, struct str, t.n + 1);
+	for (size_t i = 0; i < t.n; i++)
+		tags[i] = tag_of(o->folder, t.v[i].hash);
+	out->rows = t.v;
+	out->nrows = t.n;
+	out->tags = (struct strs){ tags, t.n };
+	return RC_OK;
+}
+
+/* --- its record ----------------------------------------------------------------- */
+
+static void json_tables(const struct backup *b, struct json_out *o)
+{
+	json_key(o, "tables");
+	json_open_array(o);
+	for (size_t i = 0; i < b->ntables; i++) {
+		json_open_object(o);
+		json_pair_str(o, "schema", b->tables[i].schema);
+		json_pair_str(o, "name", b->tables[i].name);
+		json_pair_int(o, "rows", b->tables[i].rows);
+		json_close_object(o);
+	}
+	json_close_array(o);
+}
+
+static void json_members(const struct backup *b, struct json_out *o)
+{
+	json_pair_str(o, "file", b->path);
+	json_pair_z(o, "dialect", dialect_of(b->dialect)->name);
+	json_pair_str(o, "db", b->db);
+	json_pair_str(o, "label", b->label);
+	json_pair_str(o, "server", b->server);
+	json_pair_int(o, "at", b->at);
+	json_pair_int(o, "bytes", b->bytes);
+	json_pair_z(o, "sha256", b->sha256);
+	json_tables(b, o);
+	json_key(o, "migrations");
+	json_open_array(o);
+	for (size_t i = 0; i < b->nrows; i++) {
+		json_open_object(o);
+		json_pair_str(o, "tag", b->tags.v[i]);
+		json_pair_str(o, "hash", b->rows[i].hash);
+		json_pair_int(o, "created_at", b->rows[i].created_at);
+		json_close_object(o);
+	}
+	json_close_array(o);
+}
+
+void backup_json(const struct backup *b, struct json_out *o)
+{
+	json_key(o, "backup");
+	json_open_object(o);
+	json_members(b, o);
+	json_close_object(o);
+}
+
+static enum rc record_write(const struct backup *b, struct arena *a,
+    struct err *e)
+{
+	struct sbuf text = SBUF_TEXT;
+	struct json_out o = { .b = &text, .indent = 2 };
+	char *path = arena_z(a, arena_printf(a, "%.*s" RECORD,
+	    STR_ARG(b->path)));
+	enum rc rc;
+
+	json_open_object(&o);
+	json_pair_int(&o, "format", 1);
+	json_members(b, &o);
+	json_close_object(&o);
+	sbuf_addc(&text, '\n');
+	rc = file_write_atomic(path, sbuf_str(&text), 0600, e);
+	sbuf_free(&text);
+	return rc;
+}
+
+static int64_t number_of(const struct json *j, const char *key)
+{
+	const struct json *v = json_get(j, key);
+
+	return v && v->kind == JSON_NUMBER && v->is_int ? v->integer : -1;
+}
+
+static const struct json *list_of(const struct json *j, const char *key)
+{
+	static const struct json none = { .kind = JSON_ARRAY };
+	const struct json *v = json_get(j, key);
+
+	return v && v->kind == JSON_ARRAY ? v : &none;
+}
+
+static void read_tables(const struct json *j, struct arena *a,
+    struct backup *out)
+{
+	const struct json *t = list_of(j, "tables");
+	const struct json *m = list_of(j, "migrations");
+	struct copied_table *v = arena_array(a, struct copied_table, t->n + 1);
+	struct track_row *r = arena_array(a, struct track_row, m->n + 1);
+	struct str *tags = arena_array(a, struct str, m->n + 1);
+
+	for (size_t i = 0; i < t->n; i++)
+		v[i] = (struct copied_table){
+			json_str_of(json_get(&t->items[i], "schema")),
+			json_str_of(json_get(&t->items[i], "name")),
+			number_of(&t->items[i], "rows") };
+	for (size_t i = 0; i < m->n; i++) {
+		r[i].hash = json_str_of(json_get(&m->items[i], "hash"));
+		r[i].created_at = number_of(&m->items[i], "created_at");
+		tags[i] = json_str_of(json_get(&m->items[i], "tag"));
+	}
+	out->tables = v;
+	out->ntables = t->n;
+	out->rows = r;
+	out->nrows = m->n;
+	out->tags = (struct strs){ tags, m->n };
+}
+
+static enum rc record_read(struct str path, struct arena *a,
+    struct backup *out, struct err *e)
+{
+	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
+	struct backup b = { .path = path };
+	const struct json *j = NULL;
+	char *name = arena_z(a, arena_printf(a, "%.*s" RECORD, STR_ARG(path)));
+	enum rc rc = file_read(name, &text, e);
+	struct str sum;
+
+	if (!rc)
+		rc = json_read(arena_str(a, sbuf_str(&text)), name, a, &j, e);
+	sbuf_free(&text);
+	if (rc)
+		return rc;
+	sum = json_str_of(json_get(j, "sha256"));
+	if (j->kind != JSON_OBJECT || number_of(j, "format") != 1 ||
+	    sum.n != SHA256_HEX)
+		return err_set(e, RC_INCONSISTENT, "%s is not the record of a "
+		    "copy", name);
+	b.recorded = true;
+	b.dialect = str_eq(json_str_of(json_get(j, "dialect")),
+	    str_z(dialect_of(DIALECT_PG)->name)) ? DIALECT_PG : DIALECT_SQLITE;
+	b.db = json_str_of(json_get(j, "db"));
+	b.label = json_str_of(json_get(j, "label"));
+	b.server = json_str_of(json_get(j, "server"));
+	b.at = number_of(j, "at");
+	b.bytes = number_of(j, "bytes");
+	memcpy(b.sha256, sum.p, SHA256_HEX);
+	read_tables(j, a, &b);
+	*out = b;
+	return RC_OK;
+}
+
+/* --- room ------------------------------------------------------------------------ */
+
+static const char *const bytes_of[DIALECT_N] = {
+	[DIALECT_SQLITE] = "SELECT page_count * page_size FROM "
+	    "pragma_page_count(), pragma_page_size()",
+	[DIALECT_PG] = "SELECT pg_catalog.pg_database_size("
+	    "pg_catalog.current_database())",
+};
+/* A dump leaves out indexes and is compressed. */
+static const int64_t share_of[DIALECT_N] = {
+	[DIALECT_SQLITE] = 1,
+	[DIALECT_PG] = 4,
+};
+
+static int64_t room_in(struct str dir, struct arena *a)
+{
+	while (!file_stat_of(arena_z(a, dir)).exists) {
+		struct str up = path_dir(dir);
+
+		if (str_eq(up, dir))
+			break;
+		dir = up;
+	}
+	return fs_free_bytes(arena_z(a, dir));
+}
+
+static enum rc size_in(struct drv *d, struct str dir, struct arena *a,
+    struct backup_size *out, struct err *e)
+{
+	enum dialect_id id = d->ops->dialect->id;
+	struct value v = { 0 };
+	enum rc rc = drv_scalar(d, str_z(bytes_of[id]), NULL, 0, a, &v, e);
+
+	if (!rc)
+		*out = (struct backup_size){ v.kind == VALUE_INT ? v.i : -1,
+			room_in(dir, a) };
+	return rc;
+}
+
+enum rc backup_size(struct drv *d, const struct project *p,
+    struct backup_size *out, struct err *e)
+{
+	struct arena *a = arena_new();
+	enum rc rc = size_in(d, p->state_root, a, out, e);
+
+	arena_free(a);
+	return rc;
+}
+
+static enum rc check_room(struct drv *d, struct str path, struct arena *a,
+    struct err *e)
+{
+	int64_t share = share_of[d->ops->dialect->id], need;
+	struct str dir = path_dir(path);
+	struct sbuf b = SBUF_INIT(256);
+	struct backup_size s = { 0 };
+	enum rc rc = size_in(d, dir, a, &s, e);
+
+	need = s.bytes / share + (1 << 20);
+	if (rc || s.bytes < 0 || s.free < 0 || s.free >= need)
+		return rc;
+	add_bytes(&b, need);
+	sbuf_addz(&b, share > 1 ? " at least, and " : ", and ");
+	add_bytes(&b, s.free);
+	err_set(e, RC_IO, "a copy of the database takes %.*s are free in %.*s",
+	    STR_ARG(sbuf_str(&b)), STR_ARG(dir));
+	err_hint(e, "weir backup --to FILE writes it elsewhere, --state DIR "
+	    "keeps all that weir saves elsewhere");
+	sbuf_free(&b);
+	return RC_IO;
+}
+
+/* --- taking one ------------------------------------------------------------------- */
+
+enum rc file_sha256(const char *path, char out[SHA256_HEX + 1], struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct sha256_run *run;
+	struct sha256 h;
+	char *buf;
+	ssize_t n;
+
+	if (fd < 0)
+		return err_set(e, errno == ENOENT ? RC_NOTFOUND : RC_IO,
+		    "%s: %s", path, strerror(errno));
+	buf = xalloc(CHUNK);
+	run = sha256_open();
+	while ((n = read(fd, buf, CHUNK)) > 0 || (n < 0 && errno == EINTR))
+		if (n > 0)
+			sha256_feed(run, (struct str){ buf, (size_t)n });
+	h = sha256_close(run);
+	xfree(buf);
+	close(fd);
+	if (n < 0)
+		return err_set(e, RC_IO, "%s: %s", path, strerror(errno));
+	sha256_hex(&h, out);
+	return RC_OK;
+}
+
+struct taking {
+	const struct backup_options *o;
+	struct backup *b;
+	struct arena *a;
+};
+
+static bool on_copying(void *arg, int64_t done, int64_t of)
+{
+	const struct taking *t = arg;
+
+	return !t->o->progress || t->o->progress(t->o->arg, done, of);
+}
+
+/* The copy itself is looked at, where it can be opened. */
+static enum rc on_copy(void *arg, struct drv *d, struct err *e)
+{
+	struct taking *t = arg;
+	struct str bad = STR("");
+	enum rc rc = d->ops->integrity(d, t->a, &bad, e);
+
+	if (!rc && bad.n)
+		rc = err_set(e, RC_DB, "the copy is damaged, as the database "
+		    "is: %.*s", STR_ARG(utf8_clean(t->a, bad, UTF8_LINE)));
+	if (!rc)
+		rc = copied_count(d, t->o, t->a, t->b, e);
+	return rc;
+}
+
+static enum rc file_settle(const char *path, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	enum rc rc = RC_OK;
+
+	if (fd < 0 || fsync(fd))
+		rc = err_set(e, RC_IO, "%s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* Never over a file that is there; where links are not known, by its name. */
+static enum rc take_place(const char *from, const char *to, struct err *e)
+{
+	if (link(from, to) == 0)
+		(void)unlink(from);
+	else if (errno == EEXIST || rename(from, to))
+		return err_set(e, errno == EEXIST ? RC_CONFLICT : RC_IO,
+		    "%s: %s", to, strerror(errno));
+	(void)file_sync_folder(to);
+	return RC_OK;
+}
+
+/* What a copy that was killed left here a day ago. */
+static void sweep(struct str dir, struct arena *a)
+{
+	struct dir_list list = { 0 };
+	struct err ignored = ERR_INIT;
+
+	if (dir_read(arena_z(a, dir), a, &list, &ignored))
+		return;
+	for (size_t i = 0; i < list.n; i++) {
+		char *path = arena_z(a, path_join(a, dir, list.v[i].name));
+		int64_t at = file_stat_of(path).mtime_ns / 1000000;
+
+		if (list.v[i].is_file &&
+		    str_ends(list.v[i].name, STR(PART)) &&
+		    clock_now_ms() - at > PART_STALE_MS)
+			(void)unlink(path);
+	}
+}
+
+static enum rc place_of(const struct backup_options *o, enum dialect_id id,
+    struct str path, struct arena *a, struct str *out, struct err *e)
+{
+	struct sbuf name = SBUF_TEXT;
+	struct str dir = STR("");
+	enum rc rc = RC_OK;
+
+	if (str_is(path_base(path), "backup")) {
+		*out = arena_printf(a, "%.*s%s", STR_ARG(path), ending[id]);
+		return RC_OK;
+	}
+	if (path.n) {
+		*out = path;
+		return RC_OK;
+	}
+	rc = state_place_make(o->project, a, &dir, e);
+	dir = path_join(a, dir, STR("backups"));
+	if (!rc)
+		rc = dir_make(arena_z(a, dir), 0700, e);
+	if (rc)
+		return rc;
+	sweep(dir, a);
+	clock_utc(&name, clock_now_ms(), true);
+	*out = arena_printf(a, "%.*s/%.*s%s", STR_ARG(dir),
+	    STR_ARG(sbuf_str(&name)), ending[id]);
+	sbuf_free(&name);
+	return RC_OK;
+}
+
+static enum rc describe(struct drv *d, const struct backup_options *o,
+    struct arena *a, struct backup *b, struct err *e)
+{
+	struct drv_server server = { .product = STR("") };
+	enum rc rc = d->ops->server(d, a, &server, e);
+
+	b->recorded = true;
+	b->dialect = d->ops->dialect->id;
+	b->db = db_id(o->project, a);
+	b->label = o->project->db_label;
+	b->server = server.product;
+	b->at = clock_now_ms();
+	return rc;
+}
+
+enum rc backup_take(struct drv *d, const struct backup_options *o,
+    struct str path, struct arena *a, struct backup *out, struct err *e)
+{
+	struct backup b = { 0 };
+	struct taking t = { o, &b, a };
+	struct drv_copying c = { .progress = on_copying, .look = on_copy,
+		.arg = &t, .environment = o->environment };
+	char *part, *place;
+	enum rc rc = place_of(o, d->ops->dialect->id, path, a, &b.path, e);
+
+	if (rc)
+		return rc;
+	place = arena_z(a, b.path);
+	part = arena_z(a, arena_printf(a, "%s.%d" PART, place, (int)getpid()));
+	if (file_stat_of(place).exists) {
+		err_set(e, RC_CONFLICT, "%s is there already", place);
+		err_hint(e, "nothing is overwritten: name another file with "
+		    "--to");
+		return RC_CONFLICT;
+	}
+	rc = check_room(d, b.path, a, e);
+	if (!rc)
+		rc = describe(d, o, a, &b, e);
+	if (!rc)
+		rc = d->ops->backup(d, part, &c, e);
+	if (rc)
+		return rc;
+	b.bytes = file_stat_of(part).size;
+	rc = file_settle(part, e);
+	if (!rc)
+		rc = file_sha256(part, b.sha256, e);
+	if (!rc)
+		rc = record_write(&b, a, e);
+	if (!rc)
+		rc = take_place(part, place, e);
+	if (rc)
+		(void)unlink(part);
+	else
+		*out = b;
+	return rc;
+}
+
+/* --- which there are ------------------------------------------------------------- */
+
+static bool is_copy(struct str name)
+{
+	for (int i = 0; i < DIALECT_N; i++)
+		if (str_ends(name, str_z(ending[i])) &&
+		    !str_is(name, "undo.db"))
+			return true;
+	return false;
+}
+
+struct search {
+	struct arena *a;
+	VEC(struct backup) v;
+};
+
+/* Copies with a record, newest last by their names. */
+static void look_in(struct search *f, struct str dir)
+{
+	struct dir_list list = { 0 };
+	struct err ignored = ERR_INIT;
+
+	if (dir_read(arena_z(f->a, dir), f->a, &list, &ignored))
+		return;
+	for (size_t i = 0; i < list.n; i++) {
+		struct str path = path_join(f->a, dir, list.v[i].name);
+		struct backup b = { 0 };
+
+		if (list.v[i].is_file && is_copy(list.v[i].name) &&
+		    record_read(path, f->a, &b, &ignored) == RC_OK)
+			vec_push(f->a, &f->v, b);
+	}
+}
+
+static int newest_first(const void *x, const void *y)
+{
+	const struct backup *a = x, *b = y;
+
+	return a->at < b->at ? 1 : a->at > b->at ? -1 : 0;
+}
+
+enum rc backup_list(const struct project *p, struct arena *a,
+    const struct backup **out, size_t *n, struct err *e)
+{
+	struct search f = { .a = a };
+	struct str place = state_place(p, a);
+	struct str runs = path_join(a, place, STR("runs"));
+	struct dir_list list = { 0 };
+	struct err none = ERR_INIT;
+
+	(void)e;
+	look_in(&f, path_join(a, place, STR("backups")));
+	if (dir_read(arena_z(a, runs), a, &list, &none) == RC_OK)
+		for (size_t i = 0; i < list.n; i++)
+			if (list.v[i].is_dir)
+				look_in(&f, path_join(a, runs,
+				    list.v[i].name));
+	if (f.v.n)
+		qsort(f.v.v, f.v.n, sizeof(*f.v.v), newest_first);
+	*out = f.v.v;
+	*n = f.v.n;
+	return RC_OK;
+}
+
+static bool is_called(const struct backup *b, struct str what)
+{
+	struct str base = path_base(b->path);
+	struct str run = path_base(path_dir(b->path));
+
+	return str_eq(base, what) || str_eq(run, what) ||
+	    (str_starts(base, what) && base.n > what.n &&
+	    base.p[what.n] == '.');
+}
+
+enum rc backup_find(const struct project *p, struct str what, struct arena *a,
+    struct backup *out, struct err *e)
+{
+	const struct backup *v = NULL;
+	struct err why = ERR_INIT;
+	size_t n = 0;
+	enum rc rc;
+
+	while (what.n > 1 && str_ends(what, STR("/")))
+		what = str_sub(what, 0, what.n - 1);
+	if (what.n && file_stat_of(arena_z(a, what)).is_file) {
+		rc = record_read(what, a, out, &why);
+		if (rc == RC_NOTFOUND)
+			*out = (struct backup){ .path = what };
+		else if (rc)
+			*e = why;
+		return rc == RC_NOTFOUND ? RC_OK : rc;
+	}
+	rc = backup_list(p, a, &v, &n, e);
+	for (size_t i = 0; !rc && i < n; i++)
+		if (!what.n || is_called(&v[i], path_base(what))) {
+			*out = v[i];
+			return RC_OK;
+		}
+	if (rc)
+		return rc;
+	if (what.n)
+		err_set(e, RC_NOTFOUND, "no file, run or copy is called "
+		    "'%.*s'", STR_ARG(what));
+	else
+		err_set(e, RC_NOTFOUND, "there is no copy of this database in "
+		    "%.*s", STR_ARG(p->state_root));
+	err_hint(e, "weir undo list");
+	return RC_NOTFOUND;
+}
