@@ -20,7 +20,6 @@
 #include "base/utf8.h"
 
 #define DEADLINE_MS 20000
-#define SETTLED_MS 8
 #define SCROLLED_OUT ((size_t)64 << 20)
 
 struct vt {
@@ -55,8 +54,9 @@ static void keep(int in, int out, char *const argv[], char *const env[])
 	int status;
 	char c;
 
-	signal(SIGTTOU, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
+	/* in front while the program is stopped, and then keys still come */
+	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
+		signal(plain[i], SIG_IGN);
 	pid = fork();
 	if (pid == 0) {
 		setpgid(0, 0);
@@ -319,14 +319,14 @@ bool vt_send_until(struct vt *v, struct str bytes, const char *text)
 	return true;
 }
 
-bool vt_settle(struct vt *v)
+bool vt_settle(struct vt *v, int ms)
 {
 	double start = clock_mono_ms();
 	size_t before;
 
 	do {
 		before = v->bytes.n;
-		if (!drain(v, SETTLED_MS))
+		if (!drain(v, ms))
 			return false;
 	} while (v->bytes.n != before && clock_mono_ms() - start < DEADLINE_MS);
 	return true;

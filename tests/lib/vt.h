@@ -28,9 +28,9 @@ bool vt_wait_gone(struct vt *v, const char *text);
 /* Send keys again and again until the screen shows text: where a key may come
  * too early to do anything. */
 bool vt_send_until(struct vt *v, struct str bytes, const char *text);
-/* Read until nothing has come for some ms: keys were answered, for what may
- * be known.  false: the program has stopped or ended (vt_wait_status). */
-bool vt_settle(struct vt *v);
+/* Read until nothing has come for that many ms: keys were answered, for what
+ * may be known.  false: the program has stopped or ended (vt_wait_status). */
+bool vt_settle(struct vt *v, int ms);
 /* Forget the bytes that came out so far: long runs write more than is kept. */
 void vt_forget(struct vt *v);
 /* Wait until the program stops (WIFSTOPPED) or ends; its wait status. */
