@@ -21,9 +21,8 @@ static int open_studio(struct invocation *in)
 	struct studio_options o = {
 		.env = in->env,
 		.read_only = in->given[OPT_READ_ONLY],
-		.no_color = str_is(cmd_value(in, OPT_COLOR), "never") ||
-		    str_is(cmd_value(in, OPT_THEME), "mono"),
-		.light = str_is(cmd_value(in, OPT_THEME), "light"),
+		.no_color = str_is(cmd_value(in, OPT_COLOR), "never"),
+		.theme = cmd_value(in, OPT_THEME).p,
 		.ascii = in->given[OPT_ASCII],
 		.fresh = in->given[OPT_FRESH],
 		.check_keys = in->given[OPT_CHECK_KEYS],

@@ -269,6 +269,25 @@ struct arena *msg_take_arena(const struct msg *m)
 	return a;
 }
 
+bool core_theme(struct core *c, struct str name)
+{
+	const struct theme *t = theme_find(name);
+	struct sbuf b = SBUF_INIT(400);
+
+	if (t) {
+		c->theme = t;
+		c->dirty = true;
+		return true;
+	}
+	SQL(&b, "there is no theme ");
+	utf8_sanitize(&b, str_sub(name, 0, 40), UTF8_LINE, c->app.ascii);
+	for (size_t i = 0; i < THEMES; i++)
+		sbuf_addf(&b, "%s%s", i ? ", " : ": ", themes[i].name);
+	core_message(c, STYLE_WARN, b.p);
+	sbuf_free(&b);
+	return false;
+}
+
 void core_message(struct core *c, enum style st, const char *text)
 {
 	struct sbuf b = SBUF_INIT(sizeof(c->message) * 4);

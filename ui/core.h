@@ -63,6 +63,7 @@ struct core {
 	enum style message_style;
 	struct sbuf clipboard;		/* text to copy; the loop takes it */
 	struct edit_wish edit;
+	const struct theme *theme;	/* NULL: as the terminal began */
 	bool dirty, quit, redraw, suspend;
 	int exit_code;
 };
@@ -83,6 +84,9 @@ int core_deadline(const struct core *c);
 void core_tick(struct core *c);
 /* Draw onto c->surface. */
 void core_draw(struct core *c);
+/* A theme by its name, from the next frame on; false: there is none, said in
+ * the message line. */
+bool core_theme(struct core *c, struct str name);
 void core_message(struct core *c, enum style st, const char *text);
 /* Stop what the user started; true if there was something. */
 bool core_cancel(struct core *c);

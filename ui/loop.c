@@ -133,6 +133,10 @@ static void serve(struct loop *l)
 	}
 	if (c->clipboard.n || c->clipboard.full)
 		copy(l);
+	if (c->theme && c->theme != term_theme_of(l->term)) {
+		term_theme(l->term, c->theme);
+		c->redraw = true;
+	}
 	if (c->dirty || c->redraw) {
 		core_draw(c);
 		term_draw(l->term, c->surface, c->redraw);

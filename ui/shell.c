@@ -19,9 +19,18 @@ bool shell_too_small(const struct core *c)
 	return c->app.w < SHELL_MIN_W || c->app.h < SHELL_MIN_H;
 }
 
-struct pane shell_body(const struct core *c)
+/* What is inside of the frame of a production database; else all. */
+static struct pane inside(const struct core *c)
 {
 	struct pane all = surface_pane(c->surface);
+
+	return c->app.project && c->app.project->production ?
+	    pane_sub(all, 1, 0, all.w - 2, all.h) : all;
+}
+
+struct pane shell_body(const struct core *c)
+{
+	struct pane all = inside(c);
 	int banner = c->lost.on;
 
 	if (c->app.compact)
@@ -103,16 +112,26 @@ static int draw_word(struct pane line, int x, enum style st, struct str word)
 	    pane_text(line, x + 1, 0, st, word);
 }
 
+/* The environment's name, and that it is production unless the name says it. */
+static struct str label_of(const struct core *c)
+{
+	const struct project *p = c->app.project;
+	struct str label = app_clean(&c->app, c->app.frame, p->env_label);
+
+	if (!p->production || str_find(label, STR("PROD"), 0) < label.n)
+		return label;
+	return arena_printf(c->app.frame, "%.*s %s", STR_ARG(label),
+	    c->app.w < 80 ? "PROD" : "PRODUCTION");
+}
+
 static int draw_label(const struct core *c, struct pane line, int x)
 {
 	const struct project *p = c->app.project;
 
 	if (p->env_label.n)
 		x = p->production ?
-		    pane_badge(line, x, 0, STYLE_PRODUCTION,
-			app_clean(&c->app, c->app.frame, p->env_label)) :
-		    pane_text(line, x, 0, STYLE_ACCENT,
-			app_clean(&c->app, c->app.frame, p->env_label));
+		    pane_badge(line, x, 0, STYLE_PRODUCTION, label_of(c)) :
+		    pane_text(line, x, 0, STYLE_ACCENT, label_of(c));
 	if (c->app.session && c->app.session->server.tls.n) {
 		struct str tls = c->app.session->server.tls;
 		bool plain = str_is(tls, "plain");
@@ -136,16 +155,18 @@ static int draw_name(const struct core *c, struct pane line, int x, bool full)
 	struct str db = app_clean(app, a, p->db_label);
 	struct str name = app_clean(app, a, p->name);
 	int both = (int)(utf8_cells(db) + utf8_cells(name) +
-	    utf8_cells(app_clean(app, a, p->env_label))) + 8;
+	    utf8_cells(label_of(c))) + 8;
 
 	/* which server counts more than which folder */
 	if (!full && p->db.conninfo.n && x + both > line.w) {
 		x = pane_text(line, x, 0, STYLE_STRONG, db) + 2;
 		return draw_label(c, line, x);
 	}
-	x = pane_text(line, x, 0, STYLE_STRONG, name) + 2;
+	if (full || x + (int)(utf8_cells(name) +
+	    utf8_cells(label_of(c))) + 4 <= line.w)
+		x = pane_text(line, x, 0, STYLE_STRONG, name) + 2;
 	if (!full && db.n && x + (int)(utf8_cells(db) +
-	    utf8_cells(app_clean(app, a, p->env_label))) + 6 <= line.w)
+	    utf8_cells(label_of(c))) + 6 <= line.w)
 		x = pane_text(line, x, 0, STYLE_NORMAL, db) + 2;
 	if (full) {
 		x = pane_textz(line, x, 0, STYLE_DIM,
@@ -354,9 +375,49 @@ static void draw_opening(const struct core *c, struct pane body)
 	pane_textz(body, x, 3, STYLE_DIM, "quit");
 }
 
+/* ---- the frame of a production database ---- */
+
+/* A red line in what the words of a row leave free. */
+static void draw_rest(struct pane row)
+{
+	static const struct str line[] = { STR("\xe2\x94\x80"), STR("-") };
+	int from = 0;
+
+	for (int x = 0; x <= row.w; x++) {
+		const struct cell *c = surface_at(row.s, row.x + x, row.y);
+
+		if (x < row.w && c->n == 1 && c->text[0] == ' ' &&
+		    c->style == STYLE_NORMAL)
+			continue;
+		/* the gaps between words stay */
+		for (int i = from + (from > 0); x - from > 5 &&
+		    i < x - (x < row.w); i++)
+			pane_text(row, i, 0, STYLE_FRAME, line[row.s->ascii]);
+		from = x + 1;
+	}
+}
+
+/*
+ * A red line round everything: between what the first and the last line say
+ * too, so that it costs two columns and no row.
+ */
+static void draw_edge(const struct core *c, struct pane in, bool before)
+{
+	if (!c->app.project || !c->app.project->production)
+		return;
+	if (before) {
+		pane_outline(surface_pane(c->surface), STYLE_FRAME);
+		pane_blank(in, 0, 0, in.w, STYLE_NORMAL);
+		pane_blank(in, 0, in.h - 1, in.w, STYLE_NORMAL);
+	} else {
+		draw_rest(pane_row(in, 0));
+		draw_rest(pane_row(in, in.h - 1));
+	}
+}
+
 void shell_draw(const struct core *c)
 {
-	struct pane all = surface_pane(c->surface);
+	struct pane all = inside(c);
 	const struct ui_view *v = core_top(c);
 	struct pane body = shell_body(c);
 
@@ -365,7 +426,9 @@ void shell_draw(const struct core *c)
 		    SHELL_MIN_W, SHELL_MIN_H, all.w, all.h);
 		return;
 	}
+	draw_edge(c, all, true);
 	draw_frame(c, all);
+	draw_edge(c, all, false);
 	if (c->lost.on)
 		draw_lost(c, pane_row(all, c->app.compact ? 1 : 3));
 	if (v)

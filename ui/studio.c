@@ -125,6 +125,20 @@ static int list_keys(const struct user_keys *keys)
 	return keys->notes.n > 0;
 }
 
+/* --theme, else `theme` of the configuration, which may name none. */
+static void set_theme(struct core *c, const struct studio_options *o,
+    const struct project *p)
+{
+	struct str name = str_z(o->theme);
+
+	for (size_t i = 0; i < p->settings.n && !o->theme; i++)
+		if (!p->settings.v[i].section.n &&
+		    str_is(p->settings.v[i].key, "theme"))
+			name = p->settings.v[i].value;
+	if (name.n)
+		(void)core_theme(c, name);
+}
+
 static int run_script(const struct studio_options *o, const struct project *p,
     struct asker *asker, const struct user_keys *keys)
 {
@@ -145,6 +159,7 @@ static int run_script(const struct studio_options *o, const struct project *p,
 	if (rc)
 		goto out;
 	c = core_open(&co);
+	set_theme(c, o, p);
 	say_notes(c, &keys->notes);
 	rc = script_run(c, sbuf_str(&text), o->script, &screen, &e);
 	code = c->exit_code;
@@ -165,7 +180,7 @@ static int run_terminal(const struct studio_options *o, const struct project *p,
     struct asker *asker, const struct user_keys *keys)
 {
 	struct term_options to = { .env = o->env, .no_color = o->no_color,
-		.ascii = o->ascii, .light = o->light };
+		.ascii = o->ascii };
 	struct core_options co = { .project = p, .request = &o->request, .read_only = o->read_only,
 		.asker = asker, .keys = &keys->set,
 		.still = o->has_clock,
@@ -188,6 +203,7 @@ static int run_terminal(const struct studio_options *o, const struct project *p,
 	term_size(t, &co.w, &co.h);
 	c = core_open(&co);
 	say_notes(c, &keys->notes);
+	set_theme(c, o, p);
 	if (to.note[0])
 		core_message(c, STYLE_WARN, to.note);
 	loop_run(c, t, clip_open(o->env, p->a));

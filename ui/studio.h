@@ -10,7 +10,7 @@ struct studio_options {
 	const struct env *env;	/* TERM, NO_COLOR, WEIR_ASCII, LANG … */
 	bool read_only;
 	bool no_color, ascii;
-	bool light;		/* --theme light */
+	const char *theme;	/* --theme NAME or NULL: as configured */
 	bool check_keys;	/* --check-keys: list them, open nothing */
 	bool fresh;		/* --fresh: as if nothing was open before */
 	const char *script;	/* --script FILE ("-" = standard input) or NULL */

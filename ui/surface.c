@@ -527,12 +527,12 @@ void pane_frozen(struct pane p, int x, int y, int h)
 		put(p, x, y + i, STYLE_LINE, p.s->ascii ? STR("|") : STR("║"), 1);
 }
 
-struct pane pane_box(struct pane p, enum style st, struct str title)
+void pane_outline(struct pane p, enum style st)
 {
 	int r = p.w - 1, b = p.h - 1;
 
 	if (p.w < 4 || p.h < 2)
-		return pane_sub(p, 0, 0, p.w, p.h);
+		return;
 	for (int x = 1; x < r; x++) {
 		line_put(p.s, p.x + x, p.y, LINE_LEFT | LINE_RIGHT, st);
 		line_put(p.s, p.x + x, p.y + b, LINE_LEFT | LINE_RIGHT, st);
@@ -545,6 +545,13 @@ struct pane pane_box(struct pane p, enum style st, struct str title)
 	line_put(p.s, p.x + r, p.y, LINE_DOWN | LINE_LEFT | LINE_ROUND, st);
 	line_put(p.s, p.x, p.y + b, LINE_UP | LINE_RIGHT | LINE_ROUND, st);
 	line_put(p.s, p.x + r, p.y + b, LINE_UP | LINE_LEFT | LINE_ROUND, st);
+}
+
+struct pane pane_box(struct pane p, enum style st, struct str title)
+{
+	if (p.w < 4 || p.h < 2)
+		return pane_sub(p, 0, 0, p.w, p.h);
+	pane_outline(p, st);
 	if (title.n) {
 		struct pane top = pane_sub(p, 3, 0, p.w - 5, 1);
 		int end = clamp((int)utf8_cells(title) + 1, 0, top.w - 1);

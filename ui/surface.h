@@ -92,6 +92,8 @@ void pane_vline(struct pane p, int x, int y, int h);
 void pane_rule(struct pane p, int y, enum style title_style, struct str title);
 /* The double line after frozen columns. */
 void pane_frozen(struct pane p, int x, int y, int h);
+/* Lines along the pane's edges, without clearing what they go round. */
+void pane_outline(struct pane p, enum style st);
 /* Box round the pane with a title; returns the inside (one cell padding
  * left and right). */
 struct pane pane_box(struct pane p, enum style st, struct str title);

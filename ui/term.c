@@ -3,7 +3,7 @@
  *
  * Input is read as bytes and decoded by keyread.c; curses only writes.
  * Signals are signals.c's.  The terminal's own colours are used: default
- * foreground and background, the six ANSI hues, and a grey of the 256.
+ * foreground and background, and what the theme takes of the rest.
  */
 #define NCURSES_NOMACROS 1
 #define NCURSES_WIDECHAR 1
@@ -24,16 +24,14 @@
 #include "base/utf8.h"
 #include "ui/glyph.h"
 
-#define GREY_256 244
-
 struct term {
 	SCREEN *screen;
 	FILE *out;		/* curses writes to a descriptor of its own */
 	int frame;		/* memory file for one frame, -1: none */
 	bool ascii;		/* lines and marks */
 	bool bytes;		/* the locale has no UTF-8: ASCII only */
-	bool grey;		/* a grey of the 256 colours is there */
-	bool color, light;
+	bool color, many;	/* 8 colours, 256 */
+	const struct theme *theme;
 	attr_t attrs[STYLE_MASK + 1][2];
 	short pairs[STYLE_MASK + 1][2];
 };
@@ -96,58 +94,53 @@ static void hold_terminal(void)
 
 /* ---- looks ---- */
 
-static short pair_of(const struct term *t, enum hue hue)
-{
-	if (!t->color || hue == HUE_NONE || (hue == HUE_GREY && !t->grey))
-		return 0;
-	return (short)hue;
-}
-
-static attr_t attrs_of(const struct term *t, struct look look)
+static attr_t attrs_of(unsigned attrs)
 {
 	attr_t a = A_NORMAL;
 
-	if (look.attrs & ATTR_BOLD)
+	if (attrs & ATTR_BOLD)
 		a |= A_BOLD;
-	/* grey is dim enough; both together cannot be read on some screens */
-	if ((look.attrs & ATTR_DIM) && !pair_of(t, HUE_GREY))
+	if (attrs & ATTR_DIM)
 		a |= A_DIM;
-	if (look.attrs & ATTR_UNDERLINE)
+	if (attrs & ATTR_UNDERLINE)
 		a |= A_UNDERLINE;
-	if (look.attrs & ATTR_REVERSE)
+	if (attrs & ATTR_REVERSE)
 		a |= A_REVERSE;
 	return a;
 }
 
-static void make_looks(struct term *t)
+static void make_look(struct term *t, const struct theme *theme, unsigned s,
+    bool bar)
 {
-	static const short ansi[HUE_N] = {
-		[HUE_RED] = COLOR_RED, [HUE_GREEN] = COLOR_GREEN,
-		[HUE_YELLOW] = COLOR_YELLOW, [HUE_BLUE] = COLOR_BLUE,
-		[HUE_MAGENTA] = COLOR_MAGENTA, [HUE_CYAN] = COLOR_CYAN,
-		[HUE_GREY] = GREY_256,
-	};
-	/* of the 256, dark enough to be read on white */
-	static const short dark[HUE_N] = {
-		[HUE_RED] = 124, [HUE_GREEN] = 28, [HUE_YELLOW] = 130,
-		[HUE_BLUE] = 25, [HUE_MAGENTA] = 127, [HUE_CYAN] = 30,
-		[HUE_GREY] = 241,
-	};
+	struct look look = theme_look(s | (bar ? STYLE_BAR : 0u));
+	short color = t->color ? theme_color(theme, look, t->many) : -1;
 
+	t->attrs[s][bar] = attrs_of(theme_attrs(theme, look, color));
+	t->pairs[s][bar] = color < 0 ? 0 : (short)look.hue;
+}
+
+static void start_colors(struct term *t)
+{
 	t->color = t->color && has_colors() && start_color() == OK &&
 	    use_default_colors() == OK && COLORS >= 8 && COLOR_PAIRS > HUE_N;
-	t->grey = t->color && COLORS >= 256;
-	for (short h = HUE_NONE + 1; t->color && h < HUE_N; h++)
-		if (h != HUE_GREY || t->grey)
-			init_pair(h, t->light && t->grey ? dark[h] : ansi[h],
-			    -1);
-	for (unsigned s = 0; s < STYLE_N; s++)
-		for (unsigned bar = 0; bar < 2; bar++) {
-			struct look look = theme_look(s | (bar ? STYLE_BAR : 0u));
+	t->many = t->color && COLORS >= 256;
+}
 
-			t->attrs[s][bar] = attrs_of(t, look);
-			t->pairs[s][bar] = pair_of(t, look.hue);
-		}
+void term_theme(struct term *t, const struct theme *theme)
+{
+	for (short h = HUE_NONE + 1; t->color && h < HUE_N; h++)
+		init_pair(h, theme_color(theme,
+		    (struct look){ .hue = (enum hue)h }, t->many), -1);
+	for (unsigned s = 0; s < STYLE_N; s++) {
+		make_look(t, theme, s, false);
+		make_look(t, theme, s, true);
+	}
+	t->theme = theme;
+}
+
+const struct theme *term_theme_of(const struct term *t)
+{
+	return t->theme;
 }
 
 /* ---- open and close ---- */
@@ -230,7 +223,6 @@ enum rc term_open(struct term_options *o, struct term **out, struct err *e)
 	t->bytes = !utf8;
 	t->ascii = o->ascii || !utf8 || env_has(o->env, "WEIR_ASCII");
 	t->color = !o->no_color && !env_has(o->env, "NO_COLOR");
-	t->light = o->light;
 	rc = start(t, o, e);
 	if (rc) {
 		close_out(t);
@@ -242,7 +234,9 @@ enum rc term_open(struct term_options *o, struct term **out, struct err *e)
 	noecho();
 	nonl();
 	typeahead(-1);		/* a frame is drawn whole, keys waiting or not */
-	make_looks(t);
+	start_colors(t);
+	term_theme(t, o->theme ? o->theme :
+	    theme_for(env_get(o->env, "COLORFGBG")));
 	curs_set(0);
 	refresh();
 	send(PASTE_ON, sizeof(PASTE_ON) - 1);

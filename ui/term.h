@@ -13,7 +13,7 @@ struct term;
 struct term_options {
 	const struct env *env;
 	bool no_color, ascii;
-	bool light;		/* the background is light */
+	const struct theme *theme;	/* NULL: by the environment */
 	/* Called with a note to show once ("unknown TERM …"). */
 	char note[160];
 };
@@ -31,6 +31,9 @@ int term_read(struct term *t, char *buf, size_t size);
 void term_size(const struct term *t, int *w, int *h);
 /* The size changed: tell curses. */
 void term_resized(struct term *t);
+/* Other colours from the next frame on. */
+void term_theme(struct term *t, const struct theme *theme);
+const struct theme *term_theme_of(const struct term *t);
 void term_draw(struct term *t, const struct surface *s, bool all);
 void term_suspend(struct term *t);	/* leave the screen to the shell */
 void term_resume(struct term *t);

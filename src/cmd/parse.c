@@ -334,6 +334,17 @@ static void look_at_terminal(struct invocation *in)
 		in->columns = (size_t)atoi(columns.p);
 }
 
+static bool is_theme(struct str name)
+{
+	static const char *const names[] = { "default", "dark", "light",
+		"high-contrast", "mono" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_is(name, names[i]))
+			return true;
+	return false;
+}
+
 enum rc cmd_parse(int argc, char **argv, struct invocation *in, struct err *e)
 {
 	struct option_store st = { 0 };
@@ -385,9 +396,9 @@ enum rc cmd_parse(int argc, char **argv, struct invocation *in, struct err *e)
 	    !str_is(when, "always") && !str_is(when, "never"))
 		return err_set(e, RC_USAGE, "--color is auto, always or never");
 	when = cmd_value(in, OPT_THEME);
-	if (in->given[OPT_THEME] && !str_is(when, "dark") &&
-	    !str_is(when, "light") && !str_is(when, "mono"))
-		return err_set(e, RC_USAGE, "--theme is dark, light or mono");
+	if (in->given[OPT_THEME] && !is_theme(when))
+		return err_set(e, RC_USAGE, "--theme is default, dark, light, "
+		    "high-contrast or mono");
 	if (!in->cmd && in->args.n > 0 && !may_be_target(in->args.v[0]))
 		return unknown_command(in->args.v[0], e);
 	rc = check_belongs(in, e);

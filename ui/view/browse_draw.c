@@ -39,7 +39,7 @@ static void layout_wide(const struct browse *b, struct browse_layout *l, int w,
 static void layout_narrow(const struct browse *b, struct browse_layout *l,
     int w, int h)
 {
-	bool one = w < 80;
+	bool one = w < 78;	/* 80 within the frame of production */
 
 	l->grid_w = w;
 	l->grid_h = h;
@@ -66,7 +66,7 @@ struct browse_layout browse_layout(const struct browse *b, int w, int h)
 {
 	struct browse_layout l = { 0 };
 
-	if (w >= 100)
+	if (w >= 98)
 		layout_wide(b, &l, w, h);
 	else
 		layout_narrow(b, &l, w, h);
@@ -543,7 +543,10 @@ void browse_draw(const struct ui_view *v, struct pane body)
 		pane_vline(body, l.detail_x - 1, 0, body.h);
 	if (l.detail_w && l.over && l.detail_y)
 		pane_hline(body, 0, l.detail_y - 1, body.w);
-	draw_grid(b, v->app, pane_sub(body, l.grid_x, 0, l.grid_w, l.grid_h));
+	/* its lines would stay tied to a frame, under what covers it */
+	if (!l.over || (!l.tree_w && (!l.detail_w || l.detail_y)))
+		draw_grid(b, v->app, pane_sub(body, l.grid_x, 0, l.grid_w,
+		    l.grid_h));
 	if (l.tree_w) {
 		if (l.over)
 			pane_clear(tree);
