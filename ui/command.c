@@ -69,9 +69,40 @@ static void run_quit(struct core *c, struct str arg)
 	core_quit(c);
 }
 
+static const char *refuse_ro(const struct core *c)
+{
+	return c->app.read_only ? "it is read-only already" :
+	    c->app.changing ? "a change is running" : NULL;
+}
+
+static void run_ro(struct core *c, struct str arg)
+{
+	(void)arg;
+	core_read_only(c, true);
+	core_message(c, STYLE_OK,
+	    "Read-only: the database refuses every change until :rw");
+}
+
+static const char *refuse_rw(const struct core *c)
+{
+	return !c->app.read_only ? "it is not read-only" :
+	    c->kept_read_only ? "started with --read-only" : NULL;
+}
+
+static void run_rw(struct core *c, struct str arg)
+{
+	(void)arg;
+	core_read_only(c, false);
+	core_message(c, STYLE_WARN,
+	    "Changes are possible again, behind a gate");
+}
+
 /* ---- the table ---- */
 
 const struct command commands[] = {
+	{ "ro", NULL, "Read-only: refuse every change from now on", refuse_ro,
+	    run_ro },
+	{ "rw", NULL, "Allow changes again", refuse_rw, run_rw },
 	{ "goto", "N", "Go to row number N", refuse_goto, run_goto },
 	{ "save-screen", "FILE", "Write the screen to a new file as text", NULL,
 	    run_save_screen },

@@ -679,7 +679,8 @@ struct core *core_open(const struct core_options *o)
 	c->app.request = o->request;
 	c->watch = watch_open(o->polled);
 	c->app.ascii = o->ascii;
-	c->app.read_only = o->read_only;
+	c->app.read_only = c->kept_read_only = o->read_only;
+	c->own = arena_new();
 	c->app.still = o->still;
 	c->app.keys = o->keys;
 	c->app.remember = remember_open(o->memory);
@@ -724,6 +725,7 @@ void core_close(struct core *c)
 	core_drop_status(c);
 	arena_free(c->app.frame);
 	arena_free(c->cmd_arena);
+	arena_free(c->own);
 	remember_close(c->app.remember);
 	sbuf_free(&c->clipboard);
 	sbuf_free(&c->edit.path);

@@ -55,7 +55,8 @@ struct core {
 	struct watch *watch;
 	uint64_t watcher;		/* the view that is told */
 	bool asking;			/* for a password */
-	struct project late;		/* its folder came after the start */
+	struct arena *own;		/* of what lives as long: projects */
+	bool kept_read_only;		/* --read-only: nothing lifts it */
 	struct arena *status_arena, *cmd_arena;
 	unsigned cmd_nesting;
 	struct status status;

@@ -38,6 +38,8 @@ void core_close_session(struct core *c, struct session *old);
 /* A job of the core has ended: the session or its status is there, or not. */
 void core_session_event(struct core *c, struct event *ev);
 void core_drop_status(struct core *c);
+/* The engine refuses every change, or no longer: a session of its own. */
+void core_read_only(struct core *c, bool on);
 /* The connection ended: what was read stays, core_tick() tries again. */
 void core_server_gone(struct core *c, const struct err *why);
 

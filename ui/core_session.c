@@ -67,8 +67,16 @@ static void server_is_back(struct core *c)
 	core_message(c, STYLE_OK, "The connection was lost and is made again");
 }
 
+/* From now on; sessions and jobs of before keep theirs. */
+static void use_project(struct core *c, const struct project *p)
+{
+	c->app.project = arena_copy(c->own, p, sizeof(*p));
+	worker_project(c->worker, c->app.project);
+}
+
 void core_ask_session(struct core *c)
 {
+	struct project late;
 	struct job *j;
 
 	if (c->opening || c->app.changing) {
@@ -79,10 +87,8 @@ void core_ask_session(struct core *c)
 	c->opening = true;
 	if (c->app.asker)
 		asker_go(c->app.asker);
-	if (project_folder_came(c->app.project, &c->late)) {
-		c->app.project = &c->late;
-		worker_project(c->worker, &c->late);
-	}
+	if (project_folder_came(c->app.project, &late))
+		use_project(c, &late);
 	j = job_new(&(struct job_spec){ .what = "opening", .key = KEY_OPEN,
 		.flags = JOB_INTERNAL, .run = run_open });
 	j->drop = drop_session;
@@ -104,6 +110,16 @@ void core_close_session(struct core *c, struct session *old)
 	j->session = old;
 	c->jobs++;
 	worker_post(c->worker, j);
+}
+
+void core_read_only(struct core *c, bool on)
+{
+	struct project p = *c->app.project;
+
+	p.read_only = p.db.read_only = on;
+	use_project(c, &p);
+	c->app.read_only = on;
+	core_ask_session(c);
 }
 
 static bool nothing_found(const struct core *c)

@@ -167,7 +167,7 @@ static enum rc scratch(struct finder *f)
 		text = env_get(f->rq->env, "WEIR_SCRATCH_URL");
 		text = str_trim(text);
 	}
-	here->read_only = f->rq->read_only;
+	here->read_only = here->db.read_only = f->rq->read_only;
 	here->scratch = STR("");
 	here->scratch_server = str_is(text, "server");
 	if (!text.n || here->scratch_server ||

@@ -8,6 +8,7 @@
 
 #include "base/fs.h"
 #include "base/utf8.h"
+#include "ui/command.h"
 #include "ui/core.h"
 #include "ui/editor.h"
 #include "ui/view/flow.h"
@@ -389,10 +390,10 @@ static void read_only_has_no_gate(void **state)
 	c = studio(120, 36, true);
 	HIDES(c, "apply up to here");
 	press(c, "A");
-	SHOWS(c, "--read-only");
+	SHOWS(c, "read-only");
 	press(c, "Enter A");
 	assert_true(is_front(c, &view_review));
-	SHOWS(c, "--read-only");
+	SHOWS(c, "read-only");
 	press(c, "U");
 	assert_int_equal(recorded(), 1);
 	core_close(c);
@@ -511,6 +512,39 @@ static void editors_take_lines_in_their_way(void **state)
 		assert_string_equal(b.p, t[i].want);
 	}
 	sbuf_free(&b);
+/* By a word, and by the engine; what the command line says stays. */
+static void a_word_makes_it_read_only(void **state)
+{
+	struct core *c;
+	struct drv *d;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	c = studio(120, 36, false);
+	press(c, ": r o Enter");
+	SHOWS(c, "Read-only: the database refuses");
+	SHOWS(c, " ro ");
+	press(c, "A");
+	SHOWS(c, "read-only: nothing can be changed");
+	err = (struct err)ERR_INIT;
+	OK(drv_open(&c->app.project->db, DRV_APPLY, &d, &err));
+	assert_int_equal(drv_exec(d, STR("CREATE TABLE no(a)"), &err),
+	    RC_DENIED);
+	drv_close(d);
+	command_run(c, STR("ro"));
+	SHOWS(c, ":ro: it is read-only already");
+	press(c, ": r w Enter");
+	SHOWS(c, "Changes are possible again");
+	HIDES(c, " ro ");
+	press(c, "Enter A Enter");
+	assert_int_equal(recorded(), 2);
+	core_close(c);
+	make_project(safe, 1, NULL);
+	c = studio(120, 36, true);
+	press(c, ": r w Enter");
+	SHOWS(c, ":rw: started with --read-only");
+	SHOWS(c, " ro ");
+	core_close(c);
 }
 
 /* ---- comparing ---- */
@@ -861,6 +895,7 @@ int main(void)
 		cmocka_unit_test(blocked_by_data),
 		cmocka_unit_test(drift_in_the_plan_refuses),
 		cmocka_unit_test(read_only_has_no_gate),
+		cmocka_unit_test(a_word_makes_it_read_only),
 		cmocka_unit_test(any_two_states_are_compared),
 		cmocka_unit_test(statements_are_marked_as_read),
 		cmocka_unit_test(a_pending_file_is_edited_and_planned_again),

@@ -255,7 +255,7 @@ static void ask_name(struct ui_view *v, struct cmds *out)
 
 	if (v->app->read_only || v->app->changing) {
 		cmds_message(out, STYLE_WARN, v->app->read_only ?
-		    "--read-only: nothing is written" :
+		    "read-only: nothing is written" :
 		    "A change is running already");
 		return;
 	}

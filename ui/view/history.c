@@ -310,7 +310,7 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 	if (!history_can(v, act)) {
 		if (v->app->read_only && act != ACT_OPEN)
 			cmds_message(out, STYLE_WARN,
-			    "--read-only: nothing can be changed");
+			    "read-only: nothing can be changed");
 		return;
 	}
 	if (act == ACT_COMPARE)

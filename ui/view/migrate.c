@@ -163,7 +163,7 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 	if (!migrate_can(v, act)) {
 		if (v->app->read_only && act != ACT_OPEN)
 			cmds_message(out, STYLE_WARN,
-			    "--read-only: nothing can be changed");
+			    "read-only: nothing can be changed");
 		else if (act == ACT_APPLY && m)
 			cmds_message(out, STYLE_DIM, "This migration is %s",
 			    mig_state_word[m->state]);

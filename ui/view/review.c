@@ -370,7 +370,7 @@ static void open_gate(struct ui_view *v, struct cmds *out)
 		return;
 	if (v->app->read_only) {
 		cmds_message(out, STYLE_WARN,
-		    "--read-only: nothing can be changed");
+		    "read-only: nothing can be changed");
 		return;
 	}
 	if (v->app->changing) {

@@ -75,7 +75,7 @@ struct lite {
 	pthread_mutex_t gate;	/* guards db against a cancel while it swaps */
 	enum drv_mode mode;
 	char *path;		/* absolute, links resolved; "" = memory */
-	bool create, dqs, immutable, on_disk;
+	bool create, dqs, immutable, on_disk, read_only;
 	bool made_wal;		/* browse: -wal and -shm were not there before */
 	atomic_bool cancelled;
 	int busy_ms;

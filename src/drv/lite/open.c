@@ -187,6 +187,8 @@ static enum rc configure(struct lite *d, bool exclusive, struct err *e)
 			return rc;
 	}
 	rc = lite_exec_own(d, str_z(settings[d->mode]), e);
+	if (!rc && d->read_only)
+		rc = lite_exec_own(d, STR("PRAGMA query_only=1"), e);
 	if (rc || d->mode != DRV_APPLY)
 		return rc;
 	rc = lite_number(d, STR("PRAGMA foreign_keys"), &on, e);
@@ -222,7 +224,7 @@ static int open_handle(struct lite *d, sqlite3 **db)
 		return sqlite3_open_v2(":memory:", db, flags |
 		    SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, NULL);
 	flags |= SQLITE_OPEN_NOFOLLOW;
-	if (d->mode == DRV_BROWSE)
+	if (d->mode == DRV_BROWSE || d->read_only)
 		flags |= SQLITE_OPEN_READONLY;
 	else
 		flags |= SQLITE_OPEN_READWRITE;
@@ -362,7 +364,7 @@ static enum rc store_create(const char *path, struct err *e)
 static bool may_create(const struct drv_target *t, enum drv_mode mode)
 {
 	return mode == DRV_STORE || mode == DRV_SCRATCH ||
-	    (mode == DRV_APPLY && t->create);
+	    (mode == DRV_APPLY && t->create && !t->read_only);
 }
 
 /* Known before the first statement runs, not after it. */
@@ -395,7 +397,7 @@ static enum rc check_file(struct lite *d, const struct db_probe *p,
 		rc = refuse_state(p, d->path, e);
 	else if (d->mode == DRV_STORE)
 		rc = store_create(d->path, e);
-	if (!rc && d->mode == DRV_APPLY)
+	if (!rc && d->mode == DRV_APPLY && !d->read_only)
 		rc = refuse_unwritable(p, d->path, e);
 	return rc;
 }
@@ -423,6 +425,7 @@ enum rc lite_open(const struct drv_target *t, enum drv_mode mode,
 
 	*d = (struct lite){ .base.ops = &drv_lite, .mode = mode,
 	    .create = may_create(t, mode), .dqs = t->dqs,
+	    .read_only = mode == DRV_APPLY && t->read_only,
 	    .on_disk = t->on_disk, .pending_fd = -1,
 	    .busy_ms = mode == DRV_BROWSE ? BUSY_MS_BROWSE : BUSY_MS_APPLY };
 	pthread_mutex_init(&d->gate, NULL);

@@ -433,6 +433,8 @@ static enum rc connect(struct apply *ap, struct err *e)
 	char *path = arena_z(ap->a, t.path);
 	enum rc rc;
 
+	if (t.read_only)
+		return err_set(e, RC_DENIED, "read-only: nothing is changed");
 	/* a file is made without asking, a database on a server is not */
 	t.create = t.create || !drv_databases_of(t.dialect);
 	if (ap->o->project->direct.n)
