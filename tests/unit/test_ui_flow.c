@@ -512,6 +512,8 @@ static void editors_take_lines_in_their_way(void **state)
 		assert_string_equal(b.p, t[i].want);
 	}
 	sbuf_free(&b);
+}
+
 /* By a word, and by the engine; what the command line says stays. */
 static void a_word_makes_it_read_only(void **state)
 {

@@ -89,10 +89,9 @@ void picker_draw(const struct picker *p, struct pane in, const char *prompt,
 	struct sbuf count = SBUF_INIT(80);
 	int x, end;
 
-	sbuf_add_count(&count, (int64_t)p->all);
-	if (p->all != p->n) {
-		SQL(&count, " of ");
-		sbuf_add_count(&count, (int64_t)p->n);
+	if (p->in.e.n) {
+		sbuf_add_count(&count, (int64_t)p->all);
+		SQL(&count, " found");
 	}
 	end = pane_right(in, in.w - 1, 0, STYLE_DIM, sbuf_str(&count));
 	x = pane_textz(in, 1, 0, STYLE_KEY, prompt) + 1;
