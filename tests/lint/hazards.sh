@@ -1,7 +1,8 @@
 #!/bin/sh
 # Every danger of tests/lint/hazard_codes.txt is in src/plan/hazards.def, or
 # weir(1) tells under "Without a code of their own" why it is not; and each
-# code of PostgreSQL has a hit and a near miss titled by it.
+# code of PostgreSQL has a hit and a near miss titled by it.  The table of them
+# all is as scripts/hazard-table makes it.
 cd "$srcdir" || exit 1
 known=tests/lint/hazard_codes.txt
 bad=0
@@ -42,4 +43,10 @@ if [ -s "$tmp/few" ]; then
 	cat "$tmp/few"
 	bad=1
 fi
+scripts/hazard-table >"$tmp/table"
+diff tests/live/hazards/README.md "$tmp/table" >"$tmp/diff" || {
+	told tests/live/hazards/README.md \
+		'not what scripts/hazard-table makes (< there, > made)'
+	cat "$tmp/diff"
+}
 exit $bad
