@@ -345,6 +345,18 @@ static bool next_value(struct str *rest, struct str *value)
 	return true;
 }
 
+bool rows_next_value(struct str *rest, struct str *value, struct arena *a)
+{
+	struct sbuf b = SBUF_INIT(ROWS_WHERE_MAX);
+
+	if (!next_value(rest, value))
+		return false;
+	if (unquote(*value, &b))
+		*value = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return true;
+}
+
 /* Quotes hold a value of a list together also where they are text elsewhere. */
 static enum rc add_listed(const struct rows *r, const struct rows_col *col,
     struct str s, struct sbuf *out, struct err *e)

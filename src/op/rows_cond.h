@@ -46,6 +46,8 @@ enum rc rows_cond_sql(const struct rows *r, const struct rows_cond *c,
 /* All of them, AND between. */
 enum rc rows_conds_sql(const struct rows *r, const struct rows_cond *v,
     size_t n, struct sbuf *out, struct err *e) MUST_CHECK;
+/* The next value of a list as typed, without its quotes, in `a`. */
+bool rows_next_value(struct str *rest, struct str *value, struct arena *a);
 /* The condition that a value's row fulfils; false: the value is cut. */
 bool rows_cond_of(const struct rows *r, size_t col, const struct value *v,
     struct arena *a, struct rows_cond *out);

@@ -494,3 +494,19 @@ enum rc rows_referrers(struct drv *d, const struct rows *parent,
 		*out = count.i;
 	return rc;
 }
+
+/* https://www.sqlite.org/pragma.html#pragma_data_version */
+enum rc rows_stamp(struct drv *d, enum dialect_id dialect, struct arena *a,
+    int64_t *out, struct err *e)
+{
+	static const char *const sql[DIALECT_N] = {
+		[DIALECT_SQLITE] = "PRAGMA data_version",
+	};
+	struct value v = { .kind = VALUE_NULL };
+	enum rc rc = sql[dialect] ? drv_scalar(d, str_z(sql[dialect]), NULL,
+	    0, a, &v, e) : RC_OK;
+
+	if (!rc)
+		*out = v.kind == VALUE_INT ? v.i : -1;
+	return rc;
+}

@@ -203,6 +203,20 @@ static void jumps_to_a_row_number(void **state)
 	press(f, "k k k");
 	assert_int_equal(here(f), 1231);
 	press(f, "Ctrl-G");
+	type(f, "= 2222");
+	press(f, "Enter");
+	assert_int_equal(here(f), 2222);
+	press(f, "Ctrl-G");
+	type(f, "=9999");
+	press(f, "Enter");
+	assert_shows(f, "no row has this key: id");
+	press(f, "Ctrl-G");
+	type(f, "=1,2");
+	press(f, "Enter");
+	assert_shows(f, "the key is: id");
+	press(f, "Ctrl-G");
+	type(f, "1231");
+	press(f, "Enter Ctrl-G");
 	type(f, "777777");
 	press(f, "Enter");
 	assert_shows(f, "there are fewer rows");
@@ -215,6 +229,10 @@ static void follows_keys_and_comes_back(void **state)
 
 	press(f, "j Enter l");
 	assert_shows(f, "b_notes");
+	assert_shows(f, "name p2000");	/* of whom the note is */
+	press(f, "j j");
+	assert_shows(f, "no such row");
+	press(f, "k k");
 	press(f, "Enter");
 	assert_int_equal(here(f), 2000);
 	assert_shows(f, "b_notes 1 › a_people");
@@ -717,6 +735,78 @@ static void matches_are_marked_where_they_are(void **state)
 	assert_false(shows(f, "matches"));
 }
 
+/* Keys of two columns, forward, backward, by value, and in other orders. */
+static void keys_of_two_columns_are_followed(void **state)
+{
+	struct fixture *f = *state;
+	const struct browse *b = state_of(f);
+	struct drv_target t = f->p.db;
+	struct err e = ERR_INIT;
+	struct drv *d;
+
+	assert_ok(drv_open(&t, DRV_APPLY, &d, &e), &e);
+	assert_ok(drv_exec(d, STR("CREATE TABLE x_pair(k TEXT, n INT, "
+	    "title TEXT, PRIMARY KEY(k, n)); "
+	    "CREATE TABLE y_child(id INTEGER PRIMARY KEY, n INT, k TEXT, "
+	    "FOREIGN KEY(k, n) REFERENCES x_pair(k, n));"
+	    "INSERT INTO x_pair VALUES('a', 1, 'first'), ('a', 2, 'second'), "
+	    "('it''s', 2, 'third');"
+	    "INSERT INTO y_child VALUES(1, 2, 'it''s'), (2, 2, 'a'), "
+	    "(3, 2, 'it''s'), (4, NULL, 'a')"), &e), &e);
+	drv_close(d);
+	press(f, "R / y _ c h Enter l l");
+	assert_shows(f, "title third");
+	press(f, "Enter");
+	assert_shows(f, "y_child 1 › x_pair");
+	assert_str(browse_row(b)->cells[2].s, "third");
+	assert_shows(f, "y_child.k,n");
+	assert_shows(f, "2 ‹");
+	press(f, "Tab G Enter");
+	assert_shows(f, "where k = 'it''s' AND n = 2");
+	assert_shows(f, "rows 1–2 of 2");
+	press(f, "Backspace Shift-Tab s s Ctrl-G");
+	type(f, "= a, 2");
+	press(f, "Enter");
+	assert_str(browse_row(b)->cells[2].s, "second");
+	press(f, "Ctrl-G");
+	type(f, "= 'it''s', 2");
+	press(f, "Enter");
+	assert_str(browse_row(b)->cells[2].s, "third");
+	press(f, "Ctrl-G");
+	type(f, "= a");
+	press(f, "Enter");
+	assert_shows(f, "the key is: k, n");
+}
+
+/* Noticed at the next key, once; R reads again. */
+static void what_others_write_is_noticed(void **state)
+{
+	struct fixture *f = *state;
+	struct drv_target t = f->p.db;
+	struct err e = ERR_INIT;
+	struct drv *d;
+
+	press(f, "Enter j");
+	assert_false(shows(f, "changed"));
+	assert_ok(drv_open(&t, DRV_APPLY, &d, &e), &e);
+	assert_ok(drv_exec(d, STR("UPDATE a_people SET name = 'new' "
+	    "WHERE id = 3"), &e), &e);
+	press(f, "j");
+	assert_shows(f, "changed by another program, R reads again");
+	press(f, "k");
+	assert_false(shows(f, "another program"));
+	assert_shows(f, "changed  rows 1");
+	press(f, "R");
+	assert_false(shows(f, "changed"));
+	assert_shows(f, "new");
+	press(f, "j");
+	assert_false(shows(f, "changed"));
+	assert_ok(drv_exec(d, STR("DELETE FROM b_notes"), &e), &e);
+	press(f, "j");
+	assert_shows(f, "changed by another program, R reads again");
+	drv_close(d);
+}
+
 static void several_columns_sort(void **state)
 {
 	struct fixture *f = *state;
@@ -859,6 +949,8 @@ UNIT_MAIN(
 	CASE(what_was_open_is_found_again),
 	CASE(conditions_are_chosen),
 	CASE(several_columns_sort),
+	CASE(keys_of_two_columns_are_followed),
+	CASE(what_others_write_is_noticed),
 	CASE(search_goes_through_the_table),
 	CASE(matches_are_marked_where_they_are),
 	CASE(columns_are_hidden_moved_and_kept),

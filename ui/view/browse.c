@@ -166,7 +166,8 @@ static bool next_count(struct browse *b, const struct app *app,
 	const struct rows_row *row = browse_row(b);
 	bool unasked = b->win.exact || b->count_asked ||
 	    rows_count_unasked(app->dialect->id, b->win.total);
-	bool refs = row && b->win.rows->table && b->win.rows->table->nfks_in &&
+	bool refs = row && b->win.rows->table &&
+	    (b->win.rows->table->nfks_in || b->win.rows->table->nfks) &&
 	    (app->wide ? b->detail_on : b->detail_below);
 
 	*k = (struct count_ask){ .kind = COUNT_ROWS };
@@ -250,6 +251,7 @@ static void counted(struct browse *b, const struct msg *m)
 		b->refs_a = msg_take_arena(m);
 		b->refs = r->v;
 		b->refs_seen = r->seen;
+		b->targets = r->targets;
 		b->nrefs = r->nv;
 		b->refs_row = b->asked_row;
 	} else if (r->kind == COUNT_POSITION &&
@@ -494,6 +496,52 @@ static void page_failed(struct ui_view *v, const struct msg *m, struct cmds *out
 	cmds_error(out, m->err);
 }
 
+/* ---- what others write ---- */
+
+static enum rc run_stamp(struct job *j, void **result, struct err *e)
+{
+	int64_t *stamp = arena_new_of(j->a, int64_t);
+	enum rc rc;
+
+	if (!j->session || !j->session->db)
+		return err_set(e, RC_NOTFOUND, "there is no database yet");
+	rc = rows_stamp(j->session->db, *(const enum dialect_id *)j->arg, j->a,
+	    stamp, e);
+	if (!rc)
+		*result = stamp;
+	return rc;
+}
+
+/* Asked when a key comes: an idle studio wakes up for nothing. */
+static void ask_stamp(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+	struct arena *a;
+
+	if (b->stamping || b->stale || b->stamp < 0 || !b->model)
+		return;
+	b->stamping = true;
+	a = arena_new();
+	cmds_job(out, (struct job_spec){ .what = "looking for changes",
+		.key = JOB_STAMP, .flags = JOB_BACKGROUND | JOB_INTERNAL,
+		.a = a, .arg = arena_copy(a, &b->model->dialect,
+		sizeof(b->model->dialect)), .run = run_stamp });
+}
+
+static void stamp_came(struct browse *b, const struct msg *m, struct cmds *out)
+{
+	int64_t stamp = m->rc ? 0 : *(const int64_t *)m->result;
+
+	b->stamping = false;
+	if (b->stamp > 0 && stamp > 0 && stamp != b->stamp) {
+		b->stale = true;
+		cmds_message(out, STYLE_WARN,
+		    "changed by another program, R reads again");
+	}
+	if (stamp)
+		b->stamp = stamp;
+}
+
 static bool exists(const struct model *m, struct str schema, struct str name)
 {
 	return model_table(m, schema, name) || model_view(m, schema, name);
@@ -508,6 +556,7 @@ static void model_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 	const struct obj *first;
 
 	b->model = m->result;
+	ask_stamp(v, out);
 	tree_set(&b->tree, b->model, app->project);
 	browse_fit(v);
 	b->failed.code = RC_OK;
@@ -536,6 +585,8 @@ static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 
 	if (m->key == JOB_COUNT) {
 		count_came(b, m);
+	} else if (m->key == JOB_STAMP) {
+		stamp_came(b, m, out);
 	} else if (m->key == JOB_MODEL) {
 		if (m->rc)
 			cmds_error(out, m->err);
@@ -582,6 +633,8 @@ static void drop_session(struct ui_view *v, struct cmds *out)
 	b->model = NULL;
 	b->loading = b->counting = b->count_paused = false;
 	b->estimated = b->count_stopped = false;
+	b->stamp = 0;
+	b->stamping = b->stale = false;
 	b->next_table = 0;
 	b->refs_row = b->asked_row = NULL;
 	ask_model(v, out);
@@ -724,6 +777,7 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 	case MSG_TEXT:
 	case MSG_PASTE:
 		browse_key(v, m, out);
+		ask_stamp(v, out);
 		break;
 	case MSG_JOB:
 		job_came(v, m, out);

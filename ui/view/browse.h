@@ -6,6 +6,7 @@
  * keys into wishes, browse_draw.c shows the state.
  */
 #include "ui/view/columns.h"
+#include "ui/view/counting.h"
 #include "ui/view/marks.h"
 #include "ui/view/rowwin.h"
 #include "ui/view/tree.h"
@@ -18,7 +19,7 @@
 enum browse_focus { FOCUS_TREE, FOCUS_GRID, FOCUS_DETAIL };
 enum browse_field { FIELD_NONE, FIELD_WHERE, FIELD_GOTO };
 enum browse_window { CONDITIONS_KEY = 1, COLUMNS_KEY, COPIED_KEY };
-enum browse_job { JOB_MODEL = 1, JOB_PAGE, JOB_COUNT };
+enum browse_job { JOB_MODEL = 1, JOB_PAGE, JOB_COUNT, JOB_STAMP };
 /* What a place that arrives does to the trail. */
 enum browse_arrive { ARRIVE_NEW, ARRIVE_SAME, ARRIVE_BACK, ARRIVE_FORWARD };
 
@@ -61,11 +62,14 @@ struct browse {
 	bool counting, count_paused, count_stopped, estimated;
 	bool count_asked;		/* the user wants this place's count */
 	size_t next_table;
+	int64_t stamp;			/* rows_stamp(); 0: not asked yet */
+	bool stamping, stale;		/* stale: somebody else has written */
 	const struct rows_row *asked_row;
 	const struct rows_row *refs_row;	/* refs are of this row */
 	struct arena *refs_a;
 	const int64_t *refs;
 	const struct str *refs_seen;	/* as counting.h */
+	const struct fk_target *targets;	/* of the same row */
 	size_t nrefs;
 	struct list detail;
 };

@@ -139,6 +139,8 @@ static void add_numbers(const struct browse *b, const struct pane *p,
 	size_t top = list_top(&b->grid.rows, b->grid.rows.h);
 	size_t last = top + h < w->n ? top + h : w->n;
 
+	if (b->stale)
+		SQL(s, "changed  ");
 	if (marked)
 		sbuf_addf(s, "%zu marked  ", marked);
 	if (!w->n) {
@@ -247,7 +249,7 @@ static void draw_field(const struct browse *b, const struct app *app,
     struct pane p)
 {
 	static const char *const words[] = { [FIELD_WHERE] = "where ",
-		[FIELD_GOTO] = "row number " };
+		[FIELD_GOTO] = "row number, or = key " };
 	int x = pane_textz(p, 1, 0, STYLE_KEY, words[b->field]), at;
 	struct str before = str_sub(input_str(&b->in), 0, b->bad_at), msg;
 
@@ -468,42 +470,101 @@ static void draw_reference(const struct detail *d, struct pane line, size_t i)
 	sbuf_free(&s);
 }
 
-static void draw_detail_row(const void *arg, struct pane line, size_t i,
-    bool current)
+/* "users.email  u5993@example.test": the row that a key leads to. */
+static void draw_target(const struct detail *d, struct pane line, size_t i)
 {
-	const struct detail *d = arg;
-	size_t n = d->b->win.rows->ncols;
+	const struct browse *b = d->b;
+	const struct fk_target *t = &b->targets[i];
+	int x = d->names + 2;
 
-	(void)current;
-	if (i < n)
-		draw_field_value(d, line, i);
-	else
-		draw_reference(d, line, i - n);
+	if (t->missing) {
+		pane_textz(line, x, 0, STYLE_WARN, "no such row");
+		return;
+	}
+	x = pane_text(line, x, 0, STYLE_DIM, app_clean(d->app, d->app->frame,
+	    t->column)) + 1;
+	pane_field(line, x, 0, line.w - 1 - x, ALIGN_LEFT, STYLE_NORMAL,
+	    app_clean(d->app, d->app->frame, t->text));
 }
 
-/* Screen lines: the fields, a heading, who points here. */
+/* What a line of the pane is. */
+struct detail_line {
+	enum { LINE_FIELD, LINE_TARGET, LINE_BLANK, LINE_HEAD, LINE_REF } kind;
+	size_t i;
+};
+
+/* Whose first column this is, and something is known of its row. */
+static bool target_at(const struct browse *b, size_t col, size_t *fk)
+{
+	const struct table *t = b->win.rows->table;
+
+	if (!t || b->refs_row != browse_row(b) || !b->targets)
+		return false;
+	for (size_t i = 0; i < t->nfks; i++)
+		if (t->fks[i]->cols.n && str_eq(t->fks[i]->cols.v[0],
+		    b->win.rows->cols[col].name) &&
+		    (b->targets[i].missing || b->targets[i].text.n)) {
+			*fk = i;
+			return true;
+		}
+	return false;
+}
+
+static size_t detail_lines(const struct detail *d, struct detail_line *v)
+{
+	const struct browse *b = d->b;
+	size_t cols = b->win.rows->ncols, n = 0, fk;
+	size_t refs = b->win.rows->table ? b->win.rows->table->nfks_in : 0;
+
+	for (size_t i = 0; i < cols; i++) {
+		v[n++] = (struct detail_line){ LINE_FIELD, i };
+		if (target_at(b, i, &fk))
+			v[n++] = (struct detail_line){ LINE_TARGET, fk };
+	}
+	if (refs) {
+		v[n++] = (struct detail_line){ LINE_BLANK, 0 };
+		v[n++] = (struct detail_line){ LINE_HEAD, 0 };
+	}
+	for (size_t i = 0; i < refs; i++)
+		v[n++] = (struct detail_line){ LINE_REF, i };
+	return n;
+}
+
+static void draw_detail_line(const struct detail *d, struct pane line,
+    const struct detail_line *l)
+{
+	if (l->kind == LINE_FIELD)
+		draw_field_value(d, line, l->i);
+	else if (l->kind == LINE_TARGET)
+		draw_target(d, line, l->i);
+	else if (l->kind == LINE_HEAD)
+		pane_textz(line, 1, 0, STYLE_DIM, "referenced by");
+	else if (l->kind == LINE_REF)
+		draw_reference(d, line, l->i);
+}
+
+/* The fields with what they lead to, a heading, who points here. */
 static void draw_detail_list(const struct detail *d, struct pane p)
 {
 	const struct browse *b = d->b;
-	size_t n = b->win.rows->ncols, refs = b->win.rows->table ?
-	    b->win.rows->table->nfks_in : 0, all = n + refs;
-	size_t extra = refs ? 2 : 0;	/* blank and heading */
-	size_t cur = d->focused ? b->detail.cur : 0;
-	size_t cur_line = cur < n ? cur : cur + extra;
-	size_t top = cur_line >= (size_t)p.h ? cur_line - (size_t)p.h + 1 : 0;
+	size_t cols = b->win.rows->ncols, cur = 0, top;
+	size_t refs = b->win.rows->table ? b->win.rows->table->nfks_in : 0;
+	struct detail_line *v = arena_array(d->app->frame, struct detail_line,
+	    cols * 2 + refs + 2);
+	size_t n = detail_lines(d, v);
 
-	for (int y = 0; y < p.h; y++) {
-		size_t at = top + (size_t)y;
-		struct pane line = pane_row(p, y);
-
-		if (refs && at == n + 1)
-			pane_textz(line, 1, 0, STYLE_DIM, "referenced by");
-		if (at >= all + extra || (at >= n && at < n + extra))
-			continue;
-		draw_detail_row(d, line, at < n ? at : at - extra, false);
-		if (d->focused && at == cur_line)
+	while (d->focused && cur + 1 < n && !(v[cur].i == b->detail.cur -
+	    (b->detail.cur >= cols ? cols : 0) && v[cur].kind ==
+	    (b->detail.cur >= cols ? LINE_REF : LINE_FIELD)))
+		cur++;
+	top = cur >= (size_t)p.h ? cur - (size_t)p.h + 1 : 0;
+	for (int y = 0; y < p.h && top + (size_t)y < n; y++) {
+		draw_detail_line(d, pane_row(p, y), &v[top + (size_t)y]);
+		if (d->focused && top + (size_t)y == cur)
 			pane_bar(p, y);
 	}
+	if (p.h > 1 && top + (size_t)p.h < n)
+		pane_mark(p, p.w - 1, p.h - 1, STYLE_DIM, MARK_ELLIPSIS);
 }
 
 static void draw_detail(const struct browse *b, const struct app *app,

@@ -365,8 +365,20 @@ static void go_to_row(struct ui_view *v, struct cmds *out)
 	struct browse *b = v->state;
 	struct win_ask k = { .want = WIN_NTH, .place = b->win.place };
 	const struct rows_index *x = &b->win.samples;
+	struct str typed = str_trim(input_str(&b->in));
 	int64_t n = strtoll(b->in.e.text, NULL, 10);
+	size_t digits = 0;
 
+	while (digits < typed.n && (typed.p[digits] == ',' ||
+	    (typed.p[digits] >= '0' && typed.p[digits] <= '9')))
+		digits++;
+	b->pending = 0;
+	if (typed.n && digits < typed.n) {	/* no number: a key */
+		k.want = WIN_KEY;
+		k.typed = str_trim(str_sub(typed, *typed.p == '=', typed.n));
+		browse_ask(v, &k, out);
+		return;
+	}
 	if (n < 1) {
 		cmds_message(out, STYLE_WARN, "a row number from 1 on");
 		return;
@@ -380,7 +392,6 @@ static void go_to_row(struct ui_view *v, struct cmds *out)
 		k.sample_at = (int64_t)i * ROWS_SAMPLE;
 		k.nsample = b->win.rows->by_position ? 1 : b->win.rows->nterms;
 	}
-	b->pending = 0;
 	browse_ask(v, &k, out);
 }
 

@@ -1,5 +1,6 @@
 /* counting: see counting.h. */
 #include "base/clock.h"
+#include "ui/view/cells.h"
 #include "ui/view/counting.h"
 
 /* A key waits no longer than this; a server is told to stop meanwhile. */
@@ -7,6 +8,92 @@ static const double slice_ms[DIALECT_N] = {
 	[DIALECT_SQLITE] = 10,
 	[DIALECT_PG] = 60,
 };
+
+/* The column that people know a row by: one of these names, else the first
+ * text that is not its key. */
+static const struct rows_col *label_column(const struct rows *r)
+{
+	static const char *const names[] = { "name", "title", "label",
+		"email", "username", "slug", "code" };
+	const struct rows_col *text = NULL;
+
+	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
+		for (size_t i = 0; i < r->ncols; i++)
+			if (str_ieq(r->cols[i].name, str_z(names[k])))
+				return &r->cols[i];
+	for (size_t i = 0; i < r->ncols && !text; i++)
+		if (!r->cols[i].pk && !r->cols[i].fk && !r->cols[i].numeric &&
+		    (str_ieq(r->cols[i].type, STR("text")) ||
+		    str_starts(r->cols[i].type, STR("character varying"))))
+			text = &r->cols[i];
+	return text;
+}
+
+static enum rc label_of(struct job *j, const struct rows *parent,
+    const struct value *key, struct fk_target *out, struct err *e)
+{
+	const struct rows_col *c = label_column(parent);
+	struct strs one = { c ? &c->name : NULL, 1 };
+	struct sbuf b = SBUF_INIT(8192);
+	struct value v;
+	enum rc rc;
+
+	if (!c)
+		return RC_OK;
+	rc = rows_values(j->session->db, parent, key, &one, j->a, &v, e);
+	if (!rc && v.kind != VALUE_NULL &&
+	    cell_plain(parent->dialect, &v, &b)) {
+		out->column = c->name;
+		out->text = arena_str(j->a, str_sub(sbuf_str(&b), 0, 200));
+	}
+	sbuf_free(&b);
+	return rc;
+}
+
+static enum rc target_of(struct job *j, const struct rows *r,
+    const struct value *key, const struct fk *fk, struct fk_target *out,
+    struct err *e)
+{
+	struct value *v = arena_array(j->a, struct value, fk->cols.n + 1);
+	struct place p = { .schema = fk->ref_schema, .name = fk->ref_table };
+	const struct rows *parent;
+	const struct value *at;
+	enum rc rc = place_plan(r->model, &p, j->a, &parent, e);
+
+	if (!rc)
+		rc = rows_values(j->session->db, r, key, &fk->cols, j->a, v,
+		    e);
+	for (size_t i = 0; !rc && i < fk->cols.n; i++)
+		if (v[i].kind == VALUE_NULL)
+			return RC_OK;
+	if (rc || fk->ref_cols.n != fk->cols.n)
+		return rc;
+	rc = rows_find(j->session->db, parent, fk->ref_cols.v, v, fk->cols.n,
+	    j->a, &at, e);
+	out->missing = rc == RC_NOTFOUND;
+	return rc ? rc : label_of(j, parent, at, out, e);
+}
+
+/* A table that cannot be read, a key that fits no column: not known. */
+static enum rc find_targets(struct job *j, const struct rows *r,
+    const struct value *key, struct count_result *out, struct err *e)
+{
+	size_t n = r->table ? r->table->nfks : 0;
+	struct fk_target *v = arena_array(j->a, struct fk_target, n + 1);
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; !rc && i < n; i++) {
+		struct err one = ERR_INIT;
+
+		rc = target_of(j, r, key, r->table->fks[i], &v[i], &one);
+		if (rc == RC_CANCELLED)
+			*e = one;
+		else
+			rc = RC_OK;
+	}
+	out->targets = v;
+	return rc;
+}
 
 static enum rc count_refs(struct job *j, const struct rows *r,
     const struct count_ask *k, struct count_result *out, struct err *e)
@@ -37,7 +124,7 @@ static enum rc count_refs(struct job *j, const struct rows *r,
 	out->v = v;
 	out->seen = seen;
 	out->nv = t ? t->nfks_in : 0;
-	return rc;
+	return rc ? rc : find_targets(j, r, k->place.key, out, e);
 }
 
 /* The samples so far are known by their last key and their number. */

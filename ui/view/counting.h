@@ -8,11 +8,17 @@
 #include "ui/view/rowwin.h"
 
 enum count_kind {
-	COUNT_REFS,		/* rows that point at this one, per key of others */
+	COUNT_REFS,		/* rows that point at this one, per key of others,
+				 * and what the rows are that it points at */
 	COUNT_POSITION,		/* rows before this one */
 	COUNT_ROWS,		/* of the place; samples keys on the way */
 	COUNT_ESTIMATES,	/* of all tables */
 	COUNT_TABLES,		/* exact, some of the tables */
+};
+/* The row that a foreign key leads to. */
+struct fk_target {
+	bool missing;		/* there is none */
+	struct str column, text;	/* what tells it from others; "" none */
 };
 struct count_ask {
 	enum count_kind kind;
@@ -31,6 +37,7 @@ struct count_result {
 	const int64_t *v;		/* REFS, ESTIMATES, TABLES: -1 unknown */
 	size_t nv;
 	const struct str *seen;		/* REFS: rows_seen_by() */
+	const struct fk_target *targets;	/* REFS: in order of nfks */
 	struct rows_index samples;	/* ROWS: the new ones */
 };
 struct job_spec count_job(const struct count_ask *ask, unsigned key);

@@ -178,6 +178,7 @@ static const enum rows_from from_of[] = {
 	[WIN_FIRST] = ROWS_FIRST, [WIN_LAST] = ROWS_LAST,
 	[WIN_AFTER] = ROWS_AFTER, [WIN_BEFORE] = ROWS_BEFORE,
 	[WIN_NTH] = ROWS_AT, [WIN_FIND] = ROWS_AT,
+	[WIN_KEY] = ROWS_AT,
 };
 
 static enum rc find_parent(struct job *j, const struct model *m,
@@ -218,6 +219,47 @@ static enum rc find_nth(struct job *j, const struct win_ask *k,
 	    j->a, key, e);
 }
 
+/* The columns of the key, with what was typed for each. */
+static enum rc find_typed(struct job *j, const struct model *m,
+    const struct win_ask *k, const struct rows *r, const struct value **key,
+    struct err *e)
+{
+	struct place plain = { .schema = k->place.schema,
+		.name = k->place.name };
+	VEC(struct str) names = { 0 };
+	VEC(struct value) values = { 0 };
+	struct str rest = k->typed, one;
+	struct sbuf b = SBUF_INIT(400);
+	const struct key *pk;
+	const struct rows *of;
+	enum rc rc = place_plan(m, &plain, j->a, &of, e);
+
+	if (!rc && of->by_position)
+		rc = err_set(e, RC_UNSUPPORTED, "no key names a row here");
+	pk = !rc && of->table ? of->table->pk : NULL;
+	for (size_t i = 0; !rc && i < (pk ? pk->cols.n : of->nterms); i++) {
+		struct str name = pk ? pk->cols.v[i] : of->terms[i].name;
+
+		vec_push(j->a, &names, name);
+		sbuf_addf(&b, i ? ", %.*s" : "%.*s", STR_ARG(name));
+	}
+	while (!rc && rows_next_value(&rest, &one, j->a))
+		vec_push(j->a, &values, (struct value){ .kind = VALUE_TEXT,
+		    .s = one, .full = one.n });
+	if (!rc && values.n != names.n)
+		rc = err_set(e, RC_USAGE, "the key is: %.*s",
+		    STR_ARG(sbuf_str(&b)));
+	if (!rc)
+		rc = rows_find(j->session->db, r, names.v, values.v, names.n,
+		    j->a, key, e);
+	if (rc == RC_NOTFOUND)
+		rc = err_set(e, rc, "no row%s has this key: %.*s",
+		    place_filtered(&k->place) ? " that is shown" : "",
+		    STR_ARG(sbuf_str(&b)));
+	sbuf_free(&b);
+	return rc;
+}
+
 static enum rc where_to(struct job *j, const struct model *m,
     const struct win_ask *k, const struct rows *r, struct rows_get *g,
     bool *round, struct err *e)
@@ -231,6 +273,8 @@ static enum rc where_to(struct job *j, const struct model *m,
 		return find_parent(j, m, k, r, &g->key, e);
 	if (k->want == WIN_NTH)
 		return find_nth(j, k, r, &g->key, e);
+	if (k->want == WIN_KEY)
+		return find_typed(j, m, k, r, &g->key, e);
 	if (k->want == WIN_FIND)
 		return find_row(j, r, &k->find, &g->key, round, e);
 	if (k->want == WIN_OPEN && g->key)
@@ -331,6 +375,7 @@ struct job_spec win_job(const struct win_ask *ask, unsigned key)
 	k->place = place_copy(a, &ask->place);
 	k->from = place_copy(a, &ask->from);
 	k->sample = copy_values(a, ask->sample, ask->nsample);
+	k->typed = arena_str(a, ask->typed);
 	k->find.pattern = arena_str(a, ask->find.pattern);
 	k->find.cols = arena_copy(a, ask->find.cols, ask->find.ncols *
 	    sizeof(*ask->find.cols));

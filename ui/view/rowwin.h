@@ -68,6 +68,7 @@ enum win_want {
 	WIN_FIRST, WIN_LAST, WIN_AFTER, WIN_BEFORE,
 	WIN_NTH,	/* row number n */
 	WIN_FIND,	/* the next row with a match */
+	WIN_KEY,	/* the row with this key, as typed */
 };
 struct win_ask {
 	enum win_want want;
@@ -80,6 +81,7 @@ struct win_ask {
 	int64_t sample_at;
 	struct place from;
 	const struct fk *fk;
+	struct str typed;		/* KEY: "7", "7, de" */
 	struct find_ask find;		/* FIND: from is a key of the place */
 	bool ask;			/* OPEN: not at once, if the sort is dear */
 };
