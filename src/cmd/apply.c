@@ -1,6 +1,7 @@
 /* apply: run a permit from the command line: progress, signals, report. */
 #include "cmd/cmd.h"
-#include "cmd/stop.h"
+#include "cmd/copying.h"
+#include "op/undo/keep.h"
 
 /* Who is in the way, a line each time that it is somebody else. */
 static void say_holders(const struct invocation *in, const struct holders *h)
@@ -67,10 +68,26 @@ static void on_connected(void *arg, struct drv *d)
 	stop_connection(((struct progress *)arg)->stop, d);
 }
 
+/* What is past its time and needed for nothing goes, and is named. */
+static void sweep(struct invocation *in, const struct project *p)
+{
+	struct swept done = { 0 };
+	struct err ignored = ERR_INIT;
+
+	(void)!kept_sweep(p, in->a, &done, &ignored);
+	if (done.runs)
+		cmd_say(in, "note: saved rows of %zu run%s removed, %.*s: "
+		    "older than %lld days, and taken back since", done.runs,
+		    done.runs == 1 ? "" : "s", STR_ARG(copying_bytes(in,
+		    done.bytes)), (long long)p->keeping.days);
+}
+
 enum rc cmd_apply(struct invocation *in, struct session *s, struct permit *ok,
     int *exit_code, struct err *e)
 {
 	struct progress pr = { .in = in };
+	struct copying copying = { .in = in, .what = "copied" };
+	struct backup_options copy;
 	struct apply_options o = {
 		.project = s->project,
 		.each = in->given[OPT_EACH],
@@ -89,10 +106,17 @@ enum rc cmd_apply(struct invocation *in, struct session *s, struct permit *ok,
 	o.lock_wait_ms = wait > 3600000 ? 3600000 : (int)wait;
 	cmd_unwatch(in, s);
 	session_release_db(s);
-	pr.stop = stop_open();
+	pr.stop = copying.stop = stop_open();
+	copying_options(&copying, s, &copy);
+	if (copying_wanted(in, s, permit_request(ok)->plan)) {
+		o.locked = backup_locked;
+		o.locked_arg = &copy;
+	}
 	rc = apply_run(ok, &o, in->a, &r, e);
 	caught = stop_signal(pr.stop);
-	stop_close(pr.stop);
+	(void)copying_end(&copying);
+	if (!rc)
+		sweep(in, s->project);
 	if (r)
 		cmd_print_report(in, r);
 	if (caught) {

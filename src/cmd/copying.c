@@ -78,3 +78,10 @@ int copying_end(struct copying *c)
 	sbuf_free(&b);
 	return caught;
 }
+
+bool copying_wanted(const struct invocation *in, const struct session *s,
+    const struct plan *p)
+{
+	return in->cmd == &cmd_migrate && !in->given[OPT_NO_BACKUP] &&
+	    (in->given[OPT_BACKUP] || backup_due(s->project, p));
+}

@@ -22,6 +22,9 @@ void copying_options(struct copying *c, const struct session *s,
 void copying_connected(void *arg, struct drv *d);
 /* The line is cleared; 0, or the signal that came. */
 int copying_end(struct copying *c);
+/* Is one to be made before the plan is applied? */
+bool copying_wanted(const struct invocation *in, const struct session *s,
+    const struct plan *p);
 /* "119 MB", in the invocation's arena. */
 struct str copying_bytes(const struct invocation *in, int64_t bytes);
 

@@ -1,7 +1,7 @@
 /* migrate: apply what is pending, through the gate. */
 #include "base/utf8.h"
 #include "cmd/ask.h"
-#include "cmd/cmd.h"
+#include "cmd/copying.h"
 #include "op/migrate.h"
 
 static void note_states(struct invocation *in, const struct session *s)
@@ -133,6 +133,8 @@ static enum rc migrate(struct invocation *in, struct session *s, int *code,
 		cmd_print_plan(in, r->plan, 0);
 		sbuf_addc(&in->out, '\n');
 	}
+	if (copying_wanted(in, s, r->plan) && !in->given[OPT_JSON])
+		cmd_say(in, "%.*s", STR_ARG(backup_announced(s, in->a)));
 	rc = may_create(in, s, &gate, e);
 	if (!rc)
 		rc = cmd_consent(in, s, &gate, &ok, e);

@@ -7,9 +7,10 @@
 #include "base/utf8.h"
 #include "cmd/ask.h"
 #include "cmd/cmd.h"
+#include "op/backup.h"
+#include "op/undo/carry.h"
 #include "op/undo/store.h"
 
-#define DAYS 30
 #define SHOWN 100		/* rows of an object on a screen */
 #define FLUSH_AT (64 << 10)
 
@@ -421,7 +422,8 @@ static enum rc prune(struct invocation *in, const struct listing *l,
 {
 	int64_t days, bytes = 0;
 	size_t n = 0;
-	enum rc rc = cmd_number(in, OPT_OLDER_THAN, DAYS, &days, e);
+	enum rc rc = cmd_number(in, OPT_OLDER_THAN, l->p->keeping.days,
+	    &days, e);
 
 	for (size_t i = 0; i < l->runs.n; i++)
 		n += l->runs.v[i].age >= days && !l->runs.v[i].run->running;
@@ -467,6 +469,97 @@ static enum rc export_form(const struct invocation *in, enum form *out,
 	    RC_OK;
 }
 
+/* --- to another place and back ------------------------------------------------- */
+
+static enum rc carry(struct invocation *in, const struct listing *l,
+    struct err *e)
+{
+	struct str tag = in->args.n > 1 ? in->args.v[1] : STR("");
+	struct str to = path_absolute(in->a, path_join(in->a, in->cwd,
+	    cmd_value(in, OPT_TO)));
+
+	for (size_t i = 0; i < l->runs.n; i++)
+		for (size_t n = 0; n < l->runs.v[i].n; n++) {
+			enum rc rc;
+
+			if (!str_eq(l->runs.v[i].v[n].tag, tag))
+				continue;
+			rc = carry_out(l->p, l->runs.v[i].run,
+			    arena_z(in->a, to), in->a, e);
+			if (!rc)
+				sbuf_addf(&in->out, "%.*s\nBack: weir undo "
+				    "import %.*s\n", STR_ARG(to), STR_ARG(to));
+			return rc;
+		}
+	err_set(e, RC_NOTFOUND, "nothing is saved of '%.*s'", STR_ARG(tag));
+	err_hint(e, "weir undo list");
+	return RC_NOTFOUND;
+}
+
+/* --allow import:DBID */
+static struct str allowed_import(const struct invocation *in)
+{
+	struct str v = cmd_value(in, OPT_ALLOW);
+
+	return str_starts(v, STR("import:")) ? str_sub(v, 7, v.n) : STR("");
+}
+
+static enum rc import(struct invocation *in, const struct listing *l,
+    struct err *e)
+{
+	struct str from = in->args.n > 1 ? in->args.v[1] : STR("");
+	struct carried c = { 0 };
+	enum rc rc;
+
+	if (!from.n) {
+		err_set(e, RC_USAGE, "name the folder that undo export --to "
+		    "wrote");
+		err_hint(e, "weir undo import DIR");
+		return RC_USAGE;
+	}
+	if (in->given[OPT_READ_ONLY])
+		return err_set(e, RC_DENIED, "--read-only: nothing is taken "
+		    "in");
+	from = path_absolute(in->a, path_join(in->a, in->cwd, from));
+	/* a file of it stands for the folder */
+	if (file_stat_of(arena_z(in->a, from)).is_file)
+		from = path_dir(from);
+	rc = carry_in(l->p, arena_z(in->a, from), allowed_import(in), in->a,
+	    &c, e);
+	if (rc == RC_DECISION)
+		err_hint(e, "where it is meant all the same: weir undo import "
+		    "%.*s --allow import:%.*s", STR_ARG(in->args.v[1]),
+		    STR_ARG(c.db));
+	if (rc)
+		return rc;
+	sbuf_addf(&in->out, "%.*s: %zu object%s, ", STR_ARG(utf8_clean(in->a,
+	    c.run, UTF8_LINE)), c.objects, c.objects == 1 ? "" : "s");
+	sbuf_add_count(&in->out, c.rows);
+	sbuf_addf(&in->out, " row%s, as they were saved\n", c.rows == 1 ? "" :
+	    "s");
+	return RC_OK;
+}
+
+/* Whole copies, beside the rows. */
+static enum rc list_copies(struct invocation *in, const struct listing *l,
+    struct err *e)
+{
+	const struct backup *v = NULL;
+	size_t n = 0;
+	enum rc rc = backup_list(l->p, in->a, &v, &n, e);
+
+	for (size_t i = 0; !rc && i < n; i++) {
+		sbuf_addz(&in->out, i ? "  " : "Whole copies:\n  ");
+		clock_short(&in->out, v[i].at);
+		sbuf_addz(&in->out, "  ");
+		add_bytes(&in->out, v[i].bytes);
+		sbuf_addz(&in->out, "  ");
+		cmd_paint(in, "0", path_short(in->a, v[i].path, in->cwd));
+		sbuf_addc(&in->out, '\n');
+	}
+	return rc;
+}
+
 static enum rc run(struct invocation *in, int *code, struct err *e)
 {
 	struct str verb = in->args.n ? in->args.v[0] : STR("list");
@@ -476,9 +569,10 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 
 	(void)code;
 	if (!str_is(verb, "list") && !str_is(verb, "show") &&
-	    !str_is(verb, "export") && !str_is(verb, "prune")) {
-		err_set(e, RC_USAGE, "weir undo knows list, show, export and "
-		    "prune, not '%.*s'", STR_ARG(verb));
+	    !str_is(verb, "export") && !str_is(verb, "import") &&
+	    !str_is(verb, "prune")) {
+		err_set(e, RC_USAGE, "weir undo knows list, show, export, "
+		    "import and prune, not '%.*s'", STR_ARG(verb));
 		err_hint(e, "weir undo list");
 		return RC_USAGE;
 	}
@@ -490,24 +584,30 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 		return rc;
 	if (str_is(verb, "prune"))
 		return prune(in, &l, e);
+	if (str_is(verb, "import"))
+		return import(in, &l, e);
+	if (str_is(verb, "export") && in->given[OPT_TO])
+		return carry(in, &l, e);
 	if (!str_is(verb, "list"))
 		return print(in, &l, form, e);
 	if (in->given[OPT_JSON])
 		list_json(in, &l);
 	else
 		list_text(in, &l);
-	return RC_OK;
+	return in->given[OPT_JSON] ? RC_OK : list_copies(in, &l, e);
 }
 
 static const char *const detail[] = {
 	"Before a migration loses rows or values, they are saved; weir rollback "
 	"puts\nthem back.  list names what is kept, show TAG [ID] prints it, "
-	"export TAG [ID]\nwrites it as csv, json or sql (--format), prune "
-	"removes for good what is older\nthan 30 days (--older-than).", NULL,
+	"export TAG [ID]\nwrites it as csv, json or sql (--format), or with "
+	"--to DIR all of its run, which\nimport DIR takes in again; prune removes "
+	"for good what is older than 30 days\n(--older-than, undo-retention of "
+	"weir.conf).", NULL,
 };
 
 const struct cmd_entry cmd_undo = {
-	.name = "undo", .bit = C_UNDO, .args = "[list|show|export|prune]",
+	.name = "undo", .bit = C_UNDO, .args = "[list|show|export|import|prune]",
 	.max_args = 3, .summary = "Look at the rows that were saved",
 	.detail = detail, .run = run,
 };

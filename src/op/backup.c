@@ -514,6 +514,87 @@ enum rc backup_take(struct drv *d, const struct backup_options *o,
 	return rc;
 }
 
+/* --- before an apply --------------------------------------------------------------- */
+
+static bool is_empty(struct drv *d, struct arena *a)
+{
+	struct model *m = NULL;
+	struct err ignored = ERR_INIT;
+
+	return d->ops->introspect(d, a, &m, &ignored) == RC_OK &&
+	    !m->ntables && !m->nobjs;
+}
+
+enum rc backup_locked(void *arg, struct drv *d, const char *run_dir,
+    struct arena *a, struct str *note, struct err *e)
+{
+	const struct backup_options *o = arg;
+	struct sbuf b = SBUF_TEXT;
+	struct backup made = { 0 };
+	enum rc rc;
+
+	*note = STR("");
+	if (is_empty(d, a))
+		return RC_OK;
+	rc = backup_take(d, o, path_join(a, str_z(run_dir), STR("backup")), a,
+	    &made, e);
+	if (rc) {
+		err_prefix(e, "the whole copy could not be made");
+		err_hint(e, "weir migrate --no-backup goes without");
+		return rc == RC_CANCELLED ? rc : (e->code = RC_DECISION);
+	}
+	sbuf_addz(&b, "whole copy before it, ");
+	add_bytes(&b, made.bytes);
+	sbuf_addf(&b, ": weir restore %.*s", STR_ARG(path_base(str_z(run_dir))));
+	*note = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return RC_OK;
+}
+
+static bool loses(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = 0; k < p->v[i].nhaz; k++)
+			if (p->v[i].haz[k].sev == SEV_DESTRUCTIVE)
+				return true;
+	for (size_t i = 0; i < p->nhaz; i++)
+		if (p->haz[i].sev == SEV_DESTRUCTIVE)
+			return true;
+	return false;
+}
+
+bool backup_due(const struct project *p, const struct plan *plan)
+{
+	return p->keeping.backup == BACKUP_ALWAYS ||
+	    (p->keeping.backup == BACKUP_DESTRUCTIVE && loses(plan));
+}
+
+struct str backup_announced(struct session *s, struct arena *a)
+{
+	struct backup_size size = { -1, -1 };
+	struct err ignored = ERR_INIT;
+	struct sbuf b = SBUF_INIT(512);
+	struct str out;
+
+	if (!s->db || backup_size(s->db, s->project, &size, &ignored))
+		return STR("");
+	sbuf_addf(&b, "Whole copy first: %.*s", STR_ARG(path_base(
+	    s->project->state_root)));
+	if (size.bytes >= 0) {
+		sbuf_addz(&b, share_of[s->project->dialect] > 1 ?
+		    ", at most " : ", ");
+		add_bytes(&b, size.bytes);
+	}
+	if (size.free >= 0) {
+		sbuf_addz(&b, ", ");
+		add_bytes(&b, size.free);
+		sbuf_addz(&b, " free");
+	}
+	out = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
 /* --- which there are ------------------------------------------------------------- */
 
 static bool is_copy(struct str name)

@@ -59,6 +59,15 @@ void add_bytes(struct sbuf *b, int64_t bytes);
 enum rc backup_take(struct drv *d, const struct backup_options *o,
     struct str path, struct arena *a, struct backup *out, struct err *e)
     MUST_CHECK;
+/* For apply_options.locked, arg is a struct backup_options: one of the run.
+ * RC_DECISION: it cannot be made. */
+enum rc backup_locked(void *arg, struct drv *d, const char *run_dir,
+    struct arena *a, struct str *note, struct err *e) MUST_CHECK;
+/* By the policy of the configuration. */
+bool backup_due(const struct project *p, const struct plan *plan);
+/* "Whole copy first: .weir/, 119 MB, 80 GB free"; "" without a database. */
+struct str backup_announced(struct session *s, struct arena *a);
+
 /* All of this database that the state folder has, newest first. */
 enum rc backup_list(const struct project *p, struct arena *a,
     const struct backup **out, size_t *n, struct err *e) MUST_CHECK;

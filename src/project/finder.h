@@ -87,6 +87,7 @@ enum rc seek_project(struct finder *f) MUST_CHECK;
 /* place.c: needs p->root and p->db. */
 enum rc place_state(struct finder *f, const struct ini *ini) MUST_CHECK;
 void place_memory(struct finder *f, const struct ini *ini);
+enum rc keeping_read(struct finder *f, const struct ini *ini) MUST_CHECK;
 enum rc place_label(struct finder *f, const struct ini *ini) MUST_CHECK;
 enum rc place_read_ini(struct finder *f, struct ini *out) MUST_CHECK;
 void place_foreign(struct finder *f);

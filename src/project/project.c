@@ -238,6 +238,8 @@ enum rc project_find(const struct project_request *rq, struct arena *a,
 	if (rc == RC_OK)
 		rc = place_state(&f, &ini);
 	if (rc == RC_OK)
+		rc = keeping_read(&f, &ini);
+	if (rc == RC_OK)
 		rc = place_label(&f, &ini);
 	if (rc)
 		return rc;

@@ -43,6 +43,15 @@ struct kit_config {
 	const struct env *env;
 };
 
+/* When a whole copy is made before migrations are applied. */
+enum backup_policy { BACKUP_NEVER, BACKUP_DESTRUCTIVE, BACKUP_ALWAYS, BACKUP_N };
+extern const char *const backup_policy_word[BACKUP_N];
+struct keeping {
+	enum backup_policy backup;
+	int64_t days;		/* that saved rows are kept */
+	int64_t limit;		/* of all saved rows, bytes; 0: none */
+};
+
 struct project {
 	struct arena *a;
 	struct str root;	/* absolute */
@@ -80,6 +89,7 @@ struct project {
 	struct str env_label;
 	bool production;
 	struct str state_root;	/* where runs and undo go (DESIGN §7); not made yet */
+	struct keeping keeping;		/* of the configuration */
 	bool state_volatile;	/* tmpfs or CI: would not survive */
 	/* The user's configuration file, for whom its sections are. */
 	struct ini settings;

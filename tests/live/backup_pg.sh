@@ -59,6 +59,11 @@ expect_eq 'mode' "$(stat -c %a "$copy" "$copy.weir.json" | xargs)" '600 600'
 expect_eq 'sha256' "$(sha256sum "$copy" | cut -d' ' -f1)" \
 	"$(sed -n 's/^  sha256 //p' "$T/out")"
 
+weir migrate --backup
+expect_eq 'before an apply' "$rc $(grep -c 'Whole copy first' "$T/err")" '0 1'
+run=$(sed -n 's/.*whole copy before it, .*: weir restore //p' "$T/out")
+weir restore "$run" --allow restore:shop --no-undo-data
+expect_eq 'of the run' "$rc $(pg_dump_of shop | sha256sum)" "0 $before"
 weir migrate --quiet
 pg_sql shop "INSERT INTO late (u) VALUES (1), (2)" \
 	"DELETE FROM users WHERE id = 7" \

@@ -323,6 +323,9 @@ static enum rc finish(struct apply *ap, enum rc rc, double since,
 		(void)!apply_tell(ap, &(struct apply_progress){
 		    .event = APPLY_VERIFYING }, &ve);
 		ve = (struct err)ERR_INIT;
+		if (ap->locked_note.n)
+			check_add(&c, CHECK_OK, "%.*s",
+			    STR_ARG(ap->locked_note));
 		if (connect_again(ap, &ve) || verify_applied(ap, &c, &ve))
 			check_add(&c, CHECK_FAILED,
 			    "it could not be verified: %s", ve.msg);
@@ -514,6 +517,9 @@ enum rc apply_run(struct permit *ok, const struct apply_options *o,
 		goto out;
 	log_start(&ap);
 	rc = take_lock(&ap, e);
+	if (!rc && o->locked)
+		rc = o->locked(o->locked_arg, ap.d, run_log_dir(ap.log), a,
+		    &ap.locked_note, e);
 	if (!rc)
 		rc = tracking_prepare(&ap, e);
 	if (!rc)

@@ -69,6 +69,14 @@ struct apply_options {
 	 * drv_cancel().
 	 */
 	void (*connected)(void *arg, struct drv *d);
+	/*
+	 * Under the lock, before anything is changed: a copy of the whole
+	 * database into the run's folder.  *note: a line of the report, or "".
+	 * May be NULL.
+	 */
+	enum rc (*locked)(void *arg, struct drv *d, const char *run_dir,
+	    struct arena *a, struct str *note, struct err *e);
+	void *locked_arg;
 	/* Tests: the connection as opened, wrapped (drv/fault); may be NULL. */
 	struct drv *(*wrap)(void *arg, struct drv *d);
 	void *wrap_arg;

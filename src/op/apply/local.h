@@ -79,6 +79,7 @@ struct apply {
 	VEC(struct put_back) put_back;
 	VEC(struct row_count) counts;
 	VEC(struct loss_now) losses;	/* guard.c */
+	struct str locked_note;		/* of apply_options.locked */
 	struct saver *saver;		/* save.c; NULL: nothing to save yet */
 	VEC(struct str) restored;	/* restore.c: lines of the report */
 	VEC(struct str) unrestored;

@@ -2,6 +2,7 @@
 #include "op/apply/save.h"
 
 #include "base/fs.h"
+#include "op/undo/keep.h"
 
 enum rc save_ready(struct apply *ap, struct err *e)
 {
@@ -11,6 +12,9 @@ enum rc save_ready(struct apply *ap, struct err *e)
 	if (!s->store)
 		rc = store_make(str_z(run_log_dir(ap->log)),
 		    ap->base->dialect, ap->rq->db_label, &s->store, e);
+	if (!rc && !s->in_tx && ap->o->project->keeping.limit)
+		store_bound(s->store, ap->o->project->keeping.limit -
+		    kept_bytes(ap->o->project, ap->a));
 	if (!rc && !s->in_tx) {
 		rc = store_begin(s->store, e);
 		s->in_tx = !rc;

@@ -23,6 +23,8 @@ struct store {
 	struct bulk bulk;
 	struct sha256_run *sum;
 	bool open;
+	bool bound;
+	int64_t left;		/* of what may be saved */
 };
 
 size_t saved_width(const struct saved *s)
@@ -235,6 +237,12 @@ struct drv *store_drv(struct store *s)
 	return s->d;
 }
 
+void store_bound(struct store *s, int64_t bytes)
+{
+	s->bound = true;
+	s->left = bytes;
+}
+
 enum rc store_begin(struct store *s, struct err *e)
 {
 	return s->d->ops->begin(s->d, true, e);
@@ -344,11 +352,26 @@ enum rc store_object(struct store *s, const struct saved *what, struct err *e)
 	return RC_OK;
 }
 
+static enum rc too_much(const struct store *s, struct err *e)
+{
+	err_set(e, RC_DECISION, "what %.*s loses is more than the undo store "
+	    "may take (undo-limit)", STR_ARG(s->now.table));
+	err_hint(e, "raise undo-limit in weir.conf, remove what is old: weir "
+	    "undo prune, keep it elsewhere: --state DIR, or go without: "
+	    "--no-undo-data");
+	return RC_DECISION;
+}
+
 enum rc store_row(struct store *s, const struct value *v, struct err *e)
 {
+	int64_t before = s->now.bytes;
+
 	for (size_t i = 0; i < s->bulk.ncols; i++)
 		sum_add(s->sum, &v[i], &s->now.bytes);
 	s->now.rows++;
+	s->left -= s->now.bytes - before;
+	if (s->bound && s->left < 0)
+		return too_much(s, e);
 	return bulk_row(&s->bulk, v, e);
 }
 

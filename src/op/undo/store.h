@@ -67,6 +67,8 @@ enum rc store_open(struct str dir, struct store **out, struct err *e)
     MUST_CHECK;
 void store_close(struct store *s);	/* NULL is fine */
 struct drv *store_drv(struct store *s);
+/* No more than so many bytes of values are taken; RC_DECISION beyond. */
+void store_bound(struct store *s, int64_t bytes);
 
 /* T.1 */
 enum rc store_begin(struct store *s, struct err *e) MUST_CHECK;
