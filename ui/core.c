@@ -407,12 +407,19 @@ int core_watch_fd(const struct core *c)
 	return watch_fd(c->watch);
 }
 
+int core_folder_fd(const struct core *c)
+{
+	return watch_fd(c->folder);
+}
+
 void core_files(struct core *c)
 {
 	struct ui_view *v = find(c, c->watcher);
 
 	if (v && watch_changed(c->watch))
 		core_tell(c, v, &(struct msg){ .kind = MSG_FILES });
+	if (watch_active(c->folder) && watch_changed(c->folder))
+		core_ask_session(c);
 }
 
 bool core_cancel(struct core *c)
@@ -593,11 +600,16 @@ static int spinner_deadline(const struct core *c)
 	return SPINNER_STEP_MS;
 }
 
+static bool polls(const struct watch *w)
+{
+	return watch_active(w) && watch_fd(w) < 0;
+}
+
 int core_deadline(const struct core *c)
 {
 	int ms = spinner_deadline(c);
 
-	if (watch_active(c->watch) && watch_fd(c->watch) < 0 &&
+	if ((polls(c->watch) || polls(c->folder)) &&
 	    (ms < 0 || ms > WATCH_POLL_MS))
 		return WATCH_POLL_MS;
 	return ms;
@@ -607,7 +619,7 @@ void core_tick(struct core *c)
 {
 	struct ui_view *v = core_focus(c);
 
-	if (watch_fd(c->watch) < 0)
+	if (polls(c->watch) || polls(c->folder))
 		core_files(c);
 	if (c->lost.on && !c->app.still) {
 		c->dirty = true;
@@ -678,6 +690,7 @@ struct core *core_open(const struct core_options *o)
 	c->app.project = o->project;
 	c->app.request = o->request;
 	c->watch = watch_open(o->polled);
+	c->folder = watch_open(o->polled);
 	c->app.ascii = o->ascii;
 	c->app.read_only = c->kept_read_only = o->read_only;
 	c->own = arena_new();
@@ -722,6 +735,7 @@ void core_close(struct core *c)
 	core_close_session(c, c->app.session);
 	worker_close(c->worker);
 	watch_close(c->watch);
+	watch_close(c->folder);
 	core_drop_status(c);
 	arena_free(c->app.frame);
 	arena_free(c->cmd_arena);

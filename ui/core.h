@@ -54,6 +54,9 @@ struct core {
 	    lost;
 	struct watch *watch;
 	uint64_t watcher;		/* the view that is told */
+	struct watch *folder;		/* the migrations: another branch */
+	int64_t asked_at;		/* as the folder is read */
+	char said_ahead[200];
 	bool asking;			/* for a password */
 	struct arena *own;		/* of what lives as long: projects */
 	bool kept_read_only;		/* --read-only: nothing lifts it */
@@ -79,6 +82,7 @@ void core_resize(struct core *c, int w, int h);
 void core_events(struct core *c);
 /* To wait for, beside the worker's; -1: none. */
 int core_watch_fd(const struct core *c);
+int core_folder_fd(const struct core *c);
 void core_files(struct core *c);
 /* Milliseconds until core_tick() wants to be called; -1 = never. */
 int core_deadline(const struct core *c);

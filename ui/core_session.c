@@ -2,6 +2,9 @@
  * core_session: see core_local.h.  Opened, read again and closed on the
  * worker's thread; of rule C.3 (core.c).
  */
+#include <stdio.h>
+
+#include "base/fs.h"
 #include "ui/core_local.h"
 
 static enum rc run_open(struct job *j, void **result, struct err *e)
@@ -85,6 +88,7 @@ void core_ask_session(struct core *c)
 	}
 	c->reload_again = false;
 	c->opening = true;
+	c->asked_at = watch_now();
 	if (c->app.asker)
 		asker_go(c->app.asker);
 	if (project_folder_came(c->app.project, &late))
@@ -137,6 +141,23 @@ void core_drop_status(struct core *c)
 	c->status_arena = NULL;
 }
 
+/* Files that come, go and change with a branch. */
+static void watch_folder(struct core *c)
+{
+	const struct project *p = c->app.project;
+	struct arena *a = c->app.frame;
+	struct str v[3];
+	struct watch_list list = { .v = v, .since = c->asked_at };
+
+	if (p->folder.n) {
+		v[0] = path_absolute(a, p->folder);
+		v[1] = path_join(a, v[0], STR("meta"));
+		v[2] = path_join(a, v[1], STR("_journal.json"));
+		list.n = 3;
+	}
+	watch_set(c->folder, &list);
+}
+
 static void session_came(struct core *c, struct event *ev)
 {
 	struct session *old = c->app.session;
@@ -170,12 +191,24 @@ static void session_came(struct core *c, struct event *ev)
 		core_ask_session(c);
 		return;
 	}
+	watch_folder(c);
 	core_show_blank(c, nothing_found(c));
 	if (c->blank)
 		return;
 	core_show_tab(c, c->tab, STR_NONE);
 	core_post(c, 0, &(struct job_spec){ .what = "comparing",
 		.key = KEY_STATUS, .flags = JOB_BACKGROUND, .run = run_status });
+}
+
+/* Said once, not after each reading. */
+static void say_ahead(struct core *c)
+{
+	char now[sizeof(c->said_ahead)];
+
+	snprintf(now, sizeof(now), "%.*s", STR_ARG(c->status.ahead));
+	if (strcmp(now, c->said_ahead) != 0 && now[0] && !c->message[0])
+		core_message(c, STYLE_WARN, now);
+	memcpy(c->said_ahead, now, sizeof(now));
 }
 
 static void status_came(struct core *c, struct event *ev)
@@ -188,6 +221,7 @@ static void status_came(struct core *c, struct event *ev)
 	ev->job->a = NULL;
 	c->app.status = &c->status;
 	core_tell_all(c, &(struct msg){ .kind = MSG_STATUS });
+	say_ahead(c);
 }
 
 void core_session_event(struct core *c, struct event *ev)

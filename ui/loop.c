@@ -171,26 +171,28 @@ void loop_run(struct core *c, struct term *t, const struct clip *clip)
 {
 	struct loop l = { .core = c, .term = t, .clip = clip,
 		.keys = key_reader_open() };
-	struct pollfd fds[4] = {
+	struct pollfd fds[5] = {
 		{ .fd = term_fd(t), .events = POLLIN },
 		{ .fd = worker_fd(c->worker), .events = POLLIN },
 		{ .fd = signals_fd(), .events = POLLIN },
+		{ .fd = -1, .events = POLLIN },
 		{ .fd = -1, .events = POLLIN },
 	};
 
 	serve(&l);
 	while (!c->quit) {
 		fds[3].fd = core_watch_fd(c);
-		wait_events(&l, fds, 4);
+		fds[4].fd = core_folder_fd(c);
+		wait_events(&l, fds, 5);
 		if (fds[2].revents)
 			take_signals(&l);
 		if (fds[1].revents)
 			core_events(c);
-		if (fds[3].revents)
+		if (fds[3].revents || fds[4].revents)
 			core_files(c);
 		if (fds[0].revents && !c->quit)
 			read_keys(&l);
-		for (int i = 0; i < 4; i++)
+		for (int i = 0; i < 5; i++)
 			fds[i].revents = 0;
 		if (!c->quit)
 			serve(&l);

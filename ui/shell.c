@@ -102,6 +102,9 @@ static int draw_state(const struct core *c, struct pane line, int x)
 	pending = count_pending(app->session);
 	x = pane_right(line, x - 2, 0, pending ? STYLE_WARN : STYLE_DIM,
 	    arena_printf(a, "%zu pending", pending));
+	if (app->session->states.nunknown)	/* of another branch */
+		x = pane_right(line, x - 2, 0, STYLE_LOSS, arena_printf(a,
+		    "%zu ahead", app->session->states.nunknown));
 	return x;
 }
 

@@ -257,3 +257,34 @@ enum rc recorded_run(const struct session *s, const struct entry *en,
 		scratch_close(s->scratch, m.d);
 	return rc;
 }
+
+/* --- ahead of the branch --------------------------------------------------- */
+
+enum rc recorded_ahead(const struct session *s, struct arena *a,
+    struct str *out, struct err *e)
+{
+	struct records r = { .s = s, .a = a };
+	const struct states *st = &s->states;
+	const struct track_row *newest = NULL;
+	const struct entry *en = NULL;
+	struct str tag = STR("");
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < st->nunknown; i++)
+		if (!newest || st->unknown[i]->created_at > newest->created_at)
+			newest = st->unknown[i];
+	if (newest)
+		rc = find(&r, newest->hash, NULL, &en, e);
+	if (rc)
+		return rc;
+	if (newest)
+		tag = en ? en->tag : newest->name.n ? newest->name :
+		    STR("its newest migration");
+	*out = !newest ? STR("") : st->nunknown == 1 ?
+	    arena_printf(a, "database is 1 ahead: %.*s is not on this branch",
+		STR_ARG(tag)) :
+	    arena_printf(a, "database is %zu ahead: %.*s and %zu more are not "
+		"on this branch", st->nunknown, STR_ARG(tag),
+		st->nunknown - 1);
+	return RC_OK;
+}

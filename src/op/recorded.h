@@ -15,6 +15,11 @@
 enum rc recorded_session(const struct session *s, struct arena *a,
     struct session **out, struct err *e) MUST_CHECK;
 
+/* "database is 1 ahead: 0009_x is not on this branch": what is applied and of
+ * no file here, by its recorded name, if any; "" where there is none. */
+enum rc recorded_ahead(const struct session *s, struct arena *a,
+    struct str *out, struct err *e) MUST_CHECK;
+
 /* The migration run on a scratch engine that is made like the recorded model
  * before it.  RC_NOTFOUND: there is none. */
 enum rc recorded_run(const struct session *s, const struct entry *en,

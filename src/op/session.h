@@ -96,6 +96,7 @@ struct status {
 	struct drift drift;
 	const struct finding *findings;	size_t nfindings;	/* FD1–FD9 */
 	struct str next;		/* the command to type next */
+	struct str ahead;		/* recorded_ahead(), or "" */
 	struct str interrupted;		/* a run that did not end, or "" */
 	struct str unfinished;		/* what it was, if not all is done */
 };

@@ -1,5 +1,6 @@
 /* status: states, findings, drift, and what to type next. */
 #include "dialect/pg/pg.h"
+#include "op/recorded.h"
 #include "op/drift.h"
 #include "op/resume.h"
 #include "op/undo/undo.h"
@@ -123,7 +124,8 @@ enum rc status_build(struct session *s, bool drift, struct arena *a,
 {
 	struct lines l = { .a = a };
 	const struct run_summary *runs = NULL;
-	struct status st = { .s = s, .next = STR(""), .interrupted = STR("") };
+	struct status st = { .s = s, .next = STR(""), .ahead = STR(""),
+	    .interrupted = STR("") };
 	struct err ignored = ERR_INIT;
 	struct resumes half = { 0 };
 	size_t nruns = 0;
@@ -151,6 +153,8 @@ enum rc status_build(struct session *s, bool drift, struct arena *a,
 		st.unfinished = run_unfinished(runs, nruns, &s->states) ?
 		    runs[0].what : STR("");
 	}
+	if (recorded_ahead(s, a, &st.ahead, &ignored))
+		st.ahead = STR("");
 	if (!s->track.denied.n)
 		rc = resume_find(s, drift, &half, e);
 	if (rc)

@@ -549,6 +549,33 @@ static void a_word_makes_it_read_only(void **state)
 	core_close(c);
 }
 
+/* Another branch is checked out: the folder is read again, and what is applied
+ * and of none of its files is said once. */
+static void another_branch_is_noticed(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	c = studio(120, 36, false);
+	press(c, "Enter A Enter");
+	assert_int_equal(recorded(), 2);
+	press(c, "1");
+	HIDES(c, "ahead");
+	write_file("drizzle/meta/_journal.json", "{\"version\":\"7\","
+	    "\"dialect\":\"sqlite\",\"entries\":[{\"idx\":0,"
+	    "\"version\":\"6\",\"when\":1000,\"tag\":\"0000_m\","
+	    "\"breakpoints\":true}]}");
+	core_files(c);
+	settle(c);
+	SHOWS(c, "database is 1 ahead: 0001_m is not on this branch");
+	SHOWS(c, "1 ahead  0 pending");
+	press(c, "j R");		/* not after each reading */
+	HIDES(c, "0001_m is not on this branch");
+	SHOWS(c, "1 ahead");
+	core_close(c);
+}
+
 /* ---- comparing ---- */
 
 static void any_two_states_are_compared(void **state)
@@ -898,6 +925,7 @@ int main(void)
 		cmocka_unit_test(drift_in_the_plan_refuses),
 		cmocka_unit_test(read_only_has_no_gate),
 		cmocka_unit_test(a_word_makes_it_read_only),
+		cmocka_unit_test(another_branch_is_noticed),
 		cmocka_unit_test(any_two_states_are_compared),
 		cmocka_unit_test(statements_are_marked_as_read),
 		cmocka_unit_test(a_pending_file_is_edited_and_planned_again),
