@@ -10,7 +10,7 @@
 weir_packages_build='gcc make autoconf automake pkg-config libc6-dev
 libncurses-dev libpq-dev libsqlite3-dev libpcre2-dev libjansson-dev libssl-dev
 libutf8proc-dev libinih-dev libpg-query-dev sqlite3'
-weir_packages_test='binutils jq libcmocka-dev libvterm-dev mandoc pgbouncer procps
+weir_packages_test='binutils jq libcmocka-dev libvterm-dev mandoc pgbouncer procps tmux
 strace util-linux xz-utils'
 weir_packages_long='clang libclang-rt-dev valgrind'
 

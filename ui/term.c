@@ -31,6 +31,7 @@ struct term {
 	bool ascii;		/* lines and marks */
 	bool bytes;		/* the locale has no UTF-8: ASCII only */
 	bool color, many;	/* 8 colours, 256 */
+	bool paste;		/* it can tell what is pasted */
 	const struct theme *theme;
 	attr_t attrs[STYLE_MASK + 1][2];
 	short pairs[STYLE_MASK + 1][2];
@@ -81,10 +82,18 @@ static void add_leave(const char *cap)
 	hold.nleave += n;
 }
 
-static void hold_terminal(void)
+static bool has_cap(const char *name)
+{
+	const char *cap = tigetstr(name);
+
+	return cap && cap != (const char *)-1;
+}
+
+static void hold_terminal(const struct term *t)
 {
 	hold.nleave = 0;
-	add_leave(PASTE_OFF);
+	if (t->paste)
+		add_leave(PASTE_OFF);
 	add_leave(tigetstr("sgr0"));
 	add_leave(tigetstr("cnorm"));
 	add_leave(tigetstr("rmcup"));
@@ -221,7 +230,10 @@ enum rc term_open(struct term_options *o, struct term **out, struct err *e)
 
 	o->note[0] = '\0';
 	t->bytes = !utf8;
-	t->ascii = o->ascii || !utf8 || env_has(o->env, "WEIR_ASCII");
+	/* terminals of before UTF-8 have no box lines in it */
+	t->ascii = o->ascii || !utf8 || env_has(o->env, "WEIR_ASCII") ||
+	    str_starts(env_get(o->env, "TERM"), STR("vt1")) ||
+	    str_starts(env_get(o->env, "TERM"), STR("vt2"));
 	t->color = !o->no_color && !env_has(o->env, "NO_COLOR");
 	rc = start(t, o, e);
 	if (rc) {
@@ -229,7 +241,9 @@ enum rc term_open(struct term_options *o, struct term **out, struct err *e)
 		xfree(t);
 		return rc;
 	}
-	hold_terminal();
+	/* by its description, or as all with a second screen can */
+	t->paste = has_cap("BE") || has_cap("rmcup");
+	hold_terminal(t);
 	raw();
 	noecho();
 	nonl();
@@ -239,7 +253,7 @@ enum rc term_open(struct term_options *o, struct term **out, struct err *e)
 	    theme_for(env_get(o->env, "COLORFGBG")));
 	curs_set(0);
 	refresh();
-	send(PASTE_ON, sizeof(PASTE_ON) - 1);
+	send(PASTE_ON, t->paste ? sizeof(PASTE_ON) - 1 : 0);
 	*out = t;
 	return RC_OK;
 }
@@ -249,7 +263,7 @@ void term_close(struct term *t)
 	if (!t)
 		return;
 	if (hold.held) {
-		send(PASTE_OFF, sizeof(PASTE_OFF) - 1);
+		send(PASTE_OFF, t->paste ? sizeof(PASTE_OFF) - 1 : 0);
 		endwin();
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &hold.saved);
 		hold.held = 0;
@@ -262,8 +276,7 @@ void term_close(struct term *t)
 
 void term_suspend(struct term *t)
 {
-	(void)t;
-	send(PASTE_OFF, sizeof(PASTE_OFF) - 1);
+	send(PASTE_OFF, t->paste ? sizeof(PASTE_OFF) - 1 : 0);
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &hold.saved);
 	hold.held = 0;
@@ -277,7 +290,7 @@ void term_resume(struct term *t)
 	clearok(curscr, TRUE);
 	term_resized(t);
 	refresh();
-	send(PASTE_ON, sizeof(PASTE_ON) - 1);
+	send(PASTE_ON, t->paste ? sizeof(PASTE_ON) - 1 : 0);
 }
 
 bool term_is_ascii(const struct term *t)

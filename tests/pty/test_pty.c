@@ -235,29 +235,76 @@ static void backgrounds_are_never_painted(void **state)
 	}
 }
 
+/* What each kind of terminal is sent: colours, the paste mode, lines. */
 static void other_terminals_work_or_are_refused(void **state)
 {
-	static char *const good[] = { "TERM=xterm", "TERM=screen", "TERM=tmux",
-		"TERM=linux", "TERM=vt100", "TERM=no-such-terminal",
-		"LC_ALL=C", "WEIR_ASCII=1" };
+	static const struct {
+		char *env;
+		bool many, few, paste, ascii;
+	} t[] = {
+		{ "TERM=xterm-256color", true, false, true, false },
+		{ "TERM=xterm", false, true, true, false },
+		{ "TERM=screen", false, true, true, false },
+		{ "TERM=tmux", false, true, true, false },
+		{ "TERM=linux", false, true, false, false },
+		{ "TERM=vt100", false, false, false, true },
+		{ "TERM=no-such-terminal", true, false, true, false },
+		{ "LC_ALL=C", true, false, true, true },
+		{ "WEIR_ASCII=1", true, false, true, true },
+	};
 	struct vt *v;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
-		v = start_with(good[i], 100, 30);
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		v = start_with(t[i].env, 100, 30);
 		assert_true(vt_wait(v, "row 5"));
-		if (i == 5)
+		if (strstr(t[i].env, "no-such"))
 			assert_true(vt_wait(v, "using xterm-256color"));
-		if (i >= 6)
-			assert_true(vt_wait(v, "----+----"));
+		assert_true(vt_wait(v, t[i].ascii ? "----+----" :
+		    "\xe2\x94\x80\xe2\x94\x80"));
+		vt_send(v, STR("jjG"));
+		assert_true(vt_wait(v, "q quit"));
 		vt_send(v, STR("q"));
 		pty_exits(v, 0);
 		assert_true(vt_line_as_before(v));
+		assert_int_equal(vt_wrote(v, "\033[?2004h"), t[i].paste);
+		assert_int_equal(vt_wrote(v, "\033[?2004l"), t[i].paste);
+		assert_int_equal(vt_wrote(v, "\033[38;5;"), t[i].many);
+		assert_int_equal(vt_wrote(v, "\033[36m") ||
+		    vt_wrote(v, "\033[1m\033[36m"), t[i].few || t[i].many);
+		/* the mouse is the terminal's own unless asked for */
+		assert_false(vt_wrote(v, "\033[?1000h"));
+		assert_false(vt_wrote(v, "\033[?1002h"));
+		assert_false(vt_wrote(v, "\033[?1003h"));
 		vt_stop(v);
 	}
 	v = start_with("TERM=dumb", 100, 30);
 	pty_exits(v, 2);
 	assert_true(vt_wrote(v, "weir status"));
+	vt_stop(v);
+}
+
+/* A key sends what has changed, not the screen. */
+static void little_is_written_for_a_key(void **state)
+{
+	struct vt *v = start();
+	size_t began = vt_bytes(v).n, opened, closed;
+
+	(void)state;
+	vt_send(v, STR("jjj?"));	/* three rows down, a window on top */
+	assert_true(vt_wait(v, "Help: Fake"));
+	opened = vt_bytes(v).n;
+	vt_send(v, STR("\033"));
+	assert_true(vt_wait_gone(v, "Help: Fake"));
+	assert_true(vt_wait(v, "row 29"));
+	closed = vt_bytes(v).n;
+	print_message("# bytes: %zu the first screen, %zu three rows and a "
+	    "window, %zu it closed\n", began, opened - began, closed - opened);
+	/* fewer than the screen has cells */
+	assert_true(opened - began < 120 * 36);
+	assert_true(closed - opened < 120 * 36 * 2 / 3);
+	vt_send(v, STR("q"));
+	pty_exits(v, 0);
 	vt_stop(v);
 }
 
@@ -304,4 +351,5 @@ UNIT_MAIN(cmocka_unit_test(it_starts_and_quits_without_a_trace),
     cmocka_unit_test(pasted_keys_do_nothing),
     cmocka_unit_test(backgrounds_are_never_painted),
     cmocka_unit_test(other_terminals_work_or_are_refused),
+    cmocka_unit_test(little_is_written_for_a_key),
     cmocka_unit_test(ten_thousand_keys_do_no_harm))

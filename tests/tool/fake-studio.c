@@ -31,7 +31,7 @@ int main(void)
 	c->opening = true;	/* there is nothing to open after a change */
 	if (to.note[0])
 		core_message(c, STYLE_WARN, to.note);
-	loop_run(c, t);
+	loop_run(c, t, clip_open(to.env, a));
 	code = c->exit_code;
 	core_close(c);
 	term_close(t);
