@@ -483,13 +483,17 @@ static void draw_title(const struct ui_view *v, struct pane p)
 	static const char *const kinds[] = { [VALUE_NULL] = "no value",
 		[VALUE_INT] = "integer", [VALUE_REAL] = "real",
 		[VALUE_TEXT] = "text", [VALUE_BLOB] = "blob" };
+	/* a column's values are all of its type, or each of its own */
+	static const bool own[DIALECT_N] = { [DIALECT_SQLITE] = true };
 	const struct reading *c = v->state;
 	struct sbuf b = SBUF_INIT(256);
 	int x = pane_text(p, 1, 0, STYLE_TITLE, c->name) + 2;
 
 	if (c->type.n && c->type.n < 40)
 		x = pane_text(p, x, 0, STYLE_NORMAL, c->type) + 2;
-	if (!str_ieq(c->type, str_z(kinds[c->value.kind])))
+	if (!c->type.n || c->value.kind == VALUE_NULL ||
+	    (own[v->app->dialect->id] &&
+	    !str_ieq(c->type, str_z(kinds[c->value.kind]))))
 		x = pane_textz(p, x, 0, STYLE_DIM, kinds[c->value.kind]) + 2;
 	if (is_bytes(c)) {
 		add_size(c, &b);
