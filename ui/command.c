@@ -63,6 +63,12 @@ static const char *refuse_goto(const struct core *c)
 	    "there are no rows here";
 }
 
+static void run_mouse(struct core *c, struct str arg)
+{
+	(void)arg;
+	core_act(c, ACT_MOUSE);
+}
+
 static void run_quit(struct core *c, struct str arg)
 {
 	(void)arg;
@@ -103,6 +109,7 @@ const struct command commands[] = {
 	{ "ro", NULL, "Read-only: refuse every change from now on", refuse_ro,
 	    run_ro },
 	{ "rw", NULL, "Allow changes again", refuse_rw, run_rw },
+	{ "mouse", NULL, "Mouse on or off", NULL, run_mouse },
 	{ "goto", "N", "Go to row number N", refuse_goto, run_goto },
 	{ "save-screen", "FILE", "Write the screen to a new file as text", NULL,
 	    run_save_screen },

@@ -69,6 +69,8 @@ struct core {
 	struct edit_wish edit;
 	const struct theme *theme;	/* NULL: as the terminal began */
 	bool dirty, quit, redraw, suspend;
+	bool mouse;			/* wanted; off at first */
+	struct { int x, y; double at; } clicked;	/* the last time */
 	int exit_code;
 };
 

@@ -53,6 +53,11 @@ static void shared_action(struct core *c, struct ui_view *v, enum action a)
 			core_nothing_to_stop(c);
 	} else if (a == ACT_REFRESH) {
 		core_ask_session(c);
+	} else if (a == ACT_MOUSE) {
+		c->mouse = !c->mouse;
+		core_message(c, STYLE_DIM, c->mouse ? "Mouse on: clicks and "
+		    "the wheel move, a double click opens" : "Mouse off: the "
+		    "terminal selects text again");
 	} else if (a == ACT_REDRAW) {
 		c->redraw = true;
 	} else if (a == ACT_SUSPEND) {
@@ -108,6 +113,10 @@ void core_key(struct core *c, const struct keypress *k)
 		/* nobody answers for what cannot be seen; leaving is possible */
 		if (k->code == 'q' && !c->noverlays)
 			core_quit(c);
+		return;
+	}
+	if (k->code == K_MOUSE) {
+		core_mouse(c, k);
 		return;
 	}
 	map = v->ops->keymap(v);

@@ -29,6 +29,10 @@ void core_pop(struct core *c, struct ui_view *v, int answer, void *result);
 void core_act(struct core *c, enum action a);
 void core_quit(struct core *c);
 
+/* --- mouse.c --------------------------------------------------------------- */
+
+void core_mouse(struct core *c, const struct keypress *k);
+
 /* --- core_session.c: the session, its status, its server ------------------ */
 
 /* Open the session anew; while one opens or a change runs, afterwards. */

@@ -103,7 +103,8 @@ void key_name(const struct keypress *k, struct sbuf *out)
 	if (k->code < K_BASE)
 		utf8_put(out, k->code);
 	else
-		sbuf_addz(out, k->code == K_PASTE ? "(paste)" : "(unknown)");
+		sbuf_addz(out, k->code == K_PASTE ? "(paste)" :
+		    k->code == K_MOUSE ? "(mouse)" : "(unknown)");
 }
 
 bool key_eq(const struct keypress *a, const struct keypress *b)
@@ -119,8 +120,8 @@ static const struct bind global_binds[] = {
 	{ ACT_REFRESH, NULL, NULL }, { ACT_FINDER, NULL, NULL },
 	{ ACT_PALETTE, NULL, NULL }, { ACT_HELP, NULL, NULL },
 	{ ACT_BACK, NULL, NULL }, { ACT_CLOSE, NULL, NULL },
-	{ ACT_CANCEL, NULL, NULL }, { ACT_REDRAW, NULL, NULL },
-	{ ACT_SUSPEND, NULL, NULL },
+	{ ACT_CANCEL, NULL, NULL }, { ACT_MOUSE, NULL, NULL },
+	{ ACT_REDRAW, NULL, NULL }, { ACT_SUSPEND, NULL, NULL },
 };
 const struct keymap keymap_global = {
 	.name = "Studio",

@@ -137,6 +137,7 @@ static void serve(struct loop *l)
 		term_theme(l->term, c->theme);
 		c->redraw = true;
 	}
+	term_mouse(l->term, c->mouse);
 	if (c->dirty || c->redraw) {
 		core_draw(c);
 		term_draw(l->term, c->surface, c->redraw);

@@ -187,7 +187,7 @@ static int draw_name(const struct core *c, struct pane line, int x, bool full)
 
 static void draw_tabs(const struct core *c, struct pane line)
 {
-	int x = 1;
+	int x = 1, from;
 
 	for (enum tab t = 0; t < TAB_N; t++) {
 		const char *name = tab_names[t];
@@ -198,8 +198,11 @@ static void draw_tabs(const struct core *c, struct pane line)
 				name)) + 1;
 			continue;
 		}
+		from = x;
 		x = pane_printf(line, x + 1, 0, STYLE_ACCENT, "%d", (int)t + 1);
 		x = pane_textz(line, x + 1, 0, STYLE_DIM, name) + 2;
+		pane_hit(line, from, 0, x - from - 1,
+		    (struct hit){ .tab = (int)t + 1 });
 	}
 }
 
@@ -217,6 +220,9 @@ static void draw_short_context(const struct core *c, struct pane line)
 		else
 			x = pane_printf(left, x + 1, 0, STYLE_ACCENT, "%d",
 			    (int)t + 1);
+		if (t != c->tab)
+			pane_hit(left, x - 1, 0, 2,
+			    (struct hit){ .tab = (int)t + 1 });
 	}
 	draw_name(c, left, x + 2, left.w - x > 50);
 }
@@ -438,6 +444,8 @@ void shell_draw(const struct core *c)
 		v->ops->draw(v, body);
 	else if (c->opening)
 		draw_opening(c, body);
-	for (size_t i = 0; i < c->noverlays; i++)
+	for (size_t i = 0; i < c->noverlays; i++) {
+		surface_no_hits(c->surface);	/* what is beneath has no keys */
 		c->overlay[i]->ops->draw(c->overlay[i], body);
+	}
 }

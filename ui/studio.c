@@ -139,6 +139,16 @@ static void set_theme(struct core *c, const struct studio_options *o,
 		(void)core_theme(c, name);
 }
 
+/* `mouse = yes` before the first section. */
+static bool wants_mouse(const struct project *p)
+{
+	for (size_t i = 0; i < p->settings.n; i++)
+		if (!p->settings.v[i].section.n &&
+		    str_is(p->settings.v[i].key, "mouse"))
+			return str_is(p->settings.v[i].value, "yes");
+	return false;
+}
+
 static int run_script(const struct studio_options *o, const struct project *p,
     struct asker *asker, const struct user_keys *keys)
 {
@@ -160,6 +170,7 @@ static int run_script(const struct studio_options *o, const struct project *p,
 		goto out;
 	c = core_open(&co);
 	set_theme(c, o, p);
+	c->mouse = wants_mouse(p);
 	say_notes(c, &keys->notes);
 	rc = script_run(c, sbuf_str(&text), o->script, &screen, &e);
 	code = c->exit_code;
@@ -204,6 +215,7 @@ static int run_terminal(const struct studio_options *o, const struct project *p,
 	c = core_open(&co);
 	say_notes(c, &keys->notes);
 	set_theme(c, o, p);
+	c->mouse = wants_mouse(p);
 	if (to.note[0])
 		core_message(c, STYLE_WARN, to.note);
 	loop_run(c, t, clip_open(o->env, p->a));

@@ -56,6 +56,7 @@ struct surface *surface_new(int w, int h, bool ascii)
 	struct surface *s = xalloc(sizeof(*s));
 
 	s->ascii = ascii;
+	s->hits = xalloc(SURFACE_HITS * sizeof(*s->hits));
 	surface_resize(s, w, h);
 	return s;
 }
@@ -65,6 +66,7 @@ void surface_free(struct surface *s)
 	if (!s)
 		return;
 	xfree(s->cells);
+	xfree(s->hits);
 	xfree(s);
 }
 
@@ -81,8 +83,36 @@ void surface_resize(struct surface *s, int w, int h)
 	surface_clear(s);
 }
 
+void surface_no_hits(struct surface *s)
+{
+	s->nhits = 0;
+}
+
+void pane_hit(struct pane p, int x, int y, int w, struct hit h)
+{
+	struct pane at = pane_sub(p, x, y, w, 1);
+
+	if (at.w <= 0 || at.h <= 0 || p.s->nhits == SURFACE_HITS)
+		return;
+	h.x = at.x;
+	h.y = at.y;
+	h.w = at.w;
+	p.s->hits[p.s->nhits++] = h;
+}
+
+/* The last that was drawn lies on top. */
+const struct hit *surface_hit(const struct surface *s, int x, int y)
+{
+	for (size_t i = s->nhits; i-- > 0;)
+		if (s->hits[i].y == y && x >= s->hits[i].x &&
+		    x < s->hits[i].x + s->hits[i].w)
+			return &s->hits[i];
+	return NULL;
+}
+
 void surface_clear(struct surface *s)
 {
+	surface_no_hits(s);
 	for (int i = 0; i < s->w * s->h; i++)
 		s->cells[i] = blank;
 }

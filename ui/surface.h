@@ -29,7 +29,24 @@ struct surface {
 	int w, h;
 	bool ascii;		/* lines and marks in ASCII */
 	struct cell *cells;	/* row by row */
+	struct hit *hits;	/* SURFACE_HITS of them */
+	size_t nhits;
 };
+
+/*
+ * What the mouse can point at, as it was drawn last: cells of one row, and how
+ * far from the cursor of its list or grid they are.  More than SURFACE_HITS:
+ * the mouse does not find them.
+ */
+#define SURFACE_HITS 2048
+struct hit {
+	int x, y, w;
+	long down, right;
+	bool focused;		/* the keys go there */
+	int tab;		/* from 1: a tab; 0: none */
+};
+void surface_no_hits(struct surface *s);	/* what is covered */
+const struct hit *surface_hit(const struct surface *s, int x, int y);
 
 struct surface *surface_new(int w, int h, bool ascii);
 void surface_free(struct surface *s);	/* NULL is fine */
@@ -51,6 +68,9 @@ struct pane surface_pane(struct surface *s);
 struct pane pane_sub(struct pane p, int x, int y, int w, int h);	/* clipped */
 /* One row as a pane. */
 struct pane pane_row(struct pane p, int y);
+
+/* Cells of row y can be pointed at; h.x, y, w are set here, clipped. */
+void pane_hit(struct pane p, int x, int y, int w, struct hit h);
 
 /* Text from x on; returns the x after it (also when clipped). */
 int pane_text(struct pane p, int x, int y, enum style st, struct str text);

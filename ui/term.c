@@ -35,6 +35,7 @@ struct term {
 	const struct theme *theme;
 	attr_t attrs[STYLE_MASK + 1][2];
 	short pairs[STYLE_MASK + 1][2];
+	bool mouse;		/* it reports clicks and the wheel */
 };
 
 /* What term_restore_now() needs; the one mutable global of the studio. */
@@ -47,6 +48,9 @@ static struct {
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+/* presses and the wheel, coordinates as numbers */
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
 
 static void send(const char *s, size_t n)
 {
@@ -93,7 +97,7 @@ static void hold_terminal(const struct term *t)
 {
 	hold.nleave = 0;
 	if (t->paste)
-		add_leave(PASTE_OFF);
+		add_leave(PASTE_OFF MOUSE_OFF);
 	add_leave(tigetstr("sgr0"));
 	add_leave(tigetstr("cnorm"));
 	add_leave(tigetstr("rmcup"));
@@ -258,11 +262,22 @@ enum rc term_open(struct term_options *o, struct term **out, struct err *e)
 	return RC_OK;
 }
 
+void term_mouse(struct term *t, bool on)
+{
+	on = on && t->paste;		/* one that knows modes */
+	if (on != t->mouse && on)
+		send(MOUSE_ON, sizeof(MOUSE_ON) - 1);
+	else if (on != t->mouse)
+		send(MOUSE_OFF, sizeof(MOUSE_OFF) - 1);
+	t->mouse = on;
+}
+
 void term_close(struct term *t)
 {
 	if (!t)
 		return;
 	if (hold.held) {
+		term_mouse(t, false);
 		send(PASTE_OFF, t->paste ? sizeof(PASTE_OFF) - 1 : 0);
 		endwin();
 		tcsetattr(STDIN_FILENO, TCSADRAIN, &hold.saved);
@@ -276,6 +291,7 @@ void term_close(struct term *t)
 
 void term_suspend(struct term *t)
 {
+	term_mouse(t, false);
 	send(PASTE_OFF, t->paste ? sizeof(PASTE_OFF) - 1 : 0);
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &hold.saved);

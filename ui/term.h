@@ -34,6 +34,9 @@ void term_resized(struct term *t);
 /* Other colours from the next frame on. */
 void term_theme(struct term *t, const struct theme *theme);
 const struct theme *term_theme_of(const struct term *t);
+/* Clicks and the wheel become keys (K_MOUSE); the terminal's own selection is
+ * gone meanwhile.  Off at first, and after term_suspend(). */
+void term_mouse(struct term *t, bool on);
 void term_draw(struct term *t, const struct surface *s, bool all);
 void term_suspend(struct term *t);	/* leave the screen to the shell */
 void term_resume(struct term *t);

@@ -13,14 +13,19 @@ enum key_code {			/* above Unicode */
 	K_F1, K_F2, K_F3, K_F4, K_F5, K_F6, K_F7, K_F8, K_F9,
 	K_F10, K_F11, K_F12,
 	K_PASTE,		/* a whole bracketed paste: one event, never an action */
+	K_MOUSE,		/* a button or the wheel: x, y, button */
 	K_UNKNOWN		/* a sequence that nothing is bound to */
 };
 enum key_mod { K_CTRL = 1, K_ALT = 2, K_SHIFT = 4 };
+
+enum mouse_button { MOUSE_NONE, MOUSE_LEFT, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
 
 struct keypress {
 	uint32_t code;		/* Unicode or enum key_code; ' ' is Space */
 	unsigned mods;
 	struct str paste;	/* K_PASTE: raw text, valid until the next key */
+	int x, y;		/* K_MOUSE: cell, from 0 */
+	enum mouse_button button;
 };
 
 /* Decoder of terminal input; ceiling of a paste 1 MiB, the rest is dropped. */

@@ -138,6 +138,45 @@ static unsigned mods_of(unsigned param)
 	    (bits & 4 ? K_CTRL : 0u);
 }
 
+/* Numbers divided by semicolons, exactly n; false: it is something else. */
+static bool numbers(struct str s, unsigned *v, size_t n)
+{
+	size_t k = 0;
+
+	v[0] = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == ';' && k + 1 < n)
+			v[++k] = 0;
+		else if (s.p[i] >= '0' && s.p[i] <= '9' && v[k] < 100000)
+			v[k] = v[k] * 10 + (unsigned)(s.p[i] - '0');
+		else
+			return false;
+	}
+	return k + 1 == n;
+}
+
+/* CSI < button ; column ; row M, xterm's mode 1006.  What is let go (m), moved
+ * or pressed with another button or a modifier is nothing. */
+static struct keypress mouse(struct str s)
+{
+	static const struct { unsigned n; enum mouse_button is; } buttons[] = {
+		{ 0, MOUSE_LEFT }, { 64, MOUSE_WHEEL_UP },
+		{ 65, MOUSE_WHEEL_DOWN },
+	};
+	struct keypress k = { .code = K_UNKNOWN };
+	unsigned v[3];
+
+	if (s.p[0] != '<' || s.p[s.n - 1] != 'M' ||
+	    !numbers(str_sub(s, 1, s.n - 1), v, 3) || !v[1] || !v[2])
+		return k;
+	for (size_t i = 0; i < COUNT(buttons); i++)
+		if (buttons[i].n == v[0])
+			k = (struct keypress){ .code = K_MOUSE,
+				.x = (int)v[1] - 1, .y = (int)v[2] - 1,
+				.button = buttons[i].is };
+	return k;
+}
+
 /* s is a whole CSI sequence, from the byte after "ESC [" to its final. */
 static struct keypress csi(struct str s)
 {
@@ -146,7 +185,7 @@ static struct keypress csi(struct str s)
 	struct keypress k = { .code = K_UNKNOWN };
 
 	if (s.n > 1 && s.p[0] >= '<' && s.p[0] <= '?')
-		return k;	/* a mouse or terminal report */
+		return mouse(s);	/* or a report of the terminal */
 	for (size_t i = 0; i + 1 < s.n; i++) {
 		if (s.p[i] == ';')
 			n++;
@@ -157,15 +196,15 @@ static struct keypress csi(struct str s)
 			return k;
 	}
 	if (final == '~')
-		k = (struct keypress){ code_of_tilde(param[0]),
-			mods_of(param[1]), STR_NONE };
+		k = (struct keypress){ .code = code_of_tilde(param[0]),
+			.mods = mods_of(param[1]) };
 	else if (final == 'Z')
 		k = (struct keypress){ .code = K_TAB, .mods = K_SHIFT };
 	else if (final == 'u')
 		k = csi_u(param[0], mods_of(param[1]));
 	else if (final != 'M')
-		k = (struct keypress){ code_of_final(final), mods_of(param[1]),
-			STR_NONE };
+		k = (struct keypress){ .code = code_of_final(final),
+			.mods = mods_of(param[1]) };
 	return k;
 }
 

@@ -261,6 +261,61 @@ static void the_palette_does_what_is_picked(void **state)
 	core_close(c);
 }
 
+static void point(struct core *c, int x, int y, enum mouse_button b)
+{
+	core_key(c, &(struct keypress){ .code = K_MOUSE, .x = x, .y = y,
+		.button = b });
+}
+
+/* Off at first; then it moves and opens, and never says yes. */
+static void the_mouse_does_what_keys_do(void **state)
+{
+	struct core *c = open_at(120, 36);
+
+	(void)state;
+	core_draw(c);
+	point(c, 5, 10, MOUSE_LEFT);
+	point(c, 5, 10, MOUSE_WHEEL_DOWN);
+	assert_int_equal(state_of(c)->list.cur, 0);
+	press(c, "Alt-m");
+	assert_true(c->mouse);
+	assert_true(shows(c, "Mouse on"));
+	point(c, 5, 10, MOUSE_LEFT);		/* the body begins in row 3 */
+	assert_int_equal(state_of(c)->list.cur, 7);
+	point(c, 5, 10, MOUSE_LEFT);		/* twice: Enter */
+	settle(c);
+	assert_int_equal(state_of(c)->results, 1);
+	point(c, 5, 4, MOUSE_LEFT);
+	point(c, 5, 5, MOUSE_LEFT);		/* two places are no double */
+	settle(c);
+	assert_int_equal(state_of(c)->list.cur, 2);
+	assert_int_equal(state_of(c)->results, 1);
+	point(c, 0, 0, MOUSE_WHEEL_DOWN);
+	assert_int_equal(state_of(c)->list.cur, 5);
+	point(c, 0, 0, MOUSE_WHEEL_UP);
+	assert_int_equal(state_of(c)->list.cur, 2);
+	point(c, 500, 500, MOUSE_LEFT);
+	point(c, 5, 34, MOUSE_LEFT);
+	assert_int_equal(state_of(c)->list.cur, 2);
+	/* every cell of a window: nothing is confirmed, nothing beneath moves */
+	press(c, "A");
+	for (int y = 0; y < 36; y++)
+		for (int x = 0; x < 120; x += 2)
+			for (int i = 0; i < 2; i++)
+				point(c, x, y, MOUSE_LEFT);
+	assert_int_equal(c->noverlays, 1);
+	assert_int_equal(state_of(c)->returned, 0);
+	assert_int_equal(c->tab, TAB_BROWSE);
+	press(c, "Esc");
+	core_draw(c);
+	point(c, 17, 1, MOUSE_LEFT);		/* "2 Structure" */
+	assert_int_equal(c->tab, TAB_STRUCTURE);
+	press(c, "Alt-m");
+	point(c, 30, 1, MOUSE_LEFT);
+	assert_int_equal(c->tab, TAB_STRUCTURE);
+	core_close(c);
+}
+
 static void typed_keys_are_text_in_a_field(void **state)
 {
 	struct core *c = open_at(120, 36);
@@ -393,6 +448,7 @@ UNIT_MAIN(cmocka_unit_test(a_result_reaches_its_view),
     cmocka_unit_test(a_question_needs_its_own_key),
     cmocka_unit_test(help_lists_and_runs_what_works_here),
     cmocka_unit_test(the_palette_does_what_is_picked),
+    cmocka_unit_test(the_mouse_does_what_keys_do),
     cmocka_unit_test(typed_keys_are_text_in_a_field),
     cmocka_unit_test(the_frame_is_as_drawn),
     cmocka_unit_test(small_screens_lose_the_frame_first),

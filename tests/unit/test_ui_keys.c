@@ -47,7 +47,10 @@ static void sequences_become_keys(void **state)
 		{ { "\x1b\x1b[B", 4 }, ">Esc Down" },
 		{ { "\x1b" "b\x1b\r", 4 }, ">Alt-b Alt-Enter" },
 		/* swallowed whole: nothing of them acts as a key */
-		{ { "\x1b[<0;12;3Mq", 11 }, ">(unknown) q" },
+		{ { "\x1b[<0;12;3Mq", 11 }, ">(mouse) q" },
+		{ { "\x1b[<0;12;3mq", 11 }, ">(unknown) q" },
+		{ { "\x1b[<2;12;3Mq", 11 }, ">(unknown) q" },
+		{ { "\x1b[<0;0;3M\x1b[<0;1M", 16 }, ">(unknown) (unknown)" },
 		{ { "\x1b[?62;c", 7 }, ">(unknown)" },
 		{ { "\xff\xc3q", 3 }, ">(unknown) (unknown) q" },
 		{ { "\x1b[97;5u\x1b[13u", 12 }, ">Ctrl-A Enter" },

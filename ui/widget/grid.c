@@ -224,9 +224,15 @@ void grid_draw(const struct grid *g, struct pane p, bool focused,
 	    (size_t)body.h);
 	while (next_place(g, p.w, left, &at)) {
 		draw_header(g, p, &at, focused);
-		for (int y = 0; y < shown; y++)
+		for (int y = 0; y < shown; y++) {
 			draw_cell(g, pane_row(body, y), &at, top + (size_t)y,
 			    &from);
+			pane_hit(body, at.x, y, at.w + 2, (struct hit){
+				.focused = focused,
+				.down = (long)(top + (size_t)y) -
+				    (long)g->rows.cur,
+				.right = (long)at.col - (long)g->col });
+		}
 	}
 	if (g->nfrozen) {
 		pane_frozen(p, rule, 0, 1);

@@ -73,6 +73,8 @@ void list_draw(const struct list *l, struct pane p, bool focused,
 		size_t i = top + (size_t)y;
 
 		row(arg, pane_row(p, y), i, i == l->cur);
+		pane_hit(p, 0, y, p.w, (struct hit){ .focused = focused,
+			.down = (long)i - (long)l->cur });
 		if (focused && i == l->cur)
 			pane_bar(p, y);
 	}
