@@ -595,6 +595,47 @@ struct str backup_announced(struct session *s, struct arena *a)
 	return out;
 }
 
+/* Dumps are of a size that nobody knows before. */
+struct str backup_offer(struct session *s, struct arena *a)
+{
+	struct backup_size size = { -1, -1 };
+	struct err ignored = ERR_INIT;
+	struct sbuf b = SBUF_INIT(512);
+	struct str out;
+
+	if (!s->db || backup_size(s->db, s->project, &size, &ignored) ||
+	    size.bytes <= 0)
+		return STR("");
+	if (share_of[s->project->dialect] > 1)
+		sbuf_addz(&b, "by pg_dump");
+	else
+		add_bytes(&b, size.bytes);
+	sbuf_addf(&b, " into %.*s", STR_ARG(path_base(
+	    s->project->state_root)));
+	if (size.free >= 0 && size.free / 10 < size.bytes) {
+		sbuf_addz(&b, ", only ");
+		add_bytes(&b, size.free);
+		sbuf_addz(&b, " free");
+	}
+	out = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+struct strs backup_environment(const struct project *p, struct arena *a)
+{
+	struct strs names = { NULL, 0 };
+	struct str *v;
+
+	if (p->kit.env)
+		names = env_list(p->kit.env, a);
+	v = arena_array(a, struct str, names.n + 1);
+	for (size_t i = 0; i < names.n; i++)
+		v[i] = arena_printf(a, "%.*s=%.*s", STR_ARG(names.v[i]),
+		    STR_ARG(env_get(p->kit.env, arena_z(a, names.v[i]))));
+	return (struct strs){ v, names.n };
+}
+
 /* --- which there are ------------------------------------------------------------- */
 
 static bool is_copy(struct str name)

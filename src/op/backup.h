@@ -68,6 +68,11 @@ bool backup_due(const struct project *p, const struct plan *plan);
 /* "Whole copy first: .weir/, 119 MB, 80 GB free"; "" without a database. */
 struct str backup_announced(struct session *s, struct arena *a);
 
+/* For a gate that offers it: "16 kB into .weir"; "" where nothing is there. */
+struct str backup_offer(struct session *s, struct arena *a);
+/* Of the project, for who has no other. */
+struct strs backup_environment(const struct project *p, struct arena *a);
+
 /* All of this database that the state folder has, newest first. */
 enum rc backup_list(const struct project *p, struct arena *a,
     const struct backup **out, size_t *n, struct err *e) MUST_CHECK;

@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "op/backup.h"
 
 /* ---- the review job ---- */
 
@@ -179,6 +180,10 @@ static void look_around(struct job *j, struct reviewed *out)
 
 	if (!s->db || job_cancelled(j))
 		return;
+	if (!out->rollback) {
+		out->whole = backup_offer(s, j->a);
+		out->whole_due = backup_due(s->project, out->review->plan);
+	}
 	if (s->db->ops->holders(s->db, j->a, &out->holders, &ignored))
 		out->holders.n = 0;
 	if (session_live(s, &live, &ignored))

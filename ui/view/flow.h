@@ -39,6 +39,8 @@ struct reviewed {
 	struct side side;
 	struct sizes sizes;		/* empty until measured */
 	struct holders holders;
+	struct str whole;		/* what a whole copy takes; "": none */
+	bool whole_due;			/* weir.conf says so */
 	struct str title;		/* "0005_x", "0005_x .. 0008_y"; sanitized */
 	size_t pending, position;	/* up: "3 of 4 pending" */
 };
@@ -133,6 +135,7 @@ struct progress_arg {
 	struct permit *permit;
 	struct str title;
 	bool down;
+	bool backup;			/* a whole copy first */
 };
 
 struct report_arg {

@@ -23,10 +23,12 @@ struct gate {
 	struct input in;
 	const char *note;		/* what was wrong with the last key */
 	struct consent consent;
+	bool backup;			/* a whole copy first */
 };
 
 static const struct bind plain_binds[] = {
 	{ ACT_ACCEPT, NULL, "apply" }, { ACT_BACK, NULL, "cancel" },
+	{ ACT_WHOLE_COPY, NULL, "whole copy" },
 };
 static const struct keymap plain_map = {
 	.name = "Gate",
@@ -52,6 +54,7 @@ static const struct keymap refused_map = {
 static const struct bind typed_binds[] = {
 	{ ACT_EDIT_ENTER, NULL, "when the name is typed" },
 	{ ACT_EDIT_CANCEL, NULL, NULL },
+	{ ACT_WHOLE_COPY, NULL, "whole copy" },
 };
 static const struct keymap typed_map = {
 	.name = "Gate",
@@ -99,6 +102,7 @@ static void gate_enter(struct ui_view *v, const void *arg, struct cmds *out)
 	(void)out;
 	s->r = a->reviewed;
 	s->in.typed_only = true;
+	s->backup = s->r->whole.n && s->r->whole_due;
 	/* with nothing consented the answer is what can be asked at all */
 	rc = gate_review(&s->r->gate, &nothing, v->a, &none, &s->missing, &e);
 	if (rc != RC_DECISION) {
@@ -119,7 +123,8 @@ static bool matches(const struct gate *s)
 static void consent(struct gate *s, struct cmds *out)
 {
 	s->consent = (struct consent){ .terminal = true, .enter = true,
-		.typed = s->words, .ntyped = s->nwords };
+		.typed = s->words, .ntyped = s->nwords,
+		.backup = s->backup };
 	cmds_pop(out, 1, &s->consent);
 }
 
@@ -168,6 +173,8 @@ static void gate_update(struct ui_view *v, const struct msg *m,
 		cmds_pop(out, 0, NULL);
 	} else if (m->kind == MSG_KEY && m->act == ACT_BACK) {
 		cmds_pop(out, 0, NULL);
+	} else if (m->kind == MSG_KEY && m->act == ACT_WHOLE_COPY) {
+		s->backup = !s->backup && s->r && s->r->whole.n;
 	} else if (map == &typed_map) {
 		typed(s, m, out);
 	} else if (map != &refused_map && m->kind == MSG_KEY &&
@@ -546,6 +553,19 @@ static void put_buttons(struct pen *q)
 	q->y++;
 }
 
+/* [x] Whole copy first: 119 MB into .weir */
+static void put_copy(struct pen *q)
+{
+	const struct gate *s = q->v->state;
+
+	if (s->r->whole.n)
+		wrapped(q, 0, s->backup ? STYLE_NORMAL : STYLE_DIM,
+		    arena_printf(q->v->app->frame, "[%c] Whole copy of the "
+		    "database first: %.*s (Ctrl-O)", s->backup ? 'x' : ' ',
+		    STR_ARG(app_clean(q->v->app, q->v->app->frame,
+		    s->r->whole))));
+}
+
 /* What is at stake, and what is asked: the latter is always in sight. */
 static void put_stakes(struct pen *q)
 {
@@ -571,6 +591,7 @@ static void put_stakes(struct pen *q)
 		    "creates it, then applies.", STR_ARG(app_clean(q->v->app,
 		    q->v->app->frame, s->r->gate.db_label))));
 	put_how(q);
+	put_copy(q);
 	put_locks(q);
 	put_holders(q);
 }

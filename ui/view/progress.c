@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "op/backup.h"
 #include "ui/widget/list.h"
 
 enum { KEY_APPLY = 1, KEY_STOP };
@@ -116,12 +117,28 @@ static void on_connected(void *arg, struct drv *d)
 	job_connected(arg, d);
 }
 
+struct apply_ask {
+	struct permit *permit;
+	bool backup;
+};
+
+static bool on_copying(void *arg, int64_t done, int64_t of)
+{
+	(void)done, (void)of;
+	return !job_cancelled(arg);
+}
+
 static enum rc run_apply(struct job *j, void **result, struct err *e)
 {
-	struct permit *const *ok = j->arg;
+	const struct apply_ask *ask = j->arg;
+	struct backup_options copy = { .project = j->project,
+		.environment = backup_environment(j->project, j->a),
+		.progress = on_copying, .arg = j };
 	struct apply_options o = {
 		.project = j->project, .lock_wait_ms = 0,
 		.progress = on_progress, .connected = on_connected, .arg = j,
+		.locked = ask->backup ? backup_locked : NULL,
+		.locked_arg = &copy,
 	};
 	struct report *r = NULL;
 	struct err ignored = ERR_INIT;
@@ -129,8 +146,9 @@ static enum rc run_apply(struct job *j, void **result, struct err *e)
 
 	if (!j->session)
 		return err_set(e, RC_NOTFOUND, "no database is open");
+	copy.folder = j->session->folder;
 	session_release_db(j->session);
-	rc = apply_run(*ok, &o, j->a, &r, e);
+	rc = apply_run(ask->permit, &o, j->a, &r, e);
 	if (r)
 		*result = report_keep(r, j->a);
 	/* others may ask this session before it is opened anew */
@@ -146,7 +164,7 @@ static void progress_enter(struct ui_view *v, const void *arg,
 {
 	const struct progress_arg *a = arg;
 	struct progress *s = v->state;
-	struct permit **ok = arena_new_of(a->a, struct permit *);
+	struct apply_ask *ask = arena_new_of(a->a, struct apply_ask);
 
 	s->title = arena_str(v->a, a->title);
 	s->down = a->down;
@@ -164,10 +182,10 @@ static void progress_enter(struct ui_view *v, const void *arg,
 		    str_sub(str_trim(sql), 0, 600));
 		s->lines[i].tag = app_clean(v->app, v->a, r->entry->tag);
 	}
-	*ok = a->permit;
+	*ask = (struct apply_ask){ a->permit, a->backup };
 	cmds_job(out, (struct job_spec){ .what = s->down ? "taking back" :
 		"applying", .key = KEY_APPLY, .flags = JOB_CHANGES,
-		.a = a->a, .arg = ok, .run = run_apply });
+		.a = a->a, .arg = ask, .run = run_apply });
 }
 
 static void keep_who(struct ui_view *v, const struct news *n)

@@ -402,7 +402,7 @@ static void pass_gate(struct ui_view *v, const struct consent *c,
 	}
 	*arg = (struct progress_arg){ .a = s->a, .plan = s->r->review->plan,
 		.permit = ok, .title = arena_str(out->a, s->r->title),
-		.down = s->target.down };
+		.down = s->target.down, .backup = c->backup };
 	s->a = NULL;		/* the progress view's from now on */
 	drop(s);
 	cmds_push(out, (struct cmd){ .kind = CMD_REPLACE,

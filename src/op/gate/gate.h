@@ -43,6 +43,8 @@ struct consent {
 	struct str target;		/* --target NAME */
 	bool strict;			/* drift outside the plan refuses too */
 	bool unproven;			/* mark --unproven */
+	/* A whole copy first: carried from the gate to apply, not judged. */
+	bool backup;
 };
 
 struct need {			/* what a refusal asks for */
