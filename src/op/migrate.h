@@ -27,8 +27,8 @@ struct rollback {
 	 * scripts themselves leave. */
 	struct change_list not_restored;
 	bool restored_known;
-	/* Saved rows that would not all be back, a line each: told where the
-	 * way back was tried on a copy. */
+	/* What would not be back, a line each: what was not saved, and saved
+	 * rows that newer ones are in the way of, as a copy has shown. */
 	struct strs not_back;
 	struct strs written_since;	/* "decks: 12 rows written since" */
 	/* Of those taken back, what stands in the folder, newest first: an app

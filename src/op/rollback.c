@@ -157,6 +157,22 @@ static void down_steps(struct back *b)
 		    .saved = o->downs[i].saved };
 }
 
+static void find_not_back(struct back *b, struct strs rows)
+{
+	VEC(struct str) v = { 0 };
+
+	for (size_t i = 0; i < rows.n; i++)
+		vec_push(b->a, &v, rows.v[i]);
+	for (size_t i = 0; i < b->out->n; i++) {
+		struct strs l = unsaved_of(b->s->project,
+		    b->steps[i].track->tag, b->a);
+
+		for (size_t k = 0; k < l.n; k++)
+			vec_push(b->a, &v, l.v[k]);
+	}
+	b->out->not_back = (struct strs){ v.v, v.n };
+}
+
 static enum rc plan_downs(struct back *b, const struct rollback_request *rq,
     struct err *e)
 {
@@ -187,7 +203,7 @@ static enum rc plan_downs(struct back *b, const struct rollback_request *rq,
 	rc = plan_build(&pr, b->a, &plan, e);
 	if (rc)
 		return rc;
-	o->not_back = restore_copy_left(copy);
+	find_not_back(b, restore_copy_left(copy));
 	r->s = b->here;
 	r->plan = plan;
 	r->clone_ms = plan->run->ms;

@@ -3,6 +3,7 @@
  * the grade of undoing it.  Rows are no part of it: a statement that loses
  * rows has no inverse here.
  */
+#include "dialect/pg/pg.h"
 #include "plan/internal.h"
 
 static struct str drop_of(const struct model *m, enum obj_kind kind,
@@ -204,6 +205,17 @@ enum inverse sqlite_inverse(const struct run_stmt *s, struct arena *a,
 	return out->n ? INVERSE_TEXT : INVERSE_MISSING;
 }
 
+static const char *other_words(const struct run_stmt *s)
+{
+	return s->facts.pg ? pg_kinds[s->facts.pg->kind].words :
+	    fact_verb_name[s->facts.verb];
+}
+
+static bool is_code(const struct run_stmt *s)
+{
+	return s->facts.pg && s->facts.pg->flags & PG_ANYTHING;
+}
+
 static struct str missing_text(const struct run_stmt *s, struct arena *a)
 {
 	struct str what = s->facts.writes.n ? s->facts.writes.v[0] :
@@ -211,6 +223,13 @@ static struct str missing_text(const struct run_stmt *s, struct arena *a)
 	struct altered al;
 
 	altered_find(s, &al);
+	if (s->skipped.n)
+		return arena_printf(a, "%.*s: what it did is not known: %.*s",
+		    STR_ARG(s->where), STR_ARG(s->skipped));
+	if (s->facts.verb == VERB_OTHER || s->facts.verb == VERB_SELECT)
+		return arena_printf(a, "%.*s: no way back is derived from %s%s",
+		    STR_ARG(s->where), is_code(s) ? "code: " : "",
+		    other_words(s));
 	if (al.dropped)
 		return arena_printf(a, "%.*s: DROP COLUMN %.*s.%.*s has no "
 		    "inverse", STR_ARG(s->where), STR_ARG(al.was->o.name),

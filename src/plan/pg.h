@@ -150,6 +150,9 @@ bool pg_enum_back(const struct sides *x, const struct obj *from,
     const struct obj *to, struct sbuf *b);
 bool pg_column_back(const struct sides *x, const struct obj *from,
     const struct obj *to, struct sbuf *b);
+/* pg_code.c: the statement that a DO block of drizzle-kit is around, which
+ * may be there already; else NULL */
+const struct pg_stmt *pg_do_one(const struct pg_stmt *g, struct arena *a);
 /* pg_saved.c: is all that statement i loses saved, and is there a way back? */
 bool pg_saved(const struct work *w, size_t i);
 enum undo_grade pg_undo(const struct work *w, size_t i);

@@ -646,7 +646,11 @@ static bool is_shown(const struct pg_stmt *g)
 static const struct pg_stmt *digest_of(const struct run_stmt *s,
     struct arena *a)
 {
-	return s->facts.pg ? s->facts.pg : pg_digest(s->sql, a);
+	const struct pg_stmt *g = s->facts.pg ? s->facts.pg :
+	    pg_digest(s->sql, a);
+	const struct pg_stmt *one = pg_do_one(g, a);
+
+	return one ? one : g;
 }
 
 /* Of a name that a statement has: the thing, or a part of it. */

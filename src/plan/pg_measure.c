@@ -152,9 +152,23 @@ static bool stopped(const struct work *w, const struct found *f)
 	return false;
 }
 
+/* Labels that are counted by the names that they have now. */
+static bool labels_move(struct work *w, const struct found *f)
+{
+	for (size_t i = 0; i < f->at && i < w->run->n; i++) {
+		struct lens l = lens_of(w, i);
+
+		if (f->h.def == &hazard_defs[HAZ_ID_PE3] &&
+		    l.g->kind == PG_ALTER_ENUM && l.g->old_value.n)
+			return true;
+	}
+	return false;
+}
+
 static void judge(struct work *w, struct found *f)
 {
-	bool moved = written_before(w, f);
+	bool labels = labels_move(w, f);
+	bool moved = labels || written_before(w, f);
 
 	if (f->h.def == &hazard_defs[HAZ_ID_PC6] && f->h.rows > 0)
 		f->h.rows = -1;
@@ -165,7 +179,8 @@ static void judge(struct work *w, struct found *f)
 		pg_say(f, SEV_CAUTION, arena_printf(w->a, "%.*s%s now, but "
 		    "%s before it", STR_ARG(rows ?
 		    say_count(w->a, rows) : STR("none")), !rows ? "" :
-		    rows == 1 ? " row" : " rows", rows_back_before(w, f->at) ?
+		    rows == 1 ? " row" : " rows", labels ? "a value is "
+		    "renamed" : rows_back_before(w, f->at) ?
 		    "saved rows are put back" : "the plan writes rows"));
 		return;
 	}

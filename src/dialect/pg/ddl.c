@@ -210,12 +210,17 @@ static const struct column *owner_of(const struct model *m,
 	return NULL;
 }
 
-/* Identity sequences come and go with their column. */
+/* Identity sequences come and go with their column; that of a serial that
+ * became an identity stays, and is another. */
 bool pg_is_identity_sequence(const struct model *m, const struct sequence *s)
 {
 	const struct column *c = owner_of(m, s);
+	size_t n = s->o.schema.n;
 
-	return c && c->identity != IDENTITY_NONE;
+	return c && c->identity != IDENTITY_NONE && (!c->sequence.n ||
+	    (c->sequence.n == n + 1 + s->o.name.n &&
+	    str_starts(c->sequence, s->o.schema) &&
+	    str_ends(c->sequence, s->o.name)));
 }
 
 bool pg_owned_by(struct sbuf *b, const struct model *m,

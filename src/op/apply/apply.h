@@ -102,6 +102,10 @@ enum rc restore_on_copy(void *arg, struct drv *copy, size_t i, int64_t since,
     struct err *e) MUST_CHECK;
 struct strs restore_copy_left(const struct restore_copy *c);
 
+/* Of an applied migration: what it took and did not save, a line each. */
+struct strs unsaved_of(const struct project *p, struct str tag,
+    struct arena *a);
+
 /* Live against a model, keys, tracking rows: the checks alone. */
 struct verify_request {
 	struct drv *db;

@@ -194,6 +194,11 @@ void save_close(struct apply *ap);
 enum rc restore_rows(struct apply *ap, const struct step *s, int64_t since,
     struct err *e) MUST_CHECK;
 
+/* --- unsaved.c: what the way up took and did not save ----------------------- */
+enum rc unsaved_file(struct apply *ap, const struct step *s, struct err *e)
+    MUST_CHECK;
+void unsaved_tell(struct apply *ap, const struct step *s);
+
 /* --- published.c ----------------------------------------------------------- */
 /* Into the publications that the migration took tables out of. */
 enum rc published_back(struct apply *ap, const struct step *s, struct err *e)

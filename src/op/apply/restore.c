@@ -14,6 +14,8 @@
 #include "op/apply/save.h"
 
 #define NAMED_MAX 5
+#define PASSES 200
+#define CLASHPOINT "weir_clash"
 
 struct object {
 	struct apply *ap;
@@ -260,7 +262,74 @@ static void insert_text(const struct object *x, struct sbuf *b)
 		sbuf_addz(b, x->w->insert_end);
 }
 
-static void update_text(const struct object *x, struct sbuf *b)
+/* Does the object write a column of a unique key? */
+static bool writes_any(const struct object *x, struct strs cols)
+{
+	for (size_t i = x->nkey; i < x->nkey + x->ncols; i++)
+		if (strs_has(cols, column(x, i)) && !is_made(x, i))
+			return true;
+	return false;
+}
+
+/* No other row holds what the row would get in these columns. */
+static void no_other_holds(const struct object *x, struct strs cols,
+    const char *same, struct sbuf *b)
+{
+	if (!cols.n || !writes_any(x, cols))
+		return;
+	SQL(b, " AND NOT EXISTS (SELECT 1 FROM ");
+	of_table(x, b);
+	SQL(b, " AS y WHERE ");
+	for (size_t i = 0; i < cols.n; i++) {
+		size_t k = x->nkey;
+
+		while (k < x->nkey + x->ncols &&
+		    !str_eq(column(x, k), cols.v[i]))
+			k++;
+		sbuf_addz(b, i ? " AND y." : "y.");
+		x->d->ident(b, cols.v[i]);
+		sbuf_addz(b, same);
+		if (k < x->nkey + x->ncols) {
+			typed(x, b, k, k);
+		} else {
+			SQL(b, "t.");
+			x->d->ident(b, cols.v[i]);
+		}
+	}
+	SQL(b, " AND NOT (");
+	for (size_t i = 0; i < x->nkey; i++) {
+		sbuf_addz(b, i ? " AND y." : "y.");
+		x->d->ident(b, column(x, i));
+		sbuf_addz(b, x->w->same);
+		mine(x, b, i);
+	}
+	SQL(b, "))");
+}
+
+static void none_holds(const struct object *x, struct sbuf *b)
+{
+	const struct table *t = x->t;
+
+	if (t->pk)
+		no_other_holds(x, t->pk->cols, " = ", b);
+	for (size_t i = 0; i < t->nuniques; i++)
+		no_other_holds(x, t->uniques[i]->cols,
+		    t->uniques[i]->nulls_not_distinct ? x->w->same : " = ", b);
+	for (size_t i = 0; i < t->nindexes; i++) {
+		const struct index *ix = t->indexes[i];
+		struct strs cols = { arena_array(x->ap->a, struct str,
+		    ix->nparts + 1), 0 };
+
+		for (size_t k = 0; ix->unique && k < ix->nparts; k++)
+			if (ix->parts[k].column.n)
+				((struct str *)(uintptr_t)cols.v)[cols.n++] =
+				    ix->parts[k].column;
+		if (ix->unique && cols.n == ix->nparts)
+			no_other_holds(x, cols, " = ", b);
+	}
+}
+
+static void update_text(const struct object *x, bool free, struct sbuf *b)
 {
 	bool changed = x->o->kind == SAVED_CHANGED, any = false;
 
@@ -302,6 +371,8 @@ static void update_text(const struct object *x, struct sbuf *b)
 			sbuf_addf(b, "%s%ss.c%zu", x->w->same, x->w->bare,
 			    i + x->ncols);
 		}
+	if (free)
+		none_holds(x, b);
 }
 
 static bool any_to_write(const struct object *x)
@@ -321,28 +392,6 @@ static bool feeds_virtual(const struct object *x, const struct model *m)
 			    m->tables[k]->o.name))
 				return true;
 	return false;
-}
-
-static enum rc put_back_rows(struct object *x, struct err *e)
-{
-	struct drv *d = x->ap->d;
-	bool quiet = d->ops->triggers && !feeds_virtual(x, x->ap->now);
-	struct sbuf b = SBUF_TEXT;
-	enum rc rc;
-
-	if (x->o->kind == SAVED_ROWS)
-		insert_text(x, &b);
-	else if (any_to_write(x))
-		update_text(x, &b);
-	else
-		return RC_OK;
-	if (quiet)
-		d->ops->triggers(d, false);
-	rc = drv_exec(d, sbuf_str(&b), e);
-	if (quiet)
-		d->ops->triggers(d, true);
-	sbuf_free(&b);
-	return rc;
 }
 
 /* --- what is back --------------------------------------------------------------------------- */
@@ -397,6 +446,87 @@ static enum rc count_back(struct object *x, int64_t *out, struct err *e)
 		*out = number_of(&v);
 	sbuf_free(&b);
 	return rc;
+}
+
+/* What the engine is told to do. */
+static void back_text(const struct object *x, bool free, struct sbuf *b)
+{
+	if (x->o->kind == SAVED_ROWS)
+		insert_text(x, b);
+	else
+		update_text(x, free, b);
+}
+
+static enum rc quietly(struct object *x, struct str sql, struct err *e)
+{
+	struct drv *d = x->ap->d;
+	bool quiet = d->ops->triggers && !feeds_virtual(x, x->ap->now);
+	enum rc rc;
+
+	if (quiet)
+		d->ops->triggers(d, false);
+	rc = drv_exec(d, sql, e);
+	if (quiet)
+		d->ops->triggers(d, true);
+	return rc;
+}
+
+/* PostgreSQL's 23505 unique_violation, 23P01 exclusion_violation */
+static bool is_clash(const struct err *e)
+{
+	return str_ends(str_z(e->where), STR("23505")) ||
+	    str_ends(str_z(e->where), STR("23P01"));
+}
+
+/* A value waits while a row holds it that will have another, or for good: as
+ * long as some come back, the next ones are tried. */
+static enum rc in_passes(struct object *x, bool free, int64_t *back,
+    struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	int64_t had = -1;
+	enum rc rc = RC_OK;
+
+	back_text(x, free, &b);
+	*back = 0;
+	for (int i = 0; !rc && i < PASSES && *back > had &&
+	    *back < x->o->rows; i++) {
+		had = *back;
+		rc = quietly(x, sbuf_str(&b), e);
+		if (!rc)
+			rc = count_back(x, back, e);
+	}
+	sbuf_free(&b);
+	return rc;
+}
+
+/* One that fails ends the transaction there, unless it goes back to a point. */
+static enum rc at_once(struct object *x, int64_t *back, struct err *e)
+{
+	struct drv *d = x->ap->d;
+	struct sbuf b = SBUF_TEXT;
+	struct err ignored = ERR_INIT;
+	enum rc rc = d->ops->savepoint(d, CLASHPOINT, e);
+
+	back_text(x, false, &b);
+	if (!rc)
+		rc = quietly(x, sbuf_str(&b), e);
+	sbuf_free(&b);
+	if (!rc)
+		rc = count_back(x, back, e);
+	else if (x->o->kind != SAVED_ROWS && is_clash(e) &&
+	    !d->ops->rollback_to(d, CLASHPOINT, &ignored))
+		rc = in_passes(x, true, back, e);
+	return rc ? rc : d->ops->release(d, CLASHPOINT, e);
+}
+
+/* back: how many rows are as they were. */
+static enum rc put_back_rows(struct object *x, int64_t *back, struct err *e)
+{
+	if (x->o->kind != SAVED_ROWS && !any_to_write(x))
+		return count_back(x, back, e);
+	return x->ap->d->ops->caps & CAP_TX_ABORTS ? at_once(x, back, e) :
+	    in_passes(x, false, back, e);
 }
 
 /* "id=3, id=9": keys of the first rows that are not back. */
@@ -629,9 +759,7 @@ enum rc restore_object(struct apply *ap, const struct step *s,
 	if (!rc)
 		rc = unfilled(&x, s, e);
 	if (!rc)
-		rc = put_back_rows(&x, e);
-	if (!rc)
-		rc = count_back(&x, &back, e);
+		rc = put_back_rows(&x, &back, e);
 	if (!rc && o->rows)
 		tell(&x, back);
 	if (!rc)

@@ -8,7 +8,7 @@ static bool can_save(const struct apply *ap)
 	return ap->d->ops->watch_rows || ap->d->ops->catch_rows;
 }
 
-static bool promised(const struct stmt *st)
+bool save_promised(const struct stmt *st)
 {
 	return st->undo == UNDO_EXACT || st->undo == UNDO_SAVED ||
 	    st->undo == UNDO_CHECKED;
@@ -24,7 +24,7 @@ enum rc save_survives(struct apply *ap, struct err *e)
 	    ap->rq->steps[0].kind != STEP_UP)
 		return RC_OK;
 	for (size_t i = 0; i < p->n; i++) {
-		if (!save_loses(&p->v[i]) || !promised(&p->v[i]))
+		if (!save_loses(&p->v[i]) || !save_promised(&p->v[i]))
 			continue;
 		err_set(e, RC_DECISION, "UN1: what %.*s takes would be saved in"
 		    " %.*s, which does not last (CI is set, or it is in "
@@ -41,7 +41,7 @@ enum rc save_survives(struct apply *ap, struct err *e)
 static enum rc agreed(struct apply *ap, const struct stmt *st, enum rc rc,
     struct err *e)
 {
-	if (promised(st) || (rc != RC_DECISION && rc != RC_CONFLICT))
+	if (save_promised(st) || (rc != RC_DECISION && rc != RC_CONFLICT))
 		return rc;
 	vec_push(ap->a, &ap->saver->partly, ap->saver->step);
 	*e = (struct err)ERR_INIT;

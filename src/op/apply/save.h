@@ -115,6 +115,8 @@ const struct table *save_table_before(struct apply *ap,
 /* After a statement: what it renamed or made. */
 void save_follow(struct apply *ap, const struct stmt *st);
 
+/* Does the plan say that all it takes comes back? */
+bool save_promised(const struct stmt *st);
 /* Does the plan call it a loss of anything? */
 bool save_loses(const struct stmt *st);
 

@@ -387,8 +387,11 @@ static enum rc file_step(struct apply *ap, const struct step *s, size_t from,
 		rc = restore_rows(ap, s, 0, e);
 	if (!rc && to == PART_END)
 		rc = published_back(ap, s, e);
-	if (!rc && to == PART_END)
+	if (!rc && to == PART_END) {
 		published_left(ap, s, ap->step_before);
+		unsaved_tell(ap, s);
+		rc = unsaved_file(ap, s, e);
+	}
 	if (!rc && to == PART_END)
 		rc = text_files(ap, s, e);
 	return rc || to != PART_END ? rc : model_files(ap, s, ap->step_before, e);

@@ -402,33 +402,59 @@ static enum rc model_load(struct str dir, struct str tag, const char *name,
 	return rc;
 }
 
-enum rc run_models(const struct project *p, struct str tag, struct arena *a,
-    const struct model **before, const struct model **after, struct err *e)
+/* Of the newest run that committed it; "": there is none. */
+static enum rc run_of(const struct project *p, struct str tag,
+    struct arena *a, struct str *dir, struct err *e)
 {
 	const struct run_summary *v = NULL;
 	size_t n = 0;
 	enum rc rc = run_list(p, a, &v, &n, e);
 
-	*before = *after = NULL;
-	if (rc || !tag_valid(tag))
-		return rc;
-	for (size_t i = 0; i < n; i++) {
-		struct err none = ERR_INIT;
-		const struct model *b = NULL, *f = NULL;
+	*dir = STR("");
+	for (size_t i = 0; !rc && tag_valid(tag) && i < n && !dir->n; i++)
+		if (str_is(v[i].what, "migrate") &&
+		    strs_has(v[i].committed, tag))
+			*dir = v[i].dir;
+	return rc;
+}
 
-		if (!str_is(v[i].what, "migrate") ||
-		    !strs_has(v[i].committed, tag))
-			continue;
-		/* A record that does not read is one that there is not: the
-		 * replay stands in for it. */
-		if (model_load(v[i].dir, tag, "before.json", a, &b, &none) ||
-		    model_load(v[i].dir, tag, "after.json", a, &f, &none))
-			return RC_OK;
-		*before = b;
-		*after = f;
-		return RC_OK;
-	}
+enum rc run_models(const struct project *p, struct str tag, struct arena *a,
+    const struct model **before, const struct model **after, struct err *e)
+{
+	struct err none = ERR_INIT;
+	const struct model *b = NULL, *f = NULL;
+	struct str dir;
+	enum rc rc = run_of(p, tag, a, &dir, e);
+
+	*before = *after = NULL;
+	/* A record that does not read is one that there is not: the replay
+	 * stands in for it. */
+	if (rc || !dir.n ||
+	    model_load(dir, tag, "before.json", a, &b, &none) ||
+	    model_load(dir, tag, "after.json", a, &f, &none))
+		return rc;
+	*before = b;
+	*after = f;
 	return RC_OK;
+}
+
+enum rc run_text(const struct project *p, struct str tag, const char *name,
+    struct arena *a, struct str *out, struct err *e)
+{
+	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
+	struct str dir;
+	enum rc rc = run_of(p, tag, a, &dir, e);
+
+	if (!rc && !dir.n)
+		rc = err_set(e, RC_NOTFOUND, "there is no record of %.*s",
+		    STR_ARG(tag));
+	if (!rc)
+		rc = file_read(arena_z(a, path_join(a, path_join(a, dir, tag),
+		    str_z(name))), &text, e);
+	if (!rc)
+		*out = arena_str(a, sbuf_str(&text));
+	sbuf_free(&text);
+	return rc;
 }
 
 /* A run that was cut off, or that never heard of its COMMIT, may have committed:

@@ -109,6 +109,10 @@ enum rc run_models(const struct project *p, struct str tag, struct arena *a,
     const struct model **before, const struct model **after, struct err *e)
     MUST_CHECK;
 
+/* A file of the record of a migration that weir applied; RC_NOTFOUND. */
+enum rc run_text(const struct project *p, struct str tag, const char *name,
+    struct arena *a, struct str *out, struct err *e) MUST_CHECK;
+
 /*
  * The run that saved what an applied migration took: the newest that may have
  * committed it.  *dir is "" where no run did (another tool, --no-undo-data) or
