@@ -187,29 +187,41 @@ static int draw_sort(const struct sorting *s, const struct app *app,
 	}
 	if (at > part.w)
 		pane_mark(part, part.w - 1, 0, STYLE_DIM, MARK_ELLIPSIS);
-	return x + at;
+	return x + (at < part.w ? at : part.w);
 }
 
-/* "where …": the conditions that were chosen, then the one that was typed. */
+/* "word SQL" in w cells, with an ellipsis where it is cut; returns x after. */
+static int draw_part(const struct app *app, struct pane p, int x, int w,
+    const char *word, struct str sql)
+{
+	struct pane part = pane_sub(p, x, 0, w, 1);
+	int at = sql_line(part, pane_textz(part, 0, 0, STYLE_DIM, word), 0,
+	    app->dialect, sql);
+
+	if (at > part.w || (at == part.w &&	/* more was not begun */
+	    (int)strlen(word) + (int)utf8_cells(sql) > at))
+		pane_mark(part, part.w - 1, 0, STYLE_DIM, MARK_ELLIPSIS);
+	return x + (at < part.w ? at : part.w);
+}
+
+/* The conditions that were chosen, then the one that was typed: each has half
+ * of the room at least. */
 static int draw_where(const struct browse *b, const struct app *app,
     struct pane p, int x, int end)
 {
-	struct pane part = pane_sub(p, x, 0, end - x, 1);
 	struct str filter = b->win.rows->filter, where = b->win.place.where;
-	int at = 0;
+	int room = end - x, rest;
 
 	if (filter.n) {
-		at = pane_textz(part, at, 0, STYLE_DIM, "filter ");
-		at = sql_line(part, at, 0, app->dialect, filter);
+		rest = where.n ? 8 + (int)utf8_cells(where) : 0;
+		rest = rest > room / 2 ? room / 2 : rest;
+		x = draw_part(app, p, x, room - rest, "filter ", filter);
 	}
-	if (where.n) {
-		at = pane_textz(part, at + (filter.n ? 2 : 0), 0, STYLE_DIM,
-		    "where ");
-		at = sql_line(part, at, 0, app->dialect, where);
-	}
-	if (at > part.w)
-		pane_mark(part, part.w - 1, 0, STYLE_DIM, MARK_ELLIPSIS);
-	return x + at;
+	if (filter.n && where.n)
+		x += 2;
+	if (where.n)
+		x = draw_part(app, p, x, end - x, "where ", where);
+	return x;
 }
 
 static void draw_title(const struct browse *b, const struct app *app,
@@ -235,8 +247,9 @@ static void draw_title(const struct browse *b, const struct app *app,
 	x = pane_text(p, x, 0, b->focus == FOCUS_GRID ? STYLE_TITLE :
 	    STYLE_ACCENT, named_label(app, app->frame, place->schema,
 	    place->name)) + 2;
-	if (place->sort.n && x < room)
-		x = draw_sort(&place->sort, app, p, x, room) + 2;
+	if (place->sort.n && x < room)	/* and room for "filter a…" */
+		x = draw_sort(&place->sort, app, p, x, !place_filtered(place) ?
+		    room : clamp(room - 14, x + (room - x) / 2, room)) + 2;
 	if (place_filtered(place) && x < room)
 		(void)draw_where(b, app, p, x, room);
 	pane_blank(p, room, 0, p.w - room, STYLE_NORMAL);
@@ -470,13 +483,17 @@ static void draw_reference(const struct detail *d, struct pane line, size_t i)
 	sbuf_free(&s);
 }
 
-/* "users.email  u5993@example.test": the row that a key leads to. */
+/* "email u5993@example.test": the row that a key leads to. */
 static void draw_target(const struct detail *d, struct pane line, size_t i)
 {
 	const struct browse *b = d->b;
-	const struct fk_target *t = &b->targets[i];
+	const struct fk_target *t = b->targets ? &b->targets[i] : NULL;
 	int x = d->names + 2;
 
+	if (b->refs_row != browse_row(b) || !t) {
+		pane_mark(line, x, 0, STYLE_DIM, MARK_ELLIPSIS);
+		return;
+	}
 	if (t->missing) {
 		pane_textz(line, x, 0, STYLE_WARN, "no such row");
 		return;
@@ -493,17 +510,15 @@ struct detail_line {
 	size_t i;
 };
 
-/* Whose first column this is, and something is known of its row. */
+/* The foreign key whose first column this is: its line is there before what
+ * it leads to is known, and for NULL, so that nothing moves. */
 static bool target_at(const struct browse *b, size_t col, size_t *fk)
 {
 	const struct table *t = b->win.rows->table;
 
-	if (!t || b->refs_row != browse_row(b) || !b->targets)
-		return false;
-	for (size_t i = 0; i < t->nfks; i++)
+	for (size_t i = 0; t && i < t->nfks; i++)
 		if (t->fks[i]->cols.n && str_eq(t->fks[i]->cols.v[0],
-		    b->win.rows->cols[col].name) &&
-		    (b->targets[i].missing || b->targets[i].text.n)) {
+		    b->win.rows->cols[col].name)) {
 			*fk = i;
 			return true;
 		}

@@ -280,7 +280,7 @@ static void draw(const struct ui_view *v, struct pane body)
 	list_draw(&s->list, pane_sub(in, 0, 0, in.w, in.h - 1), true,
 	    draw_column, v);
 	pane_printf(in, 1, in.h - 1, STYLE_DIM, "%zu of %zu shown; pinned ones "
-	    "come first and stay in sight", s->now.n - columns_hidden(&s->now),
+	    "stay in sight", s->now.n - columns_hidden(&s->now),
 	    s->now.n);
 }
 

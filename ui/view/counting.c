@@ -10,12 +10,12 @@ static const double slice_ms[DIALECT_N] = {
 };
 
 /* The column that people know a row by: one of these names, else the first
- * text that is not its key. */
+ * text that is not its key, else the first that is none. */
 static const struct rows_col *label_column(const struct rows *r)
 {
 	static const char *const names[] = { "name", "title", "label",
 		"email", "username", "slug", "code" };
-	const struct rows_col *text = NULL;
+	const struct rows_col *text = NULL, *any = NULL;
 
 	for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
 		for (size_t i = 0; i < r->ncols; i++)
@@ -26,7 +26,9 @@ static const struct rows_col *label_column(const struct rows *r)
 		    (str_ieq(r->cols[i].type, STR("text")) ||
 		    str_starts(r->cols[i].type, STR("character varying"))))
 			text = &r->cols[i];
-	return text;
+	for (size_t i = 0; i < r->ncols && !any; i++)
+		any = r->cols[i].pk || r->cols[i].fk ? NULL : &r->cols[i];
+	return text ? text : any;
 }
 
 static enum rc label_of(struct job *j, const struct rows *parent,
