@@ -315,6 +315,12 @@ struct drv_copying {
 	struct strs environment;
 };
 
+/* Takes a row's line, its line feed included; what fails ends it. */
+struct drv_taker {
+	enum rc (*take)(void *arg, struct str line, struct err *e);
+	void *arg;
+};
+
 struct drv_ops {
 	const char *scheme;	/* "sqlite" */
 	const struct dialect *dialect;
@@ -506,6 +512,10 @@ struct drv_ops {
 	 * cheaper; every value is text, columns have no names. */
 	enum rc (*stream)(struct drv *d, struct str sql, struct cursor **out,
 	    struct err *e) MUST_CHECK;
+	/* Optional, PostgreSQL: one SELECT's rows as the lines that COPY
+	 * writes, as CSV or in its text format; runs as query() does. */
+	enum rc (*lines)(struct drv *d, struct str sql, bool csv,
+	    const struct drv_taker *t, struct err *e) MUST_CHECK;
 	/* Optional, SQLite: does any trigger of the schema fire? */
 	void (*triggers)(struct drv *d, bool fire);
 	/* What the server said beside its answers ("NOTICE: …"), cleaned,

@@ -36,11 +36,41 @@ bool out_format_of(struct str name, enum out_format *out)
 
 /* --- words (O.1) --------------------------------------------------------- */
 
+/*
+ * A number of few decimals, which most are: as a whole number of tenths,
+ * hundredths …  Both that and the power of ten are exact, so their quotient is
+ * what the decimal text reads as.
+ */
+static bool add_few_decimals(struct sbuf *b, double r)
+{
+	static const double tens[] = { 1e1, 1e2, 1e3, 1e4 };
+	double size = fabs(r);
+
+	if (size > 1e9 || (size < 1e-3 && size > 0) || (size == 0 && signbit(r)))
+		return false;
+	for (size_t i = 0; i < sizeof(tens) / sizeof(*tens); i++) {
+		int64_t whole = (int64_t)(size * tens[i] + 0.5), power;
+
+		if ((double)whole / tens[i] != size)
+			continue;
+		power = (int64_t)tens[i];
+		sbuf_addz(b, r < 0 ? "-" : "");
+		sbuf_add_i64(b, whole / power);
+		sbuf_addc(b, '.');
+		for (power /= 10; power; power /= 10)
+			sbuf_addc(b, (char)('0' + whole / power % 10));
+		return true;
+	}
+	return false;
+}
+
 /* As SQLite writes it, "2.0e+300", with all the digits that it needs. */
 static void add_real(struct sbuf *b, double r)
 {
 	char text[40], *e;
 
+	if (add_few_decimals(b, r))
+		return;
 	if (isinf(r)) {
 		sbuf_addz(b, r < 0 ? "-Inf" : "Inf");
 		return;

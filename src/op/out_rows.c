@@ -144,13 +144,12 @@ static enum rc finish(struct run *x, struct err *e)
 	return out_flush(&x->o, true, e);
 }
 
-static enum rc put(struct run *x, const struct value *row, struct err *e)
+/* A row stands in the buffer. */
+static enum rc handed_on(struct run *x, struct err *e)
 {
 	struct out *o = &x->o;
-	enum rc rc;
+	enum rc rc = out_flush(o, false, e);
 
-	o->kind->row(o, row);
-	rc = out_flush(o, false, e);
 	o->rows += !rc;
 	if (rc || !x->rq->progress || o->rows % PROGRESS_ROWS ||
 	    clock_mono_ms() < x->next_ms)
@@ -158,6 +157,12 @@ static enum rc put(struct run *x, const struct value *row, struct err *e)
 	x->next_ms = clock_mono_ms() + PROGRESS_MS;
 	return x->rq->progress(x->rq->arg, o->rows, o->bytes) ? RC_OK :
 	    err_set(e, RC_CANCELLED, "cancelled");
+}
+
+static enum rc put(struct run *x, const struct value *row, struct err *e)
+{
+	x->o.kind->row(&x->o, row);
+	return handed_on(x, e);
 }
 
 static void select_columns(const struct run *x, struct query *q)
@@ -184,6 +189,38 @@ static enum rc drain(struct run *x, struct cursor *c, struct err *e)
 	return rc;
 }
 
+static enum rc take_line(void *arg, struct str line, struct err *e)
+{
+	struct run *x = arg;
+
+	sbuf_add(&x->o.b, line);
+	return handed_on(x, e);
+}
+
+/* The server writes two formats itself (O.2, O.3). */
+static bool server_writes(const struct drv *d, const struct run *x)
+{
+	return d->ops->lines && x->o.ncols &&
+	    (x->rq->format == OUT_CSV || x->rq->format == OUT_TSV);
+}
+
+static enum rc run_lines(struct run *x, struct drv *d, struct str sql,
+    struct err *e)
+{
+	const struct drv_taker t = { take_line, x };
+
+	begin(x, NULL);
+	return d->ops->lines(d, sql, x->rq->format == OUT_CSV, &t, e);
+}
+
+/* In the order of their places rows are found anyway: asked for, the engine
+ * would sort them all (R.8). */
+static bool lies_so(const struct rows *r)
+{
+	return rows_rules[r->dialect->id].places && !r->nsort && r->nterms == 1 &&
+	    r->terms[0].col < 0;
+}
+
 enum rc out_rows(struct drv *d, const struct out_request *rq,
     struct out_done *done, struct err *e)
 {
@@ -196,14 +233,17 @@ enum rc out_rows(struct drv *d, const struct out_request *rq,
 		query_begin(&q, rq->rows, x.o.a);
 		select_columns(&x, &q);
 		query_where(&q, rq->rows, NULL, 0);
-		if (rq->ordered || rq->rows->nsort)
+		if ((rq->ordered && !lies_so(rq->rows)) || rq->rows->nsort)
 			query_order(&q, rq->rows, NULL, 0);
 		if (rq->limit >= 0)
 			query_limit(&q, rq->limit, 0);
-		rc = query_run(&q, d, CELL_WHOLE, &c, e);
+		if (server_writes(d, &x))
+			rc = run_lines(&x, d, sbuf_str(&q.sql), e);
+		else
+			rc = query_run(&q, d, CELL_WHOLE, &c, e);
 		query_end(&q);
 	}
-	if (!rc) {
+	if (!rc && c) {
 		begin(&x, c);
 		rc = drain(&x, c, e);
 	}

@@ -152,7 +152,7 @@ static enum rc next(struct cursor *base, bool *more, struct err *e)
 /* What is left of a large result is not read: the server is told to stop.
  * What has come already is read first, which mostly is the end: a cancel
  * costs a connection. */
-static void stop_rest(struct pg *d)
+void pg_stop_rest(struct pg *d)
 {
 	PGresult *r = NULL;
 	PGcancel *q;
@@ -181,7 +181,7 @@ static void close_cursor(struct cursor *base)
 	d->deaf = true;
 	/* A transaction of the caller's would not survive a cancel. */
 	if (!c->over && c->look)
-		stop_rest(d);
+		pg_stop_rest(d);
 	pg_drain(d);
 	d->open_cursor = false;
 	if (c->look)

@@ -64,6 +64,7 @@ const struct drv_ops drv_pg = {
 	.exec = pg_exec,
 	.query = pg_query,
 	.stream = pg_stream,
+	.lines = pg_lines,
 	.fill = pg_fill,
 	.run_next = pg_run_next,
 	.held = pg_held,

@@ -165,6 +165,14 @@ enum rc pg_query(struct drv *base, struct str sql, const struct value *args,
     size_t nargs, size_t cell_cap, struct cursor **out, struct err *e)
     MUST_CHECK;
 
+/* What is left of a large result: the server is told to stop. */
+void pg_stop_rest(struct pg *d);
+
+/* --- lines.c ------------------------------------------------------------- */
+
+enum rc pg_lines(struct drv *base, struct str sql, bool csv,
+    const struct drv_taker *t, struct err *e) MUST_CHECK;
+
 /* --- stream.c ------------------------------------------------------------ */
 
 enum rc pg_stream(struct drv *d, struct str sql, struct cursor **out,
