@@ -175,7 +175,8 @@ static void session_came(struct core *c, struct event *ev)
 		return;
 	}
 	/* C.3: from here on nothing begins under the old session */
-	worker_cancel(c->worker, &(struct cancel){ .all_views = true });
+	worker_cancel(c->worker, &(struct cancel){ .all_views = true,
+	    .session = true });
 	c->generation++;
 	core_drop_status(c);
 	c->app.session = ev->rc ? NULL : ev->result;

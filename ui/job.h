@@ -27,7 +27,9 @@ enum job_flags {
 	/* Changes the database (apply, rollback, mark): never superseded or
 	 * dropped, quit and suspend wait for it, session is the job's own. */
 	JOB_CHANGES = 2,
-	JOB_INTERNAL = 4,	/* the studio's own: runs whatever is cancelled */
+	/* The studio's own: runs whatever is cancelled.  A view's job of this
+	 * kind ends with the session that it was asked of. */
+	JOB_INTERNAL = 4,
 };
 
 struct job_spec {

@@ -68,12 +68,17 @@ void worker_wake(struct worker *w)
 		BUG("worker pipe: errno %d", errno);
 }
 
+static bool is_internal(const struct job *j)
+{
+	return j->spec.flags & JOB_INTERNAL;
+}
+
 bool worker_stopped(struct worker *w)
 {
 	bool stopped;
 
 	pthread_mutex_lock(&w->lock);
-	stopped = w->running && !(w->running->spec.flags & JOB_INTERNAL) &&
+	stopped = w->running && !is_internal(w->running) &&
 	    job_cancelled(w->running);
 	pthread_mutex_unlock(&w->lock);
 	return stopped;
@@ -139,7 +144,7 @@ static void run(struct worker *w, struct job *j)
 	struct event e = { .kind = EVENT_DONE, .job = j, .view = j->view,
 		.key = j->spec.key };
 
-	if (job_cancelled(j) && !(j->spec.flags & JOB_INTERNAL))
+	if (job_cancelled(j) && (!is_internal(j) || j->view))
 		e.rc = err_set(&e.err, RC_CANCELLED, "cancelled");
 	else
 		e.rc = run_spec(j, &e);
@@ -275,7 +280,7 @@ bool worker_event(struct worker *w, struct event *out)
 
 static bool is_meant(const struct cancel *c, const struct job *j)
 {
-	if ((j->spec.flags & JOB_INTERNAL) ||
+	if ((is_internal(j) && !(c->session && j->view)) ||
 	    ((j->spec.flags & JOB_CHANGES) && !c->changes))
 		return false;
 	return c->all_views ||

@@ -37,11 +37,12 @@ void worker_wake(struct worker *w);
 bool worker_stopped(struct worker *w);
 bool worker_event(struct worker *w, struct event *out);
 /* Cancel jobs of a view (key 0: all); with `all_views` everybody's.  Jobs
- * that change the database only when `changes`. */
+ * that change the database only when `changes`, internal ones of views only
+ * when their `session` ends. */
 struct cancel {
 	uint64_t view;
 	unsigned key;
-	bool all_views, changes;
+	bool all_views, changes, session;
 };
 /* Number of jobs told to stop. */
 size_t worker_cancel(struct worker *w, const struct cancel *c);

@@ -592,7 +592,7 @@ static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 			cmds_error(out, m->err);
 		else
 			model_came(v, m, out);
-	} else {
+	} else if (b->model) {	/* else: asked of the session before */
 		b->loading = false;
 		if (m->rc)
 			page_failed(v, m, out);
