@@ -69,6 +69,11 @@ void scratch_asks(struct scratch *s, bool (*ask)(void *, const char *,
 		s->place = SCRATCH_ASK;
 }
 
+bool scratch_would_ask(const struct scratch *s)
+{
+	return s && s->place == SCRATCH_ASK;
+}
+
 enum dialect_id scratch_dialect(const struct scratch *s)
 {
 	return s ? s->p.dialect : DIALECT_SQLITE;

@@ -44,6 +44,8 @@ struct scratch *scratch_new(const struct scratch_policy *p);
 /* Who is asked, where the policy that it was made of had nobody. */
 void scratch_asks(struct scratch *s, bool (*ask)(void *arg, const char *why,
     struct str *conninfo), void *arg);
+/* Would scratch_open() ask somebody first? */
+bool scratch_would_ask(const struct scratch *s);
 enum dialect_id scratch_dialect(const struct scratch *s);
 /*
  * An empty engine.  RC_DENIED: there is none to be had; the message says why

@@ -576,6 +576,77 @@ static void another_branch_is_noticed(void **state)
 	core_close(c);
 }
 
+/* ---- structure ---- */
+
+static const char *const related[] = {
+	"CREATE TABLE users(id INTEGER PRIMARY KEY, mail TEXT NOT NULL, old TEXT);"
+	"CREATE TABLE posts(id INTEGER PRIMARY KEY, user_id INTEGER "
+	"REFERENCES users(id) ON DELETE CASCADE, title TEXT);"
+	"CREATE VIEW titles AS SELECT title FROM posts;"
+	"CREATE VIEW upper_titles AS SELECT upper(title) FROM \"titles\";"
+	"CREATE TRIGGER t AFTER INSERT ON posts BEGIN UPDATE users SET "
+	"mail = mail; END", NULL };
+
+static void make_related(void)
+{
+	make_project(related, 1, "INSERT INTO users VALUES(1, 'a', 'x'), "
+	    "(2, 'b', NULL), (3, 'c', NULL)");
+	write_file("drizzle.config.json", "{\"dialect\":\"sqlite\",\"schema\":"
+	    "\"./schema.ts\",\"out\":\"./drizzle\"}");
+	write_file("schema.ts", "import { sqliteTable, text, integer } from "
+	    "'drizzle-orm/sqlite-core';\nexport const users = "
+	    "sqliteTable('users', { id: integer('id').primaryKey(), "
+	    "mail: text('mail'), fresh: text('fresh') });\n");
+}
+
+static void three_sources_stand_side_by_side(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_related();
+	c = studio(120, 36, false);
+	press(c, "2");
+	press(c, "Home j Enter");		/* users, and its columns */
+	SHOWS(c, "schema files");
+	SHOWS(c, "null in the files");		/* mail is NOT NULL live */
+	SHOWS(c, "not in the files");		/* old */
+	SHOWS(c, "fresh");
+	SHOWS(c, "only here");
+	SHOWS(c, "nulls");
+	core_draw(c);
+	SHOWS(c, "  2");			/* of old */
+	core_close(c);
+}
+
+static void users_and_neighbours_are_drawn(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_related();
+	c = studio(120, 36, false);
+	press(c, "2 Home j Enter < <");
+	SHOWS(c, "├─ posts");
+	SHOWS(c, "user_id refers to id, on delete CASCADE");
+	SHOWS(c, "│  ├─ titles");		/* a view of the table that refers */
+	SHOWS(c, "│  │  └─ upper_titles");
+	SHOWS(c, "trigger on posts names it");
+	press(c, "Enter");
+	SHOWS(c, "posts › ");
+	press(c, ">");
+	while (!shows(c, "› Neighbours"))
+		press(c, ">");
+	SHOWS(c, "┌");
+	SHOWS(c, "├──────┤ users");
+	press(c, "Enter");
+	SHOWS(c, "users › Neighbours");
+	SHOWS(c, "posts   ├──────┤ users");
+	core_resize(c, 60, 16);
+	SHOWS(c, "posts   ├──────┤ users");
+	core_close(c);
+}
+
 /* ---- comparing ---- */
 
 static void any_two_states_are_compared(void **state)
@@ -927,6 +998,8 @@ int main(void)
 		cmocka_unit_test(a_word_makes_it_read_only),
 		cmocka_unit_test(another_branch_is_noticed),
 		cmocka_unit_test(any_two_states_are_compared),
+		cmocka_unit_test(three_sources_stand_side_by_side),
+		cmocka_unit_test(users_and_neighbours_are_drawn),
 		cmocka_unit_test(statements_are_marked_as_read),
 		cmocka_unit_test(a_pending_file_is_edited_and_planned_again),
 		cmocka_unit_test(an_applied_file_is_only_looked_at),

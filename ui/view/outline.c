@@ -4,7 +4,9 @@
 #include "base/utf8.h"
 #include "op/size.h"
 #include "ui/view/cells.h"
+#include "ui/view/graph.h"
 #include "ui/view/named.h"
+#include "ui/view/neighbours.h"
 #include "ui/widget/filter.h"
 
 #define WIDTH_MAX 60
@@ -126,6 +128,8 @@ const char *const section_name[SECTION_N] = {
 	[SECTION_RULES] = "Rules",
 	[SECTION_VALUES] = "Values",
 	[SECTION_DDL] = "DDL",
+	[SECTION_USED_BY] = "Used by",
+	[SECTION_NEIGHBOURS] = "Neighbours",
 	[SECTION_DRIFT] = "Drift",
 };
 
@@ -136,6 +140,8 @@ struct filling {
 	const struct obj *o;
 	const struct table *t;		/* NULL: a view */
 	const struct sizes *sizes;
+	const struct sources *sources;
+	const struct nulls *nulls;
 };
 
 static void put(const struct filling *x, struct outline_row *row, size_t col,
@@ -261,13 +267,60 @@ static const char *const identity_word[] = {
 	[IDENTITY_BY_DEFAULT] = "identity",
 };
 
+/* "ok", or what a declared schema says otherwise. */
+static void put_source(const struct filling *x, struct outline_row *row,
+    size_t col, const struct model *m, const struct column *c,
+    const char *where)
+{
+	bool same;
+	struct str text = source_says(m, c, where, x->f->a, &same);
+
+	put(x, row, col, same ? STYLE_DIM : STYLE_CHANGED, text);
+	if (!same && !row->mark)
+		row->mark = "~";
+}
+
+static void put_nulls(const struct filling *x, struct outline_row *row,
+    size_t i, const struct column *c)
+{
+	const struct nulls *n = x->nulls;
+	struct sbuf b = SBUF_INIT(64);
+
+	if (!n || i >= n->ncols || !str_eq(n->table, x->o->name) ||
+	    !str_eq(n->schema, x->o->schema))
+		return;
+	if (!c->notnull)
+		cell_count(&b, n->n[i], false);
+	put(x, row, 8, STYLE_DIM, sbuf_str(&b));
+	sbuf_free(&b);
+}
+
+#define MISSING_MAX 100
+
+/* Columns that are declared and not there. */
+static void put_missing(const struct filling *x, const struct model *m,
+    size_t col)
+{
+	const struct column *v[MISSING_MAX];
+	size_t n = x->t ? source_more(m, x->t, v, MISSING_MAX) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct outline_row *row = outline_add(x->f, &v[i]->o);
+
+		row->mark = "-";
+		put(x, row, 1, STYLE_CHANGED, v[i]->o.name);
+		put(x, row, 2, STYLE_DIM, v[i]->type);
+		putz(x, row, col, STYLE_CHANGED, "only here");
+	}
+}
+
 static void fill_columns(const struct filling *x)
 {
 	static const char *const heads[] = { "#", "column", "type", "null",
-		"default", "key", "notes" };
+		"default", "key", "schema files", "snapshot", "nulls", "notes" };
 	struct outline *f = x->f;
 
-	outline_begin(f, heads, 7, "0");
+	outline_begin(f, heads, 10, "08");
 	for (size_t i = 0; x->t && i < x->t->ncols; i++) {
 		const struct column *c = x->t->cols[i];
 		struct outline_row *row = outline_add(f, &c->o);
@@ -299,9 +352,16 @@ static void fill_columns(const struct filling *x)
 			sbuf_addz(&b, b.n ? "  " : "");
 			sbuf_add(&b, c->o.notes->comment);
 		}
-		put(x, row, 6, STYLE_DIM, sbuf_str(&b));
+		put(x, row, 9, STYLE_DIM, sbuf_str(&b));
 		sbuf_free(&b);
+		put_source(x, row, 6, x->sources ? x->sources->schema : NULL,
+		    c, "the files");
+		put_source(x, row, 7, x->sources ? x->sources->snapshot : NULL,
+		    c, "it");
+		put_nulls(x, row, i, c);
 	}
+	put_missing(x, x->sources ? x->sources->schema : NULL, 6);
+	put_missing(x, x->sources ? x->sources->snapshot : NULL, 7);
 }
 
 static void fill_view_columns(const struct filling *x)
@@ -634,6 +694,10 @@ size_t section_count(const struct app *app, const struct model *m,
 		return values_of(o).n;
 	case SECTION_DDL:
 		return 1;
+	case SECTION_USED_BY:
+		return graph_count(m, o);
+	case SECTION_NEIGHBOURS:
+		return t ? neighbours_count(t) : 0;
 	case SECTION_DRIFT:
 		for (size_t i = 0; d && i < d->n; i++)
 			n += change_is_of(app, &d->v[i], o);
@@ -645,7 +709,7 @@ size_t section_count(const struct app *app, const struct model *m,
 }
 
 void section_fill(struct outline *f, const struct app *app, const struct model *m,
-    const struct obj *o, enum section s, const struct sizes *sizes)
+    const struct obj *o, enum section s, const struct beside *beside)
 {
 	static void (*const fill[SECTION_N])(const struct filling *) = {
 		[SECTION_COLUMNS] = fill_columns,
@@ -659,8 +723,11 @@ void section_fill(struct outline *f, const struct app *app, const struct model *
 		[SECTION_DRIFT] = fill_drift,
 	};
 	struct filling x = { f, app, m, o, o->kind == OBJ_TABLE ?
-		(const struct table *)o : NULL, sizes };
+		(const struct table *)o : NULL, beside->sizes,
+		beside->sources, beside->nulls };
 
+	if (s == SECTION_USED_BY)
+		graph_fill(f, app, m, o);
 	if (!fill[s])
 		return;
 	if (s == SECTION_COLUMNS && !x.t)
@@ -675,7 +742,7 @@ void outline_indexes(struct outline *f, const struct app *app,
 {
 	static const char *const heads[] = { "table", "index", "columns",
 		"unique", "size", "notes", "where" };
-	struct filling x = { f, app, m, NULL, NULL, sizes };
+	struct filling x = { f, app, m, NULL, NULL, sizes, NULL, NULL };
 
 	outline_begin(f, heads, 7, "4");
 	for (size_t k = 0; k < m->ntables; k++)

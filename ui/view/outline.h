@@ -6,10 +6,11 @@
  */
 #include "base/vec.h"
 #include "op/size.h"
+#include "ui/view/sources.h"
 #include "ui/widget/filter.h"
 #include "ui/widget/grid.h"
 
-#define OUTLINE_COLS 8
+#define OUTLINE_COLS 10
 
 struct outline_row {
 	struct str cell[OUTLINE_COLS];	/* sanitized */
@@ -41,14 +42,21 @@ void outline_draw(const struct outline *f, struct pane p, bool focused);
 /* Sections of one table or view, or of a type, a sequence, a function. */
 enum section { SECTION_COLUMNS, SECTION_INDEXES, SECTION_CONSTRAINTS,
 	SECTION_FKS, SECTION_TRIGGERS, SECTION_POLICIES, SECTION_RULES,
-	SECTION_VALUES, SECTION_DDL, SECTION_DRIFT, SECTION_N };
+	SECTION_VALUES, SECTION_DDL, SECTION_USED_BY, SECTION_NEIGHBOURS,
+	SECTION_DRIFT, SECTION_N };
 extern const char *const section_name[SECTION_N];
 /* How many rows a section has; 0: it is left out of the list (DDL: 1). */
 size_t section_count(const struct app *app, const struct model *m,
     const struct obj *o, enum section s);
-/* Fill in a section other than DDL. */
+/* What is known beside the model; each may be NULL. */
+struct beside {
+	const struct sizes *sizes;
+	const struct sources *sources;
+	const struct nulls *nulls;
+};
+/* Fill in a section other than DDL and neighbours. */
 void section_fill(struct outline *f, const struct app *app, const struct model *m,
-    const struct obj *o, enum section s, const struct sizes *sizes);
+    const struct obj *o, enum section s, const struct beside *beside);
 /* All indexes of all tables that pass. */
 void outline_indexes(struct outline *f, const struct app *app,
     const struct model *m, const struct filter *pass, const struct sizes *sizes);

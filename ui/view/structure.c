@@ -5,12 +5,13 @@
 #include "base/utf8.h"
 #include "op/size.h"
 #include "ui/view/cells.h"
+#include "ui/view/neighbours.h"
 #include "ui/view/outline.h"
 #include "ui/view/tree.h"
 #include "ui/view/views.h"
 #include "ui/widget/text.h"
 
-enum { JOB_MODEL = 1, JOB_SIZES };
+enum { JOB_MODEL = 1, JOB_SIZES, JOB_SOURCES, JOB_NULLS };
 
 #define HEAD_ROWS 3		/* title, sections, space */
 
@@ -22,10 +23,16 @@ struct structure {
 	const struct obj *o;		/* table or view shown */
 	enum section section;
 	struct outline outline;
+	struct neighbours near;
+	size_t counts[SECTION_N];
+	const struct obj *counted;	/* its NULLs were asked for */
 	struct text_view ddl;
 	struct sbuf ddl_text;
 	struct arena *sizes_a;
 	const struct sizes *sizes;
+	struct arena *sources_a, *nulls_a;
+	const struct sources *sources;
+	const struct nulls *nulls;
 };
 
 #define BIND_STRUCTURE { ACT_PANE_NEXT, NULL, NULL }, \
@@ -84,7 +91,9 @@ static bool can(const struct ui_view *v, enum action act)
 	const struct outline_row *f = outline_current(&s->outline);
 
 	if (act == ACT_OPEN && !s->in_tree)
-		return s->section == SECTION_FKS && f;
+		return s->section == SECTION_NEIGHBOURS ? s->near.n > 0 :
+		    (s->section == SECTION_FKS ||
+		    s->section == SECTION_USED_BY) && f;
 	return true;
 }
 
@@ -106,6 +115,7 @@ static void fit(struct ui_view *v)
 	int left = tree_cells(v), w = v->w - (left ? left + 1 : 0);
 
 	outline_resize(&s->outline, w, v->h - HEAD_ROWS);
+	neighbours_resize(&s->near, w, v->h - HEAD_ROWS);
 	text_resize(&s->ddl, w - 2, v->h - HEAD_ROWS);
 	s->tree.list.h = v->h > 1 ? v->h - 1 : 1;
 	list_to(&s->tree.list, s->tree.list.cur);
@@ -164,11 +174,16 @@ static void fill(struct ui_view *v)
 		return;
 	if (!section_count(v->app, s->model, s->o, s->section))
 		s->section = first_section(v);
+	for (enum section i = 0; i < SECTION_N; i++)
+		s->counts[i] = section_count(v->app, s->model, s->o, i);
 	if (s->section == SECTION_DDL)
 		fill_ddl(v);
+	else if (s->section == SECTION_NEIGHBOURS)
+		neighbours_fill(&s->near, v->app, s->model,
+		    (const struct table *)s->o);
 	else
 		section_fill(&s->outline, v->app, s->model, s->o, s->section,
-		    s->sizes);
+		    &(struct beside){ s->sizes, s->sources, s->nulls });
 	fit(v);
 }
 
@@ -242,6 +257,44 @@ static void sizes_came(struct ui_view *v, const struct msg *m)
 		fill(v);
 }
 
+static void sources_came(struct ui_view *v, const struct msg *m)
+{
+	struct structure *s = v->state;
+
+	if (m->rc)
+		return;
+	arena_free(s->sources_a);
+	s->sources_a = msg_take_arena(m);
+	s->sources = m->result;
+	if (s->section == SECTION_COLUMNS)
+		fill(v);
+}
+
+static void nulls_came(struct ui_view *v, const struct msg *m)
+{
+	struct structure *s = v->state;
+
+	if (m->rc || !m->result)
+		return;
+	arena_free(s->nulls_a);
+	s->nulls_a = msg_take_arena(m);
+	s->nulls = m->result;
+	if (s->section == SECTION_COLUMNS)
+		fill(v);
+}
+
+/* Once a table, and only while its columns are looked at. */
+static void ask_nulls(struct ui_view *v, struct cmds *out)
+{
+	struct structure *s = v->state;
+
+	if (!s->o || s->o->kind != OBJ_TABLE || s->section != SECTION_COLUMNS ||
+	    s->in_tree || s->counted == s->o)
+		return;
+	s->counted = s->o;
+	cmds_job(out, nulls_job(s->o, JOB_NULLS));
+}
+
 static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct structure *s = v->state;
@@ -249,6 +302,14 @@ static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 
 	if (m->key == JOB_SIZES) {
 		sizes_came(v, m);
+		return;
+	}
+	if (m->key == JOB_SOURCES) {
+		sources_came(v, m);
+		return;
+	}
+	if (m->key == JOB_NULLS) {
+		nulls_came(v, m);
 		return;
 	}
 	if (m->rc) {
@@ -266,6 +327,8 @@ static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 	if (s->o)
 		tree_to(&s->tree, s->o->schema, s->o->name);
 	cmds_job(out, outline_sizes_job(JOB_SIZES));
+	if (v->app->request && v->app->project->kit.dialect.n)
+		cmds_job(out, sources_job(v->app, JOB_SOURCES));
 	fit(v);
 }
 
@@ -294,9 +357,16 @@ static void follow(struct ui_view *v)
 {
 	struct structure *s = v->state;
 	const struct outline_row *row = outline_current(&s->outline);
+	const struct obj *o = s->section == SECTION_NEIGHBOURS ?
+	    neighbours_current(&s->near) : row ? row->o : NULL;
 	const struct fk *fk;
 	bool out;
 
+	if (o && (s->section == SECTION_NEIGHBOURS ||
+	    s->section == SECTION_USED_BY)) {
+		show(v, o->schema, o->kind == OBJ_TRIGGER ? o->table : o->name);
+		tree_to(&s->tree, s->o->schema, s->o->name);
+	}
 	if (s->section != SECTION_FKS || !row)
 		return;
 	fk = (const struct fk *)row->o;
@@ -332,6 +402,8 @@ static void act(struct ui_view *v, const struct msg *m, struct cmds *out)
 		follow(v);
 	else if (s->section == SECTION_DDL)
 		text_msg(&s->ddl, m);
+	else if (s->section == SECTION_NEIGHBOURS)
+		neighbours_key(&s->near, a);
 	else
 		grid_key(&s->outline.grid, a);
 	fit(v);
@@ -340,9 +412,16 @@ static void act(struct ui_view *v, const struct msg *m, struct cmds *out)
 static void drop(struct structure *s)
 {
 	outline_close(&s->outline);
+	neighbours_close(&s->near);
 	text_close(&s->ddl);
 	sbuf_free(&s->ddl_text);
 	arena_free(s->sizes_a);
+	arena_free(s->sources_a);
+	arena_free(s->nulls_a);
+	s->sources_a = s->nulls_a = NULL;
+	s->sources = NULL;
+	s->nulls = NULL;
+	s->counted = NULL;
 	s->outline = (struct outline){ .ncols = 0 };
 	s->sizes_a = NULL;
 	s->sizes = NULL;
@@ -438,6 +517,7 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 	case MSG_TICK:
 		break;
 	}
+	ask_nulls(v, out);
 }
 
 static const char *kind_word(const struct obj *o)
@@ -467,7 +547,7 @@ static void draw_title(const struct ui_view *v, struct pane p)
 	    (const struct table *)s->o : NULL;
 	const struct object_size *size = s->sizes ?
 	    sizes_find(s->sizes, s->o) : NULL;
-	size_t drift = section_count(v->app, s->model, s->o, SECTION_DRIFT);
+	size_t drift = s->counts[SECTION_DRIFT];
 	struct sbuf b = SBUF_INIT(256);
 	int x = pane_text(p, 1, 0, s->in_tree ? STYLE_ACCENT : STYLE_TITLE,
 	    named_label(v->app, v->app->frame, s->o->schema, s->o->name)) + 2;
@@ -499,24 +579,48 @@ static void draw_title(const struct ui_view *v, struct pane p)
 	sbuf_free(&b);
 }
 
+static struct str section_text(const struct ui_view *v, enum section i)
+{
+	const struct structure *s = v->state;
+
+	if (i == SECTION_DDL || i == SECTION_NEIGHBOURS)
+		return str_z(section_name[i]);
+	return arena_printf(v->app->frame, "%s %zu", section_name[i],
+	    s->counts[i]);
+}
+
 static void draw_sections(const struct ui_view *v, struct pane p)
 {
 	const struct structure *s = v->state;
-	int x = 0;
+	int x = 0, all = 0, end = 0;
 
 	for (enum section i = 0; i < SECTION_N; i++) {
-		size_t n = section_count(v->app, s->model, s->o, i);
-		struct str text = str_z(section_name[i]);
-
-		if (!n)
+		if (!s->counts[i])
 			continue;
-		if (i != SECTION_DDL)
-			text = arena_printf(v->app->frame, "%s %zu",
-			    section_name[i], n);
+		all += (int)utf8_cells(section_text(v, i)) + 3;
+		if (i == s->section)
+			end = all;
+	}
+	/* what does not fit goes out on the left as far as it must */
+	if (all - 1 > p.w && end > p.w - 4)
+		x = p.w - 4 - end;
+	for (enum section i = 0; i < SECTION_N; i++) {
+		struct str text = section_text(v, i);
+
+		if (!s->counts[i])
+			continue;
 		if (i == s->section)
 			x = pane_badge(p, x, 0, STYLE_TAB, text) + 1;
 		else
 			x = pane_text(p, x + 1, 0, STYLE_DIM, text) + 2;
+	}
+	if (all - 1 > p.w && end > p.w - 4) {
+		pane_blank(p, 0, 0, 3, STYLE_NORMAL);
+		pane_mark(p, 1, 0, STYLE_DIM, MARK_FK_IN);
+	}
+	if (x - 2 > p.w) {
+		pane_blank(p, p.w - 2, 0, 2, STYLE_NORMAL);
+		pane_mark(p, p.w - 1, 0, STYLE_DIM, MARK_FK);
 	}
 }
 
@@ -532,6 +636,8 @@ static void draw_content(const struct ui_view *v, struct pane p)
 	if (s->section == SECTION_DDL)
 		text_draw(&s->ddl, pane_sub(rest, 1, 0, rest.w - 2, rest.h),
 		    !s->in_tree);
+	else if (s->section == SECTION_NEIGHBOURS)
+		neighbours_draw(&s->near, rest, !s->in_tree);
 	else
 		outline_draw(&s->outline, rest, !s->in_tree);
 }

@@ -1,0 +1,160 @@
+/* sources: see sources.h.  The jobs run on the worker. */
+#include "ui/view/sources.h"
+
+#include "op/compare.h"
+#include "op/nulls.h"
+#include "ui/view/named.h"
+
+
+struct asked {
+	const struct project_request *request;
+};
+
+static const struct model *load(struct job *j,
+    const struct generate_request *rq, struct str word)
+{
+	struct state other = { .word = STR("db") }, st = { .word = word };
+	struct err ignored = ERR_INIT;
+	str_vec notes = { 0 };
+
+	if (state_load(j->session, rq, word, &other, j->a, &st, &notes,
+	    &ignored))
+		return NULL;
+	return st.model;
+}
+
+static enum rc run_sources(struct job *j, void **result, struct err *e)
+{
+	const struct asked *q = j->arg;
+	struct sources *s = arena_new_of(j->a, struct sources);
+	struct generate_request rq = { .env = q->request->env, .limit = 1 };
+	struct project *p = NULL;
+	struct err ignored = ERR_INIT;
+
+	*result = s;
+	if (scratch_would_ask(j->session->scratch) ||
+	    generate_request_of(q->request, j->a, &rq, &p, &ignored))
+		return RC_OK;
+	s->schema = load(j, &rq, STR("schema"));
+	if (job_cancelled(j))
+		return err_set(e, RC_CANCELLED, "stopped");
+	s->snapshot = load(j, &rq, STR("snapshot"));
+	return RC_OK;
+}
+
+struct job_spec sources_job(const struct app *app, unsigned key)
+{
+	struct arena *a = arena_new();
+	struct asked *q = arena_new_of(a, struct asked);
+
+	q->request = app->request;
+	return (struct job_spec){ .what = "reading the schema files",
+		.key = key, .flags = JOB_BACKGROUND, .a = a, .arg = q,
+		.run = run_sources };
+}
+
+static enum rc run_nulls(struct job *j, void **result, struct err *e)
+{
+	const struct named *name = j->arg;
+	struct nulls *n = arena_new_of(j->a, struct nulls);
+	const struct model *m;
+	const struct obj *o;
+	enum rc rc = session_live(j->session, &m, e);
+
+	if (rc || !j->session->db)
+		return rc;
+	o = named_find(m, name->schema, name->name);
+	*n = (struct nulls){ .schema = name->schema, .table = name->name };
+	*result = n;
+	if (!o || o->kind != OBJ_TABLE ||
+	    ((const struct table *)o)->type == TABLE_FOREIGN)
+		return RC_OK;
+	rc = nulls_count(j->session->db, (const struct table *)o, j->a, &n->n,
+	    e);
+	if (!rc)
+		n->ncols = ((const struct table *)o)->ncols;
+	return rc;
+}
+
+struct job_spec nulls_job(const struct obj *table, unsigned key)
+{
+	struct arena *a = arena_new();
+	struct named *name = arena_new_of(a, struct named);
+
+	*name = (struct named){ arena_str(a, table->schema),
+		arena_str(a, table->name) };
+	return (struct job_spec){ .what = "counting NULL", .key = key,
+		.flags = JOB_BACKGROUND, .a = a, .arg = name,
+		.run = run_nulls };
+}
+
+/* ---- live against declared ---- */
+
+static const struct table *table_of(const struct model *m, struct str schema,
+    struct str name)
+{
+	const struct obj *o = named_find(m, schema, name);
+
+	return o && o->kind == OBJ_TABLE ? (const struct table *)o : NULL;
+}
+
+static const struct column *column_of(const struct table *t, struct str name)
+{
+	for (size_t i = 0; t && i < t->ncols; i++)
+		if (str_eq(t->cols[i]->o.name, name))
+			return t->cols[i];
+	return NULL;
+}
+
+static struct str difference(const struct column *live,
+    const struct column *c, const char *where, struct arena *a)
+{
+	if (!str_ieq(live->type, c->type))
+		return arena_printf(a, "%.*s in %s", STR_ARG(c->type), where);
+	if (live->notnull != c->notnull)
+		return arena_printf(a, "%s in %s", c->notnull ? "not null" :
+		    "null", where);
+	if (live->has_default != c->has_default || (c->has_default &&
+	    !str_eq(live->dflt, c->dflt)))
+		return c->has_default ? arena_printf(a, "default %.*s in %s",
+		    STR_ARG(c->dflt), where) : arena_printf(a,
+		    "no default in %s", where);
+	if (live->generated != c->generated || live->identity != c->identity ||
+	    !str_eq(live->gen_expr, c->gen_expr))
+		return arena_printf(a, "made otherwise in %s", where);
+	return STR("");
+}
+
+struct str source_says(const struct model *m, const struct column *live,
+    const char *where, struct arena *a, bool *same)
+{
+	const struct table *t = m ? table_of(m, live->o.schema,
+	    live->o.table) : NULL;
+	const struct column *c = column_of(t, live->o.name);
+	struct str text;
+
+	*same = true;
+	if (!m)
+		return STR("");
+	*same = false;
+	if (!t)
+		return arena_printf(a, "table not in %s", where);
+	if (!c)
+		return arena_printf(a, "not in %s", where);
+	text = difference(live, c, where, a);
+	*same = !text.n;
+	return text.n ? text : STR("ok");
+}
+
+size_t source_more(const struct model *m, const struct table *live,
+    const struct column **v, size_t max)
+{
+	const struct table *t = m ? table_of(m, live->o.schema,
+	    live->o.name) : NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; t && i < t->ncols && n < max; i++)
+		if (!column_of(live, t->cols[i]->o.name))
+			v[n++] = t->cols[i];
+	return n;
+}
