@@ -150,6 +150,9 @@ bool pg_enum_back(const struct sides *x, const struct obj *from,
     const struct obj *to, struct sbuf *b);
 bool pg_column_back(const struct sides *x, const struct obj *from,
     const struct obj *to, struct sbuf *b);
+/* pg_named.c: a name, schema or label back; false: it is no such statement */
+bool pg_name_back(const struct run_stmt *s, const struct pg_stmt *g,
+    struct sbuf *b);
 /* pg_code.c: the statement that a DO block of drizzle-kit is around, which
  * may be there already; else NULL */
 const struct pg_stmt *pg_do_one(const struct pg_stmt *g, struct arena *a);

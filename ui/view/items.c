@@ -170,6 +170,12 @@ static void add_downs(struct builder *b)
 	for (size_t i = 0; rb && i < rb->written_since.n; i++)
 		add_text(b, STYLE_WARN, "written since",
 		    rb->written_since.v[i]);
+	for (size_t i = 0; rb && i < rb->not_back.n; i++) {
+		struct str s = rb->not_back.v[i], word = STR("not back: ");
+
+		add_text(b, STYLE_WARN, "not back", str_starts(s, word) ?
+		    str_sub(s, word.n, s.n) : s);
+	}
 	if (rb)
 		add_text(b, STYLE_NORMAL, "afterwards", STR("the tracking row "
 		    "goes, the file stays: an app that migrates at start "
