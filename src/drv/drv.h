@@ -571,5 +571,8 @@ void cursor_close(struct cursor *c);	/* NULL is fine */
  * reaches it with RC_DB.  drv/fault.
  */
 struct drv *fault_wrap(struct drv *inner, int fail_at, int *calls);
+/* The same with another failure: RC_BUSY … */
+struct drv *fault_wrap_as(struct drv *inner, int fail_at, int *calls,
+    enum rc rc);
 
 #endif

@@ -130,6 +130,36 @@ sweep() {
 	at_each_point "$what" broken 'fdatasync' "$@"
 }
 
+# server_gone WHAT COMMAND…: stopped hard while weir is about to send
+server_gone() {
+	what=$1
+	shift
+	points=0 n=1
+	while :; do
+		fresh k
+		: >"$T/trace"
+		(cd "$T/k" && exec strace -f -q -o "$T/trace" -e trace=sendto \
+			-e "inject=sendto:signal=STOP:when=$n" "$WEIR" "$@") \
+			</dev/null >"$T/bg.out" 2>"$T/bg.err" &
+		bg=$!
+		until grep -q 'stopped by SIGSTOP' "$T/trace"; do
+			kill -0 $bg 2>/dev/null || break 2
+			pg_sql postgres 'SELECT pg_sleep(0.02)' >/dev/null
+		done
+		"$PG_SERVER" restart "$pg_dir" immediate || fail 'restart'
+		pkill -CONT -P $bg
+		ended
+		[ $rc -eq 1 ] || grep -q ' DONE ' "$T/out" ||
+			fail "$what: server gone at send $n: exit $rc"
+		judge k "$what: server gone at send $n"
+		points=$((points + 1))
+		n=$((n + step * thin))
+	done
+	wait $bg
+	echo "$what: server gone at $points points"
+	all_points=$((all_points + points))
+}
+
 before=$(content base)
 from=base
 fresh down
@@ -139,8 +169,11 @@ after=$(content down)
 [ "$before" != "$after" ] || fail 'nothing was destroyed'
 # shellcheck disable=SC2086
 sweep up migrate $allow
+# shellcheck disable=SC2086
+server_gone up migrate $allow
 from=down
 sweep down rollback
+server_gone down rollback
 echo "PostgreSQL: $all_points points"
 [ "$long" = 0 ] || [ "$all_points" -ge 200 ] || fail "only $all_points points"
 

@@ -1012,6 +1012,7 @@ static void back_and_forth(void **state)
 
 struct fault_at {
 	int n, calls;
+	enum rc rc;
 };
 
 static struct drv *wrap(void *arg, struct drv *d)
@@ -1019,7 +1020,7 @@ static struct drv *wrap(void *arg, struct drv *d)
 	struct fault_at *x = arg;
 
 	x->calls = 0;
-	return fault_wrap(d, x->n, &x->calls);
+	return fault_wrap_as(d, x->n, &x->calls, x->rc ? x->rc : RC_DB);
 }
 
 static struct str file_bytes(struct fixture *f, const char *path)
@@ -1102,6 +1103,55 @@ static void every_call_fails_once_wal(void **state)
 	fault_loop(f, "PRAGMA journal_mode=WAL");
 }
 
+/*
+ * Another has the database at each call once, also at every COMMIT and BEGIN
+ * of a run of several transactions.  What is left is after one of them, whole;
+ * and the same command goes on.
+ */
+static void busy_at_every_call(void **state)
+{
+	struct fixture *f = *state;
+	struct fault_at x = { .rc = RC_BUSY };
+	const char *seen[4] = { NULL }, *is, *after;
+	struct str bytes;
+	size_t nseen = 0;
+	int failures = 0;
+
+	MIGRATIONS(f, PARENT);
+	expect(f, RC_OK, migrate(f), NULL);
+	parents(f);
+	MIGRATIONS(f, PARENT, "CREATE TABLE y(a);", REBUILD(""),
+	    "CREATE TABLE z(a);");
+	bytes = file_bytes(f, f->project.db.path.p);
+	expect(f, RC_OK, migrate(f), NULL);
+	after = dump(f);
+	f->o.wrap_arg = &x;
+	for (x.n = 1;; x.n++) {
+		size_t i = 0;
+		enum rc rc;
+
+		put(f, "app.db", bytes);
+		f->o.wrap = wrap;
+		rc = migrate(f);
+		if (rc == RC_OK && x.calls < x.n)
+			break;
+		failures += rc != RC_OK;
+		is = dump(f);
+		while (i < nseen && strcmp(seen[i], is))
+			i++;
+		assert_true(i < 4);
+		seen[i] = is;
+		nseen += i == nseen;
+		f->o.wrap = NULL;
+		if (strcmp(is, after))
+			expect(f, RC_OK, migrate(f), NULL);
+		assert_string_equal(dump(f), after);
+	}
+	/* before, after the first of them, after the rebuild, after all */
+	assert_int_equal(nseen, 4);
+	assert_true(failures > 40);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -1132,6 +1182,7 @@ int main(void)
 		TEST(back_and_forth),
 		TEST(every_call_fails_once),
 		TEST(every_call_fails_once_wal),
+		TEST(busy_at_every_call),
 	};
 
 	return cmocka_run_group_tests_name("apply", tests, NULL, NULL);

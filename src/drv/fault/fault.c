@@ -11,6 +11,7 @@ struct fault {
 	struct drv *inner;
 	int fail_at;
 	int *calls;
+	enum rc rc;
 };
 
 static void fault_close(struct drv *d);
@@ -27,7 +28,7 @@ static enum rc count(struct drv *d, const char *what, struct err *e)
 
 	if (n != f->fail_at)
 		return RC_OK;
-	return err_at(e, RC_DB, "FAULT", "call %d (%s) was made to fail", n,
+	return err_at(e, f->rc, "FAULT", "call %d (%s) was made to fail", n,
 	    what);
 }
 
@@ -200,13 +201,19 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->lock_tables = engine->lock_tables ? fault_lock_tables : NULL;
 }
 
-struct drv *fault_wrap(struct drv *inner, int fail_at, int *calls)
+struct drv *fault_wrap_as(struct drv *inner, int fail_at, int *calls,
+    enum rc rc)
 {
 	struct fault *f = xalloc(sizeof(*f));
 
 	*f = (struct fault){ .inner = inner, .fail_at = fail_at,
-		.calls = calls };
+		.calls = calls, .rc = rc };
 	ops_of(inner->ops, &f->ops);
 	f->base.ops = &f->ops;
 	return &f->base;
+}
+
+struct drv *fault_wrap(struct drv *inner, int fail_at, int *calls)
+{
+	return fault_wrap_as(inner, fail_at, calls, RC_DB);
 }
