@@ -175,6 +175,44 @@ static void a_lost_terminal_ends_it(void **state)
 	vt_stop(v);
 }
 
+/* Off until it is asked for, and off again when the studio leaves. */
+static void the_mouse_is_a_toggle(void **state)
+{
+	struct vt *v = start();
+
+	(void)state;
+	assert_true(vt_wait(v, "row 0"));
+	assert_false(vt_wrote(v, "\033[?1000h"));
+	vt_send(v, STR("\033[<0;5;8M\033m"));
+	assert_true(vt_wait(v, "Mouse on"));
+	assert_true(vt_wrote(v, "\033[?1000h\033[?1006h"));
+	vt_send(v, STR("\033[<0;6;8M\033[<0;6;8m\033[<65;1;1M"));
+	assert_true(vt_send_until(v, STR("\033[<0;7;8M"), " row 4"));
+	assert_false(vt_wrote(v, "\033[?1000l"));
+	vt_send(v, STR("q"));
+	pty_exits(v, 0);
+	assert_true(vt_wrote(v, "\033[?1006l\033[?1000l"));
+	vt_stop(v);
+}
+
+/* What runs does not keep the keys: they are answered before it ends, the
+ * spinner says how to stop it, and Esc does. */
+static void keys_are_answered_while_a_job_runs(void **state)
+{
+	struct vt *v = start();
+
+	(void)state;
+	vt_send(v, STR("v"));
+	assert_true(vt_wait(v, "Esc stops"));
+	vt_send(v, STR("jjj"));
+	assert_true(vt_wait(v, "row 3"));
+	assert_true(vt_shows(v, "cancelled 0"));
+	vt_send(v, STR("\033"));
+	assert_true(vt_wait(v, "cancelled 1"));
+	assert_true(vt_wait_gone(v, "Esc stops"));
+	vt_stop(v);
+}
+
 static void pasted_keys_do_nothing(void **state)
 {
 	struct vt *v = start();
@@ -348,6 +386,8 @@ UNIT_MAIN(cmocka_unit_test(it_starts_and_quits_without_a_trace),
     cmocka_unit_test(a_crash_leaves_a_sane_terminal),
     cmocka_unit_test(interrupt_stops_the_job_only),
     cmocka_unit_test(a_lost_terminal_ends_it),
+    cmocka_unit_test(the_mouse_is_a_toggle),
+    cmocka_unit_test(keys_are_answered_while_a_job_runs),
     cmocka_unit_test(pasted_keys_do_nothing),
     cmocka_unit_test(backgrounds_are_never_painted),
     cmocka_unit_test(other_terminals_work_or_are_refused),

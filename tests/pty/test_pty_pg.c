@@ -65,6 +65,28 @@ static void the_server_goes_and_comes(void **state)
 }
 
 /* Only the connection ended: it is made again at once. */
+/* A query that never ends: the rows of before stay, keys move over them, Esc
+ * ends it on the server. */
+static void a_query_without_end_is_stopped(void **state)
+{
+	struct vt *v = start(url_of_socket());
+
+	(void)state;
+	assert_true(vt_wait(v, "row 27"));
+	assert_true(vt_wait(v, "of 3,000"));
+	vt_send(v, STR("\tF"));
+	assert_true(vt_wait(v, "Enter accept"));
+	vt_send(v, STR("pg_sleep(600) is null\r"));
+	assert_true(vt_wait(v, "Esc stops"));
+	vt_send(v, STR("j"));
+	assert_true(vt_wait(v, "Row 2"));
+	assert_true(vt_shows(v, "Esc stops"));
+	vt_send(v, STR("\033"));
+	assert_true(vt_wait_gone(v, "Esc stops"));
+	assert_true(vt_shows(v, "row 27"));
+	quit(v);
+}
+
 static void a_killed_connection_is_made_again(void **state)
 {
 	struct vt *v = start(url_of_socket());
@@ -312,6 +334,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_server_goes_and_comes),
+		cmocka_unit_test(a_query_without_end_is_stopped),
 		cmocka_unit_test(a_killed_connection_is_made_again),
 		cmocka_unit_test(the_password_is_asked_for_and_hidden),
 		cmocka_unit_test(no_password_is_no_connection),

@@ -846,6 +846,42 @@ static void several_columns_sort(void **state)
 }
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+static void key(struct fixture *f, const char *name)
+{
+	struct keypress k;
+
+	assert_true(key_parse(str_z(name), &k));
+	core_key(f->c, &k);
+}
+
+/* It never ends by itself: that this test does shows that Esc ends it; and
+ * that keys move over the old rows meanwhile. */
+static void a_query_without_end_is_stopped(void **state)
+{
+	static const char endless[] = "id > (WITH RECURSIVE c(x) AS (SELECT 1 "
+	    "UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c)";
+	struct fixture *f = *state;
+
+	press(f, "Enter F");
+	for (const char *z = endless; *z; z++)
+		core_key(f->c, &(struct keypress){ .code = (uint32_t)*z });
+	key(f, "Enter");
+	assert_true(f->c->jobs > 0);
+	key(f, "j");
+	key(f, "j");
+	assert_int_equal(browse_row(state_of(f))->cells[0].i, 3);
+	key(f, "2");
+	key(f, "1");
+	assert_shows(f, "of 2,500");
+	assert_true(f->c->jobs > 0);
+	key(f, "Esc");
+	settle(f->c);
+	assert_int_equal(browse_row(state_of(f))->cells[0].i, 3);
+	assert_int_equal(state_of(f)->win.place.where.n, 0);
+	press(f, "G");
+	assert_int_equal(here(f), 2500);
+}
+
 /* Any object by some letters of its name, in the tab that shows it. */
 static void every_object_can_be_found(void **state)
 {
@@ -961,6 +997,7 @@ UNIT_MAIN(
 	CASE(what_cannot_be_read_says_why),
 	CASE(structure_goes_with_the_table),
 	CASE(marks_stay_with_their_rows),
+	CASE(a_query_without_end_is_stopped),
 	CASE(every_object_can_be_found),
 	CASE(what_was_open_is_found_again),
 	CASE(conditions_are_chosen),
