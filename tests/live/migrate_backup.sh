@@ -60,6 +60,15 @@ weir undo list
 grep -q 'Whole copies' "$T/out" || fail "$(cat "$T/out")"
 grep -q 'drop-column' "$T/out" || fail "it was swept: $(cat "$T/out")"
 
+# in the studio: what the migration took, and the store as a database
+store=$(find "$P"/.weir/db/*/runs -name undo.db)
+printf 'keys 4 G v\nexpect u.n: drop-column, 5,000 rows\n' >"$T/script"
+weir studio --script "$T/script" --size 100x24
+expect_eq 'what it took' "$rc $(cat "$T/err")" '0 '
+printf 'expect object\nexpect o1\n' >"$T/script"
+weir studio "$store" --script "$T/script" --size 100x24
+expect_eq 'as a database' "$rc $(cat "$T/err")" '0 '
+
 # carried to another place, and back
 weir undo export 0003_m3 --to "$T/carried"
 expect_eq 'export' "$rc $(cat "$T/err")" '0 '

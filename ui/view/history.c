@@ -6,9 +6,10 @@
 #include "ui/view/compare.h"
 
 #include "base/clock.h"
+#include "op/undo/keep.h"
 #include "ui/widget/list.h"
 
-enum { KEY_RUNS = 1, KEY_REPORT, KEY_VERIFY };
+enum { KEY_RUNS = 1, KEY_REPORT, KEY_VERIFY, KEY_SAVED };
 
 enum line_kind { LINE_MIG, LINE_ROW, LINE_FILE, LINE_DRIFT, LINE_NOTE };
 
@@ -38,7 +39,8 @@ struct history {
 	{ ACT_ROLLBACK, NULL, "roll back to here" }, \
 	{ ACT_VERIFY, NULL, NULL }, { ACT_COMPARE, NULL, NULL }, BIND_LIST
 static const struct bind report_binds[] = {
-	{ ACT_OPEN, NULL, "report" }, OTHER_BINDS,
+	{ ACT_OPEN, NULL, "report" }, { ACT_VIEW, NULL, "what it took" },
+	OTHER_BINDS,
 };
 static const struct keymap report_map = {
 	.name = "History",
@@ -84,6 +86,15 @@ static const struct keymap *history_keymap(const struct ui_view *v)
 	return l && l->run && l->run->report_json.n ? &report_map : &text_map;
 }
 
+/* Its run has rows that it took. */
+static bool took_rows(const struct ui_view *v)
+{
+	const struct line *l = current(v);
+	const struct mig *m = mig_of(v, l);
+
+	return m && l->run && strs_has(l->run->kept, m->entry->tag);
+}
+
 static bool history_can(const struct ui_view *v, enum action act)
 {
 	const struct mig *m = mig_of(v, current(v));
@@ -97,6 +108,8 @@ static bool history_can(const struct ui_view *v, enum action act)
 		return v->app->session && v->app->session->folder;
 	if (act == ACT_VERIFY)
 		return v->app->session && v->app->session->db;
+	if (act == ACT_VIEW)
+		return took_rows(v);
 	return act != ACT_OPEN || m;
 }
 
@@ -267,6 +280,43 @@ static void ask_report(struct str json, struct cmds *out)
 		.key = KEY_REPORT, .a = a, .arg = arg, .run = run_report });
 }
 
+/* ---- what a migration took ---- */
+
+struct took {
+	struct str dir, tag, text;
+};
+
+static enum rc run_took(struct job *j, void **result, struct err *e)
+{
+	struct took *t = arena_copy(j->a, j->arg, sizeof(*t));
+
+	*result = t;
+	return saved_text(t->dir, t->tag, j->a, &t->text, e);
+}
+
+static void ask_saved(const struct run_summary *r, const struct mig *m,
+    struct cmds *out)
+{
+	struct arena *a = arena_new();
+	struct took *t = arena_new_of(a, struct took);
+
+	t->dir = arena_str(a, r->dir);
+	t->tag = arena_str(a, m->entry->tag);
+	cmds_job(out, (struct job_spec){ .what = "reading what was saved",
+		.key = KEY_SAVED, .a = a, .arg = t, .run = run_took });
+}
+
+static void show_saved(const struct took *t, struct cmds *out)
+{
+	struct statement_arg *arg = arena_new_of(out->a, struct statement_arg);
+
+	arg->title = arena_printf(out->a, "%.*s took", STR_ARG(t->tag));
+	arg->sql = arena_str(out->a, t->text);
+	arg->notes = arena_printf(out->a, "Saved before it went; roll back "
+	    "brings it back. All of it: weir %.*s/undo.db", STR_ARG(t->dir));
+	cmds_open(out, &view_statement, arg, 0);
+}
+
 static void on_job(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct history *s = v->state;
@@ -279,6 +329,8 @@ static void on_job(struct ui_view *v, const struct msg *m, struct cmds *out)
 		s->runs = *(const struct runs *)m->result;
 		s->a = msg_take_arena(m);
 		fill(v);
+	} else if (m->key == KEY_SAVED) {
+		show_saved(m->result, out);
 	} else {
 		cmds_report(out, m);
 	}
@@ -321,6 +373,8 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 		cmds_review(out, false, m->entry->tag);
 	else if (act == ACT_ROLLBACK)
 		roll_back(v, m, out);
+	else if (act == ACT_VIEW)
+		ask_saved(l->run, m, out);
 	else if (act != ACT_OPEN)
 		return;
 	else if (mig_is_open(m))

@@ -21,4 +21,9 @@ struct swept {
 enum rc kept_sweep(const struct project *p, struct arena *a,
     struct swept *out, struct err *e) MUST_CHECK;
 
+/* shown.c: what a migration took in the run of `dir`: each object with its
+ * first hundred rows; raw.  RC_NOTFOUND: pruned. */
+enum rc saved_text(struct str dir, struct str tag, struct arena *a,
+    struct str *out, struct err *e) MUST_CHECK;
+
 #endif
