@@ -797,7 +797,8 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 			chosen(v, m, out);
 		break;
 	case MSG_PROGRESS:
-		searching(v, m->result, out);
+		if (m->key == JOB_PAGE)
+			searching(v, m->result, out);
 		break;
 	case MSG_FOCUS:
 	case MSG_STATUS:
