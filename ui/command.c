@@ -69,6 +69,12 @@ static void run_mouse(struct core *c, struct str arg)
 	core_act(c, ACT_MOUSE);
 }
 
+static void run_theme(struct core *c, struct str arg)
+{
+	if (core_theme(c, arg))
+		c->dirty = true;
+}
+
 static void run_quit(struct core *c, struct str arg)
 {
 	(void)arg;
@@ -111,6 +117,8 @@ const struct command commands[] = {
 	{ "rw", NULL, "Allow changes again", refuse_rw, run_rw },
 	{ "mouse", NULL, "Mouse on or off", NULL, run_mouse },
 	{ "goto", "N", "Go to row number N", refuse_goto, run_goto },
+	{ "theme", "NAME", "Other colours, by the name of a theme", NULL,
+	    run_theme },
 	{ "save-screen", "FILE", "Write the screen to a new file as text", NULL,
 	    run_save_screen },
 	{ "save-styles", "FILE", "Write how each cell looks to a new file", NULL,

@@ -253,6 +253,10 @@ static void the_palette_does_what_is_picked(void **state)
 	assert_true(shows(c, ":quit now: it takes no word"));
 	command_run(c, STR("goto 5"));
 	assert_true(shows(c, ":goto 5: there are no rows here"));
+	command_run(c, STR("theme no-such"));
+	assert_null(c->theme);
+	command_run(c, STR("theme light"));
+	assert_non_null(c->theme);
 	command_run(c, STR("fly"));
 	assert_true(shows(c, ":fly: there is no such command"));
 	press(c, ": : q u i t Enter");
