@@ -265,7 +265,7 @@ static void no_file_is_replaced_unsaid(void **state)
 	snprintf(path, sizeof(path), "%s/a.csv", f->dir);
 	assert_ok(file_create(path, STR("mine"), 0600, &e), &e);
 	press(f, "Enter E Enter");
-	assert_shows(f, "a file of that name is there");
+	assert_shows(f, "that file is there");
 	press(f, "Esc");
 	assert_str(file_of(f, "a.csv"), "mine");
 	press(f, "E Enter x Backspace Enter");	/* asked of that name again? */

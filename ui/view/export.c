@@ -153,7 +153,7 @@ static bool may_write(struct ui_view *v, struct str name, const char *path)
 	if (!st.exists || str_eq(s->asked, name))
 		return true;
 	s->asked = arena_str(v->a, name);
-	return refuse(s, "a file of that name is there: Enter replaces it");
+	return refuse(s, "that file is there: Enter replaces it");
 }
 
 static void start(struct ui_view *v, struct cmds *out)
@@ -334,7 +334,7 @@ static void draw_formats(const struct exporting *s, struct pane in, int y)
 		if (chosen)
 			pane_mark(in, x - 1, y, STYLE_ACCENT, MARK_CURSOR);
 		x = pane_textz(in, x + 1, y, chosen ? STYLE_ACCENT :
-		    STYLE_NORMAL, out_formats[formats[i]].title) + 3;
+		    STYLE_NORMAL, out_formats[formats[i]].title) + 2;
 	}
 }
 
