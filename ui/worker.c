@@ -311,7 +311,8 @@ void worker_close(struct worker *w)
 
 	if (!w)
 		return;
-	worker_cancel(w, &(struct cancel){ .all_views = true, .changes = true });
+	worker_cancel(w, &(struct cancel){ .all_views = true, .changes = true,
+	    .session = true });
 	pthread_mutex_lock(&w->lock);
 	w->stop = true;
 	pthread_cond_signal(&w->wake);
