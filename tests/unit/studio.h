@@ -15,6 +15,7 @@
 struct studio {
 	char dir[64], path[96];
 	struct project p;
+	struct project_request request;	/* from the folder, for new files */
 	struct core *c;
 	struct sbuf shot;
 };
@@ -49,20 +50,32 @@ static inline struct studio *studio_open(const char *sql, int w, int h)
 	s->p = (struct project){ .a = arena_new(), .root = str_z(s->dir),
 		.name = STR("test"), .db = t, .db_label = STR("app.db"),
 		.track_table = STR("__drizzle_migrations") };
+	s->request.cwd = str_z(s->dir);
 	s->c = core_open(&(struct core_options){ .project = &s->p, .w = w,
-		.h = h, .still = true });
+		.h = h, .still = true, .request = &s->request });
 	studio_settle(s->c);
 	return s;
 }
 
 static inline void studio_close(struct studio *s)
 {
+	char command[128];
+
 	core_close(s->c);
-	unlink(s->path);
-	rmdir(s->dir);
+	snprintf(command, sizeof(command), "rm -rf '%s'", s->dir);
+	assert_int_equal(system(command), 0);
 	arena_free(s->p.a);
 	sbuf_free(&s->shot);
 	xfree(s);
+}
+
+/* One key; what it starts goes on. */
+static inline void studio_key(struct studio *s, struct str name)
+{
+	struct keypress k;
+
+	assert_true(key_parse(name, &k));
+	core_key(s->c, &k);
 }
 
 static inline void studio_press(struct studio *s, const char *names)
@@ -71,10 +84,8 @@ static inline void studio_press(struct studio *s, const char *names)
 
 	while ((rest = str_trim(rest)).n) {
 		size_t end = str_find(rest, STR(" "), 0);
-		struct keypress k;
 
-		assert_true(key_parse(str_sub(rest, 0, end), &k));
-		core_key(s->c, &k);
+		studio_key(s, str_sub(rest, 0, end));
 		studio_settle(s->c);
 		rest = str_sub(rest, end, rest.n);
 	}

@@ -4,25 +4,13 @@
  * to the clipboard.
  */
 #include "models.h"
+#include "studio.h"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/fs.h"
 #include "ui/clip.h"
-#include "ui/core.h"
-
-struct fixture {
-	char dir[64], path[96];
-	struct project p;
-	struct project_request request;
-	struct core *c;
-	struct sbuf shot;
-};
 
 static const char schema[] =
     "CREATE TABLE a(id INTEGER PRIMARY KEY, name TEXT, data BLOB);"
@@ -32,114 +20,26 @@ static const char schema[] =
     "n + 1 FROM i WHERE n < 400000) SELECT n, 'row ' || n AS w FROM i;"
     "CREATE VIEW seen AS SELECT name FROM a WHERE id <> 3;";
 
-static void settle(struct core *c)
-{
-	while (c->jobs || c->opening) {
-		struct pollfd p = { .fd = worker_fd(c->worker),
-			.events = POLLIN };
-
-		assert_true(poll(&p, 1, -1) == 1);
-		core_events(c);
-	}
-}
-
 static int setup(void **state)
 {
-	struct fixture *f = xalloc(sizeof(*f));
-	struct drv_target t = { .dialect = DIALECT_SQLITE, .create = true };
-	struct drv *d;
-	struct err e = ERR_INIT;
-
-	f->shot = (struct sbuf)SBUF_TEXT;
-	snprintf(f->dir, sizeof(f->dir), "/tmp/weir-out-XXXXXX");
-	if (!mkdtemp(f->dir))
-		return -1;
-	snprintf(f->path, sizeof(f->path), "%s/app.db", f->dir);
-	t.path = str_z(f->path);
-	assert_ok(drv_open(&t, DRV_APPLY, &d, &e), &e);
-	assert_ok(drv_exec(d, str_z(schema), &e), &e);
-	drv_close(d);
-	t.create = false;
-	f->p = (struct project){ .a = arena_new(), .root = str_z(f->dir),
-		.name = STR("test"), .db = t, .db_label = STR("app.db"),
-		.track_table = STR("__drizzle_migrations") };
-	f->request.cwd = str_z(f->dir);
-	f->c = core_open(&(struct core_options){ .project = &f->p, .w = 120,
-		.h = 36, .still = true, .request = &f->request });
-	settle(f->c);
-	*state = f;
+	*state = studio_open(schema, 120, 36);
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct fixture *f = *state;
-	char sql[128];
-
-	core_close(f->c);
-	snprintf(sql, sizeof(sql), "rm -rf '%s'", f->dir);
-	assert_int_equal(system(sql), 0);
-	arena_free(f->p.a);
-	sbuf_free(&f->shot);
-	xfree(f);
+	studio_close(*state);
 	return 0;
 }
-
-static void press_only(struct fixture *f, const char *name)
-{
-	struct keypress k;
-
-	assert_true(key_parse(str_z(name), &k));
-	core_key(f->c, &k);
-}
-
-static void press(struct fixture *f, const char *names)
-{
-	struct str rest = str_z(names);
-	char name[32];
-
-	while ((rest = str_trim(rest)).n) {
-		size_t end = str_find(rest, STR(" "), 0);
-
-		snprintf(name, sizeof(name), "%.*s", (int)end, rest.p);
-		press_only(f, name);
-		settle(f->c);
-		rest = str_sub(rest, end, rest.n);
-	}
-}
-
-static void type(struct fixture *f, const char *text)
-{
-	for (; *text; text++)
-		core_key(f->c, &(struct keypress){
-		    .code = (unsigned char)*text });
-	settle(f->c);
-}
-
-static bool shows(struct fixture *f, const char *text)
-{
-	struct str s;
-
-	core_draw(f->c);
-	sbuf_reset(&f->shot);
-	surface_dump(f->c->surface, &f->shot);
-	s = sbuf_str(&f->shot);
-	return str_find(s, str_z(text), 0) < s.n;
-}
-
-#define assert_shows(f, text) do { \
-	if (!shows((f), (text))) \
-		fail_msg("not on the screen: %s\n%s", (text), (f)->shot.p); \
-} while (0)
 
 #define assert_copied(f, text, said) do { \
 	assert_string_equal((f)->c->clipboard.n ? (f)->c->clipboard.p : "", \
 	    (text)); \
 	sbuf_reset(&(f)->c->clipboard); \
-	assert_shows((f), (said)); \
+	studio_shows((f), (said)); \
 } while (0)
 
-static void run(struct fixture *f, const char *sql)
+static void run(struct studio *f, const char *sql)
 {
 	struct drv_target t = { .dialect = DIALECT_SQLITE,
 		.path = str_z(f->path) };
@@ -153,66 +53,66 @@ static void run(struct fixture *f, const char *sql)
 
 static void a_value_is_copied_as_it_is(void **state)
 {
-	struct fixture *f = *state;
+	struct studio *f = *state;
 
-	press(f, "Enter y");
+	studio_press(f, "Enter y");
 	assert_copied(f, "1", "copied the value of id, 1 byte");
-	press(f, "l y");
+	studio_press(f, "l y");
 	assert_copied(f, "one\n\033two", "copied the value of name, 8 bytes");
-	press(f, "l y");
+	studio_press(f, "l y");
 	assert_copied(f, "X'00FF'", "copied the value of data, 7 bytes");
-	press(f, "h j y");
+	studio_press(f, "h j y");
 	assert_copied(f, "NULL", "copied the value of name, 4 bytes");
-	press(f, "j y");
+	studio_press(f, "j y");
 	assert_int_equal(f->c->clipboard.n, 90000);
-	assert_shows(f, "copied the value of name, 90,000 bytes");
+	studio_shows(f, "copied the value of name, 90,000 bytes");
 }
 
 static void a_row_in_every_format(void **state)
 {
-	struct fixture *f = *state;
+	struct studio *f = *state;
 
-	press(f, "Enter G Y");
-	assert_shows(f, "Copy");
-	assert_shows(f, "values between tabs");
-	press(f, "j Enter");
+	studio_press(f, "Enter G Y");
+	studio_shows(f, "Copy");
+	studio_shows(f, "values between tabs");
+	studio_press(f, "j Enter");
 	assert_copied(f, "4\td\t1.5\n", "copied 1 row, 8 bytes");
-	press(f, "Y j Enter");		/* it stands where it was */
+	studio_press(f, "Y j Enter");		/* it stands where it was */
 	assert_copied(f, "id,name,data\n4,d,1.5\n", "copied 1 row as CSV, 21");
-	press(f, "Y j Enter");
+	studio_press(f, "Y j Enter");
 	assert_copied(f, "id\tname\tdata\n4\td\t1.5\n", "1 row as TSV");
-	press(f, "Y j Enter");
+	studio_press(f, "Y j Enter");
 	assert_copied(f, "{\"id\":4,\"name\":\"d\",\"data\":1.5}\n",
 	    "copied 1 row as JSON");
-	press(f, "Y j Enter");
+	studio_press(f, "Y j Enter");
 	assert_copied(f, "INSERT INTO \"a\" (\"id\", \"name\", \"data\") VALUES "
 	    "(4, 'd', 1.5);\n", "1 row as INSERT");
-	press(f, "Y j Enter");
+	studio_press(f, "Y j Enter");
 	assert_copied(f, "id = 4", "copied 1 row as WHERE, 6 bytes");
-	press(f, "Y Esc");
+	studio_press(f, "Y Esc");
 	assert_int_equal(f->c->clipboard.n, 0);
 	run(f, "DELETE FROM a WHERE id = 4");
-	press(f, "Y Enter");
+	studio_press(f, "Y Enter");
 	assert_copied(f, "", "not copied: the row is gone");
 }
 
 static void marked_rows_together(void **state)
 {
-	struct fixture *f = *state;
+	struct studio *f = *state;
 
-	press(f, "Enter Space j");
-	press(f, "G Space Y");
-	assert_shows(f, "2 marked rows of a");
-	press(f, "G Enter");
+	studio_press(f, "Enter Space j");
+	studio_press(f, "G Space Y");
+	studio_shows(f, "2 marked rows of a");
+	studio_press(f, "G Enter");
 	assert_true(f->c->clipboard.n > 0);
 	assert_copied(f, "id = 1\nOR id = 4", "copied 2 rows as WHERE");
 	run(f, "DELETE FROM a WHERE id = 4");
-	press(f, "Y k Enter");
+	studio_press(f, "Y k Enter");
 	assert_copied(f, "INSERT INTO \"a\" (\"id\", \"name\", \"data\") VALUES "
 	    "(1, 'one\n\033two', X'00FF');\n", "copied 1 row as INSERT");
 }
 
-static struct str file_of(struct fixture *f, const char *name)
+static struct str file_of(struct studio *f, const char *name)
 {
 	char path[128];
 	struct err e = ERR_INIT;
@@ -223,7 +123,7 @@ static struct str file_of(struct fixture *f, const char *name)
 	return sbuf_str(&f->shot);
 }
 
-static size_t files(struct fixture *f)
+static size_t files(struct studio *f)
 {
 	struct arena *a = arena_new();
 	struct dir_list l;
@@ -238,66 +138,66 @@ static size_t files(struct fixture *f)
 
 static void what_is_looked_at_goes_into_a_file(void **state)
 {
-	struct fixture *f = *state;
+	struct studio *f = *state;
 
-	press(f, "Enter s s F");
-	type(f, "id < 3");
-	press(f, "Enter E");
-	assert_shows(f, "where id < 3");
-	assert_shows(f, "a.csv");
-	press(f, "Enter");
-	assert_shows(f, "exported 2 rows, ");
+	studio_press(f, "Enter s s F");
+	studio_type(f, "id < 3");
+	studio_press(f, "Enter E");
+	studio_shows(f, "where id < 3");
+	studio_shows(f, "a.csv");
+	studio_press(f, "Enter");
+	studio_shows(f, "exported 2 rows, ");
 	assert_str(file_of(f, "a.csv"), "id,name,data\n2,,\n1,\"one\n\033two\","
 	    "X'00FF'\n");
-	press(f, "E Tab Tab Tab");
-	assert_shows(f, "a.jsonl");
-	press(f, "Enter");
+	studio_press(f, "E Tab Tab Tab");
+	studio_shows(f, "a.jsonl");
+	studio_press(f, "Enter");
 	assert_true(str_starts(file_of(f, "a.jsonl"), STR("{\"id\":2,")));
 	assert_int_equal(files(f), 3);
 }
 
 static void no_file_is_replaced_unsaid(void **state)
 {
-	struct fixture *f = *state;
+	struct studio *f = *state;
 	char path[128];
 	struct err e = ERR_INIT;
 
 	snprintf(path, sizeof(path), "%s/a.csv", f->dir);
 	assert_ok(file_create(path, STR("mine"), 0600, &e), &e);
-	press(f, "Enter E Enter");
-	assert_shows(f, "that file is there");
-	press(f, "Esc");
+	studio_press(f, "Enter E Enter");
+	studio_shows(f, "that file is there");
+	studio_press(f, "Esc");
 	assert_str(file_of(f, "a.csv"), "mine");
-	press(f, "E Enter x Backspace Enter");	/* asked of that name again? */
-	press(f, "Enter");
+	studio_press(f, "E Enter x Backspace Enter");	/* asked of that name again? */
+	studio_press(f, "Enter");
 	assert_true(str_starts(file_of(f, "a.csv"), STR("id,")));
-	press(f, "E Ctrl-U");
-	type(f, "none/x.csv");
-	press(f, "Enter");
-	assert_shows(f, "there is no such folder");
-	press(f, "Ctrl-U Enter");
-	assert_shows(f, "a file needs a name");
-	type(f, "..");
-	press(f, "Enter");
-	assert_shows(f, "that is a folder");
-	press(f, "Esc");
+	studio_press(f, "E Ctrl-U");
+	studio_type(f, "none/x.csv");
+	studio_press(f, "Enter");
+	studio_shows(f, "there is no such folder");
+	studio_press(f, "Ctrl-U Enter");
+	studio_shows(f, "a file needs a name");
+	studio_type(f, "..");
+	studio_press(f, "Enter");
+	studio_shows(f, "that is a folder");
+	studio_press(f, "Esc");
 	assert_int_equal(files(f), 2);
 }
 
 static void stopped_it_leaves_nothing(void **state)
 {
-	struct fixture *f = *state;
+	struct studio *f = *state;
 
-	press(f, "j Enter E");
-	assert_shows(f, "Export big");
-	press_only(f, "Enter");
-	assert_shows(f, "nothing is left behind");
-	press_only(f, "Esc");
-	settle(f->c);
-	assert_shows(f, "stopped: no file was written");
+	studio_press(f, "j Enter E");
+	studio_shows(f, "Export big");
+	studio_key(f, STR("Enter"));
+	studio_shows(f, "nothing is left behind");
+	studio_key(f, STR("Esc"));
+	studio_settle(f->c);
+	studio_shows(f, "stopped: no file was written");
 	assert_int_equal(files(f), 1);
-	press(f, "E Enter");
-	assert_shows(f, "exported 400,000 rows, ");
+	studio_press(f, "E Enter");
+	studio_shows(f, "exported 400,000 rows, ");
 	assert_int_equal(files(f), 2);
 }
 
@@ -330,7 +230,7 @@ static void the_terminal_is_sent_osc_52(void **state)
 /* Found by PATH, only with its variable; no shell reads the text. */
 static void a_program_gets_it_too(void **state)
 {
-	struct fixture *f = *state;
+	struct studio *f = *state;
 	struct env *env = env_new(f->p.a, NULL);
 	char tool[128], fifo[128], script[256], got[64];
 	struct err e = ERR_INIT;
