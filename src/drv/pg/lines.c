@@ -25,21 +25,6 @@ static enum rc send(struct pg *d, struct str sql, bool csv, struct err *e)
 	return rc;
 }
 
-static enum rc end(struct pg *d, struct err *e)
-{
-	PGresult *r = NULL;
-	struct err later = ERR_INIT;
-	enum rc rc = RC_OK, got;
-
-	while (!(got = pg_result(d, &r, rc ? &later : e)) && r) {
-		if (!rc && PQresultStatus(r) != PGRES_COMMAND_OK)
-			rc = pg_fail(d, r, STR(""), 0, e);
-		PQclear(r);
-		r = NULL;
-	}
-	return rc ? rc : got;
-}
-
 static enum rc take_all(struct pg *d, const struct drv_taker *t, bool *over,
     struct err *e)
 {
@@ -55,7 +40,7 @@ static enum rc take_all(struct pg *d, const struct drv_taker *t, bool *over,
 			rc = t->take(t->arg, (struct str){ line, (size_t)n }, e);
 		PQfreemem(line);
 	}
-	return rc ? rc : end(d, e);
+	return rc ? rc : pg_finish(d, e);
 }
 
 enum rc pg_lines(struct drv *base, struct str sql, bool csv,

@@ -108,6 +108,9 @@ enum rc pg_result(struct pg *d, PGresult **out, struct err *e) MUST_CHECK;
 /* Wait for the socket of a connection that is being made. */
 enum rc pg_wait_connect(struct pg *d, int fd, short events, double until,
     struct err *e) MUST_CHECK;
+/* The results that are left, all of them commands that went well, else the
+ * first that did not: what the server says of a COPY at its end. */
+enum rc pg_finish(struct pg *d, struct err *e) MUST_CHECK;
 /* Read and drop what is left of a command. */
 void pg_drain(struct pg *d);
 /* After a call: the cancel that ended it is over. */

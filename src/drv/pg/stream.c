@@ -42,22 +42,6 @@ static enum rc begin(struct pg *d, struct str sql, ExecStatusType is,
 	return RC_OK;
 }
 
-/* What the server says of all of it. */
-static enum rc finish(struct pg *d, struct err *e)
-{
-	PGresult *r = NULL;
-	struct err later = ERR_INIT;
-	enum rc rc = RC_OK, got;
-
-	while (!(got = pg_result(d, &r, rc ? &later : e)) && r) {
-		if (!rc && PQresultStatus(r) != PGRES_COMMAND_OK)
-			rc = pg_fail(d, r, STR(""), 0, e);
-		PQclear(r);
-		r = NULL;
-	}
-	return rc ? rc : got;
-}
-
 static void leave(struct pg *d)
 {
 	d->deaf = true;
@@ -133,7 +117,7 @@ static enum rc next(struct cursor *base, bool *more, struct err *e)
 	if (!s->over)
 		rc = pg_copy_row(s->d, &s->line, &n, e);
 	if (!rc && n < 0 && !s->over)
-		rc = finish(s->d, e);
+		rc = pg_finish(s->d, e);
 	s->over = s->over || rc || n < 0;
 	*more = !s->over;
 	if (*more && !split(s, (size_t)n)) {
@@ -298,7 +282,7 @@ static enum rc fill_end(struct drv_fill *base, struct err *e)
 	sbuf_truncate(&f->b, 0);
 	if (!rc)
 		rc = pg_copy_end(f->d, e);
-	return rc ? rc : finish(f->d, e);
+	return rc ? rc : pg_finish(f->d, e);
 }
 
 /* What is open yet is ended in failure. */

@@ -299,6 +299,21 @@ static void end_copy(struct pg *d, ExecStatusType status)
 	}
 }
 
+enum rc pg_finish(struct pg *d, struct err *e)
+{
+	PGresult *r = NULL;
+	struct err later = ERR_INIT;
+	enum rc rc = RC_OK, got;
+
+	while (!(got = pg_result(d, &r, rc ? &later : e)) && r) {
+		if (!rc && PQresultStatus(r) != PGRES_COMMAND_OK)
+			rc = pg_fail(d, r, STR(""), 0, e);
+		PQclear(r);
+		r = NULL;
+	}
+	return rc ? rc : got;
+}
+
 void pg_drain(struct pg *d)
 {
 	struct err ignored = ERR_INIT;
