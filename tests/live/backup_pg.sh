@@ -124,7 +124,7 @@ PATH=$T/bin:$PATH weir backup --to "$T/pw.dump" \
 	--db "postgresql://pw:se%3Acr%5Cet@127.0.0.1:$PGPORT/shop?sslmode=disable"
 expect_eq 'with a password' "$rc $(cat "$T/err")" '0 '
 grep -q 'service=weir' "$T/seen" || fail 'the program in PATH was not run'
-! grep -Eq 'se.*cr.*et' "$T/seen" || fail 'the password is seen'
+! grep -Eq 'se.{1,4}cr.{1,4}et' "$T/seen" || fail 'the password is seen'
 
 # an old one is told
 printf '#!/bin/sh\necho "pg_dump (PostgreSQL) 9.6.1"\n' >"$T/bin/pg_dump"
