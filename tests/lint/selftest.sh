@@ -36,10 +36,16 @@ plant() {
 }
 
 mkdir "$copy" "$copy/tests"
-cp -Rp "$srcdir/src" "$srcdir/ui" "$srcdir/man" "$copy/"
+cp -Rp "$srcdir/src" "$srcdir/ui" "$srcdir/man" "$srcdir/scripts" "$copy/"
 cp -Rp "$lint" "$copy/tests/"
-mkdir "$copy/tests/live"
-cp -Rp "$srcdir/tests/live/hazards" "$copy/tests/live/"
+mkdir "$copy/tests/live" "$copy/tests/fault" "$copy/tests/unit" \
+	"$copy/tests/cli"
+cp -Rp "$srcdir/tests/live/hazards" "$srcdir/tests/live/"*.sh \
+	"$copy/tests/live/"
+# where scripts/hazard-table looks for tests
+cp -Rp "$srcdir/tests/cli/golden" "$copy/tests/cli/"
+cp -p "$srcdir/tests/fault/"*.sh "$copy/tests/fault/"
+cp -p "$srcdir/tests/unit/"*.c "$copy/tests/unit/"
 chmod -R u+w "$copy"
 
 plant 'a lower floor includes a higher one' floors.sh src/base/str.c \
