@@ -84,6 +84,19 @@ static struct str object_name(struct invocation *in, const struct saved *o)
 	return s;
 }
 
+/* What a way back took bears an r before its number. */
+static bool is_back(const struct run_summary *r)
+{
+	return str_is(r->what, "rollback");
+}
+
+static struct str id_text(struct invocation *in, const struct kept *k,
+    const struct saved *o)
+{
+	return arena_printf(in->a, "%s%lld", is_back(k->run) ? "r" : "",
+	    (long long)o->id);
+}
+
 static void count_cell(struct text_table *t, struct invocation *in, int64_t n)
 {
 	struct sbuf b = SBUF_INIT(64);
@@ -109,6 +122,8 @@ static void list_json(struct invocation *in, const struct listing *l)
 			json_open_object(&o);
 			json_pair_str(&o, "tag", s->tag);
 			json_pair_int(&o, "id", s->id);
+			json_pair_bool(&o, "by_rollback",
+			    is_back(l->runs.v[i].run));
 			json_pair_z(&o, "kind", saved_word[s->kind]);
 			json_pair_str(&o, "schema", s->schema);
 			json_pair_str(&o, "table", s->table);
@@ -143,7 +158,7 @@ static void list_text(struct invocation *in, const struct listing *l)
 		for (size_t n = 0; n < k->n; n++) {
 			table_cell(&t, utf8_clean(in->a, k->v[n].tag,
 			    UTF8_LINE));
-			count_cell(&t, in, k->v[n].id);
+			table_cell(&t, id_text(in, k, &k->v[n]));
 			table_cell(&t, object_name(in, &k->v[n]));
 			table_cell(&t, utf8_clean(in->a, k->v[n].reason,
 			    UTF8_LINE));
@@ -357,7 +372,7 @@ static enum rc print_object(struct invocation *in, const struct kept *k,
 	return RC_OK;
 }
 
-/* TAG [ID]: of its newest run that saved something. */
+/* TAG [ID]: of its newest run that saved something; "r": by a way back. */
 static enum rc print(struct invocation *in, const struct listing *l,
     enum form form, struct err *e)
 {
@@ -374,10 +389,10 @@ static enum rc print(struct invocation *in, const struct listing *l,
 	for (size_t i = 0; i < l->runs.n && !any; i++)
 		for (size_t n = 0; !rc && n < l->runs.v[i].n; n++) {
 			const struct saved *o = &l->runs.v[i].v[n];
-			struct str own = arena_printf(in->a, "%lld",
-			    (long long)o->id);
+			struct str own = id_text(in, &l->runs.v[i], o);
 
-			if (!str_eq(o->tag, tag) || (id.n && !str_eq(id, own)))
+			if (!str_eq(o->tag, tag) || (id.n && !str_eq(id, own) &&
+			    !(str_is(id, "r") && own.p[0] == 'r')))
 				continue;
 			any = true;
 			rc = print_object(in, &l->runs.v[i], o, form, e);
@@ -599,8 +614,9 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 
 static const char *const detail[] = {
 	"Before a migration loses rows or values, they are saved; weir rollback "
-	"puts\nthem back.  list names what is kept, show TAG [ID] prints it, "
-	"export TAG [ID]\nwrites it as csv, json or sql (--format), or with "
+	"puts\nthem back.  What a rollback takes in turn is saved too, under "
+	"numbers with\nan r.  list names what is kept, show TAG [ID] prints "
+	"it, export TAG [ID]\nwrites it as csv, json or sql (--format), or with "
 	"--to DIR all of its run, which\nimport DIR takes in again; prune removes "
 	"for good what is older than 30 days\n(--older-than, undo-retention of "
 	"weir.conf).", NULL,

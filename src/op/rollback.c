@@ -184,7 +184,9 @@ static enum rc plan_downs(struct back *b, const struct rollback_request *rq,
 		.scratch = b->s->scratch,
 		.track_table = b->s->project->track_table,
 		.measure = rq->measure, .rehearse = rq->rehearse,
-		.rollback = true, .put_back = restore_on_copy };
+		.rollback = true, .put_back = restore_on_copy,
+		/* what would not last is no promise: the gate asks */
+		.saves = !b->s->project->state_volatile };
 	struct review *r = arena_new_of(b->a, struct review);
 	struct restore_copy *copy;
 	struct plan *plan = NULL;
@@ -301,6 +303,12 @@ static void compare_goal(struct back *b, const struct model *goal)
 	find_unrestored(b);
 }
 
+static bool saved_first(const struct plan *p, const struct stmt *st)
+{
+	return p->saves && (st->undo == UNDO_EXACT || st->undo == UNDO_SAVED ||
+	    st->undo == UNDO_CHECKED);
+}
+
 static void find_written(struct back *b)
 {
 	const struct plan *p = b->out->review->plan;
@@ -318,6 +326,8 @@ static void find_written(struct back *b)
 				sbuf_addz(&t, h->column.n ? " values" :
 				    h->rows == 1 ? " row" : " rows");
 				sbuf_addz(&t, " written since");
+				sbuf_addz(&t, saved_first(p, &p->v[i]) ?
+				    ", saved first" : "");
 				vec_push(b->a, &v, utf8_clean(b->a,
 				    sbuf_str(&t), UTF8_LINE));
 			}

@@ -247,7 +247,7 @@ static void finish(struct work *w)
 	struct plan *p = w->p;
 	VEC(struct hazard) files = { 0 };
 
-	for (size_t i = 0; p->saves && i < p->nfiles; i++) {
+	for (size_t i = 0; p->saves && !w->rq->rollback && i < p->nfiles; i++) {
 		struct str missing;
 
 		if (!plan_derive_down(w->run, &w->run->files[i], true, w->a,

@@ -29,15 +29,13 @@ expect_eq 'column' "$(sql "$db" 'SELECT count(nick) FROM users')" 300
 say derived: an index and a column
 weir rollback --dry-run
 weir rollback
-weir rollback --allow drop-column:decks.visibility \
-	--allow undo-skipped:decks.visibility
+weir rollback --allow drop-column:decks.visibility
 
 say derived: a table, with a row written since
 shell "sqlite3 data/app.db \"INSERT INTO learning_goals (user_id, kind,
 	target) VALUES (1, 'cards', 5)\""
 weir rollback
-weir rollback --allow drop-table:learning_goals \
-	--allow undo-skipped:learning_goals
+weir rollback --allow drop-table:learning_goals
 weir status
 weir rollback --to 0001_lessons --allow drop-table:learning_goals
 

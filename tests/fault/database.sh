@@ -142,7 +142,7 @@ for command in status show review verify; do
 	nobody_in "$P" $command
 	expect_rc 0
 done
-for command in migrate 'rollback --allow drop-table:a --allow undo-skipped:a' \
+for command in migrate 'rollback --allow drop-table:a' \
     'mark --pending 0000_m0 --unproven'; do
 	# shellcheck disable=SC2086
 	nobody_in "$P" $command

@@ -83,6 +83,7 @@ struct apply {
 	struct saver *saver;		/* save.c; NULL: nothing to save yet */
 	VEC(struct str) restored;	/* restore.c: lines of the report */
 	VEC(struct str) unrestored;
+	VEC(struct str) taken;		/* saved by a way back: the same */
 };
 
 /* "A.2", progress; RC_CANCELLED when the caller wants to stop. */
@@ -193,6 +194,13 @@ void save_close(struct apply *ap);
  * the schema as it stands. */
 enum rc restore_rows(struct apply *ap, const struct step *s, int64_t since,
     struct err *e) MUST_CHECK;
+
+/* --- taken.c: what a way back took ------------------------------------------- */
+struct saved;
+/* An object that it saved: a line of the report. */
+void taken_tell(struct apply *ap, const struct saved *o);
+/* Where that is, when the migration is applied again. */
+void taken_before(struct apply *ap, const struct step *s);
 
 /* --- unsaved.c: what the way up took and did not save ----------------------- */
 enum rc unsaved_file(struct apply *ap, const struct step *s, struct err *e)

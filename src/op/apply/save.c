@@ -1,5 +1,5 @@
-/* save: around a statement of the way up, and at the ends of a part: see
- * save.h. */
+/* save: around a statement that takes something, and at the ends of a part:
+ * see save.h. */
 #include "op/apply/save.h"
 
 /* Does the engine let what goes be caught, one way or the other? */
@@ -56,14 +56,34 @@ static enum rc by_models(struct apply *ap, const struct stmt *st,
 	return rc ? rc : agreed(ap, st, save_catch(ap, st, e), e);
 }
 
+/* V.9 */
+static bool takes(struct apply *ap, const struct step *step,
+    const struct stmt *st)
+{
+	const struct plan *p = ap->rq->plan;
+
+	if (step->kind == STEP_UP || save_writes(st) ||
+	    runs_code(ap, st) || save_loses(st))
+		return true;
+	for (size_t i = 0; st->group && i < p->n; i++)
+		if (p->v[i].group == st->group && save_loses(&p->v[i]))
+			return true;
+	return false;
+}
+
+static bool saves(const struct apply *ap, const struct step *step)
+{
+	return ap->rq->plan->saves && can_save(ap) &&
+	    (step->kind == STEP_UP || step->kind == STEP_DOWN);
+}
+
 enum rc save_before(struct apply *ap, const struct step *step,
     const struct stmt *st, struct str text, size_t at, struct err *e)
 {
 	struct saver *s = ap->saver;
 	enum rc rc;
 
-	if (!ap->rq->plan->saves || step->kind != STEP_UP || !st ||
-	    !st->run->before || !can_save(ap))
+	if (!saves(ap, step) || !st || !st->run->before)
 		return RC_OK;
 	if (!s)
 		s = ap->saver = arena_new_of(ap->a, struct saver);
@@ -72,6 +92,8 @@ enum rc save_before(struct apply *ap, const struct step *step,
 		s->first = st->run->before;
 		s->renamed.n = s->made.n = 0;
 	}
+	if (!takes(ap, step, st))
+		return RC_OK;
 	if (ap->d->ops->catch_rows)
 		return by_models(ap, st, e);
 	rc = save_ddl(ap, st, e);
@@ -138,8 +160,7 @@ enum rc save_commit(struct apply *ap, size_t first, size_t n, struct err *e)
 	struct saver *s = ap->saver;
 	enum rc rc = RC_OK;
 
-	if (!ap->rq->plan->saves || ap->rq->steps[first].kind != STEP_UP ||
-	    !can_save(ap))
+	if (!saves(ap, &ap->rq->steps[first]))
 		return RC_OK;
 	if (s && s->in_tx) {
 		rc = store_commit(s->store, e);
@@ -162,6 +183,7 @@ void save_kept(struct apply *ap)
 	if (!s || !s->sent)
 		return;
 	s->sent = false;
+	s->told = ap->taken.n;
 	if (store_last(s->store, &s->kept, &ignored))
 		s->kept = INT64_MAX;
 }
@@ -192,6 +214,7 @@ void save_rollback(struct apply *ap)
 	if (s->sent && !ap->unknown)
 		cut(s);
 	s->objects = s->rows = s->bytes = 0;
+	ap->taken.n = s->told;
 }
 
 void save_close(struct apply *ap)

@@ -1,8 +1,8 @@
 #ifndef WEIR_OP_APPLY_SAVE_H
 #define WEIR_OP_APPLY_SAVE_H
 /*
- * save: what a statement of the way up will take goes to the undo store
- * before it runs, in the transaction that runs it (DESIGN §5.8).
+ * save: what a statement will take goes to the undo store before it runs, in
+ * the transaction that runs it (DESIGN §5.8).
  *
  * Rules.  V.1 What DDL takes is copied before the statement.  V.2 A data
  * statement, and a DROP that sets off foreign key actions, first runs in a
@@ -18,6 +18,8 @@
  * session has counted, or everything is rolled back.  V.8 Where the review has
  * said that a statement's rows are not saved, and that was agreed to, they are
  * saved as far as that goes; the log then does not tell of its migration.
+ * V.9 What a way back takes in turn, rows that the migration brought or that
+ * were written since, is saved in the same way, where the plan calls it a loss.
  *
  * Only what the plan calls a loss is saved; what it does not is refused by
  * guard.c.  Nothing happens where the plan does not save (plan.saves).
@@ -85,6 +87,7 @@ struct saver {
 	/* of the part; objects up to `kept` are of those that committed */
 	int64_t objects, rows, bytes;
 	int64_t kept;
+	size_t told;		/* lines of ap->taken about those */
 	bool sent;		/* the store's are there, the COMMIT is not known */
 };
 
@@ -161,6 +164,8 @@ enum rc save_ddl(struct apply *ap, const struct stmt *st, struct err *e)
 
 /* --- save_trial.c: V.2 -------------------------------------------------------- */
 
+/* INSERT, UPDATE, DELETE */
+bool save_writes(const struct stmt *st);
 /* Does the statement take rows that only running it tells? */
 bool save_needs_trial(const struct stmt *st);
 enum rc save_trial(struct apply *ap, const struct stmt *st, struct str text,

@@ -119,6 +119,8 @@ enum rc save_copy(struct apply *ap, struct drv *d, struct str sql,
 	s->objects += done.rows > 0 || done.kind == SAVED_CELLS;
 	s->rows += done.rows;
 	s->bytes += done.bytes;
+	if (s->step->kind == STEP_DOWN && done.rows > 0)
+		taken_tell(ap, &done);
 	return RC_OK;
 }
 

@@ -302,7 +302,7 @@ static enum rc save_changed(struct apply *ap, const struct stmt *st,
 
 /* --- around the statement ------------------------------------------------------------ */
 
-static bool rows_go(const struct stmt *st)
+bool save_writes(const struct stmt *st)
 {
 	enum fact_verb v = st->run->facts.verb;
 
@@ -313,7 +313,7 @@ static bool rows_go(const struct stmt *st)
  * something only where the plan says so. */
 static bool tried_first(const struct stmt *st)
 {
-	return rows_go(st) && (st->run->facts.verb != VERB_INSERT ||
+	return save_writes(st) && (st->run->facts.verb != VERB_INSERT ||
 	    save_loses(st));
 }
 

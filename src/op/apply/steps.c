@@ -390,6 +390,7 @@ static enum rc file_step(struct apply *ap, const struct step *s, size_t from,
 	if (!rc && to == PART_END) {
 		published_left(ap, s, ap->step_before);
 		unsaved_tell(ap, s);
+		taken_before(ap, s);
 		rc = unsaved_file(ap, s, e);
 	}
 	if (!rc && to == PART_END)

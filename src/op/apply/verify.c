@@ -472,6 +472,8 @@ enum rc verify_applied(struct apply *ap, struct checks *c, struct err *e)
 		check_add(c, CHECK_OK, "%.*s", STR_ARG(ap->restored.v[i]));
 	for (size_t i = 0; i < ap->unrestored.n; i++)
 		check_add(c, CHECK_NOTE, "%.*s", STR_ARG(ap->unrestored.v[i]));
+	for (size_t i = 0; i < ap->taken.n; i++)
+		check_add(c, CHECK_OK, "%.*s", STR_ARG(ap->taken.v[i]));
 	check_finished(c, ap->now, ap->base);
 	check_told_only(ap, c);
 	check_notices(ap, c);
