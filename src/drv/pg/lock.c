@@ -212,6 +212,43 @@ static void add_element(struct sbuf *b, struct str s)
 	sbuf_addc(b, '"');
 }
 
+/*
+ * LOCK TABLE of a view goes on to what is beneath it, with the rights of the
+ * view's owner (manual, LOCK; of the caller WITH security_invoker, from 15
+ * on).  A view whose owner lacks them is left to the statement itself: DROP
+ * and ALTER need no such right and lock the view alone.
+ */
+#define OWNER_CANNOT \
+	" c.relkind OPERATOR(pg_catalog.=) 'v'::pg_catalog.\"char\"" \
+	" AND EXISTS (WITH RECURSIVE under(v, t) AS (" \
+	UNDER("c.oid", "") " UNION " UNDER("u.t", "under AS u,") \
+	") SELECT FROM under AS u" \
+	" JOIN pg_catalog.pg_class AS v" \
+	" ON v.oid OPERATOR(pg_catalog.=) u.v" \
+	" JOIN pg_catalog.pg_class AS t" \
+	" ON t.oid OPERATOR(pg_catalog.=) u.t" \
+	" WHERE t.relkind OPERATOR(pg_catalog.=) ANY" \
+	" ('{r,p,v}'::pg_catalog.\"char\"[])" \
+	" AND NOT pg_catalog.has_table_privilege(" \
+	"CASE WHEN v.reloptions OPERATOR(pg_catalog.&&)" \
+	" '{security_invoker=true,security_invoker=on,security_invoker=1," \
+	"security_invoker=yes}'::pg_catalog.text[]" \
+	" THEN (SELECT o.oid FROM pg_catalog.pg_roles AS o WHERE" \
+	" o.rolname OPERATOR(pg_catalog.=) CURRENT_USER)" \
+	" ELSE v.relowner END, t.oid, 'UPDATE, DELETE, TRUNCATE'))"
+
+#define UNDER(view, from) \
+	"SELECT w.ev_class, d.refobjid FROM " from \
+	" pg_catalog.pg_rewrite AS w" \
+	" JOIN pg_catalog.pg_depend AS d" \
+	" ON d.objid OPERATOR(pg_catalog.=) w.oid" \
+	" AND d.refobjid OPERATOR(pg_catalog.<>) w.ev_class" \
+	" AND d.classid OPERATOR(pg_catalog.=)" \
+	" 'pg_catalog.pg_rewrite'::pg_catalog.regclass" \
+	" AND d.refclassid OPERATOR(pg_catalog.=)" \
+	" 'pg_catalog.pg_class'::pg_catalog.regclass" \
+	" WHERE w.ev_class OPERATOR(pg_catalog.=) " view
+
 /* oid, schema, name of those that exist and can be locked, by oid (P.3). */
 static enum rc find_tables(struct pg *d, const struct obj *const *v, size_t n,
     PGresult **out, struct err *e)
@@ -237,6 +274,7 @@ static enum rc find_tables(struct pg *d, const struct obj *const *v, size_t n,
 	    " AND c.relname OPERATOR(pg_catalog.=) w.t::pg_catalog.name"
 	    " WHERE c.relkind OPERATOR(pg_catalog.=) ANY"
 	    " ('{r,p,v}'::pg_catalog.\"char\"[])"
+	    " AND NOT (" OWNER_CANNOT ")"
 	    " ORDER BY c.oid USING OPERATOR(pg_catalog.<)"),
 	    args, 2, out, e);
 	sbuf_free(&schemas);
