@@ -62,10 +62,23 @@ static void a_value_is_copied_as_it_is(void **state)
 	studio_press(f, "l y");
 	assert_copied(f, "X'00FF'", "copied the value of data, 7 bytes");
 	studio_press(f, "h j y");
-	assert_copied(f, "NULL", "copied the value of name, 4 bytes");
+	assert_copied(f, "NULL", "copied the value of name, NULL");
 	studio_press(f, "j y");
 	assert_int_equal(f->c->clipboard.n, 90000);
 	studio_shows(f, "copied the value of name, 90,000 bytes");
+}
+
+/* There is nothing a clipboard could hold: what it held stays, and that is
+ * said. */
+static void an_empty_value_is_not_copied(void **state)
+{
+	struct studio *f = *state;
+
+	run(f, "UPDATE a SET name = '' WHERE id = 1");
+	studio_press(f, "R Enter l y");
+	assert_copied(f, "", "not copied: the value of name is empty");
+	studio_press(f, "v y");
+	assert_copied(f, "", "not copied: the value is empty");
 }
 
 static void a_row_in_every_format(void **state)
@@ -166,10 +179,18 @@ static void no_file_is_replaced_unsaid(void **state)
 	assert_ok(file_create(path, STR("mine"), 0600, &e), &e);
 	studio_press(f, "Enter E Enter");
 	studio_shows(f, "that file is there");
+	studio_shows(f, "y replace it   Esc another name");
+	studio_press(f, "Enter Enter x Space");	/* a doubled Enter agrees to nothing */
+	studio_shows(f, "that file is there");
+	assert_str(file_of(f, "a.csv"), "mine");
+	studio_press(f, "Esc");
+	studio_shows(f, "Enter export");
 	studio_press(f, "Esc");
 	assert_str(file_of(f, "a.csv"), "mine");
-	studio_press(f, "E Enter x Backspace Enter");	/* asked of that name again? */
-	studio_press(f, "Enter");
+	studio_press(f, "E Enter Esc x Backspace Enter");	/* asked again */
+	studio_shows(f, "y replace it");
+	assert_str(file_of(f, "a.csv"), "mine");
+	studio_press(f, "y");
 	assert_true(str_starts(file_of(f, "a.csv"), STR("id,")));
 	studio_press(f, "E Ctrl-U");
 	studio_type(f, "none/x.csv");
@@ -262,6 +283,7 @@ static void a_program_gets_it_too(void **state)
 
 UNIT_MAIN(
 	CASE(a_value_is_copied_as_it_is),
+	CASE(an_empty_value_is_not_copied),
 	CASE(a_row_in_every_format),
 	CASE(marked_rows_together),
 	CASE(what_is_looked_at_goes_into_a_file),

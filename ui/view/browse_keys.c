@@ -252,12 +252,14 @@ static void copy_value(struct ui_view *v, struct cmds *out)
 	if (!cell_plain(v->app->dialect, value, &text)) {
 		open_copy(v, COPY_VALUE, true, out);	/* read whole */
 	} else {
-		cmds_push(out, (struct cmd){ .kind = CMD_COPY,
-			.text = sbuf_str(&text) });
-		copy_said(out, arena_printf(v->app->frame, "the value of %.*s",
-		    STR_ARG(app_clean(v->app, v->app->frame, str_sub(
-		    b->win.rows->cols[col_here(b)].name, 0, 200)))).p,
-		    text.n);
+		if (text.n)
+			cmds_push(out, (struct cmd){ .kind = CMD_COPY,
+				.text = sbuf_str(&text) });
+		copy_said(out, arena_printf(v->app->frame,
+		    "the value of %.*s%s", STR_ARG(app_clean(v->app,
+		    v->app->frame, str_sub(
+		    b->win.rows->cols[col_here(b)].name, 0, 200))),
+		    value->kind == VALUE_NULL ? ", NULL" : "").p, text.n);
 	}
 	sbuf_free(&text);
 }
@@ -779,7 +781,7 @@ static void grid_act(struct ui_view *v, enum action act, struct cmds *out)
 	else if (act == ACT_GOTO)
 		open_field(v, FIELD_GOTO);
 	else if (act == ACT_SEARCH)
-		filter_open(&b->find);
+		filter_anew(&b->find);
 	else if (act == ACT_SEARCH_NEXT || act == ACT_SEARCH_PREV)
 		find_next(v, act == ACT_SEARCH_NEXT, false, out);
 	else if (act == ACT_MARK)

@@ -401,6 +401,8 @@ static void copy(struct ui_view *v, struct cmds *out)
 		cmds_message(out, STYLE_WARN, "too long to copy");
 	else if (!c->has_text && is_bytes(c))
 		cmds_message(out, STYLE_WARN, "bytes that are no text");
+	else if (!b.n)
+		cmds_message(out, STYLE_WARN, "not copied: the value is empty");
 	else {
 		cmds_push(out, (struct cmd){ .kind = CMD_COPY,
 			.text = sbuf_str(&b) });

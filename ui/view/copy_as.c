@@ -51,10 +51,11 @@ static const struct keymap *keymap(const struct ui_view *v)
 struct copied {
 	struct str text;
 	int64_t rows;
+	bool null;			/* the value: NULL, not such a text */
 };
 
 static enum rc read_value(struct job *j, const struct copy_arg *k,
-    const struct rows *r, struct sbuf *b, struct err *e)
+    const struct rows *r, struct sbuf *b, bool *null, struct err *e)
 {
 	struct value v;
 	enum rc rc;
@@ -69,6 +70,7 @@ static enum rc read_value(struct job *j, const struct copy_arg *k,
 		return err_set(e, RC_UNSUPPORTED, "not copied: the value has "
 		    "%zu MB, a copy at most %zu", v.full / 1000000,
 		    CLIP_MAX / 1000000);
+	*null = v.kind == VALUE_NULL;
 	out_value(r->dialect, &v, b);
 	return b->full ? err_set(e, RC_UNSUPPORTED, "not copied: more than "
 	    "%zu MB", CLIP_MAX / 1000000) : RC_OK;
@@ -104,7 +106,7 @@ static enum rc run(struct job *j, void **result, struct err *e)
 	if (!rc)
 		rc = place_plan(m, &k->place, j->a, &r, e);
 	if (!rc && k->what == COPY_VALUE)
-		rc = read_value(j, k, r, &b, e);
+		rc = read_value(j, k, r, &b, &c->null, e);
 	else if (!rc)
 		rc = read_rows(j, k, r, &b, &c->rows, e);
 	if (!rc) {
@@ -149,6 +151,10 @@ void copy_said(struct cmds *out, const char *what, size_t bytes)
 {
 	struct sbuf b = SBUF_INIT(64);
 
+	if (!bytes) {
+		cmds_message(out, STYLE_WARN, "not copied: %s is empty", what);
+		return;
+	}
 	sbuf_add_count(&b, (int64_t)bytes);
 	cmds_message(out, STYLE_DIM, "copied %s, %s byte%s", what, b.p,
 	    bytes == 1 ? "" : "s");
@@ -178,13 +184,14 @@ static void came(struct ui_view *v, const struct msg *m, struct cmds *out)
 	}
 	sbuf_add_count(&count, c->rows);
 	if (value)
-		sbuf_addf(&what, "the value of %.*s", STR_ARG(str_sub(name, 0,
-		    200)));
+		sbuf_addf(&what, "the value of %.*s%s", STR_ARG(str_sub(name, 0,
+		    200)), c->null ? ", NULL" : "");
 	else
 		sbuf_addf(&what, "%s row%s%s%s", count.p, c->rows == 1 ? "" : "s",
 		    kind == &kinds[COPY_ROW] ? "" : " as ",
 		    kind == &kinds[COPY_ROW] ? "" : kind->name);
-	cmds_push(out, (struct cmd){ .kind = CMD_COPY, .text = c->text });
+	if (c->text.n)
+		cmds_push(out, (struct cmd){ .kind = CMD_COPY, .text = c->text });
 	copy_said(out, what.p, c->text.n);
 	cmds_pop(out, (int)s->list.cur + 1, NULL);
 	sbuf_free(&what);

@@ -16,7 +16,7 @@ struct exporting {
 	struct export_arg arg;		/* in v->a */
 	size_t format;			/* in `formats` */
 	struct input in;
-	struct str asked;		/* a file of that name may go; in v->a */
+	bool asking;			/* a file of that name is there */
 	char why[200];			/* it cannot be that */
 	bool running;
 	struct out_done done;
@@ -37,6 +37,16 @@ static const struct keymap map_text = {
 	.text = true,
 	KEYMAP(text_binds),
 };
+/* Not Enter, which may come twice. */
+static const struct bind there_binds[] = {
+	{ ACT_YES, NULL, "replace it" },
+	{ ACT_BACK, NULL, "another name" },
+};
+static const struct keymap map_there = {
+	.name = "Replace a file",
+	.parent = &keymap_overlay,
+	KEYMAP(there_binds),
+};
 static const struct bind run_binds[] = {
 	{ ACT_BACK, NULL, "stop" },
 };
@@ -50,7 +60,7 @@ static const struct keymap *keymap(const struct ui_view *v)
 {
 	const struct exporting *s = v->state;
 
-	return s->running ? &map_run : &map_text;
+	return s->running ? &map_run : s->asking ? &map_there : &map_text;
 }
 
 static const struct out_format_def *format_of(const struct exporting *s)
@@ -134,8 +144,9 @@ static bool refuse(struct exporting *s, const char *why)
 	return false;
 }
 
-/* May it be written?  Over another file only when that was said before. */
-static bool may_write(struct ui_view *v, struct str name, const char *path)
+/* May it be written?  Over another file only when that was agreed to. */
+static bool may_write(struct ui_view *v, struct str name, const char *path,
+    bool replace)
 {
 	struct exporting *s = v->state;
 	struct file_stat st = file_stat_of(path), dir;
@@ -150,13 +161,13 @@ static bool may_write(struct ui_view *v, struct str name, const char *path)
 		return refuse(s, "that is no regular file");
 	if (!dir.is_dir)
 		return refuse(s, "there is no such folder");
-	if (!st.exists || str_eq(s->asked, name))
+	if (!st.exists || replace)
 		return true;
-	s->asked = arena_str(v->a, name);
-	return refuse(s, "that file is there: Enter replaces it");
+	s->asking = true;
+	return refuse(s, "that file is there already");
 }
 
-static void start(struct ui_view *v, struct cmds *out)
+static void start(struct ui_view *v, bool replace, struct cmds *out)
 {
 	struct exporting *s = v->state;
 	struct str name = str_trim(input_str(&s->in));
@@ -164,13 +175,14 @@ static void start(struct ui_view *v, struct cmds *out)
 	struct export_ask *k = arena_new_of(a, struct export_ask);
 
 	k->path = arena_z(a, path_of(v, name, a));
-	if (!may_write(v, name, k->path)) {
+	s->asking = false;
+	if (!may_write(v, name, k->path, replace)) {
 		arena_free(a);
 		return;
 	}
 	k->place = place_copy(a, &s->arg.place);
 	k->format = formats[s->format];
-	k->replace = s->asked.n && str_eq(s->asked, name);
+	k->replace = replace;
 	s->running = true;
 	s->why[0] = 0;
 	s->done = (struct out_done){ 0, 0 };
@@ -191,7 +203,6 @@ static void change_format(struct ui_view *v, bool forward)
 		    STR_ARG(str_sub(name, 0, name.n - was.n)),
 		    format_of(s)->suffix));
 	s->why[0] = 0;
-	s->asked = STR_NONE;
 }
 
 /* --- ops --------------------------------------------------------------------- */
@@ -235,7 +246,6 @@ static void came(struct ui_view *v, const struct msg *m, struct cmds *out)
 		return;
 	}
 	if (m->rc) {
-		s->asked = STR_NONE;
 		(void)refuse(s, arena_z(v->app->frame, app_clean(v->app,
 		    v->app->frame, str_z(m->err->msg))));
 		return;
@@ -258,14 +268,26 @@ static void typing(struct ui_view *v, const struct msg *m, struct cmds *out)
 		return;
 	}
 	r = input_msg(&s->in, m);
-	if (r == INPUT_CHANGED) {
+	if (r == INPUT_CHANGED)
 		s->why[0] = 0;
-		s->asked = STR_NONE;
-	}
 	if (r == INPUT_CANCEL)
 		cmds_pop(out, 0, NULL);
 	if (r == INPUT_ENTER)
-		start(v, out);
+		start(v, false, out);
+}
+
+static void agree(struct ui_view *v, const struct msg *m, struct cmds *out)
+{
+	struct exporting *s = v->state;
+
+	if (m->kind != MSG_KEY)
+		return;
+	if (m->act == ACT_YES) {
+		start(v, true, out);
+	} else if (m->act == ACT_BACK) {
+		s->asking = false;
+		s->why[0] = 0;
+	}
 }
 
 static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
@@ -278,6 +300,8 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 		s->done = *(const struct out_done *)m->result;
 	else if (m->kind == MSG_SESSION)
 		cmds_pop(out, 0, NULL);
+	else if (s->asking)
+		agree(v, m, out);
 	else if (!s->running)
 		typing(v, m, out);
 	else if (m->kind == MSG_KEY && m->act == ACT_BACK)
@@ -346,17 +370,23 @@ static void draw_form(const struct ui_view *v, struct pane in)
 
 	draw_formats(s, in, 3);
 	pane_textz(in, 1, 5, STYLE_DIM, "File");
-	input_draw(&s->in, in, 9, 5, in.w - 10, true);
+	input_draw(&s->in, in, 9, 5, in.w - 10, !s->asking);
 	if (s->why[0])
-		pane_field(in, 9, 6, in.w - 10, ALIGN_LEFT, s->asked.n ?
+		pane_field(in, 9, 6, in.w - 10, ALIGN_LEFT, s->asking ?
 		    STYLE_WARN : STYLE_ERROR, str_z(s->why));
 	else
 		pane_field(in, 9, 6, in.w - 10, ALIGN_LEFT, STYLE_DIM,
 		    app_clean(v->app, v->app->frame, path_of(v, name,
 		    v->app->frame)));
+	if (s->asking) {
+		x = pane_textz(in, 1, in.h - 1, STYLE_KEY, "y ");
+		x = pane_textz(in, x, in.h - 1, STYLE_DIM, "replace it");
+		x = pane_textz(in, x + 3, in.h - 1, STYLE_KEY, "Esc ");
+		pane_textz(in, x, in.h - 1, STYLE_DIM, "another name");
+		return;
+	}
 	x = pane_textz(in, 1, in.h - 1, STYLE_KEY, "Enter ");
-	x = pane_textz(in, x, in.h - 1, STYLE_DIM, s->why[0] && s->asked.n ?
-	    "replace" : "export");
+	x = pane_textz(in, x, in.h - 1, STYLE_DIM, "export");
 	x = pane_textz(in, x + 3, in.h - 1, STYLE_KEY, "Tab ");
 	x = pane_textz(in, x, in.h - 1, STYLE_DIM, "format");
 	x = pane_textz(in, x + 3, in.h - 1, STYLE_KEY, "Esc ");
@@ -409,5 +439,5 @@ const struct view_ops view_export = {
 	.enter = enter,
 	.update = update,
 	.draw = draw,
-	.maps = MAPS(&map_text, &map_run),
+	.maps = MAPS(&map_text, &map_there, &map_run),
 };

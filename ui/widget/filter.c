@@ -15,6 +15,14 @@ static void drop_match(struct filter *f)
 	f->bad = false;
 }
 
+void filter_anew(struct filter *f)
+{
+	if (f->in.e.n)
+		f->was = f->in;
+	filter_close(f);
+	f->open = true;
+}
+
 void filter_close(struct filter *f)
 {
 	drop_match(f);
@@ -35,6 +43,10 @@ enum input_result filter_msg(struct filter *f, const struct msg *m)
 {
 	enum input_result r = input_msg(&f->in, m);
 
+	if (r == INPUT_ENTER && !f->in.e.n && f->was.e.n) {
+		f->in = f->was;
+		compile(f);
+	}
 	if (r == INPUT_CHANGED)
 		compile(f);
 	else if (r == INPUT_ENTER)

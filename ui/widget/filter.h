@@ -9,12 +9,15 @@
 
 struct filter {
 	struct input in;
+	struct input was;	/* what was sought before */
 	bool open;		/* the field has the keys */
 	struct match *m;	/* NULL: everything passes */
 	bool bad;		/* the pattern does not compile (yet): all passes */
 	struct err why;		/* bad: what it says, and where */
 };
 void filter_open(struct filter *f);
+/* Begins empty; Enter takes what was sought before. */
+void filter_anew(struct filter *f);
 void filter_close(struct filter *f);	/* frees; text and match go */
 /* As input_msg; keeps the match up to date.  Enter closes the field and keeps
  * the filter, unless it is bad: that is said in the field; Esc drops it. */

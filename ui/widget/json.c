@@ -366,8 +366,7 @@ static bool key(struct json_view *j, enum action act)
 	else if (act == ACT_SEARCH_NEXT || act == ACT_SEARCH_PREV)
 		search_go(j, act == ACT_SEARCH_NEXT, false);
 	else if (act == ACT_SEARCH) {
-		input_set(&j->search.in, STR(""));
-		filter_open(&j->search);
+		filter_anew(&j->search);
 	} else {
 		return list_key(&j->list, act);
 	}

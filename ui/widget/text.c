@@ -174,8 +174,7 @@ bool text_msg(struct text_view *t, const struct msg *m)
 	if (m->kind != MSG_KEY)
 		return false;
 	if (m->act == ACT_SEARCH) {
-		input_set(&t->search.in, STR(""));
-		filter_open(&t->search);
+		filter_anew(&t->search);
 		return true;
 	}
 	if (m->act == ACT_SEARCH_NEXT || m->act == ACT_SEARCH_PREV) {
