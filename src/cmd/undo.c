@@ -9,6 +9,7 @@
 #include "cmd/cmd.h"
 #include "op/backup.h"
 #include "op/undo/carry.h"
+#include "op/undo/inside.h"
 #include "op/undo/store.h"
 
 #define SHOWN 100		/* rows of an object on a screen */
@@ -47,6 +48,9 @@ static enum rc find(struct invocation *in, struct listing *l, struct err *e)
 
 	if (!rc) {
 		l->p = s->project;
+		rc = inside_fetch(s->project, s->db, in->a, e);
+	}
+	if (!rc) {
 		rc = run_list(s->project, in->a, &v, &n, e);
 	}
 	for (size_t i = 0; !rc && i < n; i++) {
@@ -448,6 +452,8 @@ static enum rc prune(struct invocation *in, const struct listing *l,
 	if (rc || !n)
 		return rc;
 	rc = may_prune(in, n, days, e);
+	if (!rc)
+		rc = inside_prune(&l->p->db, days, in->a, e);
 	for (size_t i = 0; !rc && i < l->runs.n; i++) {
 		const struct kept *k = &l->runs.v[i];
 
@@ -619,7 +625,8 @@ static const char *const detail[] = {
 	"it, export TAG [ID]\nwrites it as csv, json or sql (--format), or with "
 	"--to DIR all of its run, which\nimport DIR takes in again; prune removes "
 	"for good what is older than 30 days\n(--older-than, undo-retention of "
-	"weir.conf).", NULL,
+	"weir.conf).\nWhat weir migrate --undo in-database saved on PostgreSQL is "
+	"read from there.", NULL,
 };
 
 const struct cmd_entry cmd_undo = {

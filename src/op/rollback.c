@@ -10,6 +10,7 @@
 #include "op/migrate.h"
 #include "op/recorded.h"
 #include "op/resume.h"
+#include "op/undo/inside.h"
 
 struct back {
 	struct session *s;
@@ -385,6 +386,8 @@ enum rc rollback_build(struct session *s, const struct rollback_request *rq,
 		return RC_NOTFOUND;
 	}
 	rc = session_tracked(s, e);
+	if (!rc)
+		rc = inside_fetch(s->project, s->db, a, e);
 	if (!rc)
 		rc = recorded_session(s, a, &b.s, e);
 	if (!rc)

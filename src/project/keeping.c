@@ -61,6 +61,33 @@ static bool limit_read(struct str v, struct keeping *k)
 	return false;
 }
 
+static bool undo_read(struct str v, struct keeping *k)
+{
+	k->inside = str_is(v, "in-database");
+	return k->inside || str_is(v, "folder");
+}
+
+/* --undo; what the configuration says is for those engines that can. */
+static enum rc undo_place(struct finder *f, struct keeping *k)
+{
+	static const bool can[DIALECT_N] = { [DIALECT_PG] = true };
+	struct str v = f->rq->undo;
+
+	if (v.n && !undo_read(v, k))
+		return err_set(f->e, RC_USAGE, "--undo takes in-database or "
+		    "folder, not '%.*s'", STR_ARG(v));
+	if (v.n && k->inside && !can[f->p->dialect]) {
+		err_set(f->e, RC_USAGE, "--undo in-database is for "
+		    "PostgreSQL: a SQLite database gets no tables that are "
+		    "not its own");
+		err_hint(f->e, "saved rows stand in the state folder, --state "
+		    "DIR");
+		return RC_USAGE;
+	}
+	k->inside = k->inside && can[f->p->dialect];
+	return RC_OK;
+}
+
 enum rc keeping_read(struct finder *f, const struct ini *ini)
 {
 	static const struct {
@@ -69,6 +96,7 @@ enum rc keeping_read(struct finder *f, const struct ini *ini)
 	} keys[] = {
 		{ "backup", "always, destructive or never", policy_read },
 		{ "undo-retention", "a number of days", retention_read },
+		{ "undo", "in-database or folder", undo_read },
 		{ "undo-limit", "a number of MB or GB", limit_read },
 	};
 	struct keeping *k = &f->p->keeping;
@@ -87,5 +115,5 @@ enum rc keeping_read(struct finder *f, const struct ini *ini)
 			err_hint(f->e, "weir.conf(5) tells what it may hold.");
 			return RC_USAGE;
 		}
-	return RC_OK;
+	return undo_place(f, k);
 }

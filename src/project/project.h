@@ -17,6 +17,7 @@ struct project_request {
 	struct str db;		/* --db */
 	struct str migrations;	/* --migrations */
 	struct str state;	/* --state */
+	struct str undo;	/* --undo */
 	struct str scratch;	/* --scratch: a URL, or "server" */
 	struct str direct;	/* --direct: a URL */
 	bool read_only;		/* --read-only */
@@ -50,6 +51,7 @@ struct keeping {
 	enum backup_policy backup;
 	int64_t days;		/* that saved rows are kept */
 	int64_t limit;		/* of all saved rows, bytes; 0: none */
+	bool inside;		/* they go into the database, too */
 };
 
 struct project {

@@ -338,7 +338,7 @@ static bool is_foreign_schema(struct str s)
 {
 	/* "pg_" is reserved: catalogue, toast and temporary schemas */
 	return str_starts(s, STR("pg_")) || str_is(s, "information_schema") ||
-	    str_is(s, "drizzle");
+	    str_is(s, "drizzle") || str_is(s, "weir");
 }
 
 static bool is_foreign(const struct obj *o)

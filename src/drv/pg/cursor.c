@@ -217,6 +217,7 @@ static void describe(struct pg_cursor *c)
 static const char *argument(struct arena *a, const struct value *v)
 {
 	struct sbuf b = SBUF_INIT(v->s.n * 2 + 64);
+	static const char hex[] = "0123456789abcdef";
 	const char *out = NULL;
 
 	switch (v->kind) {
@@ -234,7 +235,9 @@ static const char *argument(struct arena *a, const struct value *v)
 	case VALUE_BLOB:
 		sbuf_addz(&b, "\\x");
 		for (size_t i = 0; i < v->s.n; i++)
-			sbuf_addf(&b, "%02x", (unsigned char)v->s.p[i]);
+			sbuf_add(&b, (struct str){ (char[]){
+			    hex[(v->s.p[i] >> 4) & 15], hex[v->s.p[i] & 15] },
+			    2 });
 		out = arena_z(a, sbuf_str(&b));
 		break;
 	}

@@ -75,6 +75,7 @@ struct apply {
 	bool commit_sent, unknown;	/* unknown: its outcome */
 	bool lost;			/* the connection, at a COMMIT that held */
 	bool fresh_file;
+	bool inside;			/* the database has a record of the run */
 	VEC(struct applied_stmt) stmts;
 	VEC(struct put_back) put_back;
 	VEC(struct row_count) counts;

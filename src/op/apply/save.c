@@ -20,7 +20,7 @@ enum rc save_survives(struct apply *ap, struct err *e)
 	const struct project *pr = ap->o->project;
 	const struct plan *p = ap->rq->plan;
 
-	if (!p->saves || !pr->state_volatile ||
+	if (!p->saves || !pr->state_volatile || pr->keeping.inside ||
 	    ap->rq->steps[0].kind != STEP_UP)
 		return RC_OK;
 	for (size_t i = 0; i < p->n; i++) {
@@ -30,8 +30,9 @@ enum rc save_survives(struct apply *ap, struct err *e)
 		    " %.*s, which does not last (CI is set, or it is in "
 		    "memory)", STR_ARG(p->v[i].run->where),
 		    STR_ARG(pr->state_root));
-		err_hint(e, "choose a place with --state DIR, or go without: "
-		    "--no-undo-data");
+		err_hint(e, "choose a place with --state DIR%s, or go without: "
+		    "--no-undo-data", drv_databases_of(pr->dialect) ?
+		    " or --undo in-database" : "");
 		return RC_DECISION;
 	}
 	return RC_OK;

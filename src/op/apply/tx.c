@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "op/apply/local.h"
+#include "op/undo/inside.h"
 
 /* Where a run stood before a transaction that may have to be run again. */
 struct mark {
@@ -71,23 +72,30 @@ static void json_part(struct json_out *o, const struct apply *ap)
 	json_close_object(o);
 }
 
+static void json_tx(struct apply *ap, enum log_event ev, struct json_out *o,
+    struct sbuf *b)
+{
+	size_t to = ev == LOG_COMMITTED ? steps_after(ap->part) :
+	    ap->part->last + 1;
+
+	log_open(o, b);
+	json_tags(o, "tags", ap->rq->steps + ap->part->first,
+	    to - ap->part->first);
+	if (ev == LOG_TX_BEGIN)
+		json_pair_bool(o, "foreign_keys",
+		    !ap->rq->steps[ap->part->first].fk_off);
+	if (ap->xid && ev != LOG_COMMITTED)
+		json_pair_int(o, "xid", (int64_t)ap->xid);
+	if (ev == LOG_COMMITTED && ap->part->to != PART_END)
+		json_part(o, ap);
+}
+
 static void log_tx(struct apply *ap, enum log_event ev)
 {
 	struct sbuf b = SBUF_TEXT;
 	struct json_out o;
-	size_t to = ev == LOG_COMMITTED ? steps_after(ap->part) :
-	    ap->part->last + 1;
 
-	log_open(&o, &b);
-	json_tags(&o, "tags", ap->rq->steps + ap->part->first,
-	    to - ap->part->first);
-	if (ev == LOG_TX_BEGIN)
-		json_pair_bool(&o, "foreign_keys",
-		    !ap->rq->steps[ap->part->first].fk_off);
-	if (ap->xid && ev != LOG_COMMITTED)
-		json_pair_int(&o, "xid", (int64_t)ap->xid);
-	if (ev == LOG_COMMITTED && ap->part->to != PART_END)
-		json_part(&o, ap);
+	json_tx(ap, ev, &o, &b);
 	log_put(ap, ev, &o);
 }
 
@@ -350,8 +358,31 @@ static void committed(struct apply *ap)
 	save_kept(ap);
 	ap->committed = steps_after(ap->part);
 	ap->committed_any = true;
+	ap->inside = ap->o->project->keeping.inside;
 	ap->in_part = ap->part->to != PART_END;
 	log_tx(ap, LOG_COMMITTED);
+}
+
+/* --undo in-database: what is saved and recorded commits with it. */
+static enum rc put_inside(struct apply *ap, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct json_out o;
+	struct inside_run r = { .log = ap->log, .label = ap->rq->db_label,
+		.end = ap->part->to == PART_END &&
+		    ap->part->last + 1 == ap->rq->nsteps,
+		.again = ap->inside };
+	enum rc rc;
+
+	if (!ap->o->project->keeping.inside ||
+	    ap->rq->steps[ap->part->first].kind != STEP_UP)
+		return RC_OK;
+	json_tx(ap, LOG_COMMITTED, &o, &b);
+	json_close_object(&o);
+	r.json = sbuf_str(&b);
+	rc = inside_put(ap->o->project, ap->d, &r, ap->a, e);
+	sbuf_free(&b);
+	return rc;
 }
 
 static enum rc tx_commit(struct apply *ap, struct err *e)
@@ -364,6 +395,8 @@ static enum rc tx_commit(struct apply *ap, struct err *e)
 		return rc;
 	rc = save_commit(ap, ap->part->first, ap->part->last + 1 -
 	    ap->part->first, e);
+	if (!rc)
+		rc = put_inside(ap, e);
 	if (rc)
 		return rc;
 	log_tx(ap, LOG_COMMIT_SENT);

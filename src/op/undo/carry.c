@@ -9,9 +9,10 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "op/undo/carry.h"
+#include "op/undo/local.h"
 #include "op/undo/store.h"
 
-#define RECORD "carried.json"
+#define RECORD CARRIED
 #define CHUNK ((size_t)256 << 10)
 #define FILES_MAX 10000
 
@@ -38,6 +39,14 @@ static void list_dir(struct files *f, struct str root, struct str below,
 		else if (list.v[i].is_dir && depth)
 			list_dir(f, root, name, depth - 1);
 	}
+}
+
+struct strs run_files(struct str dir, struct arena *a)
+{
+	struct files f = { .a = a };
+
+	list_dir(&f, dir, STR(""), 1);
+	return (struct strs){ f.v.v, f.v.n };
 }
 
 /* One file to another that is new, synced; its SHA-256. */
@@ -178,7 +187,7 @@ static enum rc record_read(const char *dir, struct arena *a,
 }
 
 /* Names stay below the folder. */
-static bool is_plain(struct str name)
+bool plain_name(struct str name)
 {
 	size_t slash = str_find(name, STR("/"), 0);
 
@@ -206,7 +215,7 @@ static enum rc take_files(const struct json *j, const char *dir,
 	for (size_t i = 0; !rc && i < files->n; i++) {
 		struct str name = files->keys[i];
 
-		if (!is_plain(name))
+		if (!plain_name(name))
 			return changed(name, e);
 		rc = copy_named(str_z(dir), part, name, a, hex, e);
 		if (!rc && !str_is(json_str_of(&files->items[i]), hex))
@@ -215,7 +224,7 @@ static enum rc take_files(const struct json *j, const char *dir,
 	return rc;
 }
 
-static void remove_all(struct str dir, struct arena *a)
+void remove_run(struct str dir, struct arena *a)
 {
 	struct files f = { .a = a };
 	struct dir_list list = { 0 };
@@ -249,7 +258,7 @@ static enum rc settle(struct str part, struct str place, struct arena *a,
 		    arena_z(a, path_join(a, place, STR(STORE_FILE)))))
 			return err_set(e, RC_IO, "%s: %s", to,
 			    strerror(errno));
-		remove_all(part, a);
+		remove_run(part, a);
 	} else if (rename(from, to)) {
 		return err_set(e, RC_IO, "%s: %s", to, strerror(errno));
 	}
@@ -283,7 +292,7 @@ enum rc carry_in(const struct project *p, const char *dir, struct str allowed,
 	c.run = json_str_of(json_get(j, "run"));
 	c.stranger = !str_eq(c.db, db_id(p, a));
 	*out = c;
-	if (!is_plain(c.run) || str_find(c.run, STR("/"), 0) < c.run.n)
+	if (!plain_name(c.run) || str_find(c.run, STR("/"), 0) < c.run.n)
 		return changed(STR(RECORD), e);
 	rc = check_owner(p, &c, allowed, a, e);
 	if (!rc)
@@ -295,18 +304,19 @@ enum rc carry_in(const struct project *p, const char *dir, struct str allowed,
 		return rc;
 	part = arena_printf(a, "%.*s/carried-%d", STR_ARG(place),
 	    (int)getpid());
-	remove_all(part, a);
+	remove_run(part, a);
 	if (mkdir(arena_z(a, part), 0700))
 		return err_set(e, RC_IO, "%.*s: %s", STR_ARG(part),
 		    strerror(errno));
 	rc = take_files(j, dir, part, a, e);
-	if (!rc)
+	/* a run that took nothing has no store */
+	if (!rc && json_get(json_get(j, "files"), STORE_FILE))
 		rc = proof(part, a, &c, e);
 	if (!rc)
 		rc = settle(part, path_join(a, path_join(a, place,
 		    STR("runs")), c.run), a, e);
 	if (rc)
-		remove_all(part, a);
+		remove_run(part, a);
 	else
 		*out = c;
 	return rc;

@@ -251,15 +251,25 @@ const char *run_log_dir(const struct run_log *l)
 	return l->dir;
 }
 
+void run_log_line(const struct run_log *l, uint64_t ahead, enum log_event ev,
+    struct str json, struct sbuf *out)
+{
+	size_t from = out->n;
+
+	sbuf_addf(out, "%llu %lld %s ", (unsigned long long)(l->seq + ahead),
+	    (long long)clock_now_ms(), log_event_word[ev]);
+	sbuf_add(out, json.n ? json : STR("{}"));
+	sbuf_addf(out, " %08x\n", crc32c(str_sub(sbuf_str(out), from,
+	    out->n)));
+}
+
 void run_log_add(struct run_log *l, enum log_event ev, struct str json)
 {
 	struct sbuf b = SBUF_TEXT;
 	ssize_t n;
 
-	sbuf_addf(&b, "%llu %lld %s ", (unsigned long long)l->seq++,
-	    (long long)clock_now_ms(), log_event_word[ev]);
-	sbuf_add(&b, json.n ? json : STR("{}"));
-	sbuf_addf(&b, " %08x\n", crc32c(sbuf_str(&b)));
+	run_log_line(l, 0, ev, json, &b);
+	l->seq++;
 	n = write(l->fd, b.p, b.n);
 	if (n < 0 || (size_t)n != b.n)
 		l->error = l->error ? l->error : n < 0 ? errno : ENOSPC;

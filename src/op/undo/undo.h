@@ -44,6 +44,9 @@ enum rc state_place_make(const struct project *p, struct arena *a,
 const char *run_log_dir(const struct run_log *l);
 /* One record; `json` is an object.  A write that fails shows at the sync. */
 void run_log_add(struct run_log *l, enum log_event ev, struct str json);
+/* The record as it would be written, `ahead` records from now. */
+void run_log_line(const struct run_log *l, uint64_t ahead, enum log_event ev,
+    struct str json, struct sbuf *out);
 enum rc run_log_sync(struct run_log *l, struct err *e) MUST_CHECK;	/* fsync */
 enum rc run_log_file(struct run_log *l, const char *name, struct str bytes,
     struct err *e) MUST_CHECK;		/* report.json, <tag>/before.json … */
