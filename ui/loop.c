@@ -42,6 +42,8 @@ static void read_keys(struct loop *l)
 		l->core->exit_code = 128 + SIGHUP;
 		l->core->quit = true;
 	} else if (n > 0) {
+		burst_read(&l->core->app.burst, (struct str){ buf, (size_t)n },
+		    clock_mono_ms());
 		key_reader_feed(l->keys, (struct str){ buf, (size_t)n });
 		l->since = 0;
 		take_keys(l, false);

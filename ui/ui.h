@@ -18,6 +18,7 @@
  */
 #include "base/clock.h"
 #include "op/session.h"
+#include "ui/burst.h"
 #include "ui/job.h"
 #include "ui/keys.h"
 #include "ui/remember.h"
@@ -179,6 +180,7 @@ struct app {
 	bool ascii;
 	bool read_only;
 	bool changing;			/* a JOB_CHANGES is running */
+	struct burst burst;		/* of the keys that come now */
 	/* Reset before every draw: for text that draw() puts together. */
 	struct arena *frame;
 	/* Scripts: figures that differ from run to run are shown as 0. */

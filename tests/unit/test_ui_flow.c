@@ -218,6 +218,20 @@ static void the_gate_wants_each_name_whole(void **state)
 	paste(c, "users\r");
 	press(c, "Enter");
 	SHOWS(c, "(1 of 2)");
+	burst_read(&c->app.burst, STR("users\r"), 1000);
+	type(c, "users");		/* pasted, and no terminal said so */
+	SHOWS(c, "Pasted text does not count");
+	press(c, "Enter");
+	SHOWS(c, "press it by itself");
+	burst_read(&c->app.burst, STR("u"), 2000);
+	press(c, "Ctrl-U");
+	type(c, "users");
+	burst_read(&c->app.burst, STR("s"), 3000);
+	burst_read(&c->app.burst, STR("\r"), 3001);
+	press(c, "Enter");
+	SHOWS(c, "(1 of 2)");
+	burst_read(&c->app.burst, STR("\r"), 4000);
+	press(c, "Ctrl-U");
 	type(c, "USERS");
 	press(c, "Enter");
 	SHOWS(c, "(1 of 2)");
@@ -277,6 +291,9 @@ static void a_safe_plan_takes_enter_alone(void **state)
 	SHOWS(c, "No value is lost");
 	press(c, "A A y Space");	/* the key that opened it, held */
 	paste(c, "\r\n");
+	burst_read(&c->app.burst, STR("\r\r\r"), 1000);
+	press(c, "Enter Enter Enter");
+	burst_read(&c->app.burst, STR("A"), 2000);
 	assert_true(is_front(c, &view_gate));
 	press(c, "q");
 	assert_true(is_front(c, &view_review));

@@ -406,7 +406,34 @@ static void random_bytes_are_swallowed(void **state)
 	key_reader_close(r);
 }
 
-UNIT_MAIN(cmocka_unit_test(sequences_become_keys),
+/* What comes at once, or faster than keys do, was not typed. */
+static void a_burst_is_told_from_typing(void **state)
+{
+	struct burst b = { 0 };
+
+	(void)state;
+	burst_read(&b, STR("a"), 1000);
+	assert_false(burst_text(&b));
+	burst_read(&b, STR("\303\244b"), 1100);	/* a slow line: two keys */
+	assert_false(burst_text(&b));
+	burst_read(&b, STR("\r"), 1200);
+	assert_false(burst_enter(&b));
+	burst_read(&b, STR("c\r"), 1300);
+	assert_true(burst_enter(&b));
+	assert_false(burst_text(&b));
+	burst_read(&b, STR("users"), 1400);
+	assert_true(burst_text(&b));
+	burst_read(&b, STR("\r"), 1401);
+	assert_true(burst_enter(&b));
+	burst_read(&b, STR("\r\r"), 1500);
+	assert_true(burst_enter(&b));
+	for (int i = 0; i < 5; i++)
+		burst_read(&b, STR("x"), 2000 + i);	/* byte by byte */
+	assert_true(burst_text(&b));
+}
+
+UNIT_MAIN(cmocka_unit_test(a_burst_is_told_from_typing),
+    cmocka_unit_test(sequences_become_keys),
     cmocka_unit_test(a_paste_is_one_event),
     cmocka_unit_test(a_huge_paste_is_cut),
     cmocka_unit_test(names_read_back),

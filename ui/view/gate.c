@@ -128,6 +128,19 @@ static void consent(struct gate *s, struct cmds *out)
 	cmds_pop(out, 1, &s->consent);
 }
 
+/* A paste that no terminal called one. */
+static bool pasted(struct gate *s, const struct msg *m, const struct burst *b)
+{
+	if (m->kind == MSG_TEXT && burst_text(b))
+		s->note = "Pasted text does not count: type the name";
+	else if (m->kind == MSG_KEY && m->act == ACT_EDIT_ENTER &&
+	    burst_enter(b))
+		s->note = "That Enter came with the text: press it by itself";
+	else
+		return false;
+	return true;
+}
+
 static void typed(struct gate *s, const struct msg *m, struct cmds *out)
 {
 	switch (input_msg(&s->in, m)) {
@@ -176,9 +189,10 @@ static void gate_update(struct ui_view *v, const struct msg *m,
 	} else if (m->kind == MSG_KEY && m->act == ACT_WHOLE_COPY) {
 		s->backup = !s->backup && s->r && s->r->whole.n;
 	} else if (map == &typed_map) {
-		typed(s, m, out);
+		if (!pasted(s, m, &v->app->burst))
+			typed(s, m, out);
 	} else if (map != &refused_map && m->kind == MSG_KEY &&
-	    m->act == ACT_ACCEPT) {
+	    m->act == ACT_ACCEPT && !v->app->burst.together) {
 		consent(s, out);
 	}
 }
