@@ -101,6 +101,7 @@ struct finding_object {
 	struct invocation *in;
 	const struct model *m;
 	struct str name;
+	struct str schema, part;	/* its parts, if SQL would read it so */
 	const struct obj *found;
 	size_t n;		/* of the best kind */
 	int rank;
@@ -108,16 +109,54 @@ struct finding_object {
 	size_t distance;
 };
 
-/* As it is called whole; in the schema of names without one; elsewhere; where
- * capitals do not count. */
+/* a."b", "a"."b", a.b, "b" as SQL reads it; else the parts stay "". */
+static void split(struct finding_object *f)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct str s = f->name, schema = STR("");
+	bool quoted = false, two = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == '"' && quoted && i + 1 < s.n && s.p[i + 1] == '"') {
+			sbuf_addc(&b, s.p[++i]);
+		} else if (c == '"') {
+			quoted = !quoted;
+		} else if (c == '.' && !quoted && !two) {
+			schema = arena_str(f->in->a, sbuf_str(&b));
+			sbuf_reset(&b);
+			two = true;
+		} else {
+			sbuf_addc(&b, c);
+		}
+	}
+	if (!quoted && b.n && two == (schema.n > 0)) {
+		f->schema = schema;
+		f->part = arena_str(f->in->a, sbuf_str(&b));
+	}
+	sbuf_free(&b);
+}
+
+static bool in_schema(const struct finding_object *f, const struct obj *o)
+{
+	return str_eq(f->schema, o->schema.n ? o->schema : STR("main"));
+}
+
+/* As it is called whole; in the schema of names without one; elsewhere; as SQL
+ * has it; where capitals do not count. */
 static int rank_of(const struct finding_object *f, const struct obj *o)
 {
 	const struct dialect *d = dialect_of(f->m->dialect);
+	bool home = str_is(o->schema, d->home_schema);
 
 	if (str_eq(show_name(f->in->a, o->schema, o->name), f->name))
-		return 4;
+		return 6;
 	if (str_eq(o->name, f->name))
-		return str_is(o->schema, d->home_schema) ? 3 : 2;
+		return home ? 5 : 4;
+	if (f->part.n && str_eq(o->name, f->part) &&
+	    (!f->schema.n || in_schema(f, o)))
+		return home || f->schema.n ? 3 : 2;
 	return d->folds && str_ieq(o->name, f->name);
 }
 
@@ -146,6 +185,7 @@ static enum rc find_object(struct invocation *in, const struct model *m,
 	struct finding_object f = { .in = in, .m = m, .name = in->args.v[0],
 		.distance = 4 };
 
+	split(&f);
 	for (size_t i = 0; i < m->ntables; i++)
 		consider(&f, &m->tables[i]->o);
 	for (size_t i = 0; i < m->nviews; i++)

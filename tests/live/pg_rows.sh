@@ -83,6 +83,21 @@ expect_weir 0 "$T" rows t2 --db "$url" --format csv
 expect_out '^b$'
 expect_weir 2 "$T" rows twice --db "$url"
 expect_err 'is in several schemas' 'write the schema too: s3?\.twice'
+pg_sql app 'CREATE TABLE "order" (o int)' \
+	'CREATE TABLE s."Tab ""le.x" (q int)'
+for name in 's."Tab ""le.x"' '"s"."Tab ""le.x"' '"Tab ""le.x"' \
+	's.Tab "le.x'; do
+	expect_weir 0 "$T" rows "$name" --db "$url" --format csv
+	expect_out '^q$'
+done
+for name in '"order"' 'public."order"' order; do
+	expect_weir 0 "$T" rows "$name" --db "$url" --format csv
+	expect_out '^o$'
+done
+expect_weir 1 "$T" rows 's."order"' --db "$url"
+sqlite3 "$T/q.db" 'CREATE TABLE "order" (o int)'
+expect_weir 0 "$T" rows main.order --db "$T/q.db" --format csv
+expect_out '^o$'
 expect_weir 1 "$T" rows tt --db "$url"
 expect_err 'there is no table or view tt' 'weir rows .*public\.t'
 expect_weir 1 "$T" rows t --db "$url" --where "w = 'é' AND nope = 1"
