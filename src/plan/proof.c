@@ -50,9 +50,23 @@ static bool is_own(const struct dialect *d, const struct change *c)
 	return d->is_foreign(c->to ? c->to : c->from);
 }
 
-static void compare(struct proving *x, struct proof *p,
-    const struct model *was, const struct model *is)
+/* Of what else stands last the newer ones have told. */
+static bool took_column(const struct model *was, const struct run_file *f,
+    const struct obj *of)
 {
+	const struct table *t = model_table(was, of->schema, of->table);
+	const struct table *u = model_table(f->after, of->schema, of->table);
+
+	for (size_t i = 0; t && u && i < t->ncols; i++)
+		if (!table_column(u, t->cols[i]->o.name))
+			return true;
+	return !t || !u;
+}
+
+static void compare(struct proving *x, struct proof *p,
+    const struct run_file *f, const struct model *is)
+{
+	const struct model *was = f->before;
 	const struct dialect *d = dialect_of(was->dialect);
 	struct change_list list = { 0 };
 	VEC(struct str) v = { 0 }, moved = { 0 };
@@ -66,10 +80,13 @@ static void compare(struct proving *x, struct proof *p,
 		if (is_own(d, c))
 			continue;
 		if (c->op == CHANGE_CHANGE && c->kind == OBJ_COLUMN &&
-		    c->fields == field_bit(F_POSITION))
+		    c->fields == field_bit(F_POSITION)) {
+			if (!took_column(was, f, c->to))
+				continue;
 			in = c->to->table;
-		else
+		} else {
 			vec_push(x->a, &v, change_sentence(c, x->a));
+		}
 		if (in.n && !str_eq(in, table))
 			vec_push(x->a, &moved, utf8_clean(x->a, arena_printf(
 			    x->a, "columns of %.*s that come back stand last",
@@ -130,7 +147,7 @@ enum rc proof_run(void *arg, struct drv *scratch, struct run *run,
 			failed(x, p, down);
 			break;
 		}
-		compare(x, p, run->files[run->nfiles - 1 - i].before,
+		compare(x, p, &run->files[run->nfiles - 1 - i],
 		    down->files[i].after);
 	}
 	x->ms = clock_mono_ms() - start;

@@ -1,8 +1,7 @@
 #!/bin/sh
-# fifty.sh: fifty weirs start at once, on a file and on a server, and on the
-# server Drizzle's migrator begins in the middle of them.  Every migration is
-# applied exactly once; the others wait and find nothing to do, or say that it
-# is done (5); nobody is left waiting and no lock either.
+# fifty.sh: fifty weirs start at once, on a file and on a server.  Every
+# migration is applied exactly once; the others wait and find nothing to do, or
+# say that it is done (5); nobody is left waiting and no lock either.
 . "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
 need_weir
 

@@ -10,7 +10,7 @@
 need strace
 strace -o /dev/null true 2>/dev/null || skip 'strace may not trace here'
 
-step=29
+step=67
 [ "$long" = 0 ] || step=1
 calls='pwrite64 write fdatasync fsync unlink ftruncate mkdir'
 allow='--allow drop-column:u.nick --allow delete-rows:u

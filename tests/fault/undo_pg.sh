@@ -13,7 +13,7 @@ need strace
 strace -o /dev/null true 2>/dev/null || skip 'strace may not trace here'
 pg_start
 
-step=31 thin=5
+step=61 thin=5
 [ "$long" = 0 ] || step=1
 U=public.u
 allow="--allow drop-column:$U.nick --allow delete-rows:$U

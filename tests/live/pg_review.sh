@@ -69,3 +69,12 @@ for words in review 'review --json' 'diff migrations db' 'status --drift' \
 	[ "$rc" -lt 128 ] || fail "$words: exit $rc"
 done
 expect_eq 'what looking wrote' "$(state)" "$before"
+
+# what stands last when it comes back is told where it goes, once
+pg_new last
+pg_project "$T/last" last 'CREATE TABLE t (id integer PRIMARY KEY, a text,
+	b text);' 'ALTER TABLE t ADD COLUMN z text;' \
+	'ALTER TABLE t DROP COLUMN a;' 'CREATE TABLE u (id integer PRIMARY KEY);'
+expect_weir 0 "$T/last" migrate --to 0000_m0 --quiet
+expect_weir 0 "$T/last" review
+expect_eq 'told once' "$(grep -c 'stand last' "$T/out")" 1

@@ -104,3 +104,12 @@ CI=1 expect_weir 0 "$P" migrate --quiet
 sql "$P/app.db" 'INSERT INTO u VALUES (1)'
 CI=1 expect_weir 3 "$P" rollback --allow drop-table:u
 expect_err undo-skipped:u
+
+# a way back that does not lead back: what helps is named
+P=$T/half
+mk_project "$P" 'CREATE TABLE t (id integer PRIMARY KEY);' \
+	'ALTER TABLE t ADD COLUMN x text; ALTER TABLE t ADD COLUMN y text;'
+echo 'ALTER TABLE t DROP COLUMN x;' >"$P/drizzle/0001_m1.down.sql"
+expect_weir 0 "$P" migrate --quiet
+expect_weir 1 "$P" rollback
+expect_err 'write the whole way back into 0001_m1.down.sql, then: weir rollback'

@@ -122,8 +122,11 @@ static enum rc check_runs(const struct plan *p, struct err *e)
 	return RC_DB;
 }
 
-static enum rc check_blocked(const struct needs *all, struct err *e)
+static enum rc check_blocked(const struct gate_request *rq,
+    const struct needs *all, struct err *e)
 {
+	const char *again = rq->nsteps && rq->steps[0].kind == STEP_DOWN ?
+	    "weir rollback" : "weir review";
 	size_t n = 0;
 	const struct need *first = NULL;
 
@@ -141,10 +144,11 @@ static enum rc check_blocked(const struct needs *all, struct err *e)
 	if (n > 1)
 		err_prefix(e, "1 of %zu findings", n);
 	if (first->hazard->finder.n)
-		err_hint(e, "the rows: %.*s\nthen: %s\nand again: weir review",
-		    STR_ARG(first->hazard->finder), first->hazard->def->advice);
+		err_hint(e, "the rows: %.*s\nthen: %s\nand again: %s",
+		    STR_ARG(first->hazard->finder), first->hazard->def->advice,
+		    again);
 	else
-		err_hint(e, "%s, then: weir review", first->hazard->def->advice);
+		err_hint(e, "%s, then: %s", first->hazard->def->advice, again);
 	return RC_DB;
 }
 
@@ -162,7 +166,8 @@ static enum rc check_restored(const struct gate_request *rq, struct err *e)
 		sbuf_addf(&b, "; and %zu more", v->n - 3);
 	err_set(e, RC_DB, "the schema would not be what it was before: %.*s",
 	    STR_ARG(sbuf_str(&b)));
-	err_hint(e, "mend the down file, then: weir rollback --dry-run");
+	err_hint(e, "write the whole way back into %.*s.down.sql, then: weir "
+	    "rollback --dry-run", STR_ARG(rq->steps[0].track->tag));
 	sbuf_free(&b);
 	return RC_DB;
 }
@@ -340,7 +345,7 @@ enum rc gate_review(const struct gate_request *rq, const struct consent *c,
 	if (!rc)
 		rc = check_drift(rq, c, e);
 	if (!rc)
-		rc = check_blocked(&all, e);
+		rc = check_blocked(rq, &all, e);
 	if (!rc)
 		rc = check_runs(rq->plan, e);
 	if (!rc)
