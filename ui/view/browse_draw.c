@@ -5,6 +5,7 @@
 #include "ui/view/typed.h"
 #include "ui/widget/sql.h"
 
+#define CRUMB_WHERE 28	/* cells kept for the condition in the crumbs */
 #define TREE_MIN 24
 #define TREE_MAX 32
 #define NARROW_W 28
@@ -636,24 +637,52 @@ void browse_draw(const struct ui_view *v, struct pane body)
 	}
 }
 
+static struct str crumb(const struct app *app, const struct place *p)
+{
+	return p->label.n ? app_clean(app, app->frame, p->label) :
+	    named_label(app, app->frame, p->schema, p->name);
+}
+
+/* The first of the places passed that has room: where one is matters most. */
+static size_t first_crumb(const struct browse *b, const struct app *app,
+    size_t room)
+{
+	size_t i = b->at;
+
+	for (; i > 0; i--) {
+		size_t w = utf8_cells(crumb(app, &b->trail[i - 1])) + 3;
+
+		if (w > room)
+			break;
+		room -= w;
+	}
+	return i;
+}
+
 void browse_crumbs(const struct ui_view *v, struct pane line)
 {
 	const struct browse *b = v->state;
+	struct str here = named_label(v->app, v->app->frame,
+	    b->win.place.schema, b->win.place.name);
+	size_t rest = utf8_cells(here) + 12 +
+	    (place_filtered(&b->win.place) ? CRUMB_WHERE : 0);
+	size_t i = first_crumb(b, v->app, line.w > (int)rest ?
+	    (size_t)line.w - rest : 0);
 	struct sbuf s = SBUF_INIT(64);
 	int x = 0;
 
-	for (size_t i = 0; i < b->at; i++) {
-		const struct place *p = &b->trail[i];
-
-		x = pane_text(line, x, 0, STYLE_DIM, p->label.n ?
-		    app_clean(v->app, v->app->frame, p->label) :
-		    named_label(v->app, v->app->frame, p->schema, p->name));
+	if (i) {
+		x = pane_mark(line, 0, 0, STYLE_DIM, MARK_ELLIPSIS) + 1;
+		x = pane_mark(line, x, 0, STYLE_DIM, MARK_FK) + 1;
+	}
+	for (; i < b->at; i++) {
+		x = pane_text(line, x, 0, STYLE_DIM,
+		    crumb(v->app, &b->trail[i]));
 		x = pane_mark(line, x + 1, 0, STYLE_DIM, MARK_FK) + 1;
 	}
 	if (!b->win.rows)
 		return;
-	x = pane_text(line, x, 0, STYLE_NORMAL, named_label(v->app,
-	    v->app->frame, b->win.place.schema, b->win.place.name));
+	x = pane_text(line, x, 0, STYLE_NORMAL, here);
 	if (place_filtered(&b->win.place)) {
 		x = pane_textz(line, x, 0, STYLE_DIM, " ");
 		(void)draw_where(b, v->app, line, x, line.w - 10);

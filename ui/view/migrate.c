@@ -19,6 +19,8 @@ struct migrate {
 	struct err err;
 };
 
+#define WAY_BACK_FROM 116	/* cells: narrower, two classes need them */
+
 /* Enter leads to one thing for what is pending, to another for the rest. */
 #define OTHER_BINDS { ACT_APPLY, NULL, "apply up to here" }, \
 	{ ACT_ROLLBACK, NULL, NULL }, { ACT_GENERATE, NULL, NULL }, \
@@ -359,7 +361,7 @@ static void draw_remark(const struct ui_view *v, const struct mig *m,
 			    s->r->depth >= REVIEW_MEASURED);
 		else if (s->busy)
 			pane_mark(line, x, 0, STYLE_DIM, MARK_ELLIPSIS);
-		if (line.w >= 100 && m->entry->down.n)
+		if (line.w >= WAY_BACK_FROM && m->entry->down.n)
 			pane_textz(line, line.w - 19, 0, STYLE_DIM,
 			    "down file");
 	}
@@ -408,7 +410,7 @@ static void draw_columns(struct pane line)
 	pane_textz(line, x + 14, 0, STYLE_DIM, "made");
 	pane_textz(line, x + 25, 0, STYLE_DIM, "stmts");
 	pane_textz(line, x + 34, 0, STYLE_DIM, "does");
-	if (line.w >= 100)
+	if (line.w >= WAY_BACK_FROM)
 		pane_textz(line, line.w - 19, 0, STYLE_DIM, "way back");
 }
 

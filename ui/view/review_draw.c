@@ -157,8 +157,13 @@ static void draw_titles(const struct ui_view *v, struct pane line)
 		if (r->plan->rehearsed && !r->plan->rehearsal_error.code)
 			sbuf_addz(&b, ", and on a copy: ok");
 	}
-	pane_text(line, x, 0, r->plan->run && r->plan->run->stopped ?
-	    STYLE_LOSS : STYLE_DIM, sbuf_str(&b));
+	if (x + (int)utf8_cells(sbuf_str(&b)) > line.w && r->plan->rehearsed &&
+	    !r->plan->rehearsal_error.code) {
+		sbuf_reset(&b);
+		sbuf_addz(&b, "on a clone and a copy: ok");
+	}
+	pane_field(line, x, 0, line.w - x, ALIGN_LEFT, r->plan->run &&
+	    r->plan->run->stopped ? STYLE_LOSS : STYLE_DIM, sbuf_str(&b));
 	sbuf_free(&b);
 }
 
