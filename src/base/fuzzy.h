@@ -18,7 +18,7 @@
 
 struct fuzzy {
 	int32_t c[FUZZY_QUERY];
-	struct { unsigned from, n; } word[FUZZY_QUERY / 2 + 1];
+	struct { unsigned from, n; } word[FUZZY_QUERY];	/* one letter each at most */
 	unsigned nwords;
 	bool fold;
 	bool joined;		/* the letters of a word follow each other:
