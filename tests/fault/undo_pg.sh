@@ -13,7 +13,7 @@ need strace
 strace -o /dev/null true 2>/dev/null || skip 'strace may not trace here'
 pg_start
 
-step=61 thin=5
+step=77 thin=2
 [ "$long" = 0 ] || step=1
 U=public.u
 allow="--allow drop-column:$U.nick --allow delete-rows:$U
@@ -121,7 +121,7 @@ judge() {
 sweep() {
 	what=$1
 	shift
-	least=5
+	least=4
 	at_each_point "$what" kill 'sendto pwrite64 fdatasync' "$@"
 	least=1
 	at_each_point "$what" hup 'sendto' "$@"
