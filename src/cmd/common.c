@@ -451,6 +451,24 @@ void cmd_unwatch(struct invocation *in, struct session *s)
 	(void)watch_end(in);
 }
 
+static void say_replaced(struct invocation *in, const struct session *s)
+{
+	const struct project *p = s->project;
+
+	if (in->given[OPT_JSON] || in->given[OPT_QUIET])
+		return;
+	if (s->replaced.n)
+		cmd_say(in, "note: %.*s is a copy of the file that %.*s is of: "
+		    "its saved rows are taken over", STR_ARG(p->db_label),
+		    STR_ARG(s->replaced));
+	else if (s->elsewhere.n && in->cmd &&
+	    (in->cmd->bit & (C_UNDO | C_ROLLBACK)))
+		cmd_say(in, "note: rows were saved of another file at this "
+		    "path; where %.*s is a copy of it: weir undo import %.*s",
+		    STR_ARG(p->db_label), STR_ARG(path_short(in->a,
+		    s->elsewhere, in->cwd)));
+}
+
 enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
     struct session **out, struct err *e)
 {
@@ -482,6 +500,8 @@ enum rc cmd_session(struct invocation *in, struct str target, unsigned need,
 		scratch_asks((*out)->scratch, scratch_ask, in);
 	if (!rc)
 		watch(in, *out);
+	if (!rc)
+		say_replaced(in, *out);
 	return rc;
 }
 

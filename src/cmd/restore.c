@@ -17,6 +17,30 @@ static void count_cell(struct text_table *t, struct invocation *in, int64_t n)
 	sbuf_free(&b);
 }
 
+/* "2 newer go, 1 changed go back, 3 come back" */
+static void by_key(struct sbuf *b, const struct table_loss *t)
+{
+	const struct {
+		int64_t n;
+		const char *one, *many;
+	} v[] = {
+		{ t->newer, " newer goes", " newer go" },
+		{ t->changed, " changed is as it was",
+		    " changed are as they were" },
+		{ t->back, " comes back", " come back" },
+	};
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++) {
+		if (v[i].n <= 0)
+			continue;
+		sbuf_addz(b, any ? ", " : "");
+		sbuf_add_count(b, v[i].n);
+		sbuf_addz(b, v[i].n == 1 ? v[i].one : v[i].many);
+		any = true;
+	}
+}
+
 static struct str what_becomes(struct invocation *in,
     const struct table_loss *t)
 {
@@ -27,6 +51,8 @@ static struct str what_becomes(struct invocation *in,
 		sbuf_addz(&b, "made since: it goes, with its rows");
 	else if (t->live < 0)
 		sbuf_addz(&b, "comes back");
+	else if (t->newer >= 0)
+		by_key(&b, t);
 	else {
 		int64_t d = t->live - t->copied;
 
@@ -77,21 +103,27 @@ static void print_loss(struct invocation *in, const struct session *s,
 		    "proven.\n");
 	if (l->other) {
 		sbuf_addz(&in->out, "It is a copy of another database: ");
-		cmd_paint(in, "33", b->label);
-		sbuf_addc(&in->out, '\n');
+		cmd_paint(in, "33", l->origin);
+		sbuf_addf(&in->out, " (%.*s)%s\n", STR_ARG(utf8_clean(in->a,
+		    b->db, UTF8_LINE)), l->stranger.n ? ", with other "
+		    "migrations" : "");
 	}
 	if (l->n)
 		print_tables(in, l);
 	else if (l->rows >= 0)
-		sbuf_addz(&in->out, "Every table has as many rows in the copy "
-		    "as now.\n");
+		sbuf_addz(&in->out, l->totals ? "Every table has as many rows "
+		    "in the copy as now.\n" : "Every row is in the copy as it "
+		    "is now.\n");
 	for (size_t i = 0; i < l->tags.n; i++) {
 		sbuf_addz(&in->out, i ? ", " : "Applied since, and taken back "
 		    "with it: ");
 		sbuf_add(&in->out, utf8_clean(in->a, l->tags.v[i], UTF8_LINE));
 	}
-	sbuf_addf(&in->out, "%sValues that changed since go as well: they are "
-	    "not counted.\n", l->tags.n ? "\n" : "");
+	sbuf_addz(&in->out, l->tags.n ? "\n" : "");
+	if (l->totals || l->rows < 0)
+		sbuf_addz(&in->out, "The numbers are totals: rows may be others "
+		    "all the same, and values that\nchanged since go as "
+		    "well.\n");
 }
 
 static void json_loss(struct invocation *in, const struct session *s,
@@ -111,10 +143,16 @@ static void json_loss(struct invocation *in, const struct session *s,
 		json_pair_str(&o, "name", l->v[i].name);
 		json_pair_int(&o, "now", l->v[i].live);
 		json_pair_int(&o, "copy", l->v[i].copied);
+		if (l->v[i].newer >= 0) {
+			json_pair_int(&o, "newer", l->v[i].newer);
+			json_pair_int(&o, "changed", l->v[i].changed);
+			json_pair_int(&o, "back", l->v[i].back);
+		}
 		json_close_object(&o);
 	}
 	json_close_array(&o);
 	json_pair_int(&o, "rows", l->rows);
+	json_pair_str(&o, "other", l->other ? b->db : STR(""));
 	json_key(&o, "migrations");
 	json_open_array(&o);
 	for (size_t i = 0; i < l->tags.n; i++)
@@ -136,7 +174,8 @@ static void json_loss(struct invocation *in, const struct session *s,
 	sbuf_addc(&in->out, '\n');
 }
 
-static enum rc ask_name(struct invocation *in, struct str name, struct err *e)
+static enum rc ask_name(struct invocation *in, struct str name,
+    const char *why, struct err *e)
 {
 	struct sbuf prompt = SBUF_TEXT, answer = SBUF_INIT(1024);
 	enum rc rc;
@@ -144,7 +183,7 @@ static enum rc ask_name(struct invocation *in, struct str name, struct err *e)
 	cmd_flush(in);
 	sbuf_addz(&prompt, "Type  ");
 	utf8_sanitize(&prompt, name, UTF8_LINE, false);
-	sbuf_addz(&prompt, "  to replace all that it holds, Esc cancels: ");
+	sbuf_addf(&prompt, "  %s, Esc cancels: ", why);
 	rc = ask_line(prompt.p, &answer, e);
 	if (!rc && !str_eq(sbuf_str(&answer), name))
 		rc = err_set(e, RC_CANCELLED, "that is not '%.*s': cancelled, "
@@ -171,7 +210,13 @@ static enum rc consent(struct invocation *in, const struct session *s,
 		return rc;
 	if (in->tty_in && in->tty_err && !in->given[OPT_JSON]) {
 		*e = (struct err)ERR_INIT;
-		return ask_name(in, l->name, e);
+		if (l->stranger.n)
+			rc = ask_name(in, l->stranger, "to take what is of "
+			    "another database", e);
+		else
+			rc = RC_OK;
+		return rc ? rc : ask_name(in, l->name, "to replace all that "
+		    "it holds", e);
 	}
 	err_hint(e, "%.*s %.*s", STR_ARG(cmd_next(in, in->cmd)),
 	    STR_ARG(missing));

@@ -139,6 +139,8 @@ static void json_members(const struct backup *b, struct json_out *o)
 	json_pair_z(o, "dialect", dialect_of(b->dialect)->name);
 	json_pair_str(o, "db", b->db);
 	json_pair_str(o, "label", b->label);
+	if (b->origin.n)
+		json_pair_str(o, "path", b->origin);
 	json_pair_str(o, "server", b->server);
 	json_pair_int(o, "at", b->at);
 	json_pair_int(o, "bytes", b->bytes);
@@ -249,6 +251,7 @@ static enum rc record_read(struct str path, struct arena *a,
 	    str_z(dialect_of(DIALECT_PG)->name)) ? DIALECT_PG : DIALECT_SQLITE;
 	b.db = json_str_of(json_get(j, "db"));
 	b.label = json_str_of(json_get(j, "label"));
+	b.origin = json_str_of(json_get(j, "path"));
 	b.server = json_str_of(json_get(j, "server"));
 	b.at = number_of(j, "at");
 	b.bytes = number_of(j, "bytes");
@@ -467,6 +470,8 @@ static enum rc describe(struct drv *d, const struct backup_options *o,
 	b->dialect = d->ops->dialect->id;
 	b->db = db_id(o->project, a);
 	b->label = o->project->db_label;
+	if (o->project->db.path.n)
+		b->origin = path_absolute(a, o->project->db.path);
 	b->server = server.product;
 	b->at = clock_now_ms();
 	return rc;
@@ -670,6 +675,20 @@ static void look_in(struct search *f, struct str dir)
 	}
 }
 
+static void look_below(struct search *f, struct str place)
+{
+	struct str runs = path_join(f->a, place, STR("runs"));
+	struct dir_list list = { 0 };
+	struct err none = ERR_INIT;
+
+	look_in(f, path_join(f->a, place, STR("backups")));
+	if (dir_read(arena_z(f->a, runs), f->a, &list, &none))
+		return;
+	for (size_t i = 0; i < list.n; i++)
+		if (list.v[i].is_dir)
+			look_in(f, path_join(f->a, runs, list.v[i].name));
+}
+
 static int newest_first(const void *x, const void *y)
 {
 	const struct backup *a = x, *b = y;
@@ -681,18 +700,14 @@ enum rc backup_list(const struct project *p, struct arena *a,
     const struct backup **out, size_t *n, struct err *e)
 {
 	struct search f = { .a = a };
-	struct str place = state_place(p, a);
-	struct str runs = path_join(a, place, STR("runs"));
-	struct dir_list list = { 0 };
-	struct err none = ERR_INIT;
+	struct strs ids;
 
 	(void)e;
-	look_in(&f, path_join(a, place, STR("backups")));
-	if (dir_read(arena_z(a, runs), a, &list, &none) == RC_OK)
-		for (size_t i = 0; i < list.n; i++)
-			if (list.v[i].is_dir)
-				look_in(&f, path_join(a, runs,
-				    list.v[i].name));
+	look_below(&f, state_place(p, a));
+	ids = state_same_paths(p, a);
+	for (size_t i = 0; i < ids.n; i++)
+		look_below(&f, path_join(a, path_dir(state_place(p, a)),
+		    ids.v[i]));
 	if (f.v.n)
 		qsort(f.v.v, f.v.n, sizeof(*f.v.v), newest_first);
 	*out = f.v.v;

@@ -27,6 +27,7 @@ struct backup {
 	bool recorded;			/* the rest is known */
 	enum dialect_id dialect;
 	struct str db, label, server;	/* dbid … */
+	struct str origin;		/* absolute path of a file, or "" */
 	int64_t at, bytes;
 	char sha256[SHA256_HEX + 1];
 	const struct copied_table *tables;	size_t ntables;
@@ -87,13 +88,22 @@ void backup_json(const struct backup *b, struct json_out *o);
 struct table_loss {
 	struct str schema, name;
 	int64_t live, copied;		/* -1: not there */
+	/* By key: rows that the copy does not have, has otherwise, and that
+	 * only it has; -1: not known, the totals are all there is. */
+	int64_t newer, changed, back;
 };
 struct restore_loss {
 	const struct table_loss *v;	size_t n;	/* those that differ */
 	int64_t rows;			/* that go; -1: not known */
+	int64_t changed;		/* of those: the copy has otherwise */
+	bool totals;			/* not compared by key */
 	struct strs tags;		/* applied since: taken back with it */
 	struct str name;		/* that consents: of the database */
 	bool other;			/* a copy of another database */
+	struct str origin;		/* of which: its path, or its label */
+	/* Its migrations are not those of this one either: import:DBID of
+	 * this is to be consented to; else "". */
+	struct str stranger;
 };
 /* B.2, B.3.  RC_INCONSISTENT: not the bytes that were recorded; RC_UNSUPPORTED:
  * of another engine. */
@@ -128,6 +138,9 @@ enum rc restore_run(struct session *s, const struct backup *b,
 /* Rows of every table and the tracking rows, as a connection sees them. */
 enum rc copied_count(struct drv *d, const struct backup_options *o,
     struct arena *a, struct backup *out, struct err *e) MUST_CHECK;
+/* Rows of v by their keys, SQLite. */
+enum rc copied_differ(struct drv *live, const struct backup *b,
+    struct arena *a, struct table_loss *v, size_t n, struct err *e) MUST_CHECK;
 /* Of the file, "" where it cannot be read.  RC_IO. */
 enum rc file_sha256(const char *path, char out[SHA256_HEX + 1],
     struct err *e) MUST_CHECK;

@@ -19,31 +19,75 @@ static const struct copied_table *table_in(const struct backup *b,
 	return NULL;
 }
 
-static void compare_tables(const struct backup *live, const struct backup *b,
-    struct arena *a, struct restore_loss *out)
+static bool same_rows(const struct table_loss *t)
 {
-	VEC(struct table_loss) v = { 0 };
-	int64_t rows = 0;
+	return t->live == t->copied && t->newer <= 0 && t->changed <= 0 &&
+	    t->back <= 0;
+}
+
+/* By key where both sides can be read, else by the totals. */
+static enum rc compare_tables(struct drv *db, const struct backup *live,
+    const struct backup *b, struct arena *a, struct restore_loss *out,
+    struct err *e)
+{
+	struct table_loss *v = arena_array(a, struct table_loss,
+	    live->ntables + b->ntables + 1);
+	size_t n = 0, kept = 0;
+	enum rc rc = RC_OK;
 
 	for (size_t i = 0; i < live->ntables; i++) {
 		const struct copied_table *t = &live->tables[i];
 		const struct copied_table *c = table_in(b, t);
 
-		if (c && c->rows == t->rows)
-			continue;
-		vec_push(a, &v, (struct table_loss){ t->schema, t->name,
-			t->rows, c ? c->rows : -1 });
-		if (t->rows > (c ? c->rows : 0))
-			rows += t->rows - (c ? c->rows : 0);
+		v[n++] = (struct table_loss){ t->schema, t->name, t->rows,
+			c ? c->rows : -1, -1, -1, -1 };
 	}
+	if (db && !drv_databases_of(db->ops->dialect->id))
+		rc = copied_differ(db, b, a, v, n, e);
 	for (size_t i = 0; i < b->ntables; i++)
 		if (!table_in(live, &b->tables[i]))
-			vec_push(a, &v, (struct table_loss){
-				b->tables[i].schema, b->tables[i].name, -1,
-				b->tables[i].rows });
-	out->v = v.v;
-	out->n = v.n;
-	out->rows = rows;
+			v[n++] = (struct table_loss){ b->tables[i].schema,
+				b->tables[i].name, -1, b->tables[i].rows, -1,
+				-1, -1 };
+	out->rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		int64_t more = v[i].live - (v[i].copied < 0 ? 0 : v[i].copied);
+
+		out->totals |= v[i].live > 0 && v[i].copied > 0 &&
+		    v[i].newer < 0;
+		if (v[i].newer >= 0) {
+			out->rows += v[i].newer + v[i].changed;
+			out->changed += v[i].changed;
+		} else if (more > 0) {
+			out->rows += more;
+		}
+		if (!same_rows(&v[i]))
+			v[kept++] = v[i];
+	}
+	out->v = v;
+	out->n = kept;
+	return rc;
+}
+
+static bool has_row(const struct backup *b, const struct track_row *r)
+{
+	for (size_t k = 0; k < b->nrows; k++)
+		if (str_eq(b->rows[k].hash, r->hash) &&
+		    b->rows[k].created_at == r->created_at)
+			return true;
+	return false;
+}
+
+/* One side's migrations are all among the other's. */
+static bool related(const struct backup *x, const struct backup *y)
+{
+	const struct backup *few = x->nrows < y->nrows ? x : y;
+	const struct backup *many = few == x ? y : x;
+
+	for (size_t i = 0; i < few->nrows; i++)
+		if (!has_row(many, &few->rows[i]))
+			return false;
+	return few->nrows > 0;
 }
 
 static void compare_rows(const struct backup *live, const struct backup *b,
@@ -51,18 +95,25 @@ static void compare_rows(const struct backup *live, const struct backup *b,
 {
 	VEC(struct str) tags = { 0 };
 
-	for (size_t i = 0; i < live->nrows; i++) {
-		bool there = false;
-
-		for (size_t k = 0; k < b->nrows; k++)
-			there |= str_eq(b->rows[k].hash, live->rows[i].hash) &&
-			    b->rows[k].created_at == live->rows[i].created_at;
-		if (!there)
+	for (size_t i = 0; i < live->nrows; i++)
+		if (!has_row(b, &live->rows[i]))
 			vec_push(a, &tags, live->tags.v[i].n ?
 			    live->tags.v[i] : str_sub(live->rows[i].hash, 0,
 			    12));
-	}
 	out->tags = (struct strs){ tags.v, tags.n };
+}
+
+/* Whose it is; a database that is not there, or holds nothing, loses none. */
+static void compare_owners(const struct session *s, const struct backup *live,
+    const struct backup *b, struct arena *a, struct restore_loss *out)
+{
+	struct str id = db_id(s->project, a);
+
+	out->other = b->recorded && !str_eq(b->db, id) &&
+	    !state_same_path(s->project, b->db, a);
+	out->origin = b->origin.n ? b->origin : b->label;
+	if (out->other && (live->ntables || live->nrows) && !related(live, b))
+		out->stranger = b->db;
 }
 
 /* A SQLite file tells what it holds without a record. */
@@ -125,14 +176,13 @@ enum rc restore_look(struct session *s, const struct backup *b,
 	if (rc)
 		return rc;
 	*out = (struct restore_loss){ .rows = -1,
-		.name = path_base(s->project->db_label),
-		.other = b->recorded &&
-		    !str_eq(b->db, db_id(s->project, a)) };
-	if (b->recorded || copy.tables) {
-		compare_tables(&live, &copy, a, out);
+		.name = path_base(s->project->db_label) };
+	compare_owners(s, &live, &copy, a, out);
+	if (!b->recorded && !copy.tables)
+		return RC_OK;
+	if (!out->stranger.n)
 		compare_rows(&live, &copy, a, out);
-	}
-	return RC_OK;
+	return compare_tables(s->db, &live, &copy, a, out, e);
 }
 
 /* --- the gate -------------------------------------------------------------------- */
@@ -176,6 +226,12 @@ static void ask_for(const struct session *s, const struct restore_loss *l,
 		sbuf_addf(&word, "[<=%lld]", (long long)l->rows);
 	sbuf_addz(&b, "--allow ");
 	shell_quote(&b, sbuf_str(&word));
+	if (l->stranger.n) {
+		sbuf_reset(&word);
+		sbuf_addf(&word, "import:%.*s", STR_ARG(l->stranger));
+		sbuf_addz(&b, " --allow ");
+		shell_quote(&b, sbuf_str(&word));
+	}
 	if (s->project->production) {
 		sbuf_addz(&b, " --target ");
 		shell_quote(&b, l->name);
@@ -185,13 +241,46 @@ static void ask_for(const struct session *s, const struct restore_loss *l,
 	sbuf_free(&word);
 }
 
+static bool allows_stranger(struct str allow, const struct restore_loss *l)
+{
+	return l->stranger.n && str_starts(allow, STR("import:")) &&
+	    str_eq(str_sub(allow, 7, allow.n), l->stranger);
+}
+
+static enum rc lacking(const struct restore_loss *l, bool met,
+    struct err *e)
+{
+	struct sbuf b = SBUF_INIT(1024);
+
+	if (l->stranger.n)
+		sbuf_addf(&b, " by a copy of another database, %.*s (%.*s)",
+		    STR_ARG(l->origin), STR_ARG(l->stranger));
+	if (l->rows >= 0) {
+		sbuf_addz(&b, l->totals ? ", at least " : ", ");
+		sbuf_add_count(&b, l->rows - l->changed);
+		sbuf_addz(&b, l->rows - l->changed == 1 ?
+		    " newer row would go" : " newer rows would go");
+	}
+	if (l->changed > 0) {
+		sbuf_addz(&b, ", ");
+		sbuf_add_count(&b, l->changed);
+		sbuf_addz(&b, l->changed == 1 ? " changed one be as it was" :
+		    " changed ones be as they were");
+	}
+	err_set(e, RC_DECISION, "consent %sis missing: all that %.*s holds is "
+	    "replaced%.*s", met ? "to the other database " : "",
+	    STR_ARG(l->name), STR_ARG(sbuf_str(&b)));
+	sbuf_free(&b);
+	return RC_DECISION;
+}
+
 enum rc restore_gate(const struct session *s, const struct restore_loss *l,
     const struct restore_consent *c, struct arena *a, struct str *missing,
     struct err *e)
 {
 	bool met = c->typed, target = str_eq(c->target, l->name) ||
 	    str_eq(c->target, s->project->db_label);
-	struct sbuf rows = SBUF_INIT(64);
+	bool own = c->typed || !l->stranger.n;
 
 	ask_for(s, l, a, missing);
 	if (c->target.n && !target)
@@ -201,6 +290,10 @@ enum rc restore_gate(const struct session *s, const struct restore_loss *l,
 		struct str name = STR("");
 		int64_t most = -1;
 
+		if (allows_stranger(c->allows[i], l)) {
+			own = true;
+			continue;
+		}
 		if (!allow_read(c->allows[i], &name, &most) ||
 		    !str_eq(name, l->name)) {
 			err_set(e, RC_USAGE, "--allow %.*s: restoring asks for "
@@ -211,16 +304,9 @@ enum rc restore_gate(const struct session *s, const struct restore_loss *l,
 		met |= most >= 0 ? l->rows >= 0 && l->rows <= most :
 		    !s->project->production || l->rows < 0;
 	}
-	if (met && (!s->project->production || target || c->typed))
+	if (met && own && (!s->project->production || target || c->typed))
 		return RC_OK;
-	if (l->rows >= 0)
-		sbuf_add_count(&rows, l->rows);
-	err_set(e, RC_DECISION, "consent is missing: all that %.*s holds is "
-	    "replaced%s%.*s%s", STR_ARG(l->name), l->rows < 0 ? "" : ", ",
-	    STR_ARG(sbuf_str(&rows)), l->rows < 0 ? "" :
-	    " newer rows would go");
-	sbuf_free(&rows);
-	return RC_DECISION;
+	return lacking(l, met && !own, e);
 }
 
 /* --- running it ------------------------------------------------------------------- */
@@ -467,6 +553,10 @@ enum rc restore_run(struct session *s, const struct backup *b,
 	bool done;
 	enum rc rc;
 
+	/* A file that is lost and comes back goes on with its own record. */
+	if (!s->db && !s->project->db_ident->n && b->recorded &&
+	    state_same_path(s->project, b->db, s->project->a))
+		*s->project->db_ident = b->db;
 	session_release_db(s);
 	rc = open_target(s, o, &d, e);
 	if (!rc)

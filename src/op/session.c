@@ -155,6 +155,10 @@ static enum rc read_states(struct session *s, struct err *e)
 	s->managed = (struct managed_set){ .track_schema = p->track_schema,
 		.track_table = p->track_table, .filters = p->filters };
 	managed_set_init(&s->managed, p->dialect, s->folder, s->a);
+	s->replaced = s->elsewhere = STR("");
+	if (!rc && s->db && !drv_databases_of(p->dialect) && p->db_ident &&
+	    !p->db_ident->n)
+		session_replaced(s);
 	return rc;
 }
 

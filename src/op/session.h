@@ -29,6 +29,9 @@ struct session {
 	struct managed_set managed;	/* of the folder and its filters */
 	struct scratch *scratch;	/* NULL: SQLite, in memory */
 	int64_t live_version;
+	/* The file was replaced by a copy of itself: the id whose state it goes
+	 * on with, or a run whose saved rows may be its; "". */
+	struct str replaced, elsewhere;
 	/* op/resume.c: what no log tells of, found in that schema; private. */
 	struct {
 		const struct model *live;
@@ -41,6 +44,12 @@ enum rc session_open(const struct project *p, struct session **out,
     struct err *e) MUST_CHECK;
 enum rc session_reload(struct session *s, struct err *e) MUST_CHECK;
 void session_close(struct session *s);
+/* op/replaced.c: finds that state; by session_open(), of a file. */
+void session_replaced(struct session *s);
+/* Is <state>/db/<id> of a file that stood at the same path? */
+bool state_same_path(const struct project *p, struct str id, struct arena *a);
+/* Their ids, without the one that the file has now. */
+struct strs state_same_paths(const struct project *p, struct arena *a);
 /* Before a command that writes: a transaction that somebody left in the middle
  * is rolled back by the engine.  *did: there was one. */
 enum rc session_recover(const struct project *p, bool *did, struct err *e)

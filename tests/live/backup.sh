@@ -41,7 +41,7 @@ after=$(dump)
 run restore
 expect_eq 'consent' "$rc" 3
 grep -q 'weir restore --allow restore:app.db' "$T/err" || fail "$(cat "$T/err")"
-for line in 'late *2 *- *made since' 'u *3,001 *3,000 *1 newer go' \
+for line in 'late *2 *- *made since' 'u *3,001 *3,000 *2 newer go, 1 comes back' \
 	'w *- *2 *comes back' 'taken back with it: 0001_m1'; do
 	grep -q "$line" "$T/out" || fail "not said: $line: $(cat "$T/out")"
 done
@@ -63,7 +63,7 @@ expect_eq 'verify' "$rc" 0
 run restore --json
 grep -q '"--allow restore:app.db"' "$T/out" || fail "$(cat "$T/out")"
 kept=$(find .weir/db/*/runs -name backup.db | sort | head -1)
-run restore "$kept" --allow 'restore:app.db[<=2]' --no-undo-data
+run restore "$kept" --allow 'restore:app.db[<=3]' --no-undo-data
 expect_eq 'back again' "$rc $(dump)" "0 $after"
 
 # a damaged copy, a strange one

@@ -81,6 +81,8 @@ for line in 'public.late *2 *- *made since' 'public.teams *11 *9 *2 newer go' \
 	'side.day1 *- *50 *comes back' 'taken back with it: 0001_m1'; do
 	grep -q "$line" "$T/out" || fail "not said: $line: $(cat "$T/out")"
 done
+grep -q 'numbers are totals' "$T/out" || fail "$(cat "$T/out")"
+grep -q 'at least .* newer rows would go' "$T/err" || fail "$(cat "$T/err")"
 expect_eq 'nothing yet' "$(pg_dump_of shop | sha256sum)" "$after"
 weir restore --allow restore:shop
 expect_eq 'restore' "$rc $(cat "$T/err")" '0 '

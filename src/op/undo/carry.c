@@ -266,6 +266,36 @@ static enum rc settle(struct str part, struct str place, struct arena *a,
 	return RC_OK;
 }
 
+/* A run where it was made, <state>/db/<id>/runs/<run>: as it stands. */
+static bool is_run(const char *dir, struct arena *a, struct carried *c)
+{
+	struct str runs = path_dir(str_z(dir)), db = path_dir(runs);
+
+	if (file_stat_of(arena_z(a, path_join(a, str_z(dir),
+	    STR(RECORD)))).exists || !str_is(path_base(runs), "runs") ||
+	    !file_stat_of(arena_z(a, path_join(a, str_z(dir),
+	    STR(STORE_FILE)))).is_file)
+		return false;
+	c->db = path_base(db);
+	c->label = db;
+	c->run = path_base(str_z(dir));
+	return true;
+}
+
+static enum rc take_run(const char *dir, struct str part, struct arena *a,
+    struct err *e)
+{
+	struct files f = { .a = a };
+	char hex[SHA256_HEX + 1];
+	enum rc rc = RC_OK;
+
+	list_dir(&f, str_z(dir), STR(""), 1);
+	for (size_t i = 0; !rc && i < f.v.n; i++)
+		if (!str_starts(f.v.v[i], STR("backup.")))
+			rc = copy_named(str_z(dir), part, f.v.v[i], a, hex, e);
+	return rc;
+}
+
 static enum rc check_owner(const struct project *p, const struct carried *c,
     struct str allowed, struct arena *a, struct err *e)
 {
@@ -283,13 +313,16 @@ enum rc carry_in(const struct project *p, const char *dir, struct str allowed,
 	const struct json *j = NULL;
 	struct carried c = { 0 };
 	struct str place = STR(""), part;
-	enum rc rc = record_read(dir, a, &j, e);
+	bool run = is_run(dir, a, &c);
+	enum rc rc = run ? RC_OK : record_read(dir, a, &j, e);
 
 	if (rc)
 		return rc;
-	c.db = json_str_of(json_get(j, "db"));
-	c.label = json_str_of(json_get(j, "label"));
-	c.run = json_str_of(json_get(j, "run"));
+	if (!run) {
+		c.db = json_str_of(json_get(j, "db"));
+		c.label = json_str_of(json_get(j, "label"));
+		c.run = json_str_of(json_get(j, "run"));
+	}
 	c.stranger = !str_eq(c.db, db_id(p, a));
 	*out = c;
 	if (!plain_name(c.run) || str_find(c.run, STR("/"), 0) < c.run.n)
@@ -308,9 +341,10 @@ enum rc carry_in(const struct project *p, const char *dir, struct str allowed,
 	if (mkdir(arena_z(a, part), 0700))
 		return err_set(e, RC_IO, "%.*s: %s", STR_ARG(part),
 		    strerror(errno));
-	rc = take_files(j, dir, part, a, e);
+	rc = run ? take_run(dir, part, a, e) :
+	    take_files(j, dir, part, a, e);
 	/* a run that took nothing has no store */
-	if (!rc && json_get(json_get(j, "files"), STORE_FILE))
+	if (!rc && (run || json_get(json_get(j, "files"), STORE_FILE)))
 		rc = proof(part, a, &c, e);
 	if (!rc)
 		rc = settle(part, path_join(a, path_join(a, place,
