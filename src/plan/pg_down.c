@@ -20,6 +20,7 @@ struct backing {
 	struct sbuf first;		/* before that */
 	struct sbuf out, late;
 	bool saved, loses;		/* a table or column with rows */
+	size_t since;		/* rows that came of it are back before */
 };
 
 static void line(struct sbuf *b)
@@ -191,6 +192,8 @@ static bool turn(struct backing *x, const struct change *c)
 	    ((const struct enum_type *)p)->values,
 	    ((const struct enum_type *)q)->values)) {
 		line(&x->first);
+		if (x->since)
+			rows_back_line(&x->first, x->since);
 		return pg_enum_back(&x->s, t.from, t.to, &x->first);
 	}
 	if (generated_anew(&t)) {
@@ -325,13 +328,28 @@ static struct str trimmed(struct arena *a, struct str s)
 	return arena_str(a, s);
 }
 
+/* Values that statements after s took are back before a type loses theirs;
+ * 0: nothing is. */
+static size_t rows_since(const struct run *run, const struct run_stmt *s)
+{
+	size_t n = run ? run->n : 0;
+
+	for (size_t i = run ? (size_t)(s - run->v) + 1 : 0; i < n &&
+	    run->v[i].entry == s->entry; i++)
+		if (is_data(run->v[i].facts.verb) &&
+		    run->v[i].facts.verb != VERB_INSERT)
+			return s->offset + 1;
+	return 0;
+}
+
 static enum inverse models_back(const struct run *run,
     const struct run_stmt *s, const struct change_list *list, bool saved,
     struct arena *a, struct back *out)
 {
 	struct backing x = { .a = a, .s = { s->after, s->before,
 		run ? run->told : NULL },
-		.first = SBUF_TEXT, .out = SBUF_TEXT, .late = SBUF_TEXT };
+		.first = SBUF_TEXT, .out = SBUF_TEXT, .late = SBUF_TEXT,
+		.since = saved ? rows_since(run, s) : 0 };
 	bool ok = list->n <= 2000 && write_back(&x, list, saved);
 
 	if (ok) {

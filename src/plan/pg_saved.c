@@ -52,6 +52,8 @@ static bool is_kept(const struct work *w, size_t at, const struct hazard *h)
 			known = true;
 			by_key = kept[i].by_key;
 		}
+	if (h->def == &hazard_defs[HAZ_ID_PT32_SEQUENCE])
+		return true;
 	if (!known || !t || has_heirs(w, h->table) ||
 	    (t->type != TABLE_ORDINARY && t->type != TABLE_PARTITIONED) ||
 	    (t->inherits.n && !t->partition_bound.n) ||

@@ -21,7 +21,7 @@ static enum rc same_bytes(struct apply *ap, struct str path, struct str want,
 		rc = err_set(e, RC_CONFLICT, rc ?
 		    "%.*s is gone since it was reviewed" :
 		    "%.*s was changed since it was reviewed", STR_ARG(path));
-		err_hint(e, "review again: weir review");
+		review_again(ap, e);
 	}
 	sbuf_free(&b);
 	return rc;
@@ -214,7 +214,7 @@ static enum rc same_tables(struct apply *ap, const struct model *base,
 		    "that was reviewed: that was dropped or renamed, and one "
 		    "of its shape made in its place",
 		    STR_ARG(table_called(&was->o, ap->a)));
-		err_hint(e, "review again: weir review");
+		review_again(ap, e);
 		return RC_CONFLICT;
 	}
 	return RC_OK;
@@ -230,14 +230,14 @@ enum rc guard_base(struct apply *ap, struct err *e)
 		return same_tables(ap, base, e);
 	err_set(e, RC_CONFLICT, "the schema has moved since it was reviewed: "
 	    "%.*s", STR_ARG(changes_text(&c, ap->a)));
-	err_hint(e, "review again: weir review");
+	review_again(ap, e);
 	return RC_CONFLICT;
 }
 
 /* --- nothing is lost that nobody agreed to --------------------------------- */
 
-static enum rc loss_grown(const struct hazard *h, struct str object,
-    int64_t bound, int64_t now, struct err *e)
+static enum rc loss_grown(const struct apply *ap, const struct hazard *h,
+    struct str object, int64_t bound, int64_t now, struct err *e)
 {
 	struct sbuf b = SBUF_TEXT;
 
@@ -251,7 +251,7 @@ static enum rc loss_grown(const struct hazard *h, struct str object,
 		sbuf_addz(&b, " were agreed to");
 	}
 	err_set(e, RC_CONFLICT, "%.*s", STR_ARG(sbuf_str(&b)));
-	err_hint(e, "review again: weir review");
+	review_again(ap, e);
 	sbuf_free(&b);
 	return RC_CONFLICT;
 }
@@ -314,7 +314,7 @@ static enum rc check_loss(struct apply *ap, const struct hazard *h,
 		return note_loss(ap, h, sql, e);
 	rc = drv_count(ap->d, sql, ap->a, &now, e);
 	if (!rc && now > bound)
-		rc = loss_grown(h, h->object, bound, now, e);
+		rc = loss_grown(ap, h, h->object, bound, now, e);
 	return rc;
 }
 
@@ -500,7 +500,7 @@ enum rc guard_rows(struct apply *ap, const struct stmt *s,
 		if (agreed < 0 || r->deleted <= agreed)
 			continue;
 		if (h)
-			return loss_grown(h, name, agreed, r->deleted, e);
+			return loss_grown(ap, h, name, agreed, r->deleted, e);
 		if (ap->d->ops->stored && unseen_refuse(ap, &(struct unseen){
 		    .slug = "delete-rows", .t = t, .column = STR(""),
 		    .rows = r->deleted - agreed, .what = r->deleted - agreed ==
@@ -512,7 +512,7 @@ enum rc guard_rows(struct apply *ap, const struct stmt *s,
 		err_set(e, RC_CONFLICT, "deletes %lld rows of %.*s, which "
 		    "nothing in the plan accounts for",
 		    (long long)r->deleted, STR_ARG(name));
-		err_hint(e, "review again: weir review");
+		review_again(ap, e);
 		return RC_CONFLICT;
 	}
 	return RC_OK;
@@ -562,7 +562,8 @@ enum rc guard_own_rows(struct apply *ap, const struct step *s,
 		    STR_ARG(ap->table), STR_ARG(r->table),
 		    (long long)r->deleted, (long long)r->updated,
 		    STR_ARG(tracking_triggers(ap)));
-		err_hint(e, "drop the trigger, then: weir review");
+		err_hint(e, "drop the trigger, then: %s", add ?
+		    "weir review" : "weir rollback");
 		return RC_CONFLICT;
 	}
 	return RC_OK;
@@ -625,7 +626,7 @@ enum rc guard_counts(struct apply *ap, struct err *e)
 		    " which nothing in the plan accounts for",
 		    STR_ARG(c->after), (long long)c->now,
 		    (long long)c->before);
-		err_hint(e, "review again: weir review");
+		review_again(ap, e);
 		return RC_CONFLICT;
 	}
 	return RC_OK;
@@ -736,6 +737,6 @@ enum rc guard_prediction(struct apply *ap, const struct model *expected,
 		return RC_OK;
 	err_set(e, RC_CONFLICT, "the schema would not become what was "
 	    "predicted: %.*s", STR_ARG(changes_text(&c, ap->a)));
-	err_hint(e, "review again: weir review");
+	review_again(ap, e);
 	return RC_CONFLICT;
 }

@@ -203,6 +203,15 @@ void taken_tell(struct apply *ap, const struct saved *o);
 /* Where that is, when the migration is applied again. */
 void taken_before(struct apply *ap, const struct step *s);
 
+/* What to call to look again at what is there now. */
+void review_again(const struct apply *ap, struct err *e);
+
+/* --- positions.c ----------------------------------------------------------- */
+/* Where sequences stood, and past the numbers in use: at the end of a way
+ * back; ap->now is the schema as it stands. */
+enum rc positions_back(struct apply *ap, const struct step *s, struct err *e)
+    MUST_CHECK;
+
 /* --- unsaved.c: what the way up took and did not save ----------------------- */
 enum rc unsaved_file(struct apply *ap, const struct step *s, struct err *e)
     MUST_CHECK;

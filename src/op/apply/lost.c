@@ -60,11 +60,12 @@ static struct str column_after(const struct plan *p, struct str table,
 	return before;
 }
 
-static enum rc refuse(struct str what, const char *tail, struct err *e)
+static enum rc refuse(const struct apply *ap, struct str what, const char *tail,
+    struct err *e)
 {
 	err_set(e, RC_CONFLICT, "%.*s would be gone%s, which nothing in the "
 	    "plan accounts for", STR_ARG(what), tail);
-	err_hint(e, "review again: weir review");
+	review_again(ap, e);
 	return RC_CONFLICT;
 }
 
@@ -85,7 +86,7 @@ static enum rc columns(struct apply *ap, const struct table *was,
 		    (now && now->generated == GEN_NONE) ||
 		    is_named(ap, was, c->o.name))
 			continue;
-		return refuse(arena_printf(ap->a, "%.*s.%.*s",
+		return refuse(ap, arena_printf(ap->a, "%.*s.%.*s",
 		    STR_ARG(table), STR_ARG(c->o.name)), "", e);
 	}
 	return RC_OK;
@@ -108,7 +109,7 @@ enum rc guard_lost(struct apply *ap, const struct model *after, struct err *e)
 		if (is)
 			rc = columns(ap, t, is, e);
 		else if (!is_named(ap, t, STR("")))
-			rc = refuse(name, " with its rows", e);
+			rc = refuse(ap, name, " with its rows", e);
 	}
 	return rc;
 }

@@ -26,6 +26,13 @@ static void add_clean(struct sbuf *b, struct str s)
 	utf8_sanitize(b, s, UTF8_LINE, false);
 }
 
+void review_again(const struct apply *ap, struct err *e)
+{
+	err_hint(e, ap->rq->nsteps && ap->rq->steps[0].kind == STEP_DOWN ?
+	    "look again: weir rollback --dry-run" :
+	    "review again: weir review");
+}
+
 void value_text(struct sbuf *b, const struct value *v, struct arena *a)
 {
 	switch (v->kind) {

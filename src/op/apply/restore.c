@@ -626,53 +626,6 @@ static void tell_lacking(struct object *x, const char *what)
 	sbuf_free(&b);
 }
 
-/* --- where a sequence stood ------------------------------------------------------------------- */
-
-static enum rc on_position(void *arg, const struct value *v, size_t n,
-    struct err *e)
-{
-	struct object *x = arg;
-	struct obj o = { .kind = OBJ_TABLE, .schema = x->o->schema,
-		.name = x->o->table };
-	struct sbuf name = SBUF_TEXT, b = SBUF_TEXT;
-	struct value is = { 0 }, at = { .kind = VALUE_TEXT };
-	enum rc rc;
-
-	(void)n;
-	x->d->table(&name, &o);
-	at.s = sbuf_str(&name);
-	at.full = at.s.n;
-	SQL(&b, "SELECT pg_catalog.to_regclass(");
-	x->d->literal(&b, &at);
-	SQL(&b, ") IS NOT NULL");
-	rc = drv_scalar(x->ap->d, sbuf_str(&b), NULL, 0, x->ap->a, &is, e);
-	sbuf_truncate(&b, 0);
-	if (rc || is.kind != VALUE_TEXT || !str_is(is.s, "t"))
-		goto out;
-	/* never back: what was given out since is in use */
-	SQL(&b, "SELECT pg_catalog.setval(i.seqrelid::pg_catalog.regclass, ");
-	x->d->literal(&b, &v[0]);
-	SQL(&b, ", ");
-	x->d->literal(&b, &v[1]);
-	SQL(&b, ") FROM ");
-	x->d->table(&b, &o);
-	SQL(&b, " AS q, pg_catalog.pg_sequence AS i WHERE i.seqrelid = ");
-	x->d->literal(&b, &at);
-	SQL(&b, "::pg_catalog.regclass AND ((q.last_value = ");
-	x->d->literal(&b, &v[0]);
-	SQL(&b, " AND NOT q.is_called) OR CASE WHEN i.seqincrement > 0 THEN"
-	    " q.last_value < ");
-	x->d->literal(&b, &v[0]);
-	SQL(&b, " ELSE q.last_value > ");
-	x->d->literal(&b, &v[0]);
-	SQL(&b, " END)");
-	rc = drv_exec(x->ap->d, sbuf_str(&b), e);
-out:
-	sbuf_free(&name);
-	sbuf_free(&b);
-	return rc;
-}
-
 /* --- one object ------------------------------------------------------------------------------- */
 
 /* A column that the derived way back could only hold a place for: rows that
@@ -735,7 +688,7 @@ bool restore_lacks(struct apply *ap, const struct saved *o)
 		.t = model_table(ap->now, o->schema, o->table),
 		.nkey = o->key.n, .ncols = o->cols.n };
 
-	return o->kind != SAVED_POSITION && (!holds_rows(x.t) || lacks(&x));
+	return !holds_rows(x.t) || lacks(&x);
 }
 
 enum rc restore_object(struct apply *ap, const struct step *s,
@@ -748,8 +701,6 @@ enum rc restore_object(struct apply *ap, const struct step *s,
 	int64_t back = 0;
 	enum rc rc;
 
-	if (o->kind == SAVED_POSITION)
-		return store_read(st, o, on_position, &x, e);
 	if (!holds_rows(x.t) || lacks(&x)) {
 		tell_lacking(&x, x.t ? "not all of its columns are back" :
 		    "the table is not back");

@@ -130,7 +130,8 @@ static bool waits_on(const struct restoring *r, size_t at)
 	if (o->stmt < r->since || restore_lacks(ap, o))
 		return true;
 	for (size_t i = at + 1; i < r->n; i++)
-		if (str_eq(r->v[i].tag, o->tag) && !is_done(ap, &r->v[i]) &&
+		if (str_eq(r->v[i].tag, o->tag) &&
+		    r->v[i].kind != SAVED_POSITION && !is_done(ap, &r->v[i]) &&
 		    str_eq(r->v[i].table, o->table) &&
 		    str_eq(r->v[i].schema, o->schema))
 			return true;
@@ -145,6 +146,7 @@ static enum rc restore_each(struct restoring *r, struct store *st,
 
 	for (size_t i = r->n; !rc && i-- > 0;) {
 		if (!str_eq(r->v[i].tag, r->s->track->tag) ||
+		    r->v[i].kind == SAVED_POSITION ||
 		    is_done(ap, &r->v[i]) || waits_on(r, i))
 			continue;
 		rc = restore_object(ap, r->s, st, &r->v[i], e);

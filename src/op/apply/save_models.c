@@ -18,24 +18,92 @@ static void split_name(struct str s, struct str *schema, struct str *name)
 	*name = str_sub(s, dot < s.n ? dot + 1 : 0, s.n);
 }
 
-/* Where the sequences of the table stand: they go with it, or start anew. */
-static enum rc save_positions(struct apply *ap, const struct stmt *st,
-    const struct table *t, struct err *e)
+static bool renames(const struct stmt *st)
+{
+	return st->run->facts.pg->kind == PG_RENAME;
+}
+
+static enum rc save_position(struct apply *ap, const struct stmt *st,
+    struct str schema, struct str name, struct err *e)
 {
 	static const struct str names[] = { { "last_value", 10 },
 		{ "is_called", 9 } };
+	const struct table of = { .o = { .kind = OBJ_TABLE,
+		.schema = schema, .name = name } };
+	enum rc rc = save_ready(ap, e);
+
+	return rc ? rc : save_select(ap, st, &of, SAVED_POSITION,
+	    (struct strs){ NULL, 0 }, (struct strs){ names, 2 }, STR(""), e);
+}
+
+/* Where the sequences of the table stand: they may start anew. */
+static enum rc save_positions(struct apply *ap, const struct stmt *st,
+    const struct table *t, struct err *e)
+{
+	struct str schema, name;
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; !rc && i < t->ncols; i++) {
-		struct table of = { .o = { .kind = OBJ_TABLE } };
-
 		if (!t->cols[i]->sequence.n)
 			continue;
-		split_name(t->cols[i]->sequence, &of.o.schema, &of.o.name);
-		rc = save_select(ap, st, &of, SAVED_POSITION,
-		    (struct strs){ NULL, 0 }, (struct strs){ names, 2 },
-		    STR(""), e);
+		split_name(t->cols[i]->sequence, &schema, &name);
+		rc = save_position(ap, st, schema, name, e);
 	}
+	return rc;
+}
+
+/* That of an identity is no object of its own. */
+static bool holds_sequence(const struct model *m, struct str schema,
+    struct str name)
+{
+	if (model_find(m, OBJ_SEQUENCE, schema, STR(""), name))
+		return true;
+	for (size_t i = 0; i < m->ntables; i++)
+		for (size_t k = 0; k < m->tables[i]->ncols; k++) {
+			struct str s = m->tables[i]->cols[k]->sequence;
+
+			if (s.n == schema.n + 1 + name.n &&
+			    str_starts(s, schema) && s.p[schema.n] == '.' &&
+			    str_ends(s, name))
+				return true;
+		}
+	return false;
+}
+
+static enum rc gone_position(struct apply *ap, const struct stmt *st,
+    struct str schema, struct str name, struct err *e)
+{
+	return holds_sequence(st->run->after, schema, name) ||
+	    !holds_sequence(ap->saver->first, schema, name) ? RC_OK :
+	    save_position(ap, st, schema, name, e);
+}
+
+/* Sequences that go: by themselves, with a column, an identity or a table. */
+static enum rc gone_positions(struct apply *ap, const struct stmt *st,
+    struct err *e)
+{
+	const struct model *m = st->run->before;
+	struct str schema, name;
+	enum rc rc = RC_OK;
+
+	if (ap->saver->step->kind != STEP_UP || renames(st) ||
+	    st->run->facts.pg->kind == PG_SET_SCHEMA)
+		return RC_OK;
+	for (size_t i = 0; !rc && i < m->nobjs; i++)
+		if (m->objs[i]->kind == OBJ_SEQUENCE)
+			rc = gone_position(ap, st, m->objs[i]->schema,
+			    m->objs[i]->name, e);
+	for (size_t i = 0; !rc && i < m->ntables; i++)
+		for (size_t k = 0; !rc && k < m->tables[i]->ncols; k++) {
+			const struct column *c = m->tables[i]->cols[k];
+
+			if (!c->sequence.n)
+				continue;
+			split_name(c->sequence, &schema, &name);
+			if (!model_find(m, OBJ_SEQUENCE, schema, STR(""),
+			    name))
+				rc = gone_position(ap, st, schema, name, e);
+		}
 	return rc;
 }
 
@@ -53,7 +121,7 @@ static enum rc whole(struct apply *ap, const struct stmt *st,
 		rc = save_select(ap, st, t, SAVED_ROWS, key,
 		    strs_without(stored_columns(t, ap->a), key, ap->a),
 		    STR(""), e);
-	return rc ? rc : save_positions(ap, st, t, e);
+	return rc;
 }
 
 static const struct table *after_of(const struct stmt *st,
@@ -101,11 +169,6 @@ static void sort_out(struct apply *ap, const struct table *t,
 	}
 	*gone = (struct strs){ g.v, g.n };
 	*typed = (struct strs){ y.v, y.n };
-}
-
-static bool renames(const struct stmt *st)
-{
-	return st->run->facts.pg->kind == PG_RENAME;
 }
 
 /*
@@ -306,6 +369,8 @@ static enum rc truncated(struct apply *ap, const struct stmt *st,
 			read = read || v.v[k] == up;
 		if (!read && save_stood(ap, v.v[i]))
 			rc = whole(ap, st, v.v[i], e);
+		if (!rc && save_stood(ap, v.v[i]))
+			rc = save_positions(ap, st, v.v[i], e);
 	}
 	return rc;
 }
@@ -322,5 +387,5 @@ enum rc save_models(struct apply *ap, const struct stmt *st, struct err *e)
 	for (size_t i = 0; !rc && i < m->ntables; i++)
 		if (save_stood(ap, m->tables[i]))
 			rc = of_table(ap, st, m->tables[i], e);
-	return rc;
+	return rc ? rc : gone_positions(ap, st, e);
 }

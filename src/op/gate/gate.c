@@ -122,11 +122,35 @@ static enum rc check_runs(const struct plan *p, struct err *e)
 	return RC_DB;
 }
 
+/* What to do about rows in the way.  A way back that is derived is no text
+ * that somebody could mend; one of one's own may stand in its place. */
+static void hint_blocked(const struct gate_request *rq, const struct need *n,
+    struct err *e)
+{
+	bool down = rq->nsteps && rq->steps[0].kind == STEP_DOWN;
+	const struct hazard *h = n->hazard;
+	struct str tag = down ? rq->steps[0].track->tag : STR("");
+	struct sbuf b = SBUF_TEXT;
+
+	for (size_t i = 0; down && i < rq->nsteps; i++)
+		if (n->entry && n->entry == rq->steps[i].entry)
+			tag = rq->steps[i].track->tag;
+	if (h->finder.n)
+		sbuf_addf(&b, "the rows: %.*s\nthen: ", STR_ARG(h->finder));
+	if (down)
+		sbuf_addf(&b, "mend the rows in the way, or write a way back "
+		    "that does into %.*s.down.sql", STR_ARG(tag));
+	else
+		sbuf_addz(&b, h->def->advice);
+	sbuf_addz(&b, h->finder.n ? "\nand again: " : ", then: ");
+	sbuf_addz(&b, down ? "weir rollback" : "weir review");
+	err_hint(e, "%.*s", STR_ARG(sbuf_str(&b)));
+	sbuf_free(&b);
+}
+
 static enum rc check_blocked(const struct gate_request *rq,
     const struct needs *all, struct err *e)
 {
-	const char *again = rq->nsteps && rq->steps[0].kind == STEP_DOWN ?
-	    "weir rollback" : "weir review";
 	size_t n = 0;
 	const struct need *first = NULL;
 
@@ -143,12 +167,7 @@ static enum rc check_blocked(const struct gate_request *rq,
 	    STR_ARG(first->text));
 	if (n > 1)
 		err_prefix(e, "1 of %zu findings", n);
-	if (first->hazard->finder.n)
-		err_hint(e, "the rows: %.*s\nthen: %s\nand again: %s",
-		    STR_ARG(first->hazard->finder), first->hazard->def->advice,
-		    again);
-	else
-		err_hint(e, "%s, then: %s", first->hazard->def->advice, again);
+	hint_blocked(rq, first, e);
 	return RC_DB;
 }
 
