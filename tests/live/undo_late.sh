@@ -97,6 +97,11 @@ UPDATE t SET a = 'q' WHERE id < 3;" "INSERT INTO t VALUES (9, 'a1', 'b', 1, 1)"
 weir_in "$P" rollback
 [ "$rc" = 1 ] || fail "a row in the way: $rc"
 grep -q '1 duplicate group' "$T/out" "$T/err" || fail 'which rows'
+grep -q 'a row that came since: change or remove that row' "$T/out" \
+	"$T/err" || fail 'what to do'
+! grep -q 'HAVING\|remove the duplicates\|weir review' "$T/err" ||
+	fail 'advice that would cost the saved values'
+grep -q 'and again: weir rollback' "$T/err" || fail 'how to go on'
 sql "$P/app.db" "UPDATE t SET a = 'new' WHERE id = 9"
 expect_weir 0 "$P" rollback
 [ "$(sql "$P/app.db" "SELECT a FROM t WHERE id = 1")" = a1 ] || fail mended

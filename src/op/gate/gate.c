@@ -122,6 +122,21 @@ static enum rc check_runs(const struct plan *p, struct err *e)
 	return RC_DB;
 }
 
+/* Among rows that saved ones have joined: on the live database the finder
+ * would list those that the migration made equal, and who removes them loses
+ * their saved values. */
+static bool with_saved_rows(const struct gate_request *rq,
+    const struct hazard *h)
+{
+	const char *unique = hazard_defs[HAZ_ID_UNIQUE].slug;
+
+	for (size_t i = 0; i < rq->nsteps; i++)
+		if (rq->steps[i].kind == STEP_DOWN && rq->steps[i].saved.n &&
+		    rq->plan->rehearsed && !strcmp(h->def->slug, unique))
+			return true;
+	return false;
+}
+
 /* What to do about rows in the way.  A way back that is derived is no text
  * that somebody could mend; one of one's own may stand in its place. */
 static void hint_blocked(const struct gate_request *rq, const struct need *n,
@@ -167,7 +182,14 @@ static enum rc check_blocked(const struct gate_request *rq,
 	    STR_ARG(first->text));
 	if (n > 1)
 		err_prefix(e, "1 of %zu findings", n);
-	hint_blocked(rq, first, e);
+	if (with_saved_rows(rq, first->hazard))
+		err_hint(e, "a saved value comes back beside an equal one of "
+		    "a row that came since: change or remove that row\nleave "
+		    "the rows that the migration made equal: each gets its "
+		    "saved value back (weir undo list)\nand again: "
+		    "weir rollback");
+	else
+		hint_blocked(rq, first, e);
 	return RC_DB;
 }
 
