@@ -122,7 +122,7 @@ static enum rc migrate(struct invocation *in, struct session *s, int *code,
 	}
 	rc = review_build(s, &rq, in->a, &r, e);
 	if (rc)
-		return rc;
+		return session_moved(s, rc, e);
 	migrate_gate(r, in->a, &gate);
 	if (in->given[OPT_DRY_RUN])
 		return dry_run(in, r, &gate);
@@ -138,7 +138,7 @@ static enum rc migrate(struct invocation *in, struct session *s, int *code,
 	rc = may_create(in, s, &gate, e);
 	if (!rc)
 		rc = cmd_consent(in, s, &gate, &ok, e);
-	return rc ? rc : cmd_apply(in, s, ok, code, e);
+	return rc ? session_moved(s, rc, e) : cmd_apply(in, s, ok, code, e);
 }
 
 static enum rc run(struct invocation *in, int *code, struct err *e)

@@ -131,6 +131,23 @@ enum rc session_tracked(const struct session *s, struct err *e)
 	return RC_DENIED;
 }
 
+enum rc session_moved(struct session *s, enum rc rc, struct err *e)
+{
+	const struct obj *table = tracking_table(s->project, s->a);
+	struct err ignored = ERR_INIT;
+	struct track now = { .n = 0 };
+
+	if (!rc || !s->db || s->track.denied.n ||
+	    track_read(s->db, table, s->a, &now, &ignored) ||
+	    now.n == s->track.n)
+		return rc;
+	*e = (struct err)ERR_INIT;
+	err_set(e, RC_CONFLICT, "somebody else has applied or taken back "
+	    "migrations since they were read; nothing was applied");
+	err_hint(e, "weir status");
+	return RC_CONFLICT;
+}
+
 static enum rc read_states(struct session *s, struct err *e)
 {
 	const struct project *p = s->project;

@@ -68,6 +68,13 @@ enum rc session_open_db(struct session *s, struct err *e) MUST_CHECK;
 enum rc session_live(struct session *s, const struct model **out,
     struct err *e) MUST_CHECK;
 
+/*
+ * A refusal, rc and *e, of what was planned: RC_CONFLICT instead where the
+ * tracking table is not as it was read, so that nobody is sent after what
+ * another migrator has just done.
+ */
+enum rc session_moved(struct session *s, enum rc rc, struct err *e);
+
 /* Tracking rows by any connection (also inside apply's lock). */
 enum rc track_read(struct drv *d, const struct obj *table, struct arena *a,
     struct track *out, struct err *e) MUST_CHECK;
