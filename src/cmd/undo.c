@@ -189,12 +189,7 @@ struct rows_out {
 
 static struct str head(struct invocation *in, const struct saved *o, size_t i)
 {
-	size_t k = o->key.n, c = o->cols.n;
-
-	if (i < k)
-		return o->key.v[i];
-	return i < k + c ? o->cols.v[i - k] : arena_printf(in->a, "%.*s after",
-	    STR_ARG(o->cols.v[i - k - c]));
+	return saved_name(o, i, in->a);
 }
 
 static void value_plain(struct sbuf *b, const struct value *v)
@@ -281,6 +276,7 @@ static void row_sql(struct rows_out *r, const struct value *v, size_t n)
 	struct obj table = { .kind = OBJ_TABLE, .schema = r->o->schema,
 		.name = r->o->table };
 
+	n -= r->o->witnesses.n;
 	SQL(b, "INSERT INTO ");
 	dialect_sqlite.table(b, &table);
 	SQL(b, " (");

@@ -106,3 +106,33 @@ sql "$P/app.db" "UPDATE t SET a = 'new' WHERE id = 9"
 expect_weir 0 "$P" rollback
 [ "$(sql "$P/app.db" "SELECT a FROM t WHERE id = 1")" = a1 ] || fail mended
 :
+
+# a key that was given again is another row's: its value stays in the store
+users="CREATE TABLE u (id integer PRIMARY KEY NOT NULL, email text NOT NULL,
+	ssn text, name text, city text, state text DEFAULT 'new');"
+people="INSERT INTO u VALUES (1, 'a@x', '111', 'ann', 'rome', 'new'),
+	(2, 'b@x', '222', 'bob', 'oslo', 'new'), (3, 'c@x', '333', 'cay', 'bonn',
+	'new')"
+again="DELETE FROM u WHERE id = 3;
+	INSERT INTO u (email, name, city) VALUES ('m@x', 'mal', 'bonn');
+	UPDATE u SET city = 'kiel', state = 'old' WHERE id = 1;
+	UPDATE u SET name = 'bo', city = 'bern', state = 'old' WHERE id = 2"
+# again NAME INDEX EXPECTED: of ssn, by id
+again() {
+	P=$T/$1
+	mk_project "$P" "$users$2" 'ALTER TABLE u DROP COLUMN ssn;'
+	expect_weir 0 "$P" migrate --to 0000_m0 --quiet
+	sql "$P/app.db" "$people"
+	expect_weir 0 "$P" migrate --allow drop-column:u.ssn
+	sql "$P/app.db" "$again"
+	expect_weir 0 "$P" rollback
+	expect_eq "$1" "$(sql "$P/app.db" \
+		'SELECT coalesce(ssn, 0) FROM u ORDER BY id' | tr '\n' ' ')" "$3"
+}
+again given '
+--> statement-breakpoint
+CREATE UNIQUE INDEX ue ON u (email);' '111 222 0 '
+expect_any "saved rows back: 2 of 3 of u.ssn; gone, rewritten, or their key is another row's now, and left as they are: id=3"
+expect_weir 0 "$P" undo show 0001_m1
+expect_any 333
+again plain '' '111 0 0 '

@@ -65,6 +65,20 @@ expect_weir 0 "$T/waits_key" rollback
 expect_any 'saved rows back: 2 of 3 of public.t; .*: id=3'
 expect_eq 'the new row' "$(pg_sql waits_key 'SELECT a FROM t WHERE id = 3')" new
 
+# a key that was given again is another row's: its value stays in the store
+round again 'CREATE TABLE t (id int PRIMARY KEY, e text NOT NULL UNIQUE,
+	d timestamptz, a text);' \
+	"INSERT INTO t SELECT i, 'v' || i, now(), 'a' || i
+		FROM generate_series(1, 5) i" \
+	drop-column:public.t.a 'ALTER TABLE t DROP COLUMN a;'
+expect_weir 0 "$T/again" migrate --allow drop-column:public.t.a
+pg_sql again "DELETE FROM t WHERE id IN (2, 3);
+	INSERT INTO t VALUES (2, 'new'), (3, 'v3')"
+expect_weir 0 "$T/again" rollback
+expect_any "saved rows back: 4 of 5 of public.t.a; gone, rewritten, .*: id=2"
+expect_eq 'their own' "$(pg_sql again \
+	"SELECT string_agg(a, ' ' ORDER BY id) FROM t")" 'a1 a3 a4 a5'
+
 # a partition has its columns from its parent, and so have they their way back
 round part 'CREATE TABLE p (id int, k int, a text, PRIMARY KEY (id, k))
 	PARTITION BY RANGE (k);

@@ -224,7 +224,7 @@ static void a_newer_format_is_refused(void **state)
 	struct fixture *f = *state;
 	struct store *s = make(f);
 
-	assert_int_equal(drv_exec(store_drv(s), STR("PRAGMA user_version = 2"),
+	assert_int_equal(drv_exec(store_drv(s), STR("PRAGMA user_version = 3"),
 	    &f->e), RC_OK);
 	store_close(s);
 	assert_int_equal(read_all(f), RC_UNSUPPORTED);

@@ -132,6 +132,27 @@ static size_t key_at(const struct object *x, size_t i, bool old)
 	return i;
 }
 
+/* The row is still the one whose key that was. */
+static void same_row(const struct object *x, struct sbuf *b)
+{
+	int64_t agree = 0;
+
+	for (size_t i = 0; i < x->o->witnesses.n; i++) {
+		if (!table_column(x->t, x->o->witnesses.v[i]))
+			continue;
+		sbuf_addz(b, agree++ ? " + " : " AND (");
+		SQL(b, "CASE WHEN ");
+		save_cut(b, x->ap->base->dialect, "t.",
+		    x->o->witnesses.v[i]);
+		sbuf_addf(b, "%ss.c%zu THEN 1 ELSE 0 END", x->w->same,
+		    x->nkey + x->ncols + i);
+	}
+	if (!agree)
+		return;
+	SQL(b, ") >= ");
+	sbuf_add_i64(b, agree < x->o->agree ? agree : x->o->agree);
+}
+
 static void same_key(const struct object *x, struct sbuf *b, bool old)
 {
 	for (size_t i = 0; i < x->nkey; i++) {
@@ -142,6 +163,7 @@ static void same_key(const struct object *x, struct sbuf *b, bool old)
 		sbuf_addz(b, i ? x->w->same : " = ");
 		typed(x, b, i, key_at(x, i, old));
 	}
+	same_row(x, b);
 }
 
 /* A column that is generated again has its values from the others. */
@@ -601,8 +623,9 @@ static void tell(struct object *x, int64_t back)
 		vec_push(x->ap->a, &x->ap->restored, arena_str(x->ap->a,
 		    sbuf_str(&b)));
 	} else {
-		sbuf_addz(&b, "; changed, gone or in the way since, and left "
-		    "as they are");
+		sbuf_addz(&b, o->witnesses.n ? "; gone, rewritten, or their key"
+		    " is another row's now, and left as they are" : "; changed,"
+		    " gone or in the way since, and left as they are");
 		name_conflicts(x, &b);
 		if (o->rows - back > NAMED_MAX)
 			sbuf_addz(&b, " …");
@@ -655,10 +678,11 @@ static enum rc unfilled(struct object *x, const struct step *s, struct err *e)
 	sbuf_free(&b);
 	if (rc || !number_of(&v))
 		return rc;
-	err_set(e, RC_CONFLICT, "%s %s of %.*s came since and %s no "
+	err_set(e, RC_CONFLICT, "%s %s of %.*s came %ssince and %s no "
 	    "value for %.*s, which must not be NULL",
 	    count_text(x->ap->a, number_of(&v)),
 	    number_of(&v) == 1 ? "row" : "rows", STR_ARG(x->t->o.name),
+	    x->o->witnesses.n ? "or were rewritten " : "",
 	    number_of(&v) == 1 ? "has" : "have", STR_ARG(c->o.name));
 	err_hint(e, "write the way back into %.*s.down.sql",
 	    STR_ARG(s->track->tag));
@@ -707,12 +731,16 @@ enum rc restore_object(struct apply *ap, const struct step *s,
 		return RC_OK;
 	}
 	rc = stage(&x, st, e);
+	if (!rc && o->witnesses.n)
+		rc = save_exact(ap, true, e);
 	if (!rc)
 		rc = unfilled(&x, s, e);
 	if (!rc)
 		rc = put_back_rows(&x, &back, e);
 	if (!rc && o->rows)
 		tell(&x, back);
+	if (!rc && o->witnesses.n)
+		rc = save_exact(ap, false, e);
 	if (!rc)
 		rc = unstage(&x, e);
 	if (rc)

@@ -43,6 +43,7 @@ struct save_words {
 	const char *insert, *insert_end;	/* what is in the way is left */
 	const char *update;
 	const char *defer, *settle;	/* keys wait for the end of all rows */
+	const char *cut, *cut_end;	/* around a column: its text's begin */
 	const char *overriding;		/* INSERT … into identity columns */
 	bool numbers;			/* rows have a number of their own */
 };
@@ -105,6 +106,18 @@ struct strs save_row_key(struct apply *ap, const struct table *t);
 /* That of cells: a number alone is not trusted, VACUUM gives others. */
 struct strs save_cell_key(struct apply *ap, const struct table *t,
     struct strs taken);
+/*
+ * Columns that tell whether a key is still the same row's when values that are
+ * taken come back, and how many of them must agree: those that are unique and
+ * not NULL, one of which is enough; else more than half of some that differ
+ * from row to row.  Numbers alone are given again, as SQLite does without
+ * AUTOINCREMENT: other keys say themselves whose they are.
+ */
+struct strs save_witnesses(struct apply *ap, const struct table *t,
+    struct strs key, struct strs taken, int64_t *agree);
+/* left("a"::text, …) */
+void save_cut(struct sbuf *b, enum dialect_id id, const char *prefix,
+    struct str col);
 struct str save_table_was(const struct saver *s, struct str now);
 struct obj save_was(const struct saver *s, const struct table *t);
 /* Where tables have numbers: a table of the user's, there before the step. */

@@ -3,6 +3,8 @@
 #include "dialect/pg/pg.h"
 #include "op/apply/save.h"
 
+#define WITNESSES 5
+
 const struct save_words save_words[DIALECT_N] = {
 	[DIALECT_SQLITE] = {
 		.text = "", .same = " IS ", .differs = " IS NOT ",
@@ -12,6 +14,7 @@ const struct save_words save_words[DIALECT_N] = {
 		.defer = "PRAGMA defer_foreign_keys = 1", .settle = "",
 		.bare = "+", .insert = "INSERT OR IGNORE INTO ",
 		.insert_end = "", .update = "UPDATE OR IGNORE ",
+		.cut = "substr(CAST(", .cut_end = " AS TEXT), 1, 80)",
 		.numbers = true,
 	},
 	[DIALECT_PG] = {
@@ -32,6 +35,8 @@ const struct save_words save_words[DIALECT_N] = {
 		    " SET LOCAL work_mem TO DEFAULT",
 		.bare = "", .insert = "INSERT INTO ",
 		.insert_end = " ON CONFLICT DO NOTHING", .update = "UPDATE ",
+		.cut = "pg_catalog.left(", .cut_end =
+		    "::pg_catalog.text COLLATE pg_catalog.\"C\", 80)",
 	},
 };
 
@@ -199,6 +204,75 @@ static void follow_column(struct apply *ap, const struct stmt *st)
 		    .was = column_was(s, save_was(s, t).name,
 		    g->objs[0].name) });
 }
+
+/* --- witnesses ----------------------------------------------------------------------- */
+
+void save_cut(struct sbuf *b, enum dialect_id id, const char *prefix,
+    struct str col)
+{
+	sbuf_addz(b, save_words[id].cut);
+	sbuf_addz(b, prefix);
+	dialect_of(id)->ident(b, col);
+	sbuf_addz(b, save_words[id].cut_end);
+}
+
+static bool is_unique(const struct table *t, struct str col)
+{
+	for (size_t i = 0; i < t->nuniques; i++)
+		if (t->uniques[i]->cols.n == 1 &&
+		    str_eq(t->uniques[i]->cols.v[0], col))
+			return true;
+	for (size_t i = 0; i < t->nindexes; i++)
+		if (t->indexes[i]->unique && t->indexes[i]->nparts == 1 &&
+		    !t->indexes[i]->where.n &&
+		    str_eq(t->indexes[i]->parts[0].column, col))
+			return true;
+	return false;
+}
+
+/* Many rows have the same: a key of another table, a constant default. */
+static bool is_common(const struct table *t, const struct column *c)
+{
+	for (size_t i = 0; i < t->nfks; i++)
+		if (strs_has(t->fks[i]->cols, c->o.name))
+			return true;
+	return c->has_default && !str_ends(c->dflt, STR(")")) &&
+	    !str_ieq(str_sub(c->dflt, 0, 8), STR("CURRENT_"));
+}
+
+static int witness_rank(const struct table *t, const struct column *c)
+{
+	if (is_unique(t, c->o.name))
+		return c->notnull ? 0 : 1;
+	return is_common(t, c) ? 2 : 1;
+}
+
+struct strs save_witnesses(struct apply *ap, const struct table *t,
+    struct strs key, struct strs taken, int64_t *agree)
+{
+	struct obj was = save_was(ap->saver, t);
+	const struct table *first = model_table(ap->saver->first, was.schema,
+	    was.name);
+	struct strs all = strs_without(strs_without(stored_columns(t, ap->a),
+	    key, ap->a), taken, ap->a);
+	struct strs then = save_columns_were(ap, t, all);
+	VEC(struct str) v = { 0 };
+
+	if (key.n != 1 || !table_column(t, key.v[0]) ||
+	    !ap->d->ops->dialect->is_numeric(table_column(t,
+	    key.v[0])->type))
+		return (struct strs){ NULL, 0 };
+	for (int rank = 0; rank <= 2 && !v.n; rank++) {
+		for (size_t i = 0; i < all.n && v.n < WITNESSES; i++)
+			if (witness_rank(t, table_column(t, all.v[i])) == rank &&
+			    (!first || table_column(first, then.v[i])))
+				vec_push(ap->a, &v, all.v[i]);
+		*agree = rank ? (int64_t)v.n / 2 + 1 : 1;
+	}
+	return (struct strs){ v.v, v.n };
+}
+
+/* --- what a statement renamed ------------------------------------------------------------ */
 
 void save_follow(struct apply *ap, const struct stmt *st)
 {

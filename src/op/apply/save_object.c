@@ -172,17 +172,25 @@ enum rc save_select(struct apply *ap, const struct stmt *st,
 {
 	enum dialect_id id = ap->base->dialect;
 	struct saved o = save_object(ap, st, t, kind, key, cols);
+	struct strs beside = { NULL, 0 };
 	struct sbuf b = SBUF_TEXT;
 	enum rc rc = save_sees_all(ap, t, e);
 
 	if (rc)
 		return rc;
+	if (kind == SAVED_CELLS)
+		beside = save_witnesses(ap, t, key, cols, &o.agree);
+	o.witnesses = save_columns_were(ap, t, beside);
 	SQL(&b, "SELECT ");
 	save_columns(&b, id, "o.", strs_joined(key, cols, ap->a),
 	    save_words[id].text);
 	if (kind == SAVED_CHANGED) {
 		SQL(&b, ", ");
 		save_columns(&b, id, "n.", cols, save_words[id].text);
+	}
+	for (size_t i = 0; i < beside.n; i++) {
+		SQL(&b, ", ");
+		save_cut(&b, id, "o.", beside.v[i]);
 	}
 	save_from(&b, ap, t);
 	SQL(&b, " AS o");

@@ -29,7 +29,22 @@ struct store {
 
 size_t saved_width(const struct saved *s)
 {
-	return s->key.n + s->cols.n * (s->kind == SAVED_CHANGED ? 2 : 1);
+	return s->key.n + s->cols.n * (s->kind == SAVED_CHANGED ? 2 : 1) +
+	    s->witnesses.n;
+}
+
+struct str saved_name(const struct saved *s, size_t i, struct arena *a)
+{
+	size_t k = s->key.n, c = k + s->cols.n, w = saved_width(s) -
+	    s->witnesses.n;
+
+	if (i < k)
+		return s->key.v[i];
+	if (i < c)
+		return s->cols.v[i - k];
+	return i < w ? arena_printf(a, "%.*s after",
+	    STR_ARG(s->cols.v[i - c])) : arena_printf(a, "%.*s then",
+	    STR_ARG(s->witnesses.v[i - w]));
 }
 
 static struct value text_of(struct str s)
@@ -91,6 +106,8 @@ static struct sha256_run *sum_open(const struct saved *o)
 		sum_name(h, o->key.v[i]);
 	for (size_t i = 0; i < o->cols.n; i++)
 		sum_name(h, o->cols.v[i]);
+	for (size_t i = 0; i < o->witnesses.n; i++)
+		sum_name(h, o->witnesses.v[i]);
 	return h;
 }
 
@@ -103,17 +120,18 @@ static enum rc make_tables(struct store *s, enum dialect_id dialect,
 		text_of(label) };
 	enum rc rc = drv_exec(s->d, STR(
 	    "PRAGMA application_id = 0x77656972;"
-	    "PRAGMA user_version = 1;"
+	    "PRAGMA user_version = 2;"
 	    "CREATE TABLE meta (key TEXT PRIMARY KEY, value);"
 	    "CREATE TABLE object (id INTEGER PRIMARY KEY, tag TEXT NOT NULL,"
 	    " stmt INTEGER NOT NULL, kind TEXT NOT NULL, schema TEXT NOT NULL,"
 	    " name TEXT NOT NULL, key_columns TEXT NOT NULL,"
 	    " columns TEXT NOT NULL, reason TEXT NOT NULL,"
 	    " rows INTEGER NOT NULL, bytes INTEGER NOT NULL,"
-	    " sha256 TEXT NOT NULL, ddl TEXT NOT NULL)"), e);
+	    " sha256 TEXT NOT NULL, ddl TEXT NOT NULL,"
+	    " witnesses TEXT NOT NULL, agree INTEGER NOT NULL)"), e);
 
 	return rc ? rc : run_with(s->d, STR("INSERT INTO meta VALUES"
-	    " ('format', 1), ('dialect', ?), ('db', ?)"), args, 2, e);
+	    " ('format', 2), ('dialect', ?), ('db', ?)"), args, 2, e);
 }
 
 enum rc store_make(struct str dir, enum dialect_id dialect, struct str label,
@@ -302,15 +320,11 @@ static void column_names(const struct saved *o, struct sbuf *b)
 {
 	const struct dialect *d = &dialect_sqlite;
 	struct arena *a = arena_new();
-	size_t n = 0, width = saved_width(o);
+	size_t width = saved_width(o);
 	struct str *v = arena_array(a, struct str, width);
 
-	for (size_t i = 0; i < o->key.n; i++)
-		v[n++] = o->key.v[i];
-	for (size_t i = 0; i < o->cols.n; i++)
-		v[n++] = o->cols.v[i];
-	for (size_t i = 0; n < width; i++)
-		v[n++] = arena_printf(a, "%.*s after", STR_ARG(o->cols.v[i]));
+	for (size_t i = 0; i < width; i++)
+		v[i] = saved_name(o, i, a);
 	for (size_t i = 0; i < width; i++) {
 		bool twice = false;
 
@@ -389,19 +403,21 @@ static struct value names_of(struct strs names, struct sbuf *b)
 static enum rc object_line(struct store *s, struct err *e)
 {
 	const struct saved *o = &s->now;
-	struct sbuf key = SBUF_TEXT, cols = SBUF_TEXT;
+	struct sbuf key = SBUF_TEXT, cols = SBUF_TEXT, beside = SBUF_TEXT;
 	struct value args[] = { int_of(o->id), text_of(o->tag),
 		int_of(o->stmt), text_of(str_z(saved_word[o->kind])),
 		text_of(o->schema), text_of(o->table), names_of(o->key, &key),
 		names_of(o->cols, &cols), text_of(o->reason), int_of(o->rows),
 		int_of(o->bytes), text_of(str_z(o->sha256)),
-		text_of(o->ddl) };
+		text_of(o->ddl), names_of(o->witnesses, &beside),
+		int_of(o->agree) };
 	enum rc rc = run_with(s->d, STR("INSERT INTO object VALUES"
-	    " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"), args,
+	    " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"), args,
 	    sizeof(args) / sizeof(*args), e);
 
 	sbuf_free(&key);
 	sbuf_free(&cols);
+	sbuf_free(&beside);
 	return rc;
 }
 
@@ -466,13 +482,14 @@ static struct str str_read(const struct value *v, struct arena *a)
 static bool line_read(const struct value *v, struct arena *a,
     struct saved *o)
 {
-	static const size_t numbers[] = { 0, 2, 9, 10 };
+	static const size_t numbers[] = { 0, 2, 9, 10, 14 };
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
 		if (v[numbers[i]].kind != VALUE_INT || v[numbers[i]].i < 0)
 			return false;
 	if (!kind_read(&v[3], &o->kind) || !names_read(&v[6], a, &o->key) ||
-	    !names_read(&v[7], a, &o->cols) || v[11].kind != VALUE_TEXT ||
+	    !names_read(&v[7], a, &o->cols) ||
+	    !names_read(&v[13], a, &o->witnesses) || v[11].kind != VALUE_TEXT ||
 	    v[11].s.n != SHA256_HEX || !saved_width(o))
 		return false;
 	o->id = v[0].i;
@@ -485,7 +502,29 @@ static bool line_read(const struct value *v, struct arena *a,
 	o->bytes = v[10].i;
 	memcpy(o->sha256, v[11].s.p, SHA256_HEX);
 	o->ddl = str_read(&v[12], a);
+	o->agree = v[14].i;
 	return o->table.n > 0;
+}
+
+/* Format 1 had no witnesses. */
+static enum rc lines_open(struct store *s, struct cursor **c, struct err *e)
+{
+	struct value v = { 0 };
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc = drv_scalar(s->d, STR("PRAGMA user_version"), NULL, 0,
+	    s->a, &v, e);
+
+	SQL(&b, "SELECT id, tag, stmt, kind, schema, name, key_columns,"
+	    " columns, reason, rows, bytes, sha256, ddl, ");
+	if (v.i == 1)
+		SQL(&b, "'[]' AS witnesses, 0 AS agree");
+	else
+		SQL(&b, "witnesses, agree");
+	SQL(&b, " FROM object ORDER BY id");
+	if (!rc)
+		rc = drv_query(s->d, sbuf_str(&b), NULL, 0, 0, c, e);
+	sbuf_free(&b);
+	return rc;
 }
 
 enum rc store_list(struct store *s, struct arena *a,
@@ -495,9 +534,7 @@ enum rc store_list(struct store *s, struct arena *a,
 	struct cursor *c = NULL;
 	struct err why = ERR_INIT;
 	bool more = false;
-	enum rc rc = drv_query(s->d, STR("SELECT id, tag, stmt, kind, schema,"
-	    " name, key_columns, columns, reason, rows, bytes, sha256, ddl"
-	    " FROM object ORDER BY id"), NULL, 0, 0, &c, &why);
+	enum rc rc = lines_open(s, &c, &why);
 
 	while (!rc && !(rc = cursor_next(c, &more, &why)) && more) {
 		struct saved o = { 0 };

@@ -4,22 +4,25 @@
  * store: the undo store of one run, <run>/undo.db: what its statements took
  * from the database, in a form that any SQLite can read.
  *
- * Format 1 (PRAGMA application_id 0x77656972 "weir", user_version 1):
+ * Format 2 (PRAGMA application_id 0x77656972 "weir", user_version 2):
  *	meta(key, value)	format, dialect, db (label)
  *	object(id, tag, stmt, kind, schema, name, key_columns, columns,
- *	    reason, rows, bytes, sha256, ddl)
+ *	    reason, rows, bytes, sha256, ddl, witnesses, agree)
  *	o<id>			the rows of an object, in the order saved
  * key_columns and columns are JSON arrays of names.  kind:
  *	rows	whole rows that went; o<id> holds the key, then the columns
  *	cells	columns that went; the key, then the columns, rows without
- *		any value left out
+ *		any value left out; then, as text that may be cut, what stood
+ *		beside them in columns that stayed (witnesses, "NAME then"):
+ *		where fewer than `agree` of those are the same, the key is
+ *		another row's by now.  Format 1 has none
  *	changed	values that were overwritten; the key as it is afterwards,
  *		the columns before, the same columns after ("NAME after")
  *	position where a sequence stood; its columns last_value, is_called
  * Values stand in the storage class they had; PostgreSQL's as text.  stmt is
  * the byte offset of the statement in the migration.  Tables and columns have
  * the names from before the migration.  sha256 is over tag, kind, schema,
- * name, key and columns, then every value in order: one byte of its kind
+ * name, key, columns and witnesses, every value in order: a byte of its kind
  * (0 NULL, 1 integer, 2 real, 3 text, 4 blob), its length in 8 bytes, low byte
  * first, its bytes (numbers as decimal text; %.17g).
  *
@@ -33,7 +36,7 @@
 #include "base/hash.h"
 #include "op/undo/bulk.h"
 
-#define STORE_FORMAT 1
+#define STORE_FORMAT 2
 #define STORE_FILE "undo.db"
 #define STORE_COLUMNS 4000	/* of one object: more do not read */
 
@@ -48,13 +51,18 @@ struct saved {
 	enum saved_kind kind;
 	struct str schema, table;
 	struct strs key, cols;
+	struct strs witnesses;	/* of cells */
+	int64_t agree;
 	struct str reason;	/* slug of the loss: "drop-column" */
 	int64_t rows, bytes;
 	char sha256[SHA256_HEX + 1];
 	struct str ddl;		/* of the table, as it was; or "" */
 };
-/* Values of a row in the file: key and columns, those of `changed` twice. */
+/* Values of a row in the file: key and columns, those of `changed` twice,
+ * witnesses. */
 size_t saved_width(const struct saved *s);
+/* The name of value i. */
+struct str saved_name(const struct saved *s, size_t i, struct arena *a);
 
 struct store;
 
