@@ -24,11 +24,11 @@ fresh() {
 # sequence that goes is asked for, and a role that may make others.
 apply() {
 	fresh
-	weir_in "$here" migrate --db "$(pg_url app)"
+	weir_in "$here" migrate --db "$(pg_url app)" --state "$T/state"
 	if [ $rc -eq 3 ] &&
 	    is_in ' postgresql/sequences postgresql/roles ' "$name"; then
 		# shellcheck disable=SC2046
-		weir_in "$here" migrate --db "$(pg_url app)" $(sed -n \
+		weir_in "$here" migrate --db "$(pg_url app)" --state "$T/state" $(sed -n \
 			's/^ *\(--allow [^ ]*\).*/\1/p' "$T/err")
 	fi
 	[ $rc -ne 0 ] || pg_dump_of app --schema-only --no-owner -N drizzle |

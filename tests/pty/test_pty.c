@@ -326,9 +326,11 @@ static void other_terminals_work_or_are_refused(void **state)
 static void little_is_written_for_a_key(void **state)
 {
 	struct vt *v = start();
-	size_t began = vt_bytes(v).n, opened, closed;
+	size_t began, opened, closed;
 
 	(void)state;
+	assert_true(vt_settle(v, 300));
+	began = vt_bytes(v).n;
 	vt_send(v, STR("jjj?"));	/* three rows down, a window on top */
 	assert_true(vt_wait(v, "Help: Fake"));
 	opened = vt_bytes(v).n;

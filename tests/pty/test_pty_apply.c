@@ -209,7 +209,7 @@ static void the_editor_has_the_terminal(void **state)
 	project(&p, "CREATE TABLE q (id integer);");
 	argv[1] = p.dir;
 	pty_put(p.dir, "ed", "case $(stty -a) in *' -icanon'*) echo RAW;; "
-	    "*) echo COOKED;; esac\nread x\necho \"CREATE TABLE $x "
+	    "*) echo COOKED;; esac\nread x || exit\necho \"CREATE TABLE $x "
 	    "(id integer);\" >\"$1\"\n");
 	snprintf(editor, sizeof(editor), "VISUAL=sh %s/ed", p.dir);
 	v = vt_start(argv, env, 120, 36);
@@ -220,10 +220,12 @@ static void the_editor_has_the_terminal(void **state)
 	assert_true(vt_wait(v, "own migrator would"));
 	vt_send(v, STR("e"));
 	assert_true(vt_wait(v, "COOKED"));
-	assert_false(vt_alternate(v));
-	vt_send(v, STR("\003"));		/* the editor's affair, were it one */
 	vt_signal(v, SIGWINCH);
+	assert_true(vt_settle(v, 100));
 	pty_restored(v);
+	vt_send(v, STR("\003"));		/* the editor's affair */
+	assert_true(vt_wait(v, "ended with status 130"));
+	assert_true(vt_alternate(v));
 	vt_stop(v);
 	/* again, to its end */
 	v = vt_start(argv, env, 120, 36);

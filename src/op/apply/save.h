@@ -111,7 +111,7 @@ struct strs save_cell_key(struct apply *ap, const struct table *t,
  * taken come back, and how many of them must agree: those that are unique and
  * not NULL, one of which is enough; else more than half of some that differ
  * from row to row.  Numbers alone are given again, as SQLite does without
- * AUTOINCREMENT: other keys say themselves whose they are.
+ * AUTOINCREMENT, and no sequence does: other keys say themselves whose they are.
  */
 struct strs save_witnesses(struct apply *ap, const struct table *t,
     struct strs key, struct strs taken, int64_t *agree);

@@ -247,6 +247,13 @@ static int witness_rank(const struct table *t, const struct column *c)
 	return is_common(t, c) ? 2 : 1;
 }
 
+/* A sequence gives no number again. */
+static bool given_once(const struct table *t, const struct column *c)
+{
+	return (t->pk && t->pk->autoincrement) || c->identity != IDENTITY_NONE ||
+	    c->sequence.n > 0;
+}
+
 struct strs save_witnesses(struct apply *ap, const struct table *t,
     struct strs key, struct strs taken, int64_t *agree)
 {
@@ -256,11 +263,11 @@ struct strs save_witnesses(struct apply *ap, const struct table *t,
 	struct strs all = strs_without(strs_without(stored_columns(t, ap->a),
 	    key, ap->a), taken, ap->a);
 	struct strs then = save_columns_were(ap, t, all);
+	const struct column *k = key.n == 1 ? table_column(t, key.v[0]) : NULL;
 	VEC(struct str) v = { 0 };
 
-	if (key.n != 1 || !table_column(t, key.v[0]) ||
-	    !ap->d->ops->dialect->is_numeric(table_column(t,
-	    key.v[0])->type))
+	if (!k || given_once(t, k) ||
+	    !ap->d->ops->dialect->is_numeric(k->type))
 		return (struct strs){ NULL, 0 };
 	for (int rank = 0; rank <= 2 && !v.n; rank++) {
 		for (size_t i = 0; i < all.n && v.n < WITNESSES; i++)
