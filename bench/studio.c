@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "figures.h"
 #include "frames.h"
 #include "plain.h"
 
@@ -26,7 +27,6 @@
 #define H 40
 #define HEAD 6			/* lines above the first row */
 #define FOOT 3			/* below the last */
-#define N_MAX 4096
 
 #define PGDN "\033[6~"
 #define PGUP "\033[5~"
@@ -36,58 +36,6 @@
 static const char *weir, *db;
 static size_t times;
 static long long total;		/* rows in m */
-
-/* ---- figures ---- */
-
-struct figures {
-	double v[N_MAX];
-	size_t n;
-};
-
-static void add(struct figures *f, double v)
-{
-	if (f->n < N_MAX)
-		f->v[f->n++] = v;
-}
-
-static int cmp(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double rank(struct figures *f, double share)
-{
-	size_t i = (size_t)(share * (double)f->n);
-
-	qsort(f->v, f->n, sizeof(f->v[0]), cmp);
-	return f->n ? f->v[i < f->n ? i : f->n - 1] : 0;
-}
-
-static void line(const char *name, struct figures *f, const char *goal)
-{
-	printf("%-44s %5zu %9.2f %9.2f %9.2f %9.2f  %s\n", name, f->n,
-	    rank(f, 0), rank(f, 0.5), rank(f, 0.99), rank(f, 1), goal);
-	fflush(stdout);
-}
-
-static void one(const char *name, double v, const char *goal)
-{
-	struct figures f = { .n = 0 };
-
-	add(&f, v);
-	line(name, &f, goal);
-}
-
-/* How often ours goes into the peer's, of medians and of minimums. */
-static void ratio(const char *name, struct figures *ours, struct figures *peer,
-    const char *goal)
-{
-	printf("%-44s       %8.2fx %8.2fx (of min)       %s\n", name,
-	    rank(peer, 0.5) / rank(ours, 0.5), rank(peer, 0) / rank(ours, 0),
-	    goal);
-}
 
 /* ---- the screen of the studio ---- */
 
@@ -529,7 +477,7 @@ static void sort_key(struct pty *p)
 {
 	if (is_url(db)) {
 		pty_send(p, "s");
-		pty_shows(p, "again does it");
+		pty_shows(p, "press again");
 	}
 	pty_send(p, "s");
 }
@@ -560,7 +508,7 @@ static void P23(void)
 		s.first = first;
 		if (is_url(db)) {
 			pty_send(&p, "s");
-			pty_shows(&p, "again does it");
+			pty_shows(&p, "press again");
 		}
 		began = now_ms();
 		pty_send(&p, "s");
