@@ -1,6 +1,6 @@
 #!/bin/sh
 # libweir.a knows no curses; the program exports nothing, least of all the
-# plain names of libpg_query; libweir.a has no mutable globals but two.
+# plain names of libpg_query; libweir.a has no mutable globals but four.
 bad=0
 archive=$builddir/libweir.a
 program=$builddir/weir
@@ -38,10 +38,11 @@ then
 	echo 'the program exports the symbols above'
 	bad=1
 fi
-# restore_hook: the terminal's way back; fixed: the pinned clock of tests
+# restore_hook: the terminal's way back; fixed: the pinned clock of tests;
+# libpq, libpq_once: what is loaded when it is needed
 if objdump -t "$archive" 2>/dev/null |
 	grep -E ' O (\.bss|\.data|\*COM\*)([[:space:]]|\.[a-qs-z])' |
-	grep -Ev '[[:space:]](restore_hook|fixed)(\.[0-9]+)?$'
+	grep -Ev '[[:space:]](restore_hook|fixed|libpq|libpq_once)(\.[0-9]+)?$'
 then
 	echo 'libweir.a has the mutable globals above'
 	bad=1

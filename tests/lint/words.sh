@@ -15,7 +15,7 @@ home() {
 }
 home '(ncursesw?/)?(n?curses|term|panel|menu|form)\.h' ui/term.c
 home 'sqlite3(ext)?\.h' src/drv/lite/
-home 'libpq(-fe|/.*)\.h' src/drv/pg/
+home 'libpq(-fe|/.*)\.h' src/drv/pg/libpq.h
 home 'pg_query(/.*)?\.h' src/dialect/pg/parse.c
 home 'pcre2(posix)?\.h|regex\.h' src/base/match.c
 home 'jansson\.h' src/base/json_read.c

@@ -1,9 +1,8 @@
 /* The words of a connection string: see conninfo.h. */
 #include "drv/pg/conninfo.h"
 
-#include <libpq-fe.h>
-
 #include "base/sbuf.h"
+#include "drv/pg/libpq.h"
 
 #define CONNINFO_MAX ((size_t)1 << 16)
 
@@ -21,7 +20,10 @@ enum rc conninfo_read(struct str text, struct arena *a, struct conninfo *out,
 	VEC(struct conninfo_word) words = { 0 };
 	PQconninfoOption *o;
 	char *why = NULL;
+	enum rc rc = libpq_load(e);
 
+	if (rc)
+		return rc;
 	if (text.n > CONNINFO_MAX || (text.n && memchr(text.p, 0, text.n)))
 		return err_set(e, RC_USAGE, "<url> is too long or holds a NUL "
 		    "byte");
@@ -103,9 +105,13 @@ static bool is_secret(const PQconninfoOption *p)
 
 static bool look_up(struct str key, bool secret)
 {
-	PQconninfoOption *o = PQconndefaults();
+	struct err ignored = ERR_INIT;
+	PQconninfoOption *o;
 	bool found = false;
 
+	if (libpq_load(&ignored))	/* what is not known is not shown */
+		return secret;
+	o = PQconndefaults();
 	for (PQconninfoOption *p = o; p && p->keyword && !found; p++)
 		found = str_is(key, p->keyword) && (!secret || is_secret(p));
 	forget(o);

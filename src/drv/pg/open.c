@@ -153,8 +153,10 @@ static enum rc try_connect(struct pg *d, const char *password, PGconn **out,
 	struct sbuf b = SBUF_INIT((size_t)1 << 20);
 	PQconninfoOption *o;
 	struct keywords w;
-	enum rc rc;
+	enum rc rc = libpq_load(e);
 
+	if (rc)
+		return rc;
 	sbuf_add(&b, d->t.conninfo);
 	o = PQconninfoParse(b.p ? b.p : "", &why);
 	if (b.p)

@@ -14,12 +14,12 @@
  * SET TRANSACTION READ WRITE is refused by the server) and is rolled back.
  * W.5 through a pooler no state of the session is relied on.
  */
-#include <libpq-fe.h>
 #include <stdatomic.h>
 
 #include "base/vec.h"
 #include "dialect/pg/words.h"
 #include "drv/drv.h"
+#include "drv/pg/libpq.h"
 
 #define PG_LOCK_TIMEOUT_MS 3000	/* of DDL, unless the target says */
 #define PG_STYLES 4		/* settings by which values are written */
