@@ -605,9 +605,31 @@ static bool polls(const struct watch *w)
 	return watch_active(w) && watch_fd(w) < 0;
 }
 
+/* Until the view in front wants to look after what others do. */
+static int pulse_deadline(const struct core *c)
+{
+	const struct ui_view *v = core_focus(c);
+	double left = c->pulsed + PULSE_MS - clock_mono_ms();
+
+	if (c->app.still || c->lost.on || !c->app.session || !v ||
+	    !v->ops->pulses || !v->ops->pulses(v))
+		return -1;
+	return left > 0 ? (int)left + 1 : 0;
+}
+
+bool core_spins(const struct core *c)
+{
+	return spinner_deadline(c) == SPINNER_STEP_MS;
+}
+
+static int sooner(int x, int y)
+{
+	return x < 0 || (y >= 0 && y < x) ? y : x;
+}
+
 int core_deadline(const struct core *c)
 {
-	int ms = spinner_deadline(c);
+	int ms = sooner(spinner_deadline(c), pulse_deadline(c));
 
 	if ((polls(c->watch) || polls(c->folder)) &&
 	    (ms < 0 || ms > WATCH_POLL_MS))
@@ -625,6 +647,10 @@ void core_tick(struct core *c)
 		c->dirty = true;
 		if (!c->opening && clock_mono_ms() >= c->lost.next)
 			core_ask_session(c);
+	}
+	if (pulse_deadline(c) == 0) {
+		c->pulsed = clock_mono_ms();
+		core_tell(c, v, &(struct msg){ .kind = MSG_TICK });
 	}
 	if (!c->loud || clock_mono_ms() - c->load.since < SPINNER_AFTER_MS)
 		return;

@@ -71,6 +71,7 @@ struct core {
 	bool dirty, quit, redraw, suspend;
 	bool mouse;			/* wanted; off at first */
 	struct { int x, y; double at; } clicked;	/* the last time */
+	double pulsed;			/* MSG_TICK of ops->pulses, last */
 	int exit_code;
 };
 
@@ -89,6 +90,8 @@ void core_files(struct core *c);
 /* Milliseconds until core_tick() wants to be called; -1 = never. */
 int core_deadline(const struct core *c);
 void core_tick(struct core *c);
+/* Has what runs been running long enough to be shown? */
+bool core_spins(const struct core *c);
 /* Draw onto c->surface. */
 void core_draw(struct core *c);
 /* A theme by its name, from the next frame on; false: there is none, said in
@@ -114,5 +117,6 @@ bool shell_too_small(const struct core *c);
 /* Time until a spinner is due or moves. */
 #define SPINNER_AFTER_MS 150
 #define SPINNER_STEP_MS 100
+#define PULSE_MS 5000
 
 #endif

@@ -127,6 +127,12 @@ static struct str label_of(const struct core *c)
 	    c->app.w < 80 ? "PROD" : "PRODUCTION");
 }
 
+/* Of the label, with "ro" or "rw" behind it. */
+static int label_cells(const struct core *c)
+{
+	return (int)utf8_cells(label_of(c)) + 3;
+}
+
 static int draw_label(const struct core *c, struct pane line, int x)
 {
 	const struct project *p = c->app.project;
@@ -144,8 +150,11 @@ static int draw_label(const struct core *c, struct pane line, int x)
 	}
 	if (c->app.session && c->app.session->server.pooled)
 		x = draw_word(line, x, STYLE_DIM, STR("pooled"));
+	/* which of the two is always said: nobody has to try */
 	if (c->app.read_only)
 		x = pane_textz(line, x + 1, 0, STYLE_WARN, "ro");
+	else if (project_has_db(p))
+		x = draw_word(line, x, STYLE_DIM, STR("rw"));
 	return x;
 }
 
@@ -157,19 +166,18 @@ static int draw_name(const struct core *c, struct pane line, int x, bool full)
 
 	struct str db = app_clean(app, a, p->db_label);
 	struct str name = app_clean(app, a, p->name);
-	int both = (int)(utf8_cells(db) + utf8_cells(name) +
-	    utf8_cells(label_of(c))) + 8;
+	int both = (int)(utf8_cells(db) + utf8_cells(name)) +
+	    label_cells(c) + 5;
 
 	/* which server counts more than which folder */
 	if (!full && p->db.conninfo.n && x + both > line.w) {
 		x = pane_text(line, x, 0, STYLE_STRONG, db) + 2;
 		return draw_label(c, line, x);
 	}
-	if (full || x + (int)(utf8_cells(name) +
-	    utf8_cells(label_of(c))) + 4 <= line.w)
+	if (full || x + (int)utf8_cells(name) + label_cells(c) + 2 <= line.w)
 		x = pane_text(line, x, 0, STYLE_STRONG, name) + 2;
-	if (!full && db.n && x + (int)(utf8_cells(db) +
-	    utf8_cells(label_of(c))) + 6 <= line.w)
+	if (!full && db.n && x + (int)utf8_cells(db) + label_cells(c) +
+	    3 <= line.w)
 		x = pane_text(line, x, 0, STYLE_NORMAL, db) + 2;
 	if (full) {
 		x = pane_textz(line, x, 0, STYLE_DIM,
@@ -352,7 +360,7 @@ static void draw_frame(const struct core *c, struct pane all)
 
 	if (c->app.compact) {
 		draw_short_context(c, context);
-		if (c->message[0] || (c->loud && core_deadline(c) == SPINNER_STEP_MS))
+		if (c->message[0] || (c->loud && core_spins(c)))
 			draw_crumbs(c, last);
 		else
 			draw_hints(c, last);

@@ -43,7 +43,8 @@ enum msg_kind {
 	MSG_SHOW,	/* text: another view asks to show this object/tag */
 	MSG_RETURN,	/* the view pushed above was popped: answer, key, result */
 	MSG_FILES,	/* a file of CMD_WATCH has changed */
-	MSG_TICK,	/* only while something of this view is loading */
+	MSG_TICK,	/* while something of this view is loading; ops->pulses:
+			 * also every few seconds that it is in front */
 };
 
 struct msg {
@@ -148,6 +149,9 @@ struct view_ops {
 	/* Would this action do something now?  NULL = yes.  Hints and help
 	 * leave out what would not. */
 	bool (*can)(const struct ui_view *v, enum action act);	/* may be NULL */
+	/* Does it want MSG_TICK while nothing happens?  NULL = no: an idle
+	 * studio sleeps. */
+	bool (*pulses)(const struct ui_view *v);
 	/* The crumb line: left text drawn from x on, e.g. "decks 7 › cards". */
 	void (*crumbs)(const struct ui_view *v, struct pane line);	/* may be NULL */
 	void (*leave)(struct ui_view *v);		/* frees arenas; may be NULL */

@@ -133,10 +133,15 @@ enum rc rows_cell(struct drv *d, const struct rows *r, const struct value *key,
 /* At once, without a scan; -1 = not known.  SQLite: only without WHERE. */
 enum rc rows_estimate(struct drv *d, const struct rows *r, struct arena *a,
     int64_t *out, struct err *e) MUST_CHECK;
-/* A number that is another one as soon as somebody else has written, or -1:
- * the engine has none that costs nothing (PostgreSQL). */
-enum rc rows_stamp(struct drv *d, enum dialect_id dialect, struct arena *a,
-    int64_t *out, struct err *e) MUST_CHECK;
+/*
+ * A number above 0 that is another one when somebody else has written, or -1:
+ * there is none that costs nothing.  SQLite: of the whole file, at once.
+ * PostgreSQL: of one table with its partitions, by the server's statistics,
+ * which follow a transaction within seconds; -1 for views and foreign tables.
+ */
+bool rows_stamp_by_table(enum dialect_id dialect);
+enum rc rows_stamp(struct drv *d, enum dialect_id dialect, struct str schema,
+    struct str name, struct arena *a, int64_t *out, struct err *e) MUST_CHECK;
 /* Of all tables, in the order of m->tables; -1 = not known (PostgreSQL: never
  * analysed and small). */
 enum rc rows_estimates(struct drv *d, const struct model *m, struct arena *a,

@@ -495,16 +495,51 @@ enum rc rows_referrers(struct drv *d, const struct rows *parent,
 	return rc;
 }
 
-/* https://www.sqlite.org/pragma.html#pragma_data_version */
-enum rc rows_stamp(struct drv *d, enum dialect_id dialect, struct arena *a,
-    int64_t *out, struct err *e)
+/* --- what others write ----------------------------------------------------- */
+
+/*
+ * PostgreSQL 12 to 18, "The Cumulative Statistics System": rows that were
+ * written, counted for all sessions.  TRUNCATE and rewriting count nothing but
+ * give the table another file.  Its own session sees the numbers of now: no
+ * transaction is held (R.5).
+ */
+#define PG_STAMP \
+	"WITH shown AS (SELECT c.oid FROM pg_catalog.pg_class c " \
+	"JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace " \
+	"WHERE n.nspname = $1 AND c.relname = $2 " \
+	"AND c.relkind IN ('r', 'p', 'm')) " \
+	"SELECT 1 + pg_catalog.sum(" \
+	"pg_catalog.pg_stat_get_tuples_inserted(t.oid) + " \
+	"pg_catalog.pg_stat_get_tuples_updated(t.oid) + " \
+	"pg_catalog.pg_stat_get_tuples_deleted(t.oid) + " \
+	"coalesce(pg_catalog.pg_relation_filenode(t.oid)::pg_catalog.int8, " \
+	"0))::pg_catalog.int8 FROM (SELECT oid FROM shown UNION " \
+	"SELECT p.relid FROM shown, " \
+	"LATERAL pg_catalog.pg_partition_tree(shown.oid) p) t(oid)"
+
+static const struct {
+	const char *sql;
+	bool by_table;
+} stamps[DIALECT_N] = {
+	/* https://www.sqlite.org/pragma.html#pragma_data_version */
+	[DIALECT_SQLITE] = { "PRAGMA data_version", false },
+	[DIALECT_PG] = { PG_STAMP, true },
+};
+
+bool rows_stamp_by_table(enum dialect_id dialect)
 {
-	static const char *const sql[DIALECT_N] = {
-		[DIALECT_SQLITE] = "PRAGMA data_version",
-	};
+	return stamps[dialect].by_table;
+}
+
+enum rc rows_stamp(struct drv *d, enum dialect_id dialect, struct str schema,
+    struct str name, struct arena *a, int64_t *out, struct err *e)
+{
+	struct value args[2] = {
+		{ .kind = VALUE_TEXT, .s = schema, .full = schema.n },
+		{ .kind = VALUE_TEXT, .s = name, .full = name.n } };
 	struct value v = { .kind = VALUE_NULL };
-	enum rc rc = sql[dialect] ? drv_scalar(d, str_z(sql[dialect]), NULL,
-	    0, a, &v, e) : RC_OK;
+	enum rc rc = drv_scalar(d, str_z(stamps[dialect].sql), args,
+	    stamps[dialect].by_table ? 2 : 0, a, &v, e);
 
 	if (!rc)
 		*out = v.kind == VALUE_INT ? v.i : -1;

@@ -298,6 +298,7 @@ static enum rc arguments(struct ts_parser *p, struct ts_node *call)
 	}
 	p->no_in = no_in;
 	p->in_cond = in_cond;
+	call->end = p->x.tok.to;
 	if (!rc)
 		rc = ts_expect(p, ")");
 	ts_take_list(call, &list);

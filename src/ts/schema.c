@@ -250,6 +250,7 @@ enum rc ts_schema_read(const struct ts_schema_request *rq, struct arena *a,
 		.modules = out->paths.n, .paths = out->paths,
 		.unseen = f.unseen.v, .nunseen = f.unseen.n,
 		.warnings = { dz_of(r)->warnings.v, dz_of(r)->warnings.n } };
+	serialize_origins(&s, rq->root, out);
 	return RC_OK;
 }
 

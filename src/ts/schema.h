@@ -28,8 +28,26 @@ struct ts_unseen {
 	struct str what;	/* "@acme/db" */
 	struct str where;	/* file:line:col, or the file alone */
 };
+/* What drizzle-orm makes of a stored number (Column.mapFromDriverValue). */
+enum ts_meaning { TS_MEANS_ITSELF, TS_MEANS_BOOLEAN, TS_MEANS_SECONDS,
+	TS_MEANS_MS };
+struct ts_column_origin {
+	struct str name;	/* in the database */
+	enum ts_meaning meaning;
+	struct strs labels;	/* of { enum: […] } or of its enum; n = 0: any */
+};
+/* Where a table, a view or an enum is declared. */
+struct ts_origin {
+	struct str schema, name;	/* schema "" = public, and SQLite */
+	struct str path;		/* absolute */
+	struct str text;		/* of the whole file */
+	size_t from, to;		/* whole lines of it */
+	size_t line;			/* of `from`, the first is 1 */
+	const struct ts_column_origin *cols;	size_t ncols;
+};
 struct ts_schema {
 	const struct decl *decl;	/* id and prevId absent */
+	const struct ts_origin *origins;	size_t norigins;
 	struct strs warnings;
 	size_t files, modules;	/* read */
 	struct strs paths;	/* of these; also set on failure */
@@ -39,6 +57,12 @@ struct ts_schema {
 /* RC_PARSE with file:line:col: what is wrong and what would help. */
 enum rc ts_schema_read(const struct ts_schema_request *rq, struct arena *a,
     struct ts_schema *out, struct err *e) MUST_CHECK;
+/* schema: "public" is the same as "".  NULL: not declared. */
+const struct ts_origin *ts_origin_of(const struct ts_schema *s,
+    struct str schema, struct str name);
+const struct ts_column_origin *ts_column_of(const struct ts_origin *o,
+    struct str column);
+
 /* Globs and folders of a config's `schema` in drizzle-kit's order; RC_USAGE:
  * nothing matches. */
 enum rc ts_schema_files(struct str root, struct strs globs, struct arena *a,

@@ -105,6 +105,10 @@ enum ts_flow ser_sequence(struct serializer *s, struct ts_value options,
 enum ts_flow ser_pg_column(struct serializer *s, const struct dz_column *k,
     struct str owner, struct str schema, bool of_view, struct decl_column *c);
 
+/* out->origins; root: what names of files are relative to. */
+void serialize_origins(struct serializer *s, struct str root,
+    struct ts_schema *out);
+
 enum ts_flow serialize_pg(struct serializer *s, struct decl *out);
 enum ts_flow serialize_sqlite(struct serializer *s, struct decl *out);
 

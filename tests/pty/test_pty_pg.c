@@ -113,6 +113,27 @@ static void a_killed_connection_is_made_again(void **state)
 	quit(v);
 }
 
+/* The server counts what others have written once their session ends. */
+static void what_others_write_is_noticed(void **state)
+{
+	struct vt *v = start(url_of_socket());
+	struct drv *d;
+
+	(void)state;
+	assert_true(vt_wait(v, "row 27"));
+	assert_true(vt_wait(v, "of 3,000"));
+	vt_send(v, STR("\tj"));
+	assert_true(vt_wait(v, "Row 2"));
+	assert_false(vt_shows(v, "changed"));
+	d = pg_conn("look", DRV_APPLY);
+	pg_run(d, "UPDATE t SET name = name WHERE id = 3000");
+	drv_close(d);
+	assert_true(vt_send_until(v, STR("j"), "changed by another program"));
+	vt_send(v, STR("k"));
+	assert_true(vt_wait(v, "changed  rows"));
+	quit(v);
+}
+
 static void the_password_is_asked_for_and_hidden(void **state)
 {
 	char url[256];
@@ -336,6 +357,7 @@ int main(void)
 		cmocka_unit_test(the_server_goes_and_comes),
 		cmocka_unit_test(a_query_without_end_is_stopped),
 		cmocka_unit_test(a_killed_connection_is_made_again),
+		cmocka_unit_test(what_others_write_is_noticed),
 		cmocka_unit_test(the_password_is_asked_for_and_hidden),
 		cmocka_unit_test(no_password_is_no_connection),
 		cmocka_unit_test(connecting_can_be_stopped),

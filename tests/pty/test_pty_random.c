@@ -4,6 +4,7 @@
  */
 #include "tests/lib/random_keys.h"
 
+#include <dirent.h>
 #include <sqlite3.h>
 
 #include "base/hash.h"
@@ -60,4 +61,39 @@ static void the_file_stays_as_it_was(void **state)
 	pty_wipe(dir);
 }
 
-UNIT_MAIN(cmocka_unit_test(the_file_stays_as_it_was))
+/* A local studio talks to a terminal and to files, to nobody else. */
+static void it_opens_no_port(void **state)
+{
+	char dir[PTY_DIR], path[64], to[PATH_MAX];
+	struct dirent *file;
+	size_t files = 0;
+	struct vt *v;
+	DIR *open;
+
+	(void)state;
+	pty_dir(dir);
+	random_project(dir, "sqlite", "app.db", first);
+	v = random_start(dir);
+	snprintf(path, sizeof(path), "/proc/%d/fd", (int)vt_pid(v));
+	open = opendir(path);
+	assert_non_null(open);
+	while ((file = readdir(open))) {
+		ssize_t n = readlinkat(dirfd(open), file->d_name, to,
+		    sizeof(to) - 1);
+
+		if (n < 0)	/* "." and ".." */
+			continue;
+		to[n] = '\0';
+		files++;
+		assert_null(strstr(to, "socket:"));
+	}
+	closedir(open);
+	assert_true(files > 3);
+	vt_send(v, STR("q"));
+	pty_exits(v, 0);
+	vt_stop(v);
+	pty_wipe(dir);
+}
+
+UNIT_MAIN(cmocka_unit_test(the_file_stays_as_it_was),
+    cmocka_unit_test(it_opens_no_port))

@@ -708,6 +708,50 @@ static void conditions_are_read_by_type(void **state)
 	assert_true(strstr(e.msg, "never") != NULL);
 }
 
+static int64_t stamp_of(struct fixture *f, const char *name)
+{
+	struct err e = ERR_INIT;
+	int64_t n = 0;
+
+	assert_ok(rows_stamp(f->d, DIALECT_PG, STR("public"), str_z(name),
+	    f->a, &n, &e), &e);
+	return n;
+}
+
+/* The statistics follow: a session gives its own up at its end at the latest. */
+static void stamp_changes(struct fixture *f, const char *name, const char *sql)
+{
+	int64_t was = stamp_of(f, name);
+	struct drv *other = pg_conn("rows", DRV_APPLY);
+	struct err e = ERR_INIT;
+
+	assert_true(was > 0);
+	assert_int_equal(stamp_of(f, name), was);
+	assert_ok(drv_exec(other, str_z(sql), &e), &e);
+	drv_close(other);
+	for (int i = 0; i < 100000 && stamp_of(f, name) == was; i++)
+		;
+	assert_true(stamp_of(f, name) != was);
+}
+
+static void what_others_write_has_a_stamp(void **state)
+{
+	struct fixture *f = *state;
+	struct err e = ERR_INIT;
+
+	assert_true(rows_stamp_by_table(DIALECT_PG));
+	assert_ok(drv_exec(f->w, STR("CREATE TABLE t(a int); "
+	    "CREATE VIEW v AS SELECT * FROM t; "
+	    "CREATE TABLE p(a int) PARTITION BY LIST (a); "
+	    "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)"), &e), &e);
+	stamp_changes(f, "t", "INSERT INTO t VALUES(1)");
+	stamp_changes(f, "t", "UPDATE t SET a = 2");
+	stamp_changes(f, "t", "TRUNCATE t");
+	stamp_changes(f, "p", "INSERT INTO p VALUES(1)");
+	assert_int_equal(stamp_of(f, "v"), -1);
+	assert_int_equal(stamp_of(f, "gone"), -1);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -727,6 +771,7 @@ int main(void)
 		CASE(a_sort_tells_its_cost),
 		CASE(keys_of_others_are_followed),
 		CASE(conditions_are_read_by_type),
+		CASE(what_others_write_has_a_stamp),
 	};
 	int failed;
 

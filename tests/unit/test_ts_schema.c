@@ -477,6 +477,59 @@ static void test_collation(void **state)
 		}
 }
 
+/* Where things are declared, and what numbers and texts mean. */
+static void test_origins(void **state)
+{
+	static const struct str glob = { "schema.ts", 9 };
+	struct arena *a = arena_new();
+	struct ts_schema_request rq = { .dialect = DECL_SQLITE };
+	struct ts_schema s;
+	struct err e = ERR_INIT;
+	const struct ts_origin *o;
+
+	(void)state;
+	fresh();
+	put("schema.ts", LITE "export * from './more/users';\n");
+	put("more/users.ts", LITE "\n/* people */\nexport const users = "
+	    "sqliteTable('users', {\n  id: integer().primaryKey(),\n"
+	    "  active: integer({ mode: 'boolean' }),\n"
+	    "  seen: integer('seen_at', { mode: 'timestamp' }),\n"
+	    "  born: integer({ mode: 'timestamp_ms' }),\n"
+	    "  state: text({ enum: ['new', 'old'] }),\n});\n"
+	    "export const adults = sqliteView('adults').as((q) =>\n"
+	    "  q.select({ active: users.active }).from(users));\n");
+	rq.root = arena_str(a, str_z(root));
+	assert_ok(ts_schema_files(rq.root, (struct strs){ &glob, 1 }, a,
+	    &rq.files, &e), &e);
+	assert_ok(ts_schema_read(&rq, a, &s, &e), &e);
+	assert_int_equal(s.norigins, 2);
+	o = ts_origin_of(&s, STR("public"), STR("users"));
+	assert_non_null(o);
+	assert_str(o->path, arena_printf(a, "%s/more/users.ts", root).p);
+	assert_int_equal(o->line, 5);
+	assert_true(str_starts(str_sub(o->text, o->from, o->to),
+	    STR("export const users = sqliteTable('users', {\n  id")));
+	assert_true(str_eq(str_sub(o->text, o->to - 3, o->to), STR("});")));
+	assert_int_equal(o->ncols, 5);
+	assert_int_equal(ts_column_of(o, STR("id"))->meaning,
+	    TS_MEANS_ITSELF);
+	assert_int_equal(ts_column_of(o, STR("active"))->meaning,
+	    TS_MEANS_BOOLEAN);
+	assert_int_equal(ts_column_of(o, STR("seen_at"))->meaning,
+	    TS_MEANS_SECONDS);
+	assert_int_equal(ts_column_of(o, STR("born"))->meaning, TS_MEANS_MS);
+	assert_int_equal(ts_column_of(o, STR("state"))->labels.n, 2);
+	assert_str(ts_column_of(o, STR("state"))->labels.v[1], "old");
+	assert_null(ts_column_of(o, STR("seen")));
+	o = ts_origin_of(&s, STR(""), STR("adults"));
+	assert_non_null(o);
+	assert_int_equal(ts_column_of(o, STR("active"))->meaning,
+	    TS_MEANS_BOOLEAN);
+	assert_null(ts_origin_of(&s, STR("other"), STR("users")));
+	assert_null(ts_origin_of(&s, STR(""), STR("gone")));
+	arena_free(a);
+}
+
 static void test_config(void **state)
 {
 	struct arena *a = arena_new();
@@ -524,4 +577,4 @@ UNIT_MAIN(cmocka_unit_test(test_sqlite), cmocka_unit_test(test_postgresql),
     cmocka_unit_test(test_casing), cmocka_unit_test(test_resolution),
     cmocka_unit_test(test_refusals), cmocka_unit_test(test_links),
     cmocka_unit_test(test_globs), cmocka_unit_test(test_collation),
-    cmocka_unit_test(test_config))
+    cmocka_unit_test(test_origins), cmocka_unit_test(test_config))

@@ -7,6 +7,7 @@
 
 
 #include "base/fs.h"
+#include "base/hash.h"
 #include "ui/view/browse.h"
 
 static const char schema[] = "PRAGMA foreign_keys = 0;"
@@ -707,6 +708,77 @@ static void keys_of_two_columns_are_followed(void **state)
 }
 
 /* Noticed at the next key, once; R reads again. */
+static struct sha256 file_of(const struct studio *f)
+{
+	struct sbuf text = SBUF_TEXT;
+	struct err e = ERR_INIT;
+	struct sha256 h;
+
+	assert_ok(file_read(f->path, &text, &e), &e);
+	h = sha256_of(sbuf_str(&text));
+	sbuf_free(&text);
+	return h;
+}
+
+/* What deletes, edits or saves in other programs neither does so here nor asks
+ * whether it shall. */
+static void keys_that_delete_elsewhere_do_nothing(void **state)
+{
+	static const char *const places[] = { "1 Shift-Tab", "1 Enter", "2",
+		"2 Tab", "4" };
+	struct studio *f = *state;
+	struct sha256 before = file_of(f), after;
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		studio_press(f, places[i]);
+		studio_press(f, "Delete d d x D u o O C w A Ctrl-S Ctrl-X y");
+		assert_int_equal(f->c->noverlays, 0);
+	}
+	after = file_of(f);
+	assert_memory_equal(&before, &after, sizeof(after));
+}
+
+/* Rows that come take neither the focus nor what is being typed. */
+static void typing_stays_in_its_field_while_rows_come(void **state)
+{
+	struct studio *f = *state;
+	const struct browse *b = state_of(f);
+	static const char text[] = "born > 3 or jjjGq";
+
+	studio_press(f, "Enter");
+	for (int i = 0; i < 12; i++)
+		studio_key(f, STR("PgDn"));
+	assert_true(f->c->jobs > 0);
+	studio_key(f, STR("F"));
+	for (const char *c = text; *c; c++)
+		core_key(f->c, &(struct keypress){ .code = (unsigned char)*c });
+	studio_settle(f->c);
+	assert_int_equal(b->field, FIELD_WHERE);
+	assert_str(input_str(&b->in), text);
+	assert_false(f->c->quit);
+	studio_press(f, "Esc");
+	assert_true(here(f) > 100);
+}
+
+static void sizes_change_while_a_search_runs(void **state)
+{
+	static const int sizes[][2] = { { 80, 24 }, { 60, 16 }, { 20, 5 },
+		{ 200, 60 }, { 100, 30 }, { 120, 36 } };
+	struct studio *f = *state;
+
+	studio_press(f, "Enter /");
+	studio_type(f, "nowhere");
+	studio_key(f, STR("Enter"));
+	assert_true(f->c->jobs > 0);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		core_resize(f->c, sizes[i][0], sizes[i][1]);
+		core_draw(f->c);
+	}
+	studio_settle(f->c);
+	assert_int_equal(here(f), 1);
+	studio_shows(f, "0 matches");
+}
+
 static void what_others_write_is_noticed(void **state)
 {
 	struct studio *f = *state;
@@ -916,6 +988,9 @@ UNIT_MAIN(
 	CASE(conditions_are_chosen),
 	CASE(several_columns_sort),
 	CASE(keys_of_two_columns_are_followed),
+	CASE(keys_that_delete_elsewhere_do_nothing),
+	CASE(typing_stays_in_its_field_while_rows_come),
+	CASE(sizes_change_while_a_search_runs),
 	CASE(what_others_write_is_noticed),
 	CASE(search_goes_through_the_table),
 	CASE(matches_are_marked_where_they_are),

@@ -214,16 +214,44 @@ static void typed_is_by_declared_type(void **state)
 	struct sbuf b = SBUF_TEXT;
 
 	(void)state;
-	assert_true(typed_show(&c, &v, &b));
+	assert_true(typed_show(&c, TS_MEANS_ITSELF, &v, &b));
 	assert_str(sbuf_str(&b), "false");
 	v = (struct value){ .kind = VALUE_INT, .i = 2 };
-	assert_false(typed_show(&c, &v, &b));
+	assert_false(typed_show(&c, TS_MEANS_BOOLEAN, &v, &b));
 	v.i = 1;
 	c.type = STR("integer");
-	assert_false(typed_show(&c, &v, &b));
+	assert_false(typed_show(&c, TS_MEANS_ITSELF, &v, &b));
 	c.name = STR("created_at");
 	v.i = 631151999;
-	assert_false(typed_time(&c, &v, &b));
+	assert_false(typed_time(&c, TS_MEANS_ITSELF, &v, &b));
+	sbuf_free(&b);
+}
+
+/* What drizzle-orm would make of it counts more than name and size. */
+static void typed_is_by_the_schema_files(void **state)
+{
+	struct rows_col c = { .name = STR("x"), .type = STR("integer") };
+	struct value v = { .kind = VALUE_INT, .i = 1 };
+	struct sbuf b = SBUF_TEXT;
+
+	(void)state;
+	assert_true(typed_show(&c, TS_MEANS_BOOLEAN, &v, &b));
+	assert_str(sbuf_str(&b), "true");
+	assert_false(typed_time(&c, TS_MEANS_BOOLEAN, &v, &b));
+	sbuf_reset(&b);
+	v.i = 86400;
+	assert_true(typed_time(&c, TS_MEANS_SECONDS, &v, &b));
+	assert_str(sbuf_str(&b), "1970-01-02 00:00");
+	sbuf_reset(&b);
+	assert_true(typed_time_hint(&c, TS_MEANS_MS, &v, &b));
+	assert_str(sbuf_str(&b), "1970-01-01T00:01:26Z");
+	v.i = INT64_MAX;
+	assert_false(typed_time(&c, TS_MEANS_MS, &v, &b));
+	v.i = -1;
+	assert_false(typed_time(&c, TS_MEANS_SECONDS, &v, &b));
+	v = (struct value){ .kind = VALUE_NULL };
+	assert_false(typed_time(&c, TS_MEANS_SECONDS, &v, &b));
+	assert_false(typed_show(&c, TS_MEANS_BOOLEAN, &v, &b));
 	sbuf_free(&b);
 }
 
@@ -254,4 +282,5 @@ UNIT_MAIN(cmocka_unit_test(json_becomes_lines),
     cmocka_unit_test(numbers_say_what_they_mean),
     cmocka_unit_test(the_grid_shows_what_is_meant),
     cmocka_unit_test(typed_is_by_declared_type),
+    cmocka_unit_test(typed_is_by_the_schema_files),
     cmocka_unit_test(large_json_is_quick_enough))

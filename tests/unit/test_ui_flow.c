@@ -416,6 +416,62 @@ static void read_only_has_no_gate(void **state)
 	core_close(c);
 }
 
+/* ---- statements and lines ---- */
+
+/* The rows on which text lies under the bar, as bits from the top. */
+static bool barred(struct core *c, const char *text)
+{
+	struct str s = screen(c), row;
+
+	for (int y = 0; str_line(&s, &row); y++) {
+		size_t at = str_find(row, str_z(text), 0);
+
+		if (at < row.n && surface_at(c->surface, (int)utf8_cells(
+		    str_sub(row, 0, at)), y)->style & STYLE_BAR)
+			return true;
+	}
+	return false;
+}
+
+/* A statement lights its lines, a line its statement. */
+static void lines_and_statements_are_linked(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(lossy, 1, lossy_rows);
+	c = studio(120, 36, false);
+	press(c, "Enter j");
+	assert_true(barred(c, "DROP TABLE posts"));
+	assert_true(barred(c, "  posts"));
+	assert_false(barred(c, "    bio"));
+	press(c, "Tab");		/* to the line that it changes */
+	SHOWS(c, "▸ posts");
+	press(c, "Down");
+	while (!shows(c, "▸   bio") && !shows(c, "▸ posts"))
+		press(c, "Down");
+	press(c, "End");
+	while (!shows(c, "▸   bio"))
+		press(c, "Up");
+	assert_true(barred(c, "   bio"));
+	assert_true(barred(c, "DROP COLUMN bio"));
+	assert_false(barred(c, "DROP TABLE posts"));
+	press(c, "g");			/* the name of a table that stays */
+	while (!shows(c, "▸ users"))
+		press(c, "Down");
+	assert_false(barred(c, "DROP COLUMN bio"));
+	press(c, "Enter");
+	SHOWS(c, "No statement changes this line");
+	press(c, "Down Down Enter");
+	SHOWS(c, "0001_m, statement 1");
+	press(c, "Esc Tab");		/* and back to the statement */
+	HIDES(c, "▸   bio");
+	assert_true(barred(c, "DROP COLUMN bio"));
+	press(c, "j");
+	assert_true(barred(c, "DROP TABLE posts"));
+	core_close(c);
+}
+
 /* ---- read, and edited ---- */
 
 static void statements_are_marked_as_read(void **state)
@@ -633,6 +689,76 @@ static void three_sources_stand_side_by_side(void **state)
 	SHOWS(c, "nulls");
 	core_draw(c);
 	SHOWS(c, "  2");			/* of old */
+	core_close(c);
+}
+
+/* What the schema file says stands beside what the engine says. */
+static void the_schema_file_is_a_section(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_related();
+	editor = "sh -c 'echo \"export const x = (\" > \"$0\"'";
+	c = studio(120, 36, false);
+	press(c, "2 Home j Enter");
+	SHOWS(c, "schema.ts:2");
+	while (!shows(c, "users › Schema file"))
+		press(c, ">");
+	SHOWS(c, "export const users = sqliteTable('users', {");
+	HIDES(c, "import");
+	HIDES(c, "schema.ts:1 ");
+	core_resize(c, 60, 16);
+	SHOWS(c, "export const users = sqliteTable('users', {");
+	core_resize(c, 120, 36);
+	press(c, "e");			/* it does not read any more */
+	SHOWS(c, "The schema file has changed");
+	press(c, "Left");
+	SHOWS(c, "schema.ts:2:1: ");
+	HIDES(c, "export const");
+	core_close(c);
+	editor = NULL;
+}
+
+/* SQLite has numbers and text; what they mean stands in the schema file. */
+static void cells_mean_what_the_schema_file_says(void **state)
+{
+	static const char *const files[] = { "CREATE TABLE a(id INTEGER "
+		"PRIMARY KEY, ok INTEGER, seen INTEGER, born INTEGER, "
+		"state TEXT)", NULL };
+	struct core *c;
+
+	(void)state;
+	make_project(files, 1, "INSERT INTO a VALUES(1, 1, 86400, 1000, 'new'),"
+	    "(2, 0, NULL, NULL, 'old'), (3, 7, -1, 0, 'x')");
+	write_file("drizzle.config.json", "{\"dialect\":\"sqlite\",\"schema\":"
+	    "\"./schema.ts\",\"out\":\"./drizzle\"}");
+	write_file("schema.ts", "import { sqliteTable, text, integer } from "
+	    "'drizzle-orm/sqlite-core';\nexport const a = sqliteTable('a', {\n"
+	    "id: integer().primaryKey(), ok: integer({ mode: 'boolean' }),\n"
+	    "seen: integer({ mode: 'timestamp' }), born: integer({ mode: "
+	    "'timestamp_ms' }),\nstate: text({ enum: ['new', 'old', "
+	    "'gone'] }) });\n");
+	c = studio(120, 36, false);
+	press(c, "1 Home Enter");
+	SHOWS(c, "true");
+	SHOWS(c, "false");
+	SHOWS(c, "     7");		/* neither */
+	SHOWS(c, "1970-01-02 00:00");	/* of seen */
+	SHOWS(c, "1970-01-01 00:00");	/* of born */
+	SHOWS(c, "new · old · gone");
+	press(c, "l v");
+	SHOWS(c, "stored as 1");
+	press(c, "Esc l v");
+	SHOWS(c, "1970-01-02T00:00:00Z");
+	press(c, "Esc l l v");
+	SHOWS(c, "gone");
+	press(c, "Esc r");
+	HIDES(c, "true");
+	press(c, "r 0 /");		/* what is shown is found */
+	type(c, "false");
+	press(c, "Enter");
+	SHOWS(c, "Row 2");
 	core_close(c);
 }
 
@@ -1016,7 +1142,10 @@ int main(void)
 		cmocka_unit_test(another_branch_is_noticed),
 		cmocka_unit_test(any_two_states_are_compared),
 		cmocka_unit_test(three_sources_stand_side_by_side),
+		cmocka_unit_test(the_schema_file_is_a_section),
+		cmocka_unit_test(cells_mean_what_the_schema_file_says),
 		cmocka_unit_test(users_and_neighbours_are_drawn),
+		cmocka_unit_test(lines_and_statements_are_linked),
 		cmocka_unit_test(statements_are_marked_as_read),
 		cmocka_unit_test(a_pending_file_is_edited_and_planned_again),
 		cmocka_unit_test(an_applied_file_is_only_looked_at),

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "ui/view/cells.h"
 #include "ui/view/counting.h"
+#include "ui/view/sources.h"
 
 /* ---- where we are ---- */
 
@@ -368,12 +369,26 @@ void browse_columns(struct browse *b, const struct app *app, bool fresh)
 	grid_set(&b->grid, b->cols, n, b->win.n);
 }
 
+/* What the schema files say of the columns that are shown. */
+static void look_up_declared(struct browse *b)
+{
+	const struct rows *r = b->win.rows;
+	const struct ts_origin *of = ts_origin_of(b->declared,
+	    r->object->schema, r->object->name);
+
+	for (size_t i = 0; i < r->ncols; i++)
+		b->said[i] = ts_column_of(of, r->cols[i].name);
+}
+
 static void new_columns(struct browse *b, const struct app *app)
 {
 	const struct rows *r = b->win.rows;
 
 	b->cols = arena_array(b->win.a, struct grid_col, r->ncols + 1);
 	b->order = arena_array(b->win.a, size_t, r->ncols + 1);
+	b->said = arena_array(b->win.a, const struct ts_column_origin *,
+	    r->ncols + 1);
+	look_up_declared(b);
 	b->looks = columns_read(r, remember_get(app->remember,
 	    columns_name(r, app->frame)), b->win.a);
 	b->grid.left = 0;
@@ -392,6 +407,88 @@ void browse_fit(struct ui_view *v)
 	b->tree.list.h = l.tree_h > 1 ? l.tree_h - 1 : 1;
 	list_to(&b->tree.list, b->tree.list.cur);
 	b->detail.h = l.detail_h > 1 ? l.detail_h - 1 : 1;
+}
+
+/* ---- what others write ---- */
+
+struct stamp_ask {
+	enum dialect_id dialect;
+	struct named of;
+};
+
+static enum rc run_stamp(struct job *j, void **result, struct err *e)
+{
+	const struct stamp_ask *k = j->arg;
+	int64_t *stamp = arena_new_of(j->a, int64_t);
+	enum rc rc;
+
+	if (!j->session || !j->session->db)
+		return err_set(e, RC_NOTFOUND, "there is no database yet");
+	rc = rows_stamp(j->session->db, k->dialect, k->of.schema, k->of.name,
+	    j->a, stamp, e);
+	if (!rc)
+		*result = stamp;
+	return rc;
+}
+
+static struct job_spec stamp_job(enum dialect_id dialect,
+    const struct obj *of)
+{
+	struct arena *a = arena_new();
+	struct stamp_ask *k = arena_new_of(a, struct stamp_ask);
+
+	k->dialect = dialect;
+	if (of)
+		k->of = (struct named){ arena_str(a, of->schema),
+			arena_str(a, of->name) };
+	return (struct job_spec){ .what = "looking for changes",
+		.key = JOB_STAMP, .flags = JOB_BACKGROUND | JOB_INTERNAL,
+		.a = a, .arg = k, .run = run_stamp };
+}
+
+/* What a stamp is of: the table that is open, or the database. */
+static const struct obj *stamped(const struct browse *b)
+{
+	return rows_stamp_by_table(b->model->dialect) && b->win.rows ?
+	    b->win.rows->object : NULL;
+}
+
+/* Asked when a table is opened, with every key, and now and then. */
+static void ask_stamp(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+	const struct obj *of;
+
+	if (b->stamping || !b->model)
+		return;
+	of = stamped(b);
+	if (!of && rows_stamp_by_table(b->model->dialect))
+		return;
+	if (of != b->stamp_of) {	/* another table, read just now */
+		b->stamp_of = of;
+		b->stamp = 0;
+		b->stale = false;
+	}
+	if (b->stale || b->stamp < 0)
+		return;
+	b->stamping = true;
+	cmds_job(out, stamp_job(b->model->dialect, of));
+}
+
+static void stamp_came(struct browse *b, const struct msg *m, struct cmds *out)
+{
+	int64_t stamp = m->rc ? 0 : *(const int64_t *)m->result;
+
+	b->stamping = false;
+	if (!b->model || stamped(b) != b->stamp_of)
+		return;
+	if (b->stamp > 0 && stamp > 0 && stamp != b->stamp) {
+		b->stale = true;
+		cmds_message(out, STYLE_WARN,
+		    "changed by another program, R reads again");
+	}
+	if (stamp)
+		b->stamp = stamp;
 }
 
 /* ---- answers ---- */
@@ -446,6 +543,7 @@ static void page_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 	if (opens) {
 		arrived(v);
 		browse_fit(v);
+		ask_stamp(v, out);
 		return;
 	}
 	if (!joins) {
@@ -496,50 +594,21 @@ static void page_failed(struct ui_view *v, const struct msg *m, struct cmds *out
 	cmds_error(out, m->err);
 }
 
-/* ---- what others write ---- */
-
-static enum rc run_stamp(struct job *j, void **result, struct err *e)
-{
-	int64_t *stamp = arena_new_of(j->a, int64_t);
-	enum rc rc;
-
-	if (!j->session || !j->session->db)
-		return err_set(e, RC_NOTFOUND, "there is no database yet");
-	rc = rows_stamp(j->session->db, *(const enum dialect_id *)j->arg, j->a,
-	    stamp, e);
-	if (!rc)
-		*result = stamp;
-	return rc;
-}
-
-/* Asked when a key comes: an idle studio wakes up for nothing. */
-static void ask_stamp(struct ui_view *v, struct cmds *out)
+/* The schema files have been read: cells say what they mean. */
+static void declared_came(struct ui_view *v, const struct msg *m)
 {
 	struct browse *b = v->state;
-	struct arena *a;
+	struct arena *old = b->declared_a;
 
-	if (b->stamping || b->stale || b->stamp < 0 || !b->model)
+	if (m->rc)
 		return;
-	b->stamping = true;
-	a = arena_new();
-	cmds_job(out, (struct job_spec){ .what = "looking for changes",
-		.key = JOB_STAMP, .flags = JOB_BACKGROUND | JOB_INTERNAL,
-		.a = a, .arg = arena_copy(a, &b->model->dialect,
-		sizeof(b->model->dialect)), .run = run_stamp });
-}
-
-static void stamp_came(struct browse *b, const struct msg *m, struct cmds *out)
-{
-	int64_t stamp = m->rc ? 0 : *(const int64_t *)m->result;
-
-	b->stamping = false;
-	if (b->stamp > 0 && stamp > 0 && stamp != b->stamp) {
-		b->stale = true;
-		cmds_message(out, STYLE_WARN,
-		    "changed by another program, R reads again");
+	b->declared_a = msg_take_arena(m);
+	b->declared = m->result;
+	if (b->win.rows) {
+		look_up_declared(b);
+		browse_columns(b, v->app, true);
 	}
-	if (stamp)
-		b->stamp = stamp;
+	arena_free(old);
 }
 
 static bool exists(const struct model *m, struct str schema, struct str name)
@@ -557,6 +626,8 @@ static void model_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 
 	b->model = m->result;
 	ask_stamp(v, out);
+	if (declared_wanted(app))
+		cmds_job(out, declared_job(app, JOB_DECLARED));
 	tree_set(&b->tree, b->model, app->project);
 	browse_fit(v);
 	b->failed.code = RC_OK;
@@ -587,6 +658,8 @@ static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 		count_came(b, m);
 	} else if (m->key == JOB_STAMP) {
 		stamp_came(b, m, out);
+	} else if (m->key == JOB_DECLARED) {
+		declared_came(v, m);
 	} else if (m->key == JOB_MODEL) {
 		if (m->rc)
 			cmds_error(out, m->err);
@@ -634,6 +707,7 @@ static void drop_session(struct ui_view *v, struct cmds *out)
 	b->loading = b->counting = b->count_paused = false;
 	b->estimated = b->count_stopped = false;
 	b->stamp = 0;
+	b->stamp_of = NULL;
 	b->stamping = b->stale = false;
 	b->next_table = 0;
 	b->refs_row = b->asked_row = NULL;
@@ -800,14 +874,27 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 		if (m->key == JOB_PAGE)
 			searching(v, m->result, out);
 		break;
+	case MSG_TICK:
+		if (!b->loading)
+			ask_stamp(v, out);
+		break;
 	case MSG_FOCUS:
 	case MSG_STATUS:
 	case MSG_FILES:
-	case MSG_TICK:
 		break;
 	}
 	if (b->model)
 		go_on_counting(v, out);
+}
+
+/* A server's counters follow late: whoever waits for the next key may wait for
+ * ever.  A file tells at once with the next key, and idle costs nothing. */
+static bool pulses(const struct ui_view *v)
+{
+	const struct browse *b = v->state;
+
+	return b->model && b->win.rows && !b->stale && b->stamp >= 0 &&
+	    rows_stamp_by_table(b->model->dialect);
 }
 
 static void leave(struct ui_view *v)
@@ -819,6 +906,7 @@ static void leave(struct ui_view *v)
 	filter_close(&b->find);
 	marking_close(&b->marking);
 	arena_free(b->refs_a);
+	arena_free(b->declared_a);
 }
 
 const struct view_ops view_browse = {
@@ -830,6 +918,7 @@ const struct view_ops view_browse = {
 	.update = update,
 	.draw = browse_draw,
 	.can = browse_can,
+	.pulses = pulses,
 	.crumbs = browse_crumbs,
 	.leave = leave,
 	.keep = keep,

@@ -19,7 +19,8 @@
 enum browse_focus { FOCUS_TREE, FOCUS_GRID, FOCUS_DETAIL };
 enum browse_field { FIELD_NONE, FIELD_WHERE, FIELD_GOTO };
 enum browse_window { CONDITIONS_KEY = 1, COLUMNS_KEY, COPIED_KEY };
-enum browse_job { JOB_MODEL = 1, JOB_PAGE, JOB_COUNT, JOB_STAMP };
+enum browse_job { JOB_MODEL = 1, JOB_PAGE, JOB_COUNT, JOB_STAMP,
+	JOB_DECLARED };
 /* What a place that arrives does to the trail. */
 enum browse_arrive { ARRIVE_NEW, ARRIVE_SAME, ARRIVE_BACK, ARRIVE_FORWARD };
 
@@ -34,6 +35,10 @@ struct browse {
 	size_t ntrail, at;
 	struct rowwin win;
 	bool as_stored;			/* cells without what they mean */
+	const struct ts_schema *declared;	/* NULL: not known */
+	struct arena *declared_a;
+	const struct ts_column_origin **said;	/* by column of rows, in win.a;
+						 * NULL: nothing */
 	struct grid grid;
 	struct grid_col *cols;		/* in win.a, as drawn */
 	size_t *order;			/* column of rows for a drawn one */
@@ -63,6 +68,7 @@ struct browse {
 	bool count_asked;		/* the user wants this place's count */
 	size_t next_table;
 	int64_t stamp;			/* rows_stamp(); 0: not asked yet */
+	const struct obj *stamp_of;	/* NULL: of the whole database */
 	bool stamping, stale;		/* stale: somebody else has written */
 	const struct rows_row *asked_row;
 	const struct rows_row *refs_row;	/* refs are of this row */
@@ -142,6 +148,8 @@ extern const struct keymap browse_map_tree, browse_map_grid, browse_map_detail,
 /* --- browse_draw.c --- */
 void browse_draw(const struct ui_view *v, struct pane body);
 void browse_crumbs(const struct ui_view *v, struct pane line);
+/* What the values of column `col` of rows mean by the schema files. */
+enum ts_meaning browse_meant(const struct browse *b, size_t col);
 /* Text and style of a value of column `col` of rows. */
 void browse_value(const struct browse *b, const struct app *app, size_t col,
     const struct value *v, struct grid_cell *out);

@@ -86,11 +86,16 @@ int browse_foot_rows(const struct browse *b)
 
 /* ---- grid ---- */
 
+enum ts_meaning browse_meant(const struct browse *b, size_t col)
+{
+	return b->said[col] ? b->said[col]->meaning : TS_MEANS_ITSELF;
+}
+
 void browse_value(const struct browse *b, const struct app *app,
     size_t col, const struct value *v, struct grid_cell *out)
 {
-	find_text(app, &b->win.rows->cols[col], v, b->as_stored, app->frame,
-	    out);
+	find_text(app, &b->win.rows->cols[col], browse_meant(b, col), v,
+	    b->as_stored, app->frame, out);
 	/* a number that only its text holds whole */
 	if (v->kind == VALUE_TEXT && b->win.rows->cols[col].numeric)
 		out->style = STYLE_NUMBER;
@@ -443,7 +448,7 @@ static void draw_field_value(const struct detail *d, struct pane line, size_t i)
 	browse_value(d->b, d->app, i, v, &cell);
 	st = field_note(d, c, v, line.s, &note);
 	/* a time beside its number, or in its place */
-	if (!d->b->as_stored && typed_time(c, v, &note) &&
+	if (!d->b->as_stored && typed_time(c, browse_meant(d->b, i), v, &note) &&
 	    x + (int)utf8_cells(cell.text) + 2 + (int)note.n > end) {
 		cell = (struct grid_cell){ .text = arena_str(d->app->frame,
 			sbuf_str(&note)), .style = STYLE_NORMAL };
@@ -453,6 +458,31 @@ static void draw_field_value(const struct detail *d, struct pane line, size_t i)
 		end = pane_right(line, end, 0, st, sbuf_str(&note)) - 1;
 	pane_field(line, x, 0, end - x, ALIGN_LEFT, cell.style, cell.text);
 	sbuf_free(&note);
+}
+
+static struct strs labels_of(const struct browse *b, size_t col)
+{
+	return typed_labels(b->win.rows->model, &b->win.rows->cols[col],
+	    b->said[col]);
+}
+
+/* "one of new · paid · void": what an enum may hold, under its value. */
+static void draw_labels(const struct detail *d, struct pane line, size_t i)
+{
+	struct strs v = labels_of(d->b, i);
+	struct sbuf s = SBUF_INIT(4096);
+
+	for (size_t k = 0; k < v.n; k++) {
+		if (k) {
+			SQL(&s, " ");
+			sbuf_add(&s, surface_mark(line.s, MARK_DOT));
+			SQL(&s, " ");
+		}
+		sbuf_add(&s, app_clean(d->app, d->app->frame, v.v[k]));
+	}
+	pane_field(line, d->names + 2, 0, line.w - d->names - 3, ALIGN_LEFT,
+	    STYLE_DIM, sbuf_str(&s));
+	sbuf_free(&s);
 }
 
 static void draw_reference(const struct detail *d, struct pane line, size_t i)
@@ -507,7 +537,8 @@ static void draw_target(const struct detail *d, struct pane line, size_t i)
 
 /* What a line of the pane is. */
 struct detail_line {
-	enum { LINE_FIELD, LINE_TARGET, LINE_BLANK, LINE_HEAD, LINE_REF } kind;
+	enum { LINE_FIELD, LINE_TARGET, LINE_LABELS, LINE_BLANK, LINE_HEAD,
+		LINE_REF } kind;
 	size_t i;
 };
 
@@ -536,6 +567,8 @@ static size_t detail_lines(const struct detail *d, struct detail_line *v)
 		v[n++] = (struct detail_line){ LINE_FIELD, i };
 		if (target_at(b, i, &fk))
 			v[n++] = (struct detail_line){ LINE_TARGET, fk };
+		else if (labels_of(b, i).n)
+			v[n++] = (struct detail_line){ LINE_LABELS, i };
 	}
 	if (refs) {
 		v[n++] = (struct detail_line){ LINE_BLANK, 0 };
@@ -553,6 +586,8 @@ static void draw_detail_line(const struct detail *d, struct pane line,
 		draw_field_value(d, line, l->i);
 	else if (l->kind == LINE_TARGET)
 		draw_target(d, line, l->i);
+	else if (l->kind == LINE_LABELS)
+		draw_labels(d, line, l->i);
 	else if (l->kind == LINE_HEAD)
 		pane_textz(line, 1, 0, STYLE_DIM, "referenced by");
 	else if (l->kind == LINE_REF)

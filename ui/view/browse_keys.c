@@ -5,6 +5,7 @@
 #include "ui/view/cells.h"
 #include "ui/view/copy_as.h"
 #include "ui/view/export.h"
+#include "ui/view/typed.h"
 
 #define BIND_BROWSE { ACT_PANE_NEXT, NULL, NULL }, { ACT_PANE_PREV, NULL, NULL }, \
 	{ ACT_TREE, NULL, NULL }, { ACT_DETAIL, NULL, NULL }, \
@@ -187,6 +188,9 @@ static void view_value(struct ui_view *v, struct cmds *out)
 	arg = arena_new_of(out->a, struct cell_arg);
 	arg->place = browse_here(b, v->app, out->a);
 	arg->col = col_here(b);
+	arg->meant = browse_meant(b, arg->col);
+	arg->labels = typed_labels(b->win.rows->model,
+	    &b->win.rows->cols[arg->col], b->said[arg->col]);
 	cmds_open(out, &view_cell, arg, 0);
 }
 
@@ -441,13 +445,17 @@ static void find_beyond(struct ui_view *v, bool forward, struct cmds *out)
 	const struct rows_row *edge = rowwin_row(&b->win, forward ?
 	    b->win.n - 1 : 0);
 	struct win_ask k = { .want = WIN_FIND, .place = b->win.place };
+	enum ts_meaning *meant = arena_array(out->a, enum ts_meaning,
+	    b->grid.ncols + 1);
 
+	for (size_t i = 0; i < b->grid.ncols; i++)
+		meant[i] = browse_meant(b, b->order[i]);
 	k.place.key = NULL;
 	k.place.nkey = b->win.rows->by_position ? 1 : b->win.rows->nterms;
 	k.find = (struct find_ask){ .pattern = input_str(&b->find.in),
 		.back = !forward, .ascii = v->app->ascii,
 		.as_stored = b->as_stored, .cols = b->order,
-		.ncols = b->grid.ncols, .from = edge->key,
+		.ncols = b->grid.ncols, .meant = meant, .from = edge->key,
 		.other_end = forward ? b->win.at_end : b->win.at_start };
 	b->pending = 0;
 	browse_ask(v, &k, out);

@@ -23,6 +23,7 @@ enum form { FORM_JSON, FORM_TEXT, FORM_HEX, FORM_N };
 struct reading {
 	struct place place;		/* in v->a */
 	size_t col;
+	enum ts_meaning meant;
 	struct str name, type;		/* of the column */
 	struct str meaning, hint;	/* of a scalar; "" */
 	struct strs labels;		/* of its enum */
@@ -115,34 +116,29 @@ static bool can(const struct ui_view *v, enum action act)
 struct piece_ask {
 	struct place place;
 	size_t col, from, n;
+	enum ts_meaning meant;
 };
 struct cell_piece {
 	size_t from;
 	struct value value;
 	struct str name, type, meaning, hint;
-	struct strs labels;
 	struct json_doc doc;		/* n = 0: not all of it, or no JSON */
 };
 
 /* What the value says beside itself; in j->a. */
-static void facts(struct job *j, const struct model *m,
-    const struct rows_col *col, struct cell_piece *p)
+static void facts(struct job *j, const struct rows_col *col,
+    enum ts_meaning meant, struct cell_piece *p)
 {
 	struct sbuf b = SBUF_INIT(256);
-	struct strs labels = typed_labels(m, col);
-	struct str *copy = arena_array(j->a, struct str, labels.n);
 
 	p->name = arena_str(j->a, col->name);
 	p->type = arena_str(j->a, col->type);
-	if (typed_show(col, &p->value, &b))
+	if (typed_show(col, meant, &p->value, &b))
 		p->meaning = arena_str(j->a, sbuf_str(&b));
 	sbuf_reset(&b);
-	if (typed_time_hint(col, &p->value, &b))
+	if (typed_time_hint(col, meant, &p->value, &b))
 		p->hint = arena_str(j->a, sbuf_str(&b));
 	sbuf_free(&b);
-	for (size_t i = 0; i < labels.n; i++)
-		copy[i] = arena_str(j->a, labels.v[i]);
-	p->labels = (struct strs){ copy, labels.n };
 }
 
 static enum rc run_piece(struct job *j, void **result, struct err *e)
@@ -163,7 +159,7 @@ static enum rc run_piece(struct job *j, void **result, struct err *e)
 	if (rc)
 		return rc;
 	p->from = k->from;
-	facts(j, m, &r->cols[k->col], p);
+	facts(j, &r->cols[k->col], k->meant, p);
 	if (!k->from && p->value.s.n == p->value.full)
 		(void)json_lines(p->value.s, j->a, &p->doc);
 	*result = p;
@@ -179,6 +175,7 @@ static void ask(struct ui_view *v, unsigned key, size_t from, size_t n,
 
 	k->place = place_copy(a, &c->place);
 	k->col = c->col;
+	k->meant = c->meant;
 	k->from = from;
 	k->n = n;
 	c->loading = true;
@@ -293,7 +290,7 @@ static void first_came(struct ui_view *v, const struct msg *m,
 {
 	struct reading *c = v->state;
 	const struct cell_piece *p = m->result;
-	struct str s = p->value.s, *labels;
+	struct str s = p->value.s;
 	bool blob = p->value.kind == VALUE_BLOB;
 
 	c->value = p->value;
@@ -302,10 +299,6 @@ static void first_came(struct ui_view *v, const struct msg *m,
 	c->type = app_clean(v->app, v->a, p->type);
 	c->meaning = arena_str(v->a, p->meaning);
 	c->hint = arena_str(v->a, p->hint);
-	labels = arena_array(v->a, struct str, p->labels.n);
-	for (size_t i = 0; i < p->labels.n; i++)
-		labels[i] = app_clean(v->app, v->a, p->labels.v[i]);
-	c->labels = (struct strs){ labels, p->labels.n };
 	c->known = true;
 	if (!is_bytes(c))
 		return;
@@ -378,9 +371,15 @@ static void enter(struct ui_view *v, const void *arg, struct cmds *out)
 {
 	const struct cell_arg *from = arg;
 	struct reading *c = v->state;
+	struct str *labels;
 
 	c->place = place_copy(v->a, &from->place);
 	c->col = from->col;
+	c->meant = from->meant;
+	labels = arena_array(v->a, struct str, from->labels.n);
+	for (size_t i = 0; i < from->labels.n; i++)
+		labels[i] = app_clean(v->app, v->a, from->labels.v[i]);
+	c->labels = (struct strs){ labels, from->labels.n };
 	c->raw.max = VALUE_MAX;
 	ask(v, JOB_PIECE, 0, PIECE, out);
 }

@@ -19,17 +19,17 @@ struct finder {
 };
 
 void find_text(const struct app *app, const struct rows_col *c,
-    const struct value *v, bool as_stored, struct arena *a,
-    struct grid_cell *out)
+    enum ts_meaning meant, const struct value *v, bool as_stored,
+    struct arena *a, struct grid_cell *out)
 {
-	struct sbuf meant = SBUF_INIT(64);
+	struct sbuf text = SBUF_INIT(64);
 
 	cell_show(app, a, v, out);
-	if (!as_stored && typed_show(c, v, &meant)) {
-		out->text = arena_str(a, sbuf_str(&meant));
+	if (!as_stored && typed_show(c, meant, v, &text)) {
+		out->text = arena_str(a, sbuf_str(&text));
 		out->style = STYLE_NUMBER;
 	}
-	sbuf_free(&meant);
+	sbuf_free(&text);
 }
 
 static bool row_matches(const struct finder *f, const struct rows_row *row)
@@ -40,8 +40,8 @@ static bool row_matches(const struct finder *f, const struct rows_row *row)
 		size_t col = f->ask->cols[i];
 		struct grid_cell c = { .text = STR("") };
 
-		find_text(&f->app, &f->rows->cols[col], &row->cells[col],
-		    f->ask->as_stored, f->page, &c);
+		find_text(&f->app, &f->rows->cols[col], f->ask->meant[i],
+		    &row->cells[col], f->ask->as_stored, f->page, &c);
 		if (match_find(f->m, c.text, 0, &start, &end))
 			return true;
 	}

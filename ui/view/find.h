@@ -7,6 +7,7 @@
  */
 #include "base/match.h"
 #include "ui/job.h"
+#include "ts/schema.h"
 #include "ui/view/cells.h"
 
 struct find_ask {
@@ -14,6 +15,7 @@ struct find_ask {
 	bool back, ascii, as_stored;
 	const size_t *cols;	/* of the rows, as they are shown */
 	size_t ncols;
+	const enum ts_meaning *meant;	/* of each of these */
 	/* Rows up to this one have been looked at; NULL: none.  First the rows
 	 * beyond it, then from the other end up to it. */
 	const struct value *from;
@@ -24,8 +26,8 @@ struct find_progress {		/* posted now and then */
 };
 /* Text of a cell of column c as it is shown, in `a`. */
 void find_text(const struct app *app, const struct rows_col *c,
-    const struct value *v, bool as_stored, struct arena *a,
-    struct grid_cell *out);
+    enum ts_meaning meant, const struct value *v, bool as_stored,
+    struct arena *a, struct grid_cell *out);
 /* RC_NOTFOUND says how many rows were looked at; *round: the end was passed. */
 enum rc find_row(struct job *j, const struct rows *r, const struct find_ask *k,
     const struct value **key, bool *round, struct err *e) MUST_CHECK;

@@ -128,6 +128,7 @@ const char *const section_name[SECTION_N] = {
 	[SECTION_RULES] = "Rules",
 	[SECTION_VALUES] = "Values",
 	[SECTION_DDL] = "DDL",
+	[SECTION_FILE] = "Schema file",
 	[SECTION_USED_BY] = "Used by",
 	[SECTION_NEIGHBOURS] = "Neighbours",
 	[SECTION_DRIFT] = "Drift",
@@ -702,6 +703,7 @@ size_t section_count(const struct app *app, const struct model *m,
 		for (size_t i = 0; d && i < d->n; i++)
 			n += change_is_of(app, &d->v[i], o);
 		return n;
+	case SECTION_FILE:
 	case SECTION_N:
 		break;
 	}

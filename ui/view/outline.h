@@ -42,10 +42,11 @@ void outline_draw(const struct outline *f, struct pane p, bool focused);
 /* Sections of one table or view, or of a type, a sequence, a function. */
 enum section { SECTION_COLUMNS, SECTION_INDEXES, SECTION_CONSTRAINTS,
 	SECTION_FKS, SECTION_TRIGGERS, SECTION_POLICIES, SECTION_RULES,
-	SECTION_VALUES, SECTION_DDL, SECTION_USED_BY, SECTION_NEIGHBOURS,
-	SECTION_DRIFT, SECTION_N };
+	SECTION_VALUES, SECTION_DDL, SECTION_FILE, SECTION_USED_BY,
+	SECTION_NEIGHBOURS, SECTION_DRIFT, SECTION_N };
 extern const char *const section_name[SECTION_N];
-/* How many rows a section has; 0: it is left out of the list (DDL: 1). */
+/* How many rows a section has; 0: it is left out of the list (DDL: 1).  Of the
+ * schema file the view itself knows. */
 size_t section_count(const struct app *app, const struct model *m,
     const struct obj *o, enum section s);
 /* What is known beside the model; each may be NULL. */
@@ -54,7 +55,7 @@ struct beside {
 	const struct sources *sources;
 	const struct nulls *nulls;
 };
-/* Fill in a section other than DDL and neighbours. */
+/* Fill in a section other than DDL, schema file and neighbours. */
 void section_fill(struct outline *f, const struct app *app, const struct model *m,
     const struct obj *o, enum section s, const struct beside *beside);
 /* All indexes of all tables that pass. */

@@ -133,11 +133,9 @@ static bool is_of(const struct obj *o, const struct hazard *h)
 	return o->kind == OBJ_TABLE && str_ieq(o->name, h->table);
 }
 
-bool review_lit(const struct review_state *s, const struct sheet_row *row)
+static bool item_changes(const struct review_state *s, const struct item *it,
+    const struct side_line *l)
 {
-	const struct item *it = review_item(s);
-	const struct side_line *l = row->line;
-
 	if (!it || (!l->left.obj && !l->right.obj))
 		return false;
 	if (it->kind == ITEM_HAZARD)
@@ -150,6 +148,45 @@ bool review_lit(const struct review_state *s, const struct sheet_row *row)
 		l->right.obj);
 }
 
+bool review_lit(const struct review_state *s, const struct sheet_row *row)
+{
+	return !(s->focus == ON_DIFF && s->unlinked) &&
+	    item_changes(s, review_item(s), row->line);
+}
+
+/* The line that stands for the one under the cursor of the diff: of a table
+ * that comes or goes its first one. */
+static const struct side_line *line_here(const struct review_state *s)
+{
+	size_t i = s->diff.cur;
+
+	if (i >= s->sheet.n)
+		return NULL;
+	while (i > 0 && s->sheet.v[i].line->change &&
+	    s->sheet.v[i].line->change->kind == OBJ_TABLE &&
+	    s->sheet.v[i].line->kind != SIDE_HEAD)
+		i--;
+	return s->sheet.v[i].line;
+}
+
+/* The statement that changes the line under the cursor of the diff becomes
+ * the chosen one; one that is chosen already stays. */
+static void link_line(struct review_state *s)
+{
+	const struct side_line *l = line_here(s);
+	size_t i = 0;
+
+	s->unlinked = false;
+	if (!l || item_changes(s, review_item(s), l))
+		return;
+	while (i < s->items.n && !(s->items.v[i].kind == ITEM_STMT &&
+	    item_changes(s, &s->items.v[i], l)))
+		i++;
+	s->unlinked = i == s->items.n;
+	if (!s->unlinked)
+		list_to(&s->list, i);
+}
+
 struct str review_drizzle(const struct review_state *s, struct arena *a)
 {
 	const struct plan *p = s->r->review->plan;
@@ -160,24 +197,27 @@ struct str review_drizzle(const struct review_state *s, struct arena *a)
 	    STR_ARG(p->drizzle)), UTF8_LINE);
 }
 
-static void clamp_top(struct review_state *s, int rows)
+static void clamp_top(struct list *l)
 {
-	size_t n = s->sheet.n, h = rows > 0 ? (size_t)rows : 1;
+	size_t h = l->h > 0 ? (size_t)l->h : 1;
 
-	if (n <= h)
-		s->top = 0;
-	else if (s->top > n - h)
-		s->top = n - h;
+	if (l->n <= h)
+		l->top = 0;
+	else if (l->top > l->n - h)
+		l->top = l->n - h;
 }
 
-/* Bring the first line that the chosen statement changes into sight. */
+/* The rows that are lit come into sight, the cursor of the diff onto one. */
 static void show_lit(struct ui_view *v)
 {
 	struct review_state *s = v->state;
+	struct list *d = &s->diff;
 	struct review_layout l;
 	size_t first = s->sheet.n, last = 0, h;
 
 	review_layout(v, &l);
+	d->n = s->sheet.n;
+	d->h = l.diff_h;
 	h = (size_t)l.diff_h;
 	for (size_t i = 0; s->r && i < s->sheet.n; i++)
 		if (review_lit(s, &s->sheet.v[i])) {
@@ -186,13 +226,17 @@ static void show_lit(struct ui_view *v)
 		}
 	if (first < s->sheet.n) {
 		/* not at the very edge */
-		if (last + 2 >= s->top + h)
-			s->top = last + 3 > h ? last + 3 - h : 0;
+		if (last + 2 >= d->top + h)
+			d->top = last + 3 > h ? last + 3 - h : 0;
 		/* with the name of the table above it */
-		if (first < s->top + 1)
-			s->top = first > 1 ? first - 2 : 0;
+		if (first < d->top + 1)
+			d->top = first > 1 ? first - 2 : 0;
+		if (d->cur >= d->n || !review_lit(s, &s->sheet.v[d->cur]))
+			d->cur = first;
 	}
-	clamp_top(s, l.diff_h);
+	clamp_top(d);
+	if (s->focus == ON_DIFF || d->cur >= d->n)
+		list_to(d, d->cur);
 }
 
 /* ---- what stands beside the diff ---- */
@@ -421,6 +465,7 @@ static void next_hazard(struct ui_view *v, bool forward, struct cmds *out)
 
 		if (item_is_hazard(s->r, &s->items.v[at])) {
 			list_to(&s->list, at);
+			s->unlinked = false;
 			show_lit(v);
 			return;
 		}
@@ -487,6 +532,10 @@ static void open_item(struct ui_view *v, struct cmds *out)
 
 	if (!it || !s->r)
 		return;
+	if (s->focus == ON_DIFF && s->unlinked) {
+		cmds_message(out, STYLE_DIM, "No statement changes this line");
+		return;
+	}
 	p = s->r->review->plan;
 	if (it->kind == ITEM_STMT) {
 		arg->title = arena_printf(out->a, "%.*s, statement %zu",
@@ -511,19 +560,25 @@ static void open_item(struct ui_view *v, struct cmds *out)
 	cmds_open(out, &view_statement, arg, 0);
 }
 
-static bool diff_key(struct ui_view *v, enum action act)
+/* Over the lines of the diff: their statement goes along. */
+static bool diff_key(struct review_state *s, enum action act)
+{
+	if (!list_key(&s->diff, act))
+		return false;
+	link_line(s);
+	return true;
+}
+
+/* To the other pane: there the cursor is on what is lit. */
+static void change_pane(struct ui_view *v)
 {
 	struct review_state *s = v->state;
-	struct review_layout l;
-	struct list tops;
 
-	review_layout(v, &l);
-	tops = (struct list){ .n = s->sheet.n, .cur = s->top, .h = l.diff_h };
-	if (!list_key(&tops, act))
-		return false;
-	s->top = tops.cur;
-	clamp_top(s, l.diff_h);
-	return true;
+	s->unlinked = false;
+	s->focus = s->focus == ON_DIFF ? ON_STATEMENTS : ON_DIFF;
+	show_lit(v);
+	if (s->focus == ON_DIFF)
+		link_line(s);
 }
 
 /* Blank rows are passed over. */
@@ -686,7 +741,7 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 		return;
 	}
 	if (act == ACT_PANE_NEXT || act == ACT_PANE_PREV) {
-		s->focus = s->focus == ON_DIFF ? ON_STATEMENTS : ON_DIFF;
+		change_pane(v);
 	} else if (act == ACT_FOLD) {
 		s->unfolded = !s->unfolded;
 		lay_out(v);
@@ -708,7 +763,7 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 	} else if (act == ACT_APPLY || act == ACT_ROLLBACK) {
 		open_gate(v, out);
 	} else if (s->focus == ON_DIFF) {
-		diff_key(v, act);
+		diff_key(s, act);
 	} else {
 		list_move(v, act);
 	}

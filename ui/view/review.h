@@ -20,8 +20,10 @@ struct review_state {
 	VEC(struct sha256) read;	/* in v->a: statements, by their text */
 	bool *is_read;			/* rows of items */
 	size_t nread, nstmts;
-	size_t top;			/* first row of the diff */
+	struct list diff;		/* over rows of the sheet */
 	enum focus focus;
+	bool unlinked;			/* no statement changes the line that
+					 * the cursor of the diff is on */
 	bool other_layout, unfolded;
 	bool busy, gate_open;
 	struct review_progress progress;

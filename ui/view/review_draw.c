@@ -183,14 +183,21 @@ static void draw_diff(const struct ui_view *v, struct pane body,
 	const struct run *run = s->r->review->plan->run;
 	struct pane p = pane_sub(body, 0, l->diff_y, body.w, l->diff_h);
 	int mid = sheet_middle(&s->sheet);
+	bool on = s->focus == ON_DIFF;
 
 	if (l->titles)
 		draw_titles(v, pane_row(body, 2));
-	for (int y = 0; y < p.h && s->top + (size_t)y < s->sheet.n; y++) {
-		size_t i = s->top + (size_t)y;
+	for (int y = 0; y < p.h && s->diff.top + (size_t)y < s->sheet.n; y++) {
+		size_t i = s->diff.top + (size_t)y;
 
 		sheet_draw_row(&s->sheet, p, y, i,
 		    review_lit(s, &s->sheet.v[i]));
+		pane_hit(p, 0, y, p.w, (struct hit){ .focused = on,
+			.down = (long)i - (long)s->diff.cur });
+		if (on && i == s->diff.cur) {
+			pane_mark(p, mid ? 0 : 1, y, STYLE_ACCENT, MARK_CURSOR);
+			pane_bar(p, y);
+		}
 	}
 	if (!s->sheet.n)
 		pane_textz(p, 2, 0, STYLE_DIM,
@@ -199,7 +206,7 @@ static void draw_diff(const struct ui_view *v, struct pane body,
 		    "the schema stays as it is: only rows change");
 	if (mid)
 		pane_vline(body, mid, 2, l->diff_y + l->diff_h - 2);
-	draw_more(v->app, pane_row(body, 1), s->top, (size_t)l->diff_h,
+	draw_more(v->app, pane_row(body, 1), s->diff.top, (size_t)l->diff_h,
 	    s->sheet.n);
 }
 
@@ -222,10 +229,13 @@ static void draw_list(const struct ui_view *v, struct pane body,
     const struct review_layout *l)
 {
 	const struct review_state *s = v->state;
+	struct pane p = pane_sub(body, 0, l->list_y, body.w, l->list_h);
 	struct row_arg arg = { v };
 
-	list_draw(&s->list, pane_sub(body, 0, l->list_y, body.w, l->list_h),
-	    true, draw_item, &arg);
+	list_draw(&s->list, p, s->focus == ON_STATEMENTS, draw_item, &arg);
+	/* it is lit with the line of the diff that the cursor is on */
+	if (s->focus == ON_DIFF && !s->unlinked)
+		pane_bar(p, (int)(s->list.cur - list_top(&s->list, p.h)));
 	if (s->nread)
 		pane_printf(body, 14, l->one ? 1 : l->rule_y, STYLE_OK,
 		    " %zu of %zu read ", s->nread, s->nstmts);

@@ -379,6 +379,8 @@ struct job_spec win_job(const struct win_ask *ask, unsigned key)
 	k->find.pattern = arena_str(a, ask->find.pattern);
 	k->find.cols = arena_copy(a, ask->find.cols, ask->find.ncols *
 	    sizeof(*ask->find.cols));
+	k->find.meant = arena_copy(a, ask->find.meant, ask->find.ncols *
+	    sizeof(*ask->find.meant));
 	k->find.from = copy_values(a, ask->find.from, ask->place.nkey);
 	return (struct job_spec){ .what = k->want == WIN_FIND ?
 		"searching" : "reading rows", .key = key, .a = a,

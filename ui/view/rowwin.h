@@ -60,6 +60,8 @@ enum rc place_plan(const struct model *m, const struct place *p,
 struct cell_arg {
 	struct place place;
 	size_t col;
+	enum ts_meaning meant;
+	struct strs labels;		/* of its enum */
 };
 
 enum win_want {

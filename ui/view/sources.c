@@ -3,6 +3,7 @@
 
 #include "op/compare.h"
 #include "op/nulls.h"
+#include "source/declared.h"
 #include "ui/view/named.h"
 
 
@@ -10,39 +11,80 @@ struct asked {
 	const struct project_request *request;
 };
 
-static const struct model *load(struct job *j,
-    const struct generate_request *rq, struct str word)
+bool declared_wanted(const struct app *app)
 {
-	struct state other = { .word = STR("db") }, st = { .word = word };
-	struct err ignored = ERR_INIT;
-	str_vec notes = { 0 };
+	return app->request && app->project->kit.dialect.n;
+}
 
-	if (state_load(j->session, rq, word, &other, j->a, &st, &notes,
-	    &ignored))
-		return NULL;
-	return st.model;
+/* The configuration is read again: it may have changed with the files. */
+static enum rc request_of(struct job *j, struct generate_request *rq,
+    struct err *e)
+{
+	const struct asked *q = j->arg;
+	struct project *p = NULL;
+
+	*rq = (struct generate_request){ .env = q->request->env, .limit = 1 };
+	return generate_request_of(q->request, j->a, rq, &p, e);
+}
+
+static enum rc run_declared(struct job *j, void **result, struct err *e)
+{
+	struct ts_schema *ts = arena_new_of(j->a, struct ts_schema);
+	struct generate_request rq;
+	enum rc rc = request_of(j, &rq, e);
+
+	if (!rc)
+		rc = declared_now(&rq, j->a, ts, e);
+	if (!rc)
+		*result = ts;
+	return rc;
+}
+
+/* What an engine makes of it. */
+static const struct model *model_of(struct job *j, const struct decl *d,
+    const char *name)
+{
+	struct model *m = NULL;
+	struct err ignored = ERR_INIT;
+
+	return d && !declared_run(d, str_z(name), j->session->scratch, j->a,
+	    &m, &ignored) ? m : NULL;
+}
+
+static struct str said(const struct err *e, struct arena *a)
+{
+	return arena_printf(a, "%s%s%s", e->where, e->where[0] ? ": " : "",
+	    e->msg);
 }
 
 static enum rc run_sources(struct job *j, void **result, struct err *e)
 {
-	const struct asked *q = j->arg;
 	struct sources *s = arena_new_of(j->a, struct sources);
-	struct generate_request rq = { .env = q->request->env, .limit = 1 };
-	struct project *p = NULL;
-	struct err ignored = ERR_INIT;
+	struct ts_schema *ts = arena_new_of(j->a, struct ts_schema);
+	const struct decl *last = NULL;
+	struct generate_request rq;
+	struct err why = ERR_INIT, ignored = ERR_INIT;
+	enum rc rc = request_of(j, &rq, &why);
 
 	*result = s;
-	if (scratch_would_ask(j->session->scratch) ||
-	    generate_request_of(q->request, j->a, &rq, &p, &ignored))
+	if (!rc) {
+		rc = declared_now(&rq, j->a, ts, &why);
+		s->files = rc ? NULL : ts;
+	}
+	if (rc)
+		s->why = said(&why, j->a);
+	if (!rq.out.n || scratch_would_ask(j->session->scratch))
 		return RC_OK;
-	s->schema = load(j, &rq, STR("schema"));
+	s->schema = model_of(j, s->files ? ts->decl : NULL, "schema");
 	if (job_cancelled(j))
 		return err_set(e, RC_CANCELLED, "stopped");
-	s->snapshot = load(j, &rq, STR("snapshot"));
+	if (!state_snapshot(&rq, STR(""), j->a, &last, &ignored))
+		s->snapshot = model_of(j, last, "snapshot");
 	return RC_OK;
 }
 
-struct job_spec sources_job(const struct app *app, unsigned key)
+static struct job_spec job(const struct app *app, unsigned key,
+    enum rc (*run)(struct job *j, void **result, struct err *e))
 {
 	struct arena *a = arena_new();
 	struct asked *q = arena_new_of(a, struct asked);
@@ -50,7 +92,17 @@ struct job_spec sources_job(const struct app *app, unsigned key)
 	q->request = app->request;
 	return (struct job_spec){ .what = "reading the schema files",
 		.key = key, .flags = JOB_BACKGROUND, .a = a, .arg = q,
-		.run = run_sources };
+		.run = run };
+}
+
+struct job_spec sources_job(const struct app *app, unsigned key)
+{
+	return job(app, key, run_sources);
+}
+
+struct job_spec declared_job(const struct app *app, unsigned key)
+{
+	return job(app, key, run_declared);
 }
 
 static enum rc run_nulls(struct job *j, void **result, struct err *e)

@@ -5,10 +5,13 @@
  * schema; and how many rows of a table hold NULL.  Read in the background;
  * where a person would have to be asked for a scratch database, nobody is.
  */
+#include "ts/schema.h"
 #include "ui/ui.h"
 
 struct sources {
 	const struct model *schema, *snapshot;	/* NULL: not to be had */
+	const struct ts_schema *files;		/* NULL: they do not read */
+	struct str why;				/* then: why */
 };
 struct nulls {
 	struct str schema, table;
@@ -16,6 +19,10 @@ struct nulls {
 	size_t ncols;
 };
 
+/* Is there a configuration that names schema files? */
+bool declared_wanted(const struct app *app);
+/* The files alone, without any engine; its result is a struct ts_schema. */
+struct job_spec declared_job(const struct app *app, unsigned key);
 struct job_spec sources_job(const struct app *app, unsigned key);
 /* Of one table; a pass over all its rows. */
 struct job_spec nulls_job(const struct obj *table, unsigned key);

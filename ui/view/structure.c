@@ -2,6 +2,7 @@
  * structure: what a table or view is made of, section by section.  `structure`
  * never reads rows; sizes come in the background.
  */
+#include "base/fs.h"
 #include "base/utf8.h"
 #include "op/size.h"
 #include "ui/view/cells.h"
@@ -11,7 +12,7 @@
 #include "ui/view/views.h"
 #include "ui/widget/text.h"
 
-enum { JOB_MODEL = 1, JOB_SIZES, JOB_SOURCES, JOB_NULLS };
+enum { JOB_MODEL = 1, JOB_SIZES, JOB_SOURCES, JOB_NULLS, KEY_EDIT };
 
 #define HEAD_ROWS 3		/* title, sections, space */
 
@@ -21,12 +22,12 @@ struct structure {
 	bool in_tree, tree_on;
 	struct named name;		/* in v->a */
 	const struct obj *o;		/* table or view shown */
-	enum section section;
+	enum section section, wanted;	/* wanted: of the last time */
 	struct outline outline;
 	struct neighbours near;
 	size_t counts[SECTION_N];
 	const struct obj *counted;	/* its NULLs were asked for */
-	struct text_view ddl;
+	struct text_view ddl;		/* or what the schema file says */
 	struct sbuf ddl_text;
 	struct arena *sizes_a;
 	const struct sizes *sizes;
@@ -69,6 +70,18 @@ static const struct keymap map_ddl = {
 	.parent = &keymap_global,
 	KEYMAP(ddl_binds),
 };
+static const struct bind file_binds[] = {
+	BIND_GRID, { ACT_SECTION_PREV, NULL, NULL },
+	{ ACT_SECTION_NEXT, NULL, NULL }, { ACT_EDITOR, NULL, NULL },
+	{ ACT_WRAP, NULL, NULL },
+	{ ACT_SEARCH, NULL, NULL }, { ACT_SEARCH_NEXT, NULL, NULL },
+	{ ACT_SEARCH_PREV, NULL, NULL }, BIND_STRUCTURE,
+};
+static const struct keymap map_file = {
+	.name = "Structure: schema file",
+	.parent = &keymap_global,
+	KEYMAP(file_binds),
+};
 static const struct keymap map_text = {
 	.name = "Structure: typing",
 	.parent = &keymap_input,
@@ -82,7 +95,32 @@ static const struct keymap *keymap(const struct ui_view *v)
 	if (tree_typing(&s->tree) || text_searching(&s->ddl))
 		return &map_text;
 	return s->in_tree ? &map_tree : s->section == SECTION_DDL ? &map_ddl :
-	    &map_outline;
+	    s->section == SECTION_FILE ? &map_file : &map_outline;
+}
+
+/* Where the schema files declare what is shown; NULL: nowhere, or unknown. */
+static const struct ts_origin *origin(const struct structure *s)
+{
+	return s->o && s->sources ? ts_origin_of(s->sources->files,
+	    s->o->schema, s->o->name) : NULL;
+}
+
+/* The files do not read, which is said where their text would be. */
+static bool files_fail(const struct ui_view *v)
+{
+	const struct structure *s = v->state;
+
+	return s->sources && s->sources->why.n &&
+	    v->app->project->kit.schema.n;
+}
+
+static size_t count_of(const struct ui_view *v, enum section i)
+{
+	const struct structure *s = v->state;
+
+	if (i == SECTION_FILE)
+		return origin(s) || files_fail(v);
+	return section_count(v->app, s->model, s->o, i);
 }
 
 static bool can(const struct ui_view *v, enum action act)
@@ -90,6 +128,8 @@ static bool can(const struct ui_view *v, enum action act)
 	const struct structure *s = v->state;
 	const struct outline_row *f = outline_current(&s->outline);
 
+	if (act == ACT_EDITOR)
+		return origin(s);
 	if (act == ACT_OPEN && !s->in_tree)
 		return s->section == SECTION_NEIGHBOURS ? s->near.n > 0 :
 		    (s->section == SECTION_FKS ||
@@ -156,12 +196,30 @@ static void fill_ddl(struct ui_view *v)
 	text_set(&s->ddl, sbuf_str(&s->ddl_text), d, false);
 }
 
+/* What the schema file says of it, and nothing else of the file. */
+static void fill_file(struct ui_view *v)
+{
+	struct structure *s = v->state;
+	const struct ts_origin *o = origin(s);
+
+	sbuf_free(&s->ddl_text);
+	s->ddl_text = (struct sbuf)SBUF_TEXT;
+	if (o) {
+		utf8_sanitize(&s->ddl_text, str_sub(o->text, o->from, o->to),
+		    UTF8_BLOCK, v->app->ascii);
+		text_set_code(&s->ddl, sbuf_str(&s->ddl_text), false);
+	} else {
+		utf8_sanitize(&s->ddl_text, s->sources->why, UTF8_BLOCK,
+		    v->app->ascii);
+		text_set(&s->ddl, sbuf_str(&s->ddl_text), NULL, true);
+	}
+}
+
 static enum section first_section(const struct ui_view *v)
 {
-	const struct structure *s = v->state;
 	enum section at = SECTION_COLUMNS;
 
-	while (at != SECTION_DDL && !section_count(v->app, s->model, s->o, at))
+	while (at != SECTION_DDL && !count_of(v, at))
 		at++;
 	return at;
 }
@@ -172,12 +230,14 @@ static void fill(struct ui_view *v)
 
 	if (!s->o)
 		return;
-	if (!section_count(v->app, s->model, s->o, s->section))
+	if (!count_of(v, s->section))
 		s->section = first_section(v);
 	for (enum section i = 0; i < SECTION_N; i++)
-		s->counts[i] = section_count(v->app, s->model, s->o, i);
+		s->counts[i] = count_of(v, i);
 	if (s->section == SECTION_DDL)
 		fill_ddl(v);
+	else if (s->section == SECTION_FILE)
+		fill_file(v);
 	else if (s->section == SECTION_NEIGHBOURS)
 		neighbours_fill(&s->near, v->app, s->model,
 		    (const struct table *)s->o);
@@ -213,8 +273,8 @@ static void next_section(struct ui_view *v, bool forward)
 		return;
 	do {
 		at = (at + (forward ? 1 : SECTION_N - 1)) % SECTION_N;
-	} while (!section_count(v->app, s->model, s->o, (enum section)at));
-	s->section = (enum section)at;
+	} while (!count_of(v, (enum section)at));
+	s->section = s->wanted = (enum section)at;
 	s->outline.grid.rows.cur = s->outline.grid.rows.top = 0;
 	s->outline.grid.col = s->outline.grid.left = 0;
 	fill(v);
@@ -257,17 +317,33 @@ static void sizes_came(struct ui_view *v, const struct msg *m)
 		fill(v);
 }
 
+static bool is_text(const struct structure *s)
+{
+	return s->section == SECTION_DDL || s->section == SECTION_FILE;
+}
+
 static void sources_came(struct ui_view *v, const struct msg *m)
 {
 	struct structure *s = v->state;
+	struct arena *old = s->sources_a;
 
 	if (m->rc)
 		return;
-	arena_free(s->sources_a);
 	s->sources_a = msg_take_arena(m);
 	s->sources = m->result;
-	if (s->section == SECTION_COLUMNS)
+	if (s->wanted == SECTION_FILE && s->o && count_of(v, s->wanted))
+		s->section = s->wanted;	/* it was open the last time */
+	s->wanted = s->section;
+	s->counts[SECTION_FILE] = s->o && count_of(v, SECTION_FILE);
+	if (s->section == SECTION_COLUMNS || s->section == SECTION_FILE)
 		fill(v);
+	arena_free(old);
+}
+
+static void ask_sources(struct ui_view *v, struct cmds *out)
+{
+	if (v->app->request && v->app->project->kit.dialect.n)
+		cmds_job(out, sources_job(v->app, JOB_SOURCES));
 }
 
 static void nulls_came(struct ui_view *v, const struct msg *m)
@@ -327,8 +403,7 @@ static void job_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 	if (s->o)
 		tree_to(&s->tree, s->o->schema, s->o->name);
 	cmds_job(out, outline_sizes_job(JOB_SIZES));
-	if (v->app->request && v->app->project->kit.dialect.n)
-		cmds_job(out, sources_job(v->app, JOB_SOURCES));
+	ask_sources(v, out);
 	fit(v);
 }
 
@@ -377,6 +452,29 @@ static void follow(struct ui_view *v)
 	tree_to(&s->tree, s->o->schema, s->o->name);
 }
 
+/* The file in the editor, where it declares this. */
+static void edit_file(struct ui_view *v, struct cmds *out)
+{
+	const struct ts_origin *o = origin(v->state);
+	struct edit_arg *arg = arena_new_of(out->a, struct edit_arg);
+
+	if (!o)
+		return;
+	*arg = (struct edit_arg){ .path = o->path, .text = o->text,
+		.line = o->line };
+	cmds_push(out, (struct cmd){ .kind = CMD_EDIT, .arg = arg,
+		.key = KEY_EDIT });
+}
+
+static void edited(struct ui_view *v, int answer, struct cmds *out)
+{
+	if (answer != EDITED_OTHER)
+		return;
+	cmds_message(out, STYLE_OK, "The schema file has changed: g in Migrate "
+	    "makes the migration");
+	ask_sources(v, out);
+}
+
 static void act(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct structure *s = v->state;
@@ -400,7 +498,9 @@ static void act(struct ui_view *v, const struct msg *m, struct cmds *out)
 		tree_key(v, m);
 	else if (a == ACT_OPEN)
 		follow(v);
-	else if (s->section == SECTION_DDL)
+	else if (a == ACT_EDITOR && s->section == SECTION_FILE)
+		edit_file(v, out);
+	else if (is_text(s))
 		text_msg(&s->ddl, m);
 	else if (s->section == SECTION_NEIGHBOURS)
 		neighbours_key(&s->near, a);
@@ -443,7 +543,7 @@ static void recall(struct ui_view *v)
 		arena_str(v->a, n.name) };
 	for (enum section i = 0; i < SECTION_N; i++)
 		if (str_is(section, section_name[i]))
-			s->section = i;
+			s->section = s->wanted = i;
 	tree_recall(&s->tree, remember_get(r, STR("structure.open")));
 }
 
@@ -510,9 +610,12 @@ static void update(struct ui_view *v, const struct msg *m, struct cmds *out)
 	case MSG_STATUS:
 		fill(v);
 		break;
+	case MSG_RETURN:
+		if (m->key == KEY_EDIT)
+			edited(v, m->answer, out);
+		break;
 	case MSG_PROGRESS:
 	case MSG_FOCUS:
-	case MSG_RETURN:
 	case MSG_FILES:
 	case MSG_TICK:
 		break;
@@ -548,6 +651,7 @@ static void draw_title(const struct ui_view *v, struct pane p)
 	const struct object_size *size = s->sizes ?
 	    sizes_find(s->sizes, s->o) : NULL;
 	size_t drift = s->counts[SECTION_DRIFT];
+	const struct ts_origin *at = origin(s);
 	struct sbuf b = SBUF_INIT(256);
 	int x = pane_text(p, 1, 0, s->in_tree ? STYLE_ACCENT : STYLE_TITLE,
 	    named_label(v->app, v->app->frame, s->o->schema, s->o->name)) + 2;
@@ -572,6 +676,10 @@ static void draw_title(const struct ui_view *v, struct pane p)
 		SQL(&b, "  ");
 		cell_bytes(&b, size->bytes);
 	}
+	if (at)
+		sbuf_addf(&b, "  %.*s:%zu", STR_ARG(app_clean(v->app,
+		    v->app->frame, path_short(v->app->frame, at->path,
+		    v->app->project->root))), at->line);
 	x = pane_text(p, x, 0, STYLE_DIM, sbuf_str(&b)) + 2;
 	if (drift)
 		pane_printf(p, x, 0, STYLE_CHANGED, "drift: %zu difference%s",
@@ -583,7 +691,7 @@ static struct str section_text(const struct ui_view *v, enum section i)
 {
 	const struct structure *s = v->state;
 
-	if (i == SECTION_DDL || i == SECTION_NEIGHBOURS)
+	if (i == SECTION_DDL || i == SECTION_FILE || i == SECTION_NEIGHBOURS)
 		return str_z(section_name[i]);
 	return arena_printf(v->app->frame, "%s %zu", section_name[i],
 	    s->counts[i]);
@@ -633,7 +741,7 @@ static void draw_content(const struct ui_view *v, struct pane p)
 		return;
 	draw_title(v, pane_row(p, 0));
 	draw_sections(v, pane_row(p, 1));
-	if (s->section == SECTION_DDL)
+	if (is_text(s))
 		text_draw(&s->ddl, pane_sub(rest, 1, 0, rest.w - 2, rest.h),
 		    !s->in_tree);
 	else if (s->section == SECTION_NEIGHBOURS)
@@ -698,5 +806,5 @@ const struct view_ops view_structure = {
 	.crumbs = crumbs,
 	.leave = leave,
 	.keep = keep,
-	.maps = MAPS(&map_tree, &map_outline, &map_ddl, &map_text),
+	.maps = MAPS(&map_tree, &map_outline, &map_ddl, &map_file, &map_text),
 };

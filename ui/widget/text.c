@@ -5,6 +5,7 @@
 #include "ui/widget/text.h"
 
 #include "base/utf8.h"
+#include "ui/widget/code.h"
 #include "ui/widget/sql.h"
 
 #define LINES_MAX ((size_t)2000000)
@@ -59,21 +60,40 @@ static void layout(struct text_view *t)
 	list_set(&t->lines, v.n);
 }
 
-void text_set(struct text_view *t, struct str text, const struct dialect *sql,
-    bool wrap)
+/* The text in place of another one, plain so far. */
+static void begin(struct text_view *t, struct str text)
 {
 	arena_free(t->tokens_a);
 	t->tokens_a = NULL;
 	t->tokens = (struct tokens){ 0 };
 	t->text = text;
-	if (sql) {
-		t->tokens_a = arena_new();
-		sql_tokens(sql, text, t->tokens_a, &t->tokens);
-	}
+}
+
+static void show(struct text_view *t, bool wrap)
+{
 	t->wrap = wrap;
 	t->left = 0;
 	t->lines.cur = t->lines.top = 0;
 	layout(t);
+}
+
+void text_set(struct text_view *t, struct str text, const struct dialect *sql,
+    bool wrap)
+{
+	begin(t, text);
+	if (sql) {
+		t->tokens_a = arena_new();
+		sql_tokens(sql, text, t->tokens_a, &t->tokens);
+	}
+	show(t, wrap);
+}
+
+void text_set_code(struct text_view *t, struct str text, bool wrap)
+{
+	begin(t, text);
+	t->tokens_a = arena_new();
+	code_tokens(text, t->tokens_a, &t->tokens);
+	show(t, wrap);
 }
 
 void text_resize(struct text_view *t, int w, int h)

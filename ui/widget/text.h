@@ -14,7 +14,7 @@ struct text_line {
 };
 struct text_view {
 	struct str text;
-	struct tokens tokens;	/* highlight as SQL; none: plain */
+	struct tokens tokens;	/* to be highlighted; none: plain */
 	struct arena *tokens_a;
 	bool wrap;
 	bool words;		/* wrapped between them; keep over text_set() */
@@ -28,6 +28,8 @@ struct text_view {
 /* sql: highlight as SQL of that dialect; NULL: plain. */
 void text_set(struct text_view *t, struct str text, const struct dialect *sql,
     bool wrap);
+/* TypeScript, highlighted as such. */
+void text_set_code(struct text_view *t, struct str text, bool wrap);
 void text_resize(struct text_view *t, int w, int h);
 void text_close(struct text_view *t);
 /* MOVE actions, WRAP, SEARCH, SEARCH_NEXT, SEARCH_PREV; and all messages
