@@ -333,10 +333,12 @@ static void little_is_written_for_a_key(void **state)
 	began = vt_bytes(v).n;
 	vt_send(v, STR("jjj?"));	/* three rows down, a window on top */
 	assert_true(vt_wait(v, "Help: Fake"));
+	assert_true(vt_settle(v, 200));		/* all of that frame */
 	opened = vt_bytes(v).n;
 	vt_send(v, STR("\033"));
 	assert_true(vt_wait_gone(v, "Help: Fake"));
 	assert_true(vt_wait(v, "row 29"));
+	assert_true(vt_settle(v, 200));
 	closed = vt_bytes(v).n;
 	print_message("# bytes: %zu the first screen, %zu three rows and a "
 	    "window, %zu it closed\n", began, opened - began, closed - opened);
