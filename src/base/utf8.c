@@ -382,12 +382,24 @@ void utf8_sanitize(struct sbuf *b, struct str s, enum utf8_mode mode,
 	flush_dropped(&f);
 }
 
+/* Most texts are nothing else: how far s is printable ASCII. */
+static size_t plain_run(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n && s.p[i] >= 0x20 && s.p[i] < 0x7f)
+		i++;
+	return i;
+}
+
 struct str utf8_clean(struct arena *a, struct str s, enum utf8_mode mode)
 {
 	/* no byte becomes more than a tab does */
 	struct sbuf b = SBUF_INIT(s.n * TAB_STOP + 32);
 	struct str out;
 
+	if (plain_run(s) == s.n)
+		return arena_str(a, s);
 	utf8_sanitize(&b, s, mode, false);
 	out = arena_str(a, sbuf_str(&b));
 	sbuf_free(&b);
@@ -443,20 +455,30 @@ bool utf8_drawn(int32_t cp)
 	    kind_of(cp) != KIND_SELECTOR;
 }
 
+/* Clusters of one byte and one cell that s begins with: the last plain byte
+ * may have marks behind it. */
+static size_t plain_cells(struct str s)
+{
+	size_t n = plain_run(s);
+
+	return n == s.n || n == 0 ? n : n - 1;
+}
+
 size_t utf8_cells(struct str s)
 {
-	size_t cells = 0;
+	size_t cells = plain_cells(s);
 
-	for (size_t i = 0; i < s.n;)
+	for (size_t i = cells; i < s.n;)
 		cells += (size_t)utf8_cluster(s, &i);
 	return cells;
 }
 
 struct str utf8_fit(struct str s, size_t cells, size_t *used)
 {
-	size_t sum = 0, end = 0;
+	size_t plain = plain_cells(s);
+	size_t sum = plain < cells ? plain : cells, end = sum;
 
-	for (size_t i = 0; i < s.n; end = i) {
+	for (size_t i = end; i < s.n; end = i) {
 		size_t w = (size_t)utf8_cluster(s, &i);
 
 		if (sum + w > cells)

@@ -287,6 +287,14 @@ static void fit_never_splits_a_cluster(void **state)
 	assert_str(utf8_fit(s, 4, &used), "a\xe4\xb8\x80" "e\xcc\x81");
 	assert_int_equal(used, 4);
 	assert_str(utf8_fit(s, 99, NULL), s.p);
+	/* the marks of the last plain byte go with it */
+	assert_str(utf8_fit(STR("abe\xcc\x81" "c"), 3, &used),
+	    "abe\xcc\x81");
+	assert_int_equal(used, 3);
+	assert_str(utf8_fit(STR("abc"), 3, &used), "abc");
+	assert_int_equal(used, 3);
+	assert_str(utf8_fit(STR("abcd"), 2, &used), "ab");
+	assert_int_equal(used, 2);
 }
 
 static void invisible_text_is_found(void **state)
