@@ -692,6 +692,46 @@ static void three_sources_stand_side_by_side(void **state)
 	core_close(c);
 }
 
+/* Indexes, keys and rules as well as columns. */
+static void sources_stand_beside_indexes_and_keys(void **state)
+{
+	static const char *const files[] = { "CREATE TABLE a(id INTEGER "
+		"PRIMARY KEY NOT NULL, p INTEGER REFERENCES a(id), x TEXT, "
+		"CONSTRAINT low CHECK (x > 1)); CREATE INDEX a_x ON a(x); "
+		"CREATE INDEX a_p ON a(p)", NULL };
+	struct core *c;
+
+	(void)state;
+	make_project(files, 1, NULL);
+	write_file("drizzle.config.json", "{\"dialect\":\"sqlite\",\"schema\":"
+	    "\"./schema.ts\",\"out\":\"./drizzle\"}");
+	write_file("schema.ts", "import { sqliteTable, text, integer, index, "
+	    "check, foreignKey } from 'drizzle-orm/sqlite-core';\n"
+	    "import { sql } from 'drizzle-orm';\n"
+	    "export const a = sqliteTable('a', { id: integer().primaryKey(), "
+	    "p: integer(), x: text() }, (t) => [index('a_x').on(t.x), "
+	    "index('a_p').on(t.p, t.x), index('a_new').on(t.x), check('high', "
+	    "sql`x > 2`), foreignKey({ columns: [t.p], foreignColumns: "
+	    "[t.id] }).onDelete('cascade')]);\n");
+	c = studio(120, 36, false);
+	press(c, "2 Home Enter");
+	while (!shows(c, "a › Indexes"))
+		press(c, ">");
+	SHOWS(c, "schema files");
+	SHOWS(c, "  ok\n");			/* a_x */
+	SHOWS(c, "differs in the files");	/* a_p */
+	SHOWS(c, "a_new");
+	SHOWS(c, "only here");
+	press(c, ">");
+	SHOWS(c, "a › Constraints");
+	SHOWS(c, "not in the files");		/* low */
+	SHOWS(c, "x > 2");
+	press(c, ">");
+	SHOWS(c, "a › Foreign keys");
+	SHOWS(c, "differs in the files");
+	core_close(c);
+}
+
 /* What the schema file says stands beside what the engine says. */
 static void the_schema_file_is_a_section(void **state)
 {
@@ -1142,6 +1182,7 @@ int main(void)
 		cmocka_unit_test(another_branch_is_noticed),
 		cmocka_unit_test(any_two_states_are_compared),
 		cmocka_unit_test(three_sources_stand_side_by_side),
+		cmocka_unit_test(sources_stand_beside_indexes_and_keys),
 		cmocka_unit_test(the_schema_file_is_a_section),
 		cmocka_unit_test(cells_mean_what_the_schema_file_says),
 		cmocka_unit_test(users_and_neighbours_are_drawn),

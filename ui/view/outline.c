@@ -315,6 +315,62 @@ static void put_missing(const struct filling *x, const struct model *m,
 	}
 }
 
+/* What the schema files and the snapshot say of an object, in two cells. */
+static void put_sources(const struct filling *x, struct outline_row *row,
+    size_t col, const struct obj *o)
+{
+	static const char *const where[] = { "the files", "it" };
+
+	for (size_t i = 0; x->sources && i < 2; i++) {
+		bool same;
+		struct str text = source_has(i ? &x->sources->by_snapshot :
+		    &x->sources->by_schema, o, where[i], x->f->a, &same);
+
+		put(x, row, col + i, same ? STYLE_DIM : STYLE_CHANGED, text);
+		if (!same && !row->mark)
+			row->mark = "~";
+	}
+}
+
+static bool lacks(const struct filling *x, const struct change_list *c,
+    const struct obj *o)
+{
+	const struct obj *one;
+	size_t at = 0;
+
+	while ((one = source_lacks(c, x->o, o->kind, &at)))
+		if (str_eq(one->name, o->name))
+			return true;
+	return false;
+}
+
+/* What only they have: a row each, of what both have one. */
+static void put_lacking(const struct filling *x, enum obj_kind kind,
+    size_t col, struct outline_row *(*add)(const struct filling *x,
+    const struct obj *o))
+{
+	const struct sources *s = x->sources;
+
+	for (size_t i = 0; s && i < 2; i++) {
+		const struct change_list *c = i ? &s->by_snapshot :
+		    &s->by_schema;
+		const struct obj *o;
+		size_t at = 0;
+
+		while ((o = source_lacks(c, x->o, kind, &at))) {
+			struct outline_row *row;
+
+			if (i && lacks(x, &s->by_schema, o))
+				continue;
+			row = add(x, o);
+			row->mark = "-";
+			putz(x, row, col + i, STYLE_CHANGED, "only here");
+			if (!i && lacks(x, &s->by_snapshot, o))
+				putz(x, row, col + 1, STYLE_CHANGED, "and here");
+		}
+	}
+}
+
 static void fill_columns(const struct filling *x)
 {
 	static const char *const heads[] = { "#", "column", "type", "null",
@@ -415,30 +471,44 @@ static void put_index(const struct filling *x, struct outline_row *row, size_t a
 	sbuf_free(&b);
 }
 
+static struct outline_row *add_index(const struct filling *x,
+    const struct obj *o)
+{
+	const struct index *index = (const struct index *)o;
+	struct outline_row *row = outline_add(x->f, o);
+
+	put(x, row, 0, index->origin == 'c' ? STYLE_NORMAL : STYLE_DIM,
+	    o->name);
+	put_index(x, row, 1, index);
+	return row;
+}
+
 static void fill_indexes(const struct filling *x)
 {
 	static const char *const heads[] = { "index", "columns", "unique",
-		"size", "notes", "where" };
+		"size", "notes", "where", "schema files", "snapshot" };
 
-	outline_begin(x->f, heads, 6, "3");
+	outline_begin(x->f, heads, 8, "3");
 	for (size_t i = 0; x->t && i < x->t->nindexes; i++) {
 		const struct index *index = x->t->indexes[i];
-		struct outline_row *row = outline_add(x->f, &index->o);
+		struct outline_row *row = add_index(x, &index->o);
 
-		put(x, row, 0, index->origin == 'c' ? STYLE_NORMAL : STYLE_DIM,
-		    index->o.name);
-		put_index(x, row, 1, index);
+		if (index->origin == 'c')	/* else its key is compared */
+			put_sources(x, row, 6, &index->o);
 	}
+	put_lacking(x, OBJ_INDEX, 6, add_index);
 }
 
-static void put_key(const struct filling *x, const struct key *k,
-    const char *kind)
+static struct outline_row *add_key(const struct filling *x,
+    const struct obj *o)
 {
-	struct outline_row *row = outline_add(x->f, &k->o);
+	const struct key *k = (const struct key *)o;
+	struct outline_row *row = outline_add(x->f, o);
 	struct sbuf b = SBUF_TEXT;
 
-	row->mark = drift_mark(x, &k->o);
-	putz(x, row, 0, STYLE_ACCENT, kind);
+	row->mark = drift_mark(x, o);
+	putz(x, row, 0, STYLE_ACCENT, o->kind == OBJ_PK ? "primary key" :
+	    "unique");
 	put(x, row, 1, STYLE_DIM, k->label);
 	put(x, row, 2, STYLE_NORMAL, list_of(x->f->a, k->cols));
 	add_note(&b, k->autoincrement ? "autoincrement" : "");
@@ -451,30 +521,28 @@ static void put_key(const struct filling *x, const struct key *k,
 	    "deferrable" : "");
 	put(x, row, 3, STYLE_DIM, sbuf_str(&b));
 	sbuf_free(&b);
+	return row;
 }
 
-static void fill_constraints(const struct filling *x)
+static struct outline_row *add_check(const struct filling *x,
+    const struct obj *o)
 {
-	static const char *const heads[] = { "kind", "name", "rule", "notes" };
+	const struct check *c = (const struct check *)o;
+	struct outline_row *row = outline_add(x->f, o);
+
+	row->mark = drift_mark(x, o);
+	putz(x, row, 0, STYLE_ACCENT, "check");
+	put(x, row, 1, STYLE_DIM, c->label);
+	put(x, row, 2, STYLE_NORMAL, c->expr);
+	put(x, row, 3, c->not_valid ? STYLE_WARN : STYLE_DIM, c->not_valid ?
+	    STR("NOT VALID") : c->no_inherit ? STR("no inherit") : c->column);
+	return row;
+}
+
+static void add_exclusions(const struct filling *x)
+{
 	const struct table *t = x->t;
 
-	outline_begin(x->f, heads, 4, "");
-	if (t && t->pk)
-		put_key(x, t->pk, "primary key");
-	for (size_t i = 0; t && i < t->nuniques; i++)
-		put_key(x, t->uniques[i], "unique");
-	for (size_t i = 0; t && i < t->nchecks; i++) {
-		const struct check *c = t->checks[i];
-		struct outline_row *row = outline_add(x->f, &c->o);
-
-		row->mark = drift_mark(x, &c->o);
-		putz(x, row, 0, STYLE_ACCENT, "check");
-		put(x, row, 1, STYLE_DIM, c->label);
-		put(x, row, 2, STYLE_NORMAL, c->expr);
-		put(x, row, 3, c->not_valid ? STYLE_WARN : STYLE_DIM,
-		    c->not_valid ? STR("NOT VALID") : c->no_inherit ?
-		    STR("no inherit") : c->column);
-	}
 	for (size_t i = 0; t && i < t->nothers; i++) {
 		const struct exclude *c = (const struct exclude *)t->others[i];
 		struct outline_row *row;
@@ -489,7 +557,29 @@ static void fill_constraints(const struct filling *x)
 	}
 }
 
-static void put_fk(const struct filling *x, const struct fk *fk, bool out)
+static void fill_constraints(const struct filling *x)
+{
+	static const char *const heads[] = { "kind", "name", "rule", "notes",
+		"schema files", "snapshot" };
+	const struct table *t = x->t;
+
+	outline_begin(x->f, heads, 6, "");
+	if (t && t->pk)
+		put_sources(x, add_key(x, &t->pk->o), 4, &t->pk->o);
+	put_lacking(x, OBJ_PK, 4, add_key);
+	for (size_t i = 0; t && i < t->nuniques; i++)
+		put_sources(x, add_key(x, &t->uniques[i]->o), 4,
+		    &t->uniques[i]->o);
+	put_lacking(x, OBJ_UNIQUE, 4, add_key);
+	for (size_t i = 0; t && i < t->nchecks; i++)
+		put_sources(x, add_check(x, &t->checks[i]->o), 4,
+		    &t->checks[i]->o);
+	put_lacking(x, OBJ_CHECK, 4, add_check);
+	add_exclusions(x);
+}
+
+static struct outline_row *put_fk(const struct filling *x,
+    const struct fk *fk, bool out)
 {
 	struct outline_row *row = outline_add(x->f, &fk->o);
 	struct sbuf b = SBUF_TEXT;
@@ -519,16 +609,26 @@ static void put_fk(const struct filling *x, const struct fk *fk, bool out)
 	    fk->deferrable ? "deferrable" : "");
 	put(x, row, 6, STYLE_DIM, fk->label);
 	sbuf_free(&b);
+	return row;
+}
+
+static struct outline_row *add_fk(const struct filling *x,
+    const struct obj *o)
+{
+	return put_fk(x, (const struct fk *)o, true);
 }
 
 static void fill_fks(const struct filling *x)
 {
 	static const char *const heads[] = { "", "columns", "refer to",
-		"on delete", "on update", "when", "name" };
+		"on delete", "on update", "when", "name", "schema files",
+		"snapshot" };
 
-	outline_begin(x->f, heads, 7, "");
+	outline_begin(x->f, heads, 9, "");
 	for (size_t i = 0; x->t && i < x->t->nfks; i++)
-		put_fk(x, x->t->fks[i], true);
+		put_sources(x, put_fk(x, x->t->fks[i], true), 7,
+		    &x->t->fks[i]->o);
+	put_lacking(x, OBJ_FK, 7, add_fk);
 	for (size_t i = 0; x->t && i < x->t->nfks_in; i++)
 		put_fk(x, x->t->fks_in[i], false);
 }

@@ -64,6 +64,7 @@ static enum rc run_sources(struct job *j, void **result, struct err *e)
 	const struct decl *last = NULL;
 	struct generate_request rq;
 	struct err why = ERR_INIT, ignored = ERR_INIT;
+	const struct model *live;
 	enum rc rc = request_of(j, &rq, &why);
 
 	*result = s;
@@ -80,6 +81,13 @@ static enum rc run_sources(struct job *j, void **result, struct err *e)
 		return err_set(e, RC_CANCELLED, "stopped");
 	if (!state_snapshot(&rq, STR(""), j->a, &last, &ignored))
 		s->snapshot = model_of(j, last, "snapshot");
+	if (session_live(j->session, &live, &ignored))
+		return RC_OK;
+	if (s->schema)
+		diff_models(s->schema, live, NULL, false, j->a, &s->by_schema);
+	if (s->snapshot)
+		diff_models(s->snapshot, live, NULL, false, j->a,
+		    &s->by_snapshot);
 	return RC_OK;
 }
 
@@ -141,6 +149,48 @@ struct job_spec nulls_job(const struct obj *table, unsigned key)
 }
 
 /* ---- live against declared ---- */
+
+static bool is_same(const struct obj *x, const struct obj *y)
+{
+	return x && x->kind == y->kind && str_eq(x->name, y->name) &&
+	    str_eq(x->table, y->table) && str_eq(x->schema, y->schema);
+}
+
+struct str source_has(const struct change_list *c, const struct obj *live,
+    const char *where, struct arena *a, bool *same)
+{
+	*same = true;
+	if (!c->from)
+		return STR("");
+	for (size_t i = 0; i < c->n; i++) {
+		const struct change *one = &c->v[i];
+
+		if (one->op == CHANGE_ADD && one->kind == OBJ_TABLE &&
+		    str_eq(one->to->name, live->table) &&
+		    str_eq(one->to->schema, live->schema))
+			return STR("");
+		if (!is_same(one->to, live))
+			continue;
+		*same = false;
+		return arena_printf(a, one->op == CHANGE_ADD ? "not in %s" :
+		    "differs in %s", where);
+	}
+	return STR("ok");
+}
+
+const struct obj *source_lacks(const struct change_list *c,
+    const struct obj *table, enum obj_kind kind, size_t *at)
+{
+	while (*at < c->n) {
+		const struct change *one = &c->v[(*at)++];
+
+		if (one->op == CHANGE_DROP && one->kind == kind &&
+		    str_eq(one->from->table, table->name) &&
+		    str_eq(one->from->schema, table->schema))
+			return one->from;
+	}
+	return NULL;
+}
 
 static const struct table *table_of(const struct model *m, struct str schema,
     struct str name)

@@ -5,11 +5,14 @@
  * schema; and how many rows of a table hold NULL.  Read in the background;
  * where a person would have to be asked for a scratch database, nobody is.
  */
+#include "diff/diff.h"
 #include "ts/schema.h"
 #include "ui/ui.h"
 
 struct sources {
 	const struct model *schema, *snapshot;	/* NULL: not to be had */
+	/* From each of them to the live schema; from NULL: not known. */
+	struct change_list by_schema, by_snapshot;
 	const struct ts_schema *files;		/* NULL: they do not read */
 	struct str why;				/* then: why */
 };
@@ -26,6 +29,16 @@ struct job_spec declared_job(const struct app *app, unsigned key);
 struct job_spec sources_job(const struct app *app, unsigned key);
 /* Of one table; a pass over all its rows. */
 struct job_spec nulls_job(const struct obj *table, unsigned key);
+/*
+ * The same of an index, a key, a check or a foreign key of the live schema;
+ * "" where its whole table is missing, too.
+ */
+struct str source_has(const struct change_list *c, const struct obj *live,
+    const char *where, struct arena *a, bool *same);
+/* Of that kind and table, declared and not there: the first from *at on, which
+ * goes behind it; NULL: no more. */
+const struct obj *source_lacks(const struct change_list *c,
+    const struct obj *table, enum obj_kind kind, size_t *at);
 /*
  * A live column against a declared one: "ok", else what differs.  m NULL:
  * ""; *same tells.

@@ -335,7 +335,9 @@ static void sources_came(struct ui_view *v, const struct msg *m)
 		s->section = s->wanted;	/* it was open the last time */
 	s->wanted = s->section;
 	s->counts[SECTION_FILE] = s->o && count_of(v, SECTION_FILE);
-	if (s->section == SECTION_COLUMNS || s->section == SECTION_FILE)
+	if (s->section == SECTION_COLUMNS || s->section == SECTION_INDEXES ||
+	    s->section == SECTION_CONSTRAINTS || s->section == SECTION_FKS ||
+	    s->section == SECTION_FILE)
 		fill(v);
 	arena_free(old);
 }
