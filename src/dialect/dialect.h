@@ -116,6 +116,10 @@ struct dialect {
 	 * side, statements as above; false when drop and create must. */
 	bool (*alter_text)(const struct model *m, const struct obj *from,
 	    const struct obj *to, struct sbuf *b);
+	/* What makes comment, owner and privileges those of `to`, statements
+	 * as above; NULL where an engine has none. */
+	void (*notes_text)(struct sbuf *b, const struct obj *o,
+	    const struct obj_notes *from, const struct obj_notes *to);
 	/* The objects of a model as statements in the order of what needs
 	 * what.  Fails only as out->statement does. */
 	enum rc (*schema_script)(const struct model *m,

@@ -91,6 +91,7 @@ struct sequence_options {
 struct column {
 	struct obj o;
 	int pos;		/* from 1 without gaps, declared order */
+	int number;		/* PostgreSQL: attnum, given once; no field */
 	struct str type;	/* as declared; "" = none */
 	bool notnull;
 	bool has_default;

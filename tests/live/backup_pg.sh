@@ -96,6 +96,21 @@ weir restore --allow restore:shop --no-undo-data
 expect_eq 'taken back' "$rc $(cat "$T/err") $(pg_dump_of shop | sha256sum)" \
 	"0  $after"
 
+# privileges that new objects are given today are not given to old ones
+pg_sql shop 'CREATE ROLE ro' 'CREATE ROLE "R o"' \
+	'ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO ro' \
+	'ALTER DEFAULT PRIVILEGES REVOKE ALL ON FUNCTIONS FROM public' \
+	'ALTER DEFAULT PRIVILEGES IN SCHEMA side GRANT ALL ON TABLES TO "R o"' \
+	'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON SEQUENCES TO ro'
+defaults=$(pg_dump_of shop | sha256sum)
+weir backup
+given=$P/$(head -1 "$T/out")
+pg_sql shop 'ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO public' \
+	'ALTER DEFAULT PRIVILEGES GRANT ALL ON TYPES TO "R o"'
+weir restore "$given" --allow restore:shop --no-undo-data
+expect_eq 'default privileges' "$rc $(pg_dump_of shop | sha256sum)" \
+	"0 $defaults"
+
 # one that fails on the way changes nothing: somebody's table is in the way
 pg_sql shop 'CREATE ROLE stranger' 'GRANT ALL ON SCHEMA public TO stranger' \
 	'CREATE ROLE half LOGIN' 'GRANT stranger TO half' >/dev/null

@@ -283,6 +283,92 @@ round given_all "$given" "$by_hand; CREATE PUBLICATION pb FOR TABLE t;
 	CREATE PUBLICATION pc FOR ALL TABLES" drop-table:public.t \
 	'DROP TABLE t CASCADE;'
 
+# what is made again belongs to whom it did, and to nobody more
+pg_sql postgres 'CREATE ROLE ro; CREATE ROLE "Own 1"'
+made="CREATE SCHEMA z;
+--> statement-breakpoint
+CREATE TYPE z.e AS ENUM ('a');
+--> statement-breakpoint
+CREATE DOMAIN z.d AS text;
+--> statement-breakpoint
+CREATE TYPE z.c AS (i int);
+--> statement-breakpoint
+CREATE SEQUENCE z.s;
+--> statement-breakpoint
+CREATE TABLE z.t (id serial PRIMARY KEY, e z.e, a text);
+--> statement-breakpoint
+CREATE VIEW z.v AS SELECT id, a FROM z.t;
+--> statement-breakpoint
+CREATE FUNCTION z.f(i int) RETURNS int LANGUAGE sql SECURITY DEFINER
+	AS 'SELECT 1';
+--> statement-breakpoint
+CREATE FUNCTION z.g() RETURNS trigger LANGUAGE plpgsql
+	AS 'BEGIN RETURN NEW; END';
+--> statement-breakpoint
+CREATE PROCEDURE z.p() LANGUAGE sql AS 'SELECT 1';
+--> statement-breakpoint
+CREATE TRIGGER g BEFORE INSERT ON z.t FOR EACH ROW EXECUTE FUNCTION z.g();"
+given_so="INSERT INTO z.t (e, a) VALUES ('a', 'x');
+	REVOKE ALL ON FUNCTION z.f FROM public;
+	GRANT EXECUTE ON FUNCTION z.f TO ro;
+	ALTER FUNCTION z.f OWNER TO \"Own 1\";
+	REVOKE ALL ON PROCEDURE z.p FROM public;
+	ALTER TABLE z.t OWNER TO \"Own 1\";
+	GRANT USAGE ON SCHEMA z TO ro; GRANT SELECT ON SEQUENCE z.s TO ro;
+	REVOKE USAGE ON TYPE z.e FROM public;
+	REVOKE USAGE ON TYPE z.c FROM public; GRANT USAGE ON TYPE z.c TO ro;
+	GRANT SELECT (a) ON z.t TO ro; GRANT SELECT ON z.v TO ro;
+	COMMENT ON SCHEMA z IS 'c1'; COMMENT ON TYPE z.e IS 'c2';
+	COMMENT ON FUNCTION z.f IS 'c3'; COMMENT ON TRIGGER g ON z.t IS 'c4';
+	COMMENT ON COLUMN z.t.a IS 'c6';
+	COMMENT ON SEQUENCE z.s IS 'c7'; COMMENT ON DOMAIN z.d IS 'c8';
+	ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO ro;
+	ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO ro;
+	ALTER DEFAULT PRIVILEGES GRANT ALL ON FUNCTIONS TO ro;
+	ALTER DEFAULT PRIVILEGES GRANT ALL ON TYPES TO ro;
+	ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO ro"
+round made_one "$made" "$given_so" drop-table:z.t \
+	'DROP FUNCTION z.f(int);
+--> statement-breakpoint
+DROP PROCEDURE z.p();
+--> statement-breakpoint
+DROP VIEW z.v;
+--> statement-breakpoint
+DROP TABLE z.t;
+--> statement-breakpoint
+DROP TYPE z.e;
+--> statement-breakpoint
+DROP SEQUENCE z.s;'
+expect_eq 'who may call it' "$(pg_sql made_one \
+	"SELECT has_function_privilege('public', 'z.f(int)', 'execute'),
+	proowner::regrole FROM pg_proc WHERE proname = 'f'")" 'f|"Own 1"'
+round made_all "$made" "$given_so" drop-table:z.t 'DROP SCHEMA z CASCADE;'
+# what stayed keeps what it was given since
+expect_weir 0 "$T/made_one" migrate --allow drop-table:z.t
+pg_sql made_one 'GRANT USAGE ON DOMAIN z.d TO "Own 1"'
+expect_weir 0 "$T/made_one" rollback
+expect_eq 'given since' "$(pg_sql made_one "SELECT typacl::text LIKE
+	'%Own 1%' FROM pg_type WHERE typname = 'd'")" t
+# … and where the record is gone, that is said
+expect_weir 0 "$T/made_one" migrate --allow drop-table:z.t
+rm "$T"/made_one/.weir/db/*/runs/*/0001_m1/before.json
+expect_weir 0 "$T/made_one" rollback
+expect_any 'no record of the run tells them'
+# by another name when it went
+by_role="INSERT INTO t VALUES (1, 'x'); COMMENT ON TABLE t IS 'c1';
+	COMMENT ON COLUMN t.b IS 'c2'; GRANT SELECT ON t TO ro;
+	GRANT UPDATE (b) ON t TO ro; ALTER TABLE t OWNER TO \"Own 1\""
+round renamed 'CREATE TABLE t (id int PRIMARY KEY, b text);' "$by_role" \
+	drop-column:public.t.b 'ALTER TABLE t RENAME TO t2;
+--> statement-breakpoint
+ALTER TABLE t2 RENAME COLUMN b TO bb;
+--> statement-breakpoint
+ALTER TABLE t2 DROP COLUMN bb;'
+round renamed_all 'CREATE TABLE t (id int PRIMARY KEY, b text);' "$by_role" \
+	drop-table:public.t 'ALTER TABLE t RENAME TO t2;
+--> statement-breakpoint
+DROP TABLE t2;'
+
 # a foreign key and an enum as older drizzle-kit writes them, in code
 round code 'CREATE TABLE a (id int PRIMARY KEY);
 --> statement-breakpoint

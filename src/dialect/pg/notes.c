@@ -90,10 +90,10 @@ static struct item item_of(struct str acl)
 
 	if (acl.n && acl.p[0] == '"')
 		at = pg_token(acl, 0).to;
-	while (at < acl.n && acl.p[at] != '=')
-		at++;
+	else
+		at = str_find(acl, STR("="), 0);
 	x.who = str_sub(acl, 0, at);
-	x.what = str_sub(acl, at + 1, acl.n);
+	x.what = str_sub(acl, at < acl.n ? at + 1 : at, acl.n);
 	x.what = str_sub(x.what, 0, str_find(x.what, STR("/"), 0));
 	return x;
 }
@@ -118,6 +118,15 @@ static void on_object(struct sbuf *b, const struct obj *o)
 	} else if (o->kind == OBJ_VIEW || o->kind == OBJ_TABLE) {
 		SQL(b, "TABLE ");
 		pg_name(b, o->schema, o->name);
+	} else if (o->kind == OBJ_FUNCTION &&
+	    ((const struct function *)(const void *)o)->kind == 'a') {
+		const struct function *f = (const void *)o;
+
+		SQL(b, "FUNCTION ");	/* aggregates have no word here */
+		pg_name(b, o->schema, f->name);
+		SQL(b, "(");
+		sbuf_add(b, f->args);
+		SQL(b, ")");
 	} else {
 		pg_object_words(b, o);
 	}
@@ -206,13 +215,25 @@ static bool is_of(struct strs l, struct str who)
 	return false;
 }
 
+/* An entry has quotes where a name asks for them. */
+static bool is_role(struct str who, struct str role)
+{
+	struct sbuf b = SBUF_TEXT;
+	bool is;
+
+	pg_ident(&b, role);
+	is = str_eq(who, role) || str_eq(who, sbuf_str(&b));
+	sbuf_free(&b);
+	return is;
+}
+
 static void grants(struct sbuf *b, const struct obj *o, struct strs from,
     struct strs to, struct str owner)
 {
 	for (size_t i = 0; i < from.n; i++) {
 		struct item x = item_of(from.v[i]);
 
-		if (!has_item(to, from.v[i]) && (!str_eq(x.who, owner) ||
+		if (!has_item(to, from.v[i]) && (!is_role(x.who, owner) ||
 		    is_of(to, x.who)))
 			revoke_all(b, o, x.who);
 	}

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "dialect/pg/pg.h"
 #include "dialect/pg/words.h"
 
 #define NAME_MAX_BYTES ((size_t)63)	/* NAMEDATALEN - 1 */
@@ -377,6 +378,7 @@ const struct dialect dialect_pg = {
 	.create_text = pg_create_text,
 	.drop_text = pg_drop_text,
 	.alter_text = pg_alter_text,
+	.notes_text = pg_notes_text,
 	.schema_script = pg_schema_script,
 	.is_numeric = is_numeric,
 	.is_foreign = is_foreign,

@@ -347,6 +347,7 @@ static struct column *table_column_of(struct pg_build *b, int i,
 	c->o = (struct obj){ .kind = OBJ_COLUMN, .schema = rel->schema,
 	    .table = rel->name, .name = cat_text(b, i, 2) };
 	c->pos = pos;
+	c->number = (int)cat_int(b, i, 1);
 	column_type(b, i, c);
 	c->notnull = cat_bool(b, i, 4);
 	c->identity = identity_of(cat_char(b, i, 7));

@@ -175,7 +175,10 @@ static const char *const queries[PG_CATALOG_N] = {
 	    "  AND t.typnamespace IN " SCHEMA_OIDS,
 	[PG_Q_RELATIONS] =
 	    "SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.relnatts,"
-	    " pg_catalog.pg_get_userbyid(c.relowner), c.relacl,"
+	    " pg_catalog.pg_get_userbyid(c.relowner),"
+	    " CASE WHEN c.relkind = 'c' THEN (SELECT t.typacl"
+	    "  FROM pg_catalog.pg_type t WHERE t.oid = c.reltype)"
+	    "  ELSE c.relacl END,"
 	    " c.relpersistence, c.relrowsecurity, c.relforcerowsecurity,"
 	    " c.relreplident, c.relispopulated,"
 	    " CASE WHEN c.reltuples <= 0 AND c.relpages = 0 THEN -1"

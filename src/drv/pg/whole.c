@@ -175,11 +175,44 @@ out:
 	"%s)', oid) FROM pg_catalog.pg_largeobject_metadata" \
 	") q ORDER BY k, s"
 
-static enum rc drop_all(struct pg *d, struct err *e)
+/*
+ * Default privileges would be given to all that comes back; the copy sets
+ * those of its time at its end.  Only those of roles that we may act for.
+ */
+#define GIVEN_WORDS \
+	"CASE x.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN " \
+	"'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN " \
+	"'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END"
+#define GIVEN_OF \
+	" FROM pg_catalog.pg_default_acl x JOIN pg_catalog.pg_roles r ON " \
+	"r.oid OPERATOR(pg_catalog.=) x.defaclrole AND " \
+	"pg_catalog.pg_has_role(r.oid, 'USAGE') "
+#define GIVEN \
+	"SELECT s FROM (SELECT 1 AS k, pg_catalog.concat(pg_catalog.format(" \
+	"'ALTER DEFAULT PRIVILEGES FOR ROLE %I', r.rolname), CASE WHEN " \
+	"n.oid IS NOT NULL THEN pg_catalog.format(' IN SCHEMA %I', " \
+	"n.nspname) END, ' REVOKE ALL ON ', " GIVEN_WORDS ", ' FROM ', CASE " \
+	"WHEN g.oid IS NULL THEN 'PUBLIC' ELSE " \
+	"pg_catalog.quote_ident(g.rolname) END) AS s" GIVEN_OF \
+	"LEFT JOIN pg_catalog.pg_namespace n ON n.oid " \
+	"OPERATOR(pg_catalog.=) x.defaclnamespace CROSS JOIN " \
+	"pg_catalog.aclexplode(x.defaclacl) a LEFT JOIN pg_catalog.pg_roles " \
+	"g ON g.oid OPERATOR(pg_catalog.=) a.grantee GROUP BY 2 " \
+	"UNION ALL SELECT 2, pg_catalog.format('ALTER DEFAULT PRIVILEGES FOR " \
+	"ROLE %I GRANT ALL ON %s TO %I', r.rolname, " GIVEN_WORDS ", " \
+	"r.rolname)" GIVEN_OF "WHERE x.defaclnamespace " \
+	"OPERATOR(pg_catalog.=) 0::pg_catalog.oid " \
+	"UNION ALL SELECT 3, pg_catalog.format('ALTER DEFAULT PRIVILEGES FOR " \
+	"ROLE %I GRANT ALL ON %s TO PUBLIC', r.rolname, " GIVEN_WORDS ")" \
+	GIVEN_OF "WHERE x.defaclnamespace OPERATOR(pg_catalog.=) " \
+	"0::pg_catalog.oid AND x.defaclobjtype IN ('f', 'T')" \
+	") q ORDER BY k, s"
+
+static enum rc run_each(struct pg *d, struct str query, struct err *e)
 {
 	PGresult *r = NULL;
 	struct sbuf b = SBUF_INIT(TEXT_MAX);
-	enum rc rc = pg_rows(d, STR(DROPS), NULL, 0, &r, e);
+	enum rc rc = pg_rows(d, query, NULL, 0, &r, e);
 
 	for (int i = 0; !rc && i < PQntuples(r); i++) {
 		sbuf_add(&b, pg_cell(r, i, 0));
@@ -190,6 +223,13 @@ static enum rc drop_all(struct pg *d, struct err *e)
 	PQclear(r);
 	sbuf_free(&b);
 	return rc;
+}
+
+static enum rc drop_all(struct pg *d, struct err *e)
+{
+	enum rc rc = run_each(d, STR(GIVEN), e);
+
+	return rc ? rc : run_each(d, STR(DROPS), e);
 }
 
 /* --- back --------------------------------------------------------------------------- */

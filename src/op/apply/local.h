@@ -217,6 +217,11 @@ enum rc unsaved_file(struct apply *ap, const struct step *s, struct err *e)
     MUST_CHECK;
 void unsaved_tell(struct apply *ap, const struct step *s);
 
+/* --- given.c ---------------------------------------------------------------- */
+/* Comments, owners and privileges of what the way back made again. */
+enum rc given_back(struct apply *ap, const struct step *s, struct err *e)
+    MUST_CHECK;
+
 /* --- published.c ----------------------------------------------------------- */
 /* Into the publications that the migration took tables out of. */
 enum rc published_back(struct apply *ap, const struct step *s, struct err *e)

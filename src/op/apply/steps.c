@@ -388,6 +388,8 @@ static enum rc file_step(struct apply *ap, const struct step *s, size_t from,
 	if (!rc && to == PART_END)
 		rc = positions_back(ap, s, e);
 	if (!rc && to == PART_END)
+		rc = given_back(ap, s, e);
+	if (!rc && to == PART_END)
 		rc = published_back(ap, s, e);
 	if (!rc && to == PART_END) {
 		published_left(ap, s, ap->step_before);
