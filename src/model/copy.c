@@ -51,6 +51,7 @@ static const struct obj_notes *copy_notes(struct arena *a,
 	n->owner = arena_str(a, n->owner);
 	n->grants = copy_strs(a, n->grants);
 	n->published = copy_strs(a, n->published);
+	n->settings = copy_strs(a, n->settings);
 	n->extension = arena_str(a, n->extension);
 	return n;
 }

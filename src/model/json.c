@@ -129,6 +129,7 @@ static const struct {
 	{ "extension", offsetof(struct obj_notes, extension), false },
 	{ "grants", offsetof(struct obj_notes, grants), true },
 	{ "published", offsetof(struct obj_notes, published), true },
+	{ "settings", offsetof(struct obj_notes, settings), true },
 };
 #define NNOTES (sizeof(notes) / sizeof(*notes))
 
@@ -137,7 +138,7 @@ static bool has_notes(const struct obj *x)
 	const struct obj_notes *n = x->notes;
 
 	return n && (n->comment.n || n->owner.n || n->grants.n ||
-	    n->extension.n || n->published.n);
+	    n->extension.n || n->published.n || n->settings.n);
 }
 
 static void put_notes(struct json_out *o, const struct obj_notes *n)

@@ -62,6 +62,11 @@ struct obj_notes {
 	struct str comment, owner;
 	struct strs grants;	/* "app=arw/owner", as the catalogue has them */
 	struct str extension;	/* it is a member of; never managed */
+	/* What no field holds: "statistics=99", "n_distinct=5" of a column,
+	 * "1=99" of the first one of an index; of a column of a view or
+	 * composite type in quotes: the same, comment "a"=its text, and
+	 * grant "a"=an entry as in grants. */
+	struct strs settings;
 	uint32_t oid;		/* of this reading; 0 unknown */
 };
 

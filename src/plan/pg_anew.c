@@ -208,7 +208,7 @@ static void make_all(const struct anew *x, struct sbuf *b)
 			continue;
 		bare = *n;
 		bare.comment = o->notes ? o->notes->comment : STR("");
-		bare.grants = (struct strs){ 0 };
+		bare.grants = bare.settings = (struct strs){ 0 };
 		pg_notes_text(b, o, &bare, n);
 	}
 }

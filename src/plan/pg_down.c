@@ -272,7 +272,7 @@ static void notes_back(struct backing *x, const struct obj *o)
 	bare = *n;
 	/* what the script says of itself */
 	bare.comment = o->notes ? o->notes->comment : STR("");
-	bare.grants = (struct strs){ 0 };
+	bare.grants = bare.settings = (struct strs){ 0 };
 	if (!is_usual(x->s.told ? x->s.told : x->s.was, bare.owner))
 		bare.owner = STR("nobody");
 	notes_text(x, o, &bare, n);
@@ -432,9 +432,73 @@ static bool is_meant(const struct pg_obj *x, const struct obj *o)
 	return str_eq(x->name, o->kind == OBJ_COLUMN ? o->table : name);
 }
 
+static bool changes_owner(const struct pg_stmt *g)
+{
+	for (size_t i = 0; i < g->nsubs; i++)
+		if (g->subs[i].step == PG_STEP_OWNER)
+			return true;
+	return false;
+}
+
+static bool sets_column(const struct pg_sub *x)
+{
+	return x->step == PG_STEP_STATISTICS || x->step == PG_STEP_SET_OPTIONS ||
+	    x->step == PG_STEP_RESET_OPTIONS;
+}
+
+static bool changes_settings(const struct pg_stmt *g)
+{
+	for (size_t i = 0; i < g->nsubs; i++)
+		if (sets_column(&g->subs[i]))
+			return true;
+	return false;
+}
+
+/* It sets them of these, too. */
+static bool has_heirs(const struct model *m, const struct pg_stmt *g)
+{
+	for (size_t i = 0; i < m->ntables; i++)
+		for (size_t k = 0; k < m->tables[i]->inherits.n; k++) {
+			struct str up = m->tables[i]->inherits.v[k];
+			size_t n = g->nobjs ? g->objs[0].name.n : 0;
+
+			if (n && str_ends(up, g->objs[0].name) &&
+			    up.n > n && up.p[up.n - n - 1] == '.')
+				return true;
+		}
+	return false;
+}
+
+/* A column of a table whose settings the statement has. */
+static bool is_set(const struct pg_stmt *g, const struct obj *o)
+{
+	for (size_t i = 0; i < g->nsubs && o->kind == OBJ_COLUMN; i++)
+		if (sets_column(&g->subs[i]) &&
+		    str_eq(g->subs[i].column, o->name))
+			return true;
+	return false;
+}
+
+static void set_back(struct backing *x, const struct pg_stmt *g,
+    const struct obj *o, const struct obj_notes *told)
+{
+	static const struct obj_notes none;
+	struct obj_notes from = o->notes ? *o->notes : none;
+	struct obj_notes to = told ? *told : none;
+
+	if (is_set(g, o)) {
+		from = (struct obj_notes){ .settings = from.settings };
+		to = (struct obj_notes){ .settings = to.settings };
+	} else {
+		to.settings = from.settings;
+	}
+	notes_text(x, o, &from, &to);
+}
+
 static enum inverse notes_of(const struct run *run, const struct run_stmt *s,
     const struct pg_stmt *g, struct arena *a, struct back *out)
 {
+	bool all = !changes_settings(g) || changes_owner(g);
 	struct backing x = { .a = a, .s = { s->after, s->before,
 		run ? run->told : NULL }, .late = SBUF_TEXT };
 	size_t named = 0;
@@ -444,13 +508,13 @@ static enum inverse notes_of(const struct run *run, const struct run_stmt *s,
 			const struct obj *o = s->after->objs[i];
 			const struct obj *was;
 
-			if (!is_meant(&g->objs[k], o))
+			if (!is_meant(&g->objs[k], o) ||
+			    !(all || is_set(g, o)))
 				continue;
 			named++;
 			was = model_find(s->before, o->kind, o->schema,
 			    o->table, o->name);
-			notes_text(&x, o, o->notes, was ? pg_told(&x.s, was) :
-			    NULL);
+			set_back(&x, g, o, was ? pg_told(&x.s, was) : NULL);
 			break;
 		}
 	out->text = trimmed(a, sbuf_str(&x.late));
@@ -459,15 +523,7 @@ static enum inverse notes_of(const struct run *run, const struct run_stmt *s,
 	    INVERSE_MISSING;
 }
 
-static bool changes_owner(const struct pg_stmt *g)
-{
-	for (size_t i = 0; i < g->nsubs; i++)
-		if (g->subs[i].step == PG_STEP_OWNER)
-			return true;
-	return false;
-}
-
-/* With what else the ALTER did. */
+/* Beside what the models compare; with what else the ALTER did. */
 static enum inverse owner_back(const struct run *run, const struct run_stmt *s,
     const struct pg_stmt *g, struct arena *a, enum inverse rest,
     struct back *out)
@@ -475,8 +531,10 @@ static enum inverse owner_back(const struct run *run, const struct run_stmt *s,
 	struct back owner = { .text = STR("") };
 	enum inverse inv = notes_of(run, s, g, a, &owner);
 
-	if (rest == INVERSE_MISSING || inv != INVERSE_TEXT)
-		return rest == INVERSE_MISSING ? rest : inv;
+	if (rest == INVERSE_MISSING || inv == INVERSE_MISSING)
+		return INVERSE_MISSING;
+	if (inv == INVERSE_NOTHING)
+		return rest;
 	out->text = out->text.n ? arena_printf(a, "%.*s;\n%.*s",
 	    STR_ARG(out->text), STR_ARG(owner.text)) : owner.text;
 	return INVERSE_TEXT;
@@ -497,6 +555,8 @@ static enum inverse back_of(const struct run *run, const struct run_stmt *s,
 	if (!s->before || !s->after || s->skipped.n ||
 	    (g->flags & (PG_DATA | PG_ANYTHING | PG_UNPARSED)))
 		return INVERSE_MISSING;
+	if (changes_settings(g) && has_heirs(s->after, g))
+		return INVERSE_MISSING;
 	if (is_shown(g))
 		return notes_of(run, s, g, a, out);
 	if (s->before == s->after)
@@ -512,7 +572,7 @@ static enum inverse back_of(const struct run *run, const struct run_stmt *s,
 	}
 	sbuf_free(&b);
 	inv = models_back(run, s, &list, saved, a, out);
-	if (changes_owner(g))
+	if (changes_owner(g) || changes_settings(g))
 		return owner_back(run, s, g, a, inv, out);
 	if (inv == INVERSE_TEXT && g->concurrently)
 		without_lock(out, a);

@@ -283,6 +283,30 @@ round given_all "$given" "$by_hand; CREATE PUBLICATION pb FOR TABLE t;
 	CREATE PUBLICATION pc FOR ALL TABLES" drop-table:public.t \
 	'DROP TABLE t CASCADE;'
 
+# what no schema model compares: settings, and what views say of their columns
+pg_sql postgres 'CREATE ROLE "R o"'
+round settings 'CREATE TABLE t (id int PRIMARY KEY, a text, b text);
+--> statement-breakpoint
+CREATE INDEX ia ON t (id, lower(a));
+--> statement-breakpoint
+CREATE VIEW v AS SELECT id, b AS "B ""=" FROM t;
+--> statement-breakpoint
+CREATE MATERIALIZED VIEW mv AS SELECT id, b FROM t;' \
+	"INSERT INTO t VALUES (1, 'x', 'y'); REFRESH MATERIALIZED VIEW mv;
+	ALTER TABLE t ALTER b SET (n_distinct = 5), ALTER b SET STATISTICS 9;
+	ALTER INDEX ia ALTER COLUMN 2 SET STATISTICS 99;
+	ALTER MATERIALIZED VIEW mv ALTER b SET STATISTICS 8;
+	COMMENT ON COLUMN v.\"B \"\"=\" IS 'it''s b';
+	GRANT SELECT (\"B \"\"=\"), UPDATE (id) ON v TO \"R o\";
+	COMMENT ON COLUMN mv.b IS 'also b'" \
+	drop-column:public.t.b 'DROP VIEW v;
+--> statement-breakpoint
+DROP MATERIALIZED VIEW mv;
+--> statement-breakpoint
+ALTER TABLE t DROP COLUMN b;
+--> statement-breakpoint
+ALTER TABLE t ALTER a TYPE varchar;'
+
 # what is made again belongs to whom it did, and to nobody more
 pg_sql postgres 'CREATE ROLE ro; CREATE ROLE "Own 1"'
 made="CREATE SCHEMA z;
@@ -320,7 +344,7 @@ given_so="INSERT INTO z.t (e, a) VALUES ('a', 'x');
 	GRANT SELECT (a) ON z.t TO ro; GRANT SELECT ON z.v TO ro;
 	COMMENT ON SCHEMA z IS 'c1'; COMMENT ON TYPE z.e IS 'c2';
 	COMMENT ON FUNCTION z.f IS 'c3'; COMMENT ON TRIGGER g ON z.t IS 'c4';
-	COMMENT ON COLUMN z.t.a IS 'c6';
+	COMMENT ON COLUMN z.t.a IS 'c6'; COMMENT ON COLUMN z.c.i IS 'c9';
 	COMMENT ON SEQUENCE z.s IS 'c7'; COMMENT ON DOMAIN z.d IS 'c8';
 	ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO ro;
 	ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO ro;

@@ -1,6 +1,6 @@
 /*
  * What is told about an object and makes no two schemas differ: its comment,
- * owner and privileges, as statements.
+ * owner, privileges and settings, as statements.
  */
 #include "dialect/pg/pg.h"
 #include "dialect/pg/words.h"
@@ -247,7 +247,7 @@ static void grants(struct sbuf *b, const struct obj *o, struct strs from,
 	}
 }
 
-/* --- all of it -------------------------------------------------------------- */
+/* --- comments ---------------------------------------------------------------- */
 
 void pg_comment_text(struct sbuf *b, const struct obj *o, struct str comment)
 {
@@ -265,6 +265,147 @@ void pg_comment_text(struct sbuf *b, const struct obj *o, struct str comment)
 	else
 		SQL(b, "NULL");
 }
+
+/* --- settings ---------------------------------------------------------------- */
+
+/* WORD=value, WORD "column"=value; the key is all before the value. */
+struct setting {
+	struct str word, column, key, value;
+};
+
+static struct setting setting_of(struct str s)
+{
+	struct setting x = { .column = STR("") };
+	size_t at = 0;
+
+	while (at < s.n && (s.p[at] == '_' || (s.p[at] >= 'a' &&
+	    s.p[at] <= 'z') || (s.p[at] >= '0' && s.p[at] <= '9')))
+		at++;
+	x.word = str_sub(s, 0, at);
+	if (at + 1 < s.n && s.p[at] == ' ' && s.p[at + 1] == '"') {
+		struct token t = pg_token(s, at + 1);
+
+		x.column = str_sub(s, t.from, t.to);
+		at = t.to;
+	}
+	x.key = str_sub(s, 0, at);
+	x.value = str_sub(s, at + 1, s.n);
+	if (at >= s.n || s.p[at] != '=')
+		x.word = STR("");	/* none */
+	return x;
+}
+
+static bool has_key(struct strs l, struct str key)
+{
+	for (size_t i = 0; i < l.n; i++)
+		if (str_eq(setting_of(l.v[i]).key, key))
+			return true;
+	return false;
+}
+
+/* What stands in double quotes. */
+static void unquoted(struct sbuf *b, struct str ident)
+{
+	for (size_t i = 1; i + 1 < ident.n; i++) {
+		sbuf_addc(b, ident.p[i]);
+		i += ident.p[i] == '"';
+	}
+}
+
+/* Statistics of -1 are the server's own. */
+static void set_statistics(struct sbuf *b, struct str n)
+{
+	SQL(b, " SET STATISTICS ");
+	if (!n.n)
+		SQL(b, "-1");
+	for (size_t i = 0; i < n.n && n.p[i] >= '0' && n.p[i] <= '9'; i++)
+		sbuf_addc(b, n.p[i]);
+}
+
+static void set_option(struct sbuf *b, struct str name, struct str value)
+{
+	sbuf_addz(b, value.n ? " SET (" : " RESET (");
+	sbuf_add(b, name);
+	if (value.n) {
+		SQL(b, " = ");
+		pg_string(b, value);
+	}
+	SQL(b, ")");
+}
+
+static void alter_column(struct sbuf *b, const struct obj *o,
+    const struct obj *c, const struct setting *x)
+{
+	bool part = o->kind == OBJ_INDEX;
+
+	pg_next(b);
+	SQL(b, "ALTER ");
+	if (o->kind == OBJ_COLUMN) {
+		SQL(b, "TABLE ONLY ");
+		pg_name(b, o->schema, o->table);
+	} else {
+		pg_object_words(b, o);
+	}
+	SQL(b, " ALTER COLUMN ");
+	if (part)
+		sbuf_add(b, x->word);
+	else
+		pg_ident(b, c->name);
+	if (part || str_is(x->word, "statistics"))
+		set_statistics(b, x->value);
+	else
+		set_option(b, x->word, x->value);
+}
+
+/* value "": as it is by itself; of a grant: all gone from its role. */
+static void set_one(struct sbuf *b, const struct obj *o,
+    const struct setting *x, bool gone)
+{
+	struct sbuf name = SBUF_TEXT;
+	struct obj c = *o;
+
+	if (x->column.n) {
+		unquoted(&name, x->column);
+		c = (struct obj){ .kind = OBJ_COLUMN, .schema = o->schema,
+			.table = o->name, .name = sbuf_str(&name) };
+	}
+	if (str_is(x->word, "comment")) {
+		pg_comment_text(b, &c, x->value);
+	} else if (str_is(x->word, "grant") && gone) {
+		revoke_all(b, &c, item_of(x->value).who);
+	} else if (str_is(x->word, "grant")) {
+		grant_some(b, &c, item_of(x->value), false);
+		grant_some(b, &c, item_of(x->value), true);
+	} else if (x->word.n) {
+		alter_column(b, o, &c, x);
+	}
+	sbuf_free(&name);
+}
+
+static void settings(struct sbuf *b, const struct obj *o, struct strs from,
+    struct strs to)
+{
+	for (size_t i = 0; i < from.n; i++) {
+		struct setting x = setting_of(from.v[i]);
+
+		if (has_item(to, from.v[i]))
+			continue;
+		if (str_is(x.word, "grant")) {
+			set_one(b, o, &x, true);
+		} else if (!has_key(to, x.key)) {
+			x.value = STR("");
+			set_one(b, o, &x, true);
+		}
+	}
+	for (size_t i = 0; i < to.n; i++) {
+		struct setting x = setting_of(to.v[i]);
+
+		if (!has_item(from, to.v[i]))
+			set_one(b, o, &x, false);
+	}
+}
+
+/* --- all of it -------------------------------------------------------------- */
 
 void pg_notes_text(struct sbuf *b, const struct obj *o,
     const struct obj_notes *from, const struct obj_notes *to)
@@ -285,4 +426,5 @@ void pg_notes_text(struct sbuf *b, const struct obj *o,
 	}
 	grants(b, o, items_of(o, from->grants), items_of(o, to->grants),
 	    to->owner);
+	settings(b, o, from->settings, to->settings);
 }

@@ -215,7 +215,7 @@ void cat_add(struct pg_build *b, void *object, enum pg_class_id class,
 	notes->grants = grants;
 	notes->extension = extension ? *extension : STR("");
 	notes->oid = oid;
-	notes->published = (struct strs){ 0 };
+	notes->published = notes->settings = (struct strs){ 0 };
 	o->notes = notes;
 	model_add(b->m, o);
 	o->managed = managed && !extension && !b->words->is_foreign(o);
@@ -226,6 +226,14 @@ void cat_published(struct pg_build *b, struct obj *o, struct strs by)
 	struct obj_notes *notes = arena_copy(b->a, o->notes, sizeof(*notes));
 
 	notes->published = by;
+	o->notes = notes;
+}
+
+void cat_settings(struct pg_build *b, struct obj *o, struct strs settings)
+{
+	struct obj_notes *notes = arena_copy(b->a, o->notes, sizeof(*notes));
+
+	notes->settings = settings;
 	o->notes = notes;
 }
 

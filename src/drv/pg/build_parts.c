@@ -216,6 +216,8 @@ static void one_index(struct pg_build *b, struct pg_rel *rel,
 	    r->attnum, r->nkey) };
 	pg_oids_put(&b->indexes, b->tmp, cat_oid(b, i, 0), wait);
 	add_hung(b, rel, x, PG_CLASS_REL, i);
+	if (!cat_null(b, i, 20))
+		cat_settings(b, &x->o, cat_array(b, i, 20));
 }
 
 void pg_build_indexes(struct pg_build *b)

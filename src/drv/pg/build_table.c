@@ -313,20 +313,91 @@ static enum identity identity_of(char c)
 	    IDENTITY_NONE;
 }
 
+static struct str comment_of(struct pg_build *b, int i,
+    const struct pg_rel *rel)
+{
+	return cat_comment(b, PG_CLASS_REL, rel->oid, (int)cat_int(b, i, 1));
+}
+
+/* Options that one gives; others are the server's own (pg_attver of late
+ * 2026). */
+static struct strs options_of(struct pg_build *b, int i)
+{
+	struct strs all = cat_array(b, i, 18);
+	VEC(struct str) v = { 0 };
+
+	for (size_t k = 0; k < all.n; k++)
+		if (str_starts(all.v[k], STR("n_distinct")))
+			vec_push(b->a, &v, all.v[k]);
+	return (struct strs){ v.v, v.n };
+}
+
 static void column_notes(struct pg_build *b, int i, const struct pg_rel *rel,
     struct column *c)
 {
-	struct str comment = cat_comment(b, PG_CLASS_REL, rel->oid,
-	    (int)cat_int(b, i, 1));
+	struct str comment = comment_of(b, i, rel);
+	struct strs options = options_of(b, i);
 	struct obj_notes *notes;
+	VEC(struct str) set = { 0 };
 
-	if (!comment.n && cat_null(b, i, 13))
+	if (!cat_null(b, i, 17))
+		vec_push(b->a, &set, cat_text(b, i, 17));
+	for (size_t k = 0; k < options.n; k++)
+		vec_push(b->a, &set, options.v[k]);
+	if (!comment.n && cat_null(b, i, 13) && !set.n)
 		return;
 	notes = arena_new_of(b->a, struct obj_notes);
 	notes->comment = comment;
 	notes->owner = notes->extension = STR("");
 	notes->grants = cat_array(b, i, 13);
+	notes->settings = (struct strs){ set.v, set.n };
 	c->o.notes = notes;
+}
+
+/* WORD "column"=text */
+static void set_on(struct pg_build *b, struct pg_rel *rel, struct str column,
+    struct str word, struct str text)
+{
+	struct sbuf s = SBUF_TEXT;
+
+	sbuf_add(&s, word);
+	sbuf_addc(&s, ' ');
+	b->words->ident(&s, column);
+	sbuf_addc(&s, '=');
+	sbuf_add(&s, text);
+	vec_push(b->a, &rel->settings, arena_str(b->a, sbuf_str(&s)));
+	sbuf_free(&s);
+}
+
+/* A setting "statistics=99" of it. */
+static void setting_on(struct pg_build *b, struct pg_rel *rel,
+    struct str column, struct str setting)
+{
+	size_t at = str_find(setting, STR("="), 0);
+
+	if (at < setting.n)
+		set_on(b, rel, column, str_sub(setting, 0, at),
+		    str_sub(setting, at + 1, setting.n));
+}
+
+/* A column that is no object of its own: its relation has its notes. */
+static void part_notes(struct pg_build *b, int i, struct pg_rel *rel,
+    struct str column)
+{
+	struct str comment = comment_of(b, i, rel);
+	struct strs grants = cat_array(b, i, 13), set = options_of(b, i);
+
+	if (comment.n)
+		set_on(b, rel, column, STR("comment"), comment);
+	for (size_t k = 0; k < grants.n; k++)
+		set_on(b, rel, column, STR("grant"), grants.v[k]);
+	if (!cat_null(b, i, 17))
+		setting_on(b, rel, column, cat_cell(b, i, 17));
+	for (size_t k = 0; k < set.n; k++)
+		setting_on(b, rel, column, set.v[k]);
+	if (rel->settings.n)
+		cat_settings(b, rel->v ? &rel->v->o : &rel->c->o,
+		    (struct strs){ rel->settings.v, rel->settings.n });
 }
 
 static void column_type(struct pg_build *b, int i, struct column *c)
@@ -412,6 +483,7 @@ static void add_column(struct pg_build *b, int i, struct pg_rel *rel,
 	att->name = cat_text(b, i, 2);
 	vec_push(b->a, &rel->parts, rel->c ? attribute(b, i) : att->name);
 	vec_push(b->a, &rel->types, cat_text(b, i, 3));
+	part_notes(b, i, rel, att->name);
 	end_relation(rel);
 }
 

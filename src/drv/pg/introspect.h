@@ -87,6 +87,7 @@ struct pg_rel {
 	int ncols;		/* made so far */
 	VEC(struct str) types;	/* of view columns */
 	VEC(struct str) parts;	/* view columns, attributes of a composite */
+	VEC(struct str) settings;	/* of those: obj_notes */
 	struct pg_sequence {
 		struct pg_sequence *next;
 		struct sequence *s;
@@ -175,6 +176,8 @@ void cat_add(struct pg_build *b, void *object, enum pg_class_id class,
     uint32_t oid, struct str owner, struct strs grants, bool managed);
 /* Publications that name the table o (obj_notes). */
 void cat_published(struct pg_build *b, struct obj *o, struct strs by);
+/* obj_notes.settings of o, which has notes. */
+void cat_settings(struct pg_build *b, struct obj *o, struct strs settings);
 /* A name in the namespace of that oid, NULL for one that is left out. */
 const struct str *cat_schema(const struct pg_build *b, int row, int col);
 struct pg_rel *cat_rel(const struct pg_build *b, int row, int col);
