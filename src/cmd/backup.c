@@ -14,6 +14,7 @@ static void print(struct invocation *in, const struct session *s,
 		cmd_json_begin(in, &o);
 		cmd_json_db(s, &o);
 		backup_json(b, &o);
+		json_pair_str(&o, "barred", b->barred);
 		json_close_object(&o);
 		sbuf_addc(&in->out, '\n');
 		return;
@@ -32,6 +33,11 @@ static void print(struct invocation *in, const struct session *s,
 	    b->sha256);
 	sbuf_addf(&in->out, "Back: weir restore %.*s\n",
 	    STR_ARG(utf8_clean(in->a, path, UTF8_LINE)));
+	if (b->barred.n) {
+		cmd_paint(in, "31", arena_printf(in->a, "But %.*s.",
+		    STR_ARG(b->barred)));
+		sbuf_addc(&in->out, '\n');
+	}
 }
 
 static enum rc backup(struct invocation *in, struct session *s, int *code,

@@ -101,6 +101,11 @@ static void print_loss(struct invocation *in, const struct session *s,
 	if (!b->recorded)
 		sbuf_addz(&in->out, "It has no record: what it holds is not "
 		    "proven.\n");
+	if (l->barred.n) {
+		cmd_paint(in, "31", arena_printf(in->a, "It would fail: %.*s.",
+		    STR_ARG(l->barred)));
+		sbuf_addc(&in->out, '\n');
+	}
 	if (l->other) {
 		sbuf_addz(&in->out, "It is a copy of another database: ");
 		cmd_paint(in, "33", l->origin);
@@ -153,6 +158,7 @@ static void json_loss(struct invocation *in, const struct session *s,
 	json_close_array(&o);
 	json_pair_int(&o, "rows", l->rows);
 	json_pair_str(&o, "other", l->other ? b->db : STR(""));
+	json_pair_str(&o, "barred", l->barred);
 	json_key(&o, "migrations");
 	json_open_array(&o);
 	for (size_t i = 0; i < l->tags.n; i++)

@@ -424,6 +424,10 @@ struct drv_ops {
 	    const struct drv_copying *c, struct err *e) MUST_CHECK;
 	enum rc (*restore)(struct drv *d, const char *path,
 	    const struct drv_copying *c, struct err *e) MUST_CHECK;
+	/* Optional, PostgreSQL: what of the database keeps this role from
+	 * restoring it, "table public.t of app, … and 3 more"; "": nothing. */
+	enum rc (*barred)(struct drv *d, struct arena *a, struct str *out,
+	    struct err *e) MUST_CHECK;
 	/*
 	 * Schema without rows into a scratch connection; parts that could not
 	 * be made are listed in `notes`, one line each (DESIGN §5.2).  `live`:

@@ -497,6 +497,7 @@ enum rc backup_take(struct drv *d, const struct backup_options *o,
 		    "--to");
 		return RC_CONFLICT;
 	}
+	b.barred = backup_barred(d, a);
 	rc = check_room(d, b.path, a, e);
 	if (!rc)
 		rc = describe(d, o, a, &b, e);
@@ -551,6 +552,8 @@ enum rc backup_locked(void *arg, struct drv *d, const char *run_dir,
 	sbuf_addz(&b, "whole copy before it, ");
 	add_bytes(&b, made.bytes);
 	sbuf_addf(&b, ": weir restore %.*s", STR_ARG(path_base(str_z(run_dir))));
+	if (made.barred.n)
+		sbuf_addf(&b, "; %.*s", STR_ARG(made.barred));
 	*note = arena_str(a, sbuf_str(&b));
 	sbuf_free(&b);
 	return RC_OK;
@@ -574,11 +577,25 @@ bool backup_due(const struct project *p, const struct plan *plan)
 	    (p->keeping.backup == BACKUP_DESTRUCTIVE && loses(plan));
 }
 
+struct str backup_barred(struct drv *d, struct arena *a)
+{
+	struct err ignored = ERR_INIT;
+	struct str what = STR("");
+
+	if (!d || !d->ops->barred || d->ops->barred(d, a, &what, &ignored) ||
+	    !what.n)
+		return STR("");
+	return arena_printf(a, "this role could not put it back, for there is "
+	    "%.*s: restore takes a superuser, or a member of the owners",
+	    STR_ARG(utf8_clean(a, what, UTF8_LINE)));
+}
+
 struct str backup_announced(struct session *s, struct arena *a)
 {
+	struct str barred = backup_barred(s->db, a);
 	struct backup_size size = { -1, -1 };
 	struct err ignored = ERR_INIT;
-	struct sbuf b = SBUF_INIT(512);
+	struct sbuf b = SBUF_TEXT;
 	struct str out;
 
 	if (!s->db || backup_size(s->db, s->project, &size, &ignored))
@@ -594,6 +611,10 @@ struct str backup_announced(struct session *s, struct arena *a)
 		sbuf_addz(&b, ", ");
 		add_bytes(&b, size.free);
 		sbuf_addz(&b, " free");
+	}
+	if (barred.n) {
+		sbuf_addz(&b, "; ");
+		sbuf_add(&b, barred);
 	}
 	out = arena_str(a, sbuf_str(&b));
 	sbuf_free(&b);

@@ -33,6 +33,7 @@ struct backup {
 	const struct copied_table *tables;	size_t ntables;
 	const struct track_row *rows;	size_t nrows;
 	struct strs tags;		/* of rows, "" where no file has it */
+	struct str barred;		/* backup_barred(), when it was made */
 };
 
 struct backup_options {
@@ -64,6 +65,8 @@ enum rc backup_take(struct drv *d, const struct backup_options *o,
  * RC_DECISION: it cannot be made. */
 enum rc backup_locked(void *arg, struct drv *d, const char *run_dir,
     struct arena *a, struct str *note, struct err *e) MUST_CHECK;
+/* That this role cannot restore the database, why, and who can; "". */
+struct str backup_barred(struct drv *d, struct arena *a);
 /* By the policy of the configuration. */
 bool backup_due(const struct project *p, const struct plan *plan);
 /* "Whole copy first: .weir/, 119 MB, 80 GB free"; "" without a database. */
@@ -101,6 +104,7 @@ struct restore_loss {
 	struct str name;		/* that consents: of the database */
 	bool other;			/* a copy of another database */
 	struct str origin;		/* of which: its path, or its label */
+	struct str barred;		/* backup_barred() of the live one */
 	/* Its migrations are not those of this one either: import:DBID of
 	 * this is to be consented to; else "". */
 	struct str stranger;

@@ -176,7 +176,8 @@ enum rc restore_look(struct session *s, const struct backup *b,
 	if (rc)
 		return rc;
 	*out = (struct restore_loss){ .rows = -1,
-		.name = path_base(s->project->db_label) };
+		.name = path_base(s->project->db_label),
+		.barred = backup_barred(s->db, a) };
 	compare_owners(s, &live, &copy, a, out);
 	if (!b->recorded && !copy.tables)
 		return RC_OK;

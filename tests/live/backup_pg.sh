@@ -49,6 +49,21 @@ RETURN a; END'" \
 		RIGHTARG = text)" \
 	"CREATE EXTENSION IF NOT EXISTS pgcrypto" \
 	"CREATE STATISTICS st ON id, team_id FROM users" \
+	"CREATE CAST (text AS point) WITH INOUT" \
+	"CREATE CAST (mood AS point) WITH INOUT" \
+	"CREATE FOREIGN DATA WRAPPER \"f w\"" \
+	"CREATE SERVER s FOREIGN DATA WRAPPER \"f w\"" \
+	"CREATE USER MAPPING FOR public SERVER s" \
+	"CREATE FOREIGN TABLE far (i integer) SERVER s" \
+	"CREATE FUNCTION pl_call() RETURNS language_handler LANGUAGE c AS
+		'\$libdir/plpgsql', 'plpgsql_call_handler'" \
+	"CREATE LANGUAGE pl HANDLER pl_call" \
+	"CREATE FUNCTION h() RETURNS integer LANGUAGE pl AS
+		'BEGIN RETURN 1; END'" \
+	"CREATE TRANSFORM FOR integer LANGUAGE pl
+		(FROM SQL WITH FUNCTION prsd_lextype(internal))" \
+	"CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler" \
+	"CREATE AGGREGATE agg (integer) (SFUNC = int4pl, STYPE = integer)" \
 	"SELECT lo_from_bytea(4711, '\\x0102')" \
 	"SELECT setval('users_id_seq', 5000)" >/dev/null
 before=$(pg_dump_of shop | sha256sum)
@@ -71,6 +86,8 @@ pg_sql shop "INSERT INTO late (u) VALUES (1), (2)" \
 	"DROP TABLE side.day" "CREATE SCHEMA newer CREATE TABLE t (i integer)" \
 	"CREATE TABLE kid (i integer) INHERITS (teams)" \
 	"ALTER TYPE mood ADD VALUE 'new'" "ALTER TABLE users RENAME email TO mail" \
+	"CREATE LANGUAGE newer HANDLER pl_call" \
+	"DROP CAST (text AS point)" "DROP FOREIGN DATA WRAPPER \"f w\" CASCADE" \
 	"DROP FUNCTION f" "CREATE FUNCTION g() RETURNS integer LANGUAGE sql AS
 		'SELECT 1'" "SELECT lo_unlink(4711)" >/dev/null
 after=$(pg_dump_of shop | sha256sum)
@@ -119,6 +136,18 @@ weir restore "$copy" --allow restore:shop --no-undo-data \
 	--db "postgresql://half@/shop?host=$PGHOST&port=$PGPORT"
 [ $rc -ne 0 ] || fail 'restored without the right'
 expect_eq 'nothing changed' "$(pg_dump_of shop | sha256sum)" "$after"
+
+# … which is said when the copy is made, and before it is put back
+pg_sql shop 'CREATE ROLE reads LOGIN BYPASSRLS
+	IN ROLE pg_read_all_data' >/dev/null
+url="postgresql://reads@/shop?host=$PGHOST&port=$PGPORT"
+weir backup --to "$T/reads.dump" --db "$url"
+expect_eq 'a reader' "$rc" 0
+grep -q '^But this role could not put it back, for there is .* and [0-9]* more' \
+	"$T/out" || fail "$(cat "$T/out" "$T/err")"
+weir restore "$T/reads.dump" --dry-run --db "$url"
+grep -q '^It would fail: this role could not put it back' "$T/out" ||
+	fail "$(cat "$T/out" "$T/err")"
 
 # a lock that is not had
 pg_other shop

@@ -97,6 +97,8 @@ PASS(stored, (struct drv *d, struct arena *a, struct stored_tables *out,
     struct err *e), (i, a, out, e))
 PASS(unread, (struct drv *d, bool listed, struct arena *a, struct str *out,
     struct err *e), (i, listed, a, out, e))
+PASS(barred, (struct drv *d, struct arena *a, struct str *out,
+    struct err *e), (i, a, out, e))
 PASS(unread_list, (struct drv *d, struct arena *a, struct unread_objs *out,
     struct err *e), (i, a, out, e))
 PASS(fill, (struct drv *d, struct str into, size_t ncols,
@@ -196,6 +198,7 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->stored = engine->stored ? fault_stored : NULL;
 	out->unread = engine->unread ? fault_unread : NULL;
 	out->unread_list = engine->unread_list ? fault_unread_list : NULL;
+	out->barred = engine->barred ? fault_barred : NULL;
 	out->stream = engine->stream ? fault_stream : NULL;
 	out->lock_limit = engine->lock_limit ? fault_lock_limit : NULL;
 	out->lock_tables = engine->lock_tables ? fault_lock_tables : NULL;

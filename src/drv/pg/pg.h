@@ -265,6 +265,11 @@ enum rc pg_unread_list(struct drv *base, struct arena *a,
 enum rc pg_unread(struct drv *base, bool listed, struct arena *a,
     struct str *out, struct err *e) MUST_CHECK;
 
+/* --- barred.c ------------------------------------------------------------ */
+
+enum rc pg_barred(struct drv *base, struct arena *a, struct str *out,
+    struct err *e) MUST_CHECK;
+
 /* --- catch.c ------------------------------------------------------------- */
 
 enum rc pg_catch_rows(struct drv *base, const struct drv_catch *v, size_t n,

@@ -138,6 +138,14 @@ out:
 	"(n.nspname OPERATOR(pg_catalog.=) 'public' OR EXISTS (SELECT 1 FROM " \
 	"pg_catalog.pg_extension x WHERE x.extnamespace " \
 	"OPERATOR(pg_catalog.=) n.oid))"
+/* What is in no schema, of the user and of no extension (manual, 74.2). */
+#define ALONE(order, catalog, text) \
+	"UNION ALL SELECT " order ", " text " FROM pg_catalog." catalog \
+	" x WHERE x.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid AND " \
+	"NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend p WHERE p.classid " \
+	"OPERATOR(pg_catalog.=) 'pg_catalog." catalog "'::pg_catalog.regclass " \
+	"AND p.objid OPERATOR(pg_catalog.=) x.oid AND p.deptype " \
+	"IN ('e', 'i')) "
 #define DROPS \
 	"SELECT s FROM (" \
 	"SELECT 1 AS k, pg_catalog.format('DROP EVENT TRIGGER %I', evtname) " \
@@ -165,13 +173,22 @@ out:
 	"pg_catalog.pg_depend p WHERE p.classid OPERATOR(pg_catalog.=) " \
 	"d.classid AND p.objid OPERATOR(pg_catalog.=) d.objid AND p.deptype " \
 	"IN ('e', 'i')) " \
-	"UNION ALL SELECT 5, pg_catalog.format('DROP SERVER IF EXISTS %I " \
-	"CASCADE', srvname) FROM pg_catalog.pg_foreign_server f WHERE NOT " \
-	"EXISTS (SELECT 1 FROM pg_catalog.pg_depend p WHERE p.classid " \
-	"OPERATOR(pg_catalog.=) 'pg_catalog.pg_foreign_server'" \
-	"::pg_catalog.regclass AND p.objid OPERATOR(pg_catalog.=) f.oid AND " \
-	"p.deptype OPERATOR(pg_catalog.=) 'e') " \
-	"UNION ALL SELECT 6, pg_catalog.format('SELECT pg_catalog.lo_unlink(" \
+	ALONE("5", "pg_foreign_server", "pg_catalog.format('DROP SERVER IF " \
+	"EXISTS %I CASCADE', x.srvname)") \
+	ALONE("6", "pg_foreign_data_wrapper", "pg_catalog.format('DROP FOREIGN " \
+	"DATA WRAPPER IF EXISTS %I CASCADE', x.fdwname)") \
+	ALONE("7", "pg_transform", "pg_catalog.format('DROP TRANSFORM IF " \
+	"EXISTS FOR %s LANGUAGE %I CASCADE', pg_catalog.format_type(" \
+	"x.trftype, NULL), (SELECT l.lanname FROM pg_catalog.pg_language l " \
+	"WHERE l.oid OPERATOR(pg_catalog.=) x.trflang))") \
+	ALONE("8", "pg_cast", "pg_catalog.format('DROP CAST IF EXISTS (%s AS " \
+	"%s) CASCADE', pg_catalog.format_type(x.castsource, NULL), " \
+	"pg_catalog.format_type(x.casttarget, NULL))") \
+	ALONE("9", "pg_language", "pg_catalog.format('DROP LANGUAGE IF EXISTS " \
+	"%I CASCADE', x.lanname)") \
+	ALONE("10", "pg_am", "pg_catalog.format('DROP ACCESS METHOD IF EXISTS " \
+	"%I CASCADE', x.amname)") \
+	"UNION ALL SELECT 11, pg_catalog.format('SELECT pg_catalog.lo_unlink(" \
 	"%s)', oid) FROM pg_catalog.pg_largeobject_metadata" \
 	") q ORDER BY k, s"
 
