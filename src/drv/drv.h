@@ -219,6 +219,11 @@ struct drv_row {
 	bool deleted;
 	/* now: after an update; both say nothing of WITHOUT ROWID tables */
 	int64_t number, now;
+	/* A column of it, by its place in the table, before or (now) after;
+	 * good until the watcher returns. */
+	void (*value)(const struct drv_row *r, size_t col, bool now,
+	    struct value *out);
+	void *of;			/* the driver's */
 };
 struct drv_rows {
 	/* Called in the middle of the statement: the connection must not be

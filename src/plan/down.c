@@ -470,7 +470,7 @@ static bool key_stays(const struct rebuild *r)
 	return cols.n && strs_eq(cols, now);
 }
 
-/* A row is found again by its number: those tables alone can be watched. */
+/* A row is found again by its number, without one by its key. */
 static bool can_save(const struct work *w, size_t i, const struct hazard *h)
 {
 	const struct table *t = model_table(w->p->from, STR(""), h->table);
@@ -480,9 +480,7 @@ static bool can_save(const struct work *w, size_t i, const struct hazard *h)
 		return false;
 	if (r && str_ieq(r->table, h->table))
 		return key_stays(r);
-	return !t->without_rowid || w->run->v[i].facts.verb ==
-	    VERB_ALTER_TABLE || (w->run->v[i].facts.verb == VERB_DROP_TABLE &&
-	    str_ieq(h->table, w->run->v[i].facts.object));
+	return true;
 }
 
 bool stmt_saved(const struct work *w, size_t i)

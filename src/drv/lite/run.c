@@ -204,6 +204,31 @@ void lite_triggers(struct drv *base, bool fire)
 	    SQLITE_DBCONFIG_ENABLE_TRIGGER, (int)fire, NULL);
 }
 
+/* As cell() in cursor.c has it, of a value that is the hook's. */
+static void row_value(const struct drv_row *r, size_t col, bool now,
+    struct value *out)
+{
+	sqlite3_value *v = NULL;
+	int code = now ? sqlite3_preupdate_new(r->of, (int)col, &v) :
+	    sqlite3_preupdate_old(r->of, (int)col, &v);
+	int type = code || !v ? SQLITE_NULL : sqlite3_value_type(v);
+	const void *p;
+
+	*out = (struct value){ .kind = type == SQLITE_INTEGER ? VALUE_INT :
+	    type == SQLITE_FLOAT ? VALUE_REAL : type == SQLITE_TEXT ?
+	    VALUE_TEXT : type == SQLITE_BLOB ? VALUE_BLOB : VALUE_NULL };
+	if (out->kind == VALUE_INT)
+		out->i = sqlite3_value_int64(v);
+	else if (out->kind == VALUE_REAL)
+		out->r = sqlite3_value_double(v);
+	if (out->kind != VALUE_TEXT && out->kind != VALUE_BLOB)
+		return;
+	p = out->kind == VALUE_TEXT ? (const void *)sqlite3_value_text(v) :
+	    sqlite3_value_blob(v);
+	out->full = (size_t)sqlite3_value_bytes(v);
+	out->s = (struct str){ p ? p : "", out->full };
+}
+
 static void on_preupdate(void *arg, sqlite3 *db, int op, const char *schema,
     const char *table, sqlite3_int64 old_rowid, sqlite3_int64 new_rowid)
 {
@@ -216,7 +241,8 @@ static void on_preupdate(void *arg, sqlite3 *db, int op, const char *schema,
 	if (op != SQLITE_INSERT && c->watch.row)
 		c->watch.row(c->watch.arg, &(struct drv_row){
 		    .table = str_z(table), .deleted = op == SQLITE_DELETE,
-		    .number = old_rowid, .now = new_rowid });
+		    .number = old_rowid, .now = new_rowid,
+		    .value = row_value, .of = db });
 	r = count_of(c, table);
 	if (op == SQLITE_INSERT) {
 		r->inserted++;

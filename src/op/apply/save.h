@@ -7,7 +7,7 @@
  * Rules.  V.1 What DDL takes is copied before the statement.  V.2 A data
  * statement, and a DROP that sets off foreign key actions, first runs in a
  * savepoint under the row hook, is rolled back, the rows noted are copied in
- * full by their number, then it runs for real: rows other than those noted
+ * full by their number (WITHOUT ROWID: their key), then it runs for real: rows other than those noted
  * roll everything back.  V.3 The store commits, synced, before COMMIT is sent.
  * V.4 Objects are named as before the step.  V.5 Constant memory: noted
  * numbers and images wait in temporary tables of the store, or the server.
@@ -76,6 +76,12 @@ struct saver {
 	enum rc rc;		/* what failed while rows were noted */
 	struct err why;
 	VEC(struct str) tables;	/* by the number in `noted` */
+	/* Tables without numbers get them from their keys, noted apart. */
+	const struct stmt *trying;
+	VEC(const struct table *) keyed;	/* as tables; NULL: numbered */
+	struct bulk keys;
+	struct value *key_row;
+	size_t key_width;	/* columns of the widest such key, 0: none */
 	int64_t events, expected;
 	uint64_t mix, expected_mix;
 	bool trial;		/* images wait for the end of the statement */

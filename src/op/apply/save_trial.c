@@ -1,6 +1,6 @@
 /*
  * save_trial: what data statements take: tried in a savepoint under the row
- * hook, rolled back, read by number, then compared with what the statement
+ * hook, rolled back, read by number or key, then compared with what the statement
  * itself did: see save.h, V.2.
  */
 #include "op/apply/save.h"
@@ -11,12 +11,68 @@
 static size_t table_number(struct apply *ap, struct str name)
 {
 	struct saver *s = ap->saver;
+	const struct table *t;
 
 	for (size_t i = s->tables.n; i-- > 0;)
 		if (str_eq(s->tables.v[i], name))
 			return i;
+	t = save_table_before(ap, s->trying, name);
 	vec_push(ap->a, &s->tables, arena_str(ap->a, name));
+	vec_push(ap->a, &s->keyed, t && t->without_rowid ? t : NULL);
 	return s->tables.n - 1;
+}
+
+static void mix(struct saver *s, uint64_t x)
+{
+	s->mix = (s->mix ^ x) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static void mix_value(struct saver *s, const struct value *v)
+{
+	uint64_t bits = (uint64_t)v->i;
+
+	if (v->kind == VALUE_REAL)
+		memcpy(&bits, &v->r, sizeof(bits));
+	mix(s, (uint64_t)v->kind);
+	mix(s, bits);
+	for (size_t i = 0; i < v->s.n; i++)
+		mix(s, (unsigned char)v->s.p[i]);
+}
+
+static size_t column_place(const struct table *t, struct str name)
+{
+	size_t i = 0;
+
+	while (i < t->ncols && !str_eq(t->cols[i]->o.name, name))
+		i++;
+	return i;
+}
+
+/* t, del, the key before, the key after */
+static void note_key(struct saver *s, size_t number, const struct drv_row *r)
+{
+	const struct table *t = s->keyed.v[number];
+	struct value *v = s->key_row;
+	struct strs key;
+
+	table_key(t, &key);
+	for (size_t i = 0; i < 2 + 2 * s->key_width; i++)
+		v[i] = (struct value){ .kind = VALUE_NULL };
+	v[0] = (struct value){ .kind = VALUE_INT, .i = (int64_t)number };
+	v[1] = (struct value){ .kind = VALUE_INT, .i = r->deleted };
+	for (size_t i = 0; i < key.n; i++) {
+		size_t at = column_place(t, key.v[i]);
+
+		r->value(r, at, false, &v[2 + i]);
+		mix_value(s, &v[2 + i]);
+		if (r->deleted)
+			continue;
+		r->value(r, at, true, &v[2 + s->key_width + i]);
+		mix_value(s, &v[2 + s->key_width + i]);
+	}
+	mix(s, r->deleted + number);
+	if (s->noting && !s->rc)
+		s->rc = bulk_row(&s->keys, v, &s->why);
 }
 
 static void on_row(void *arg, const struct drv_row *r)
@@ -32,8 +88,11 @@ static void on_row(void *arg, const struct drv_row *r)
 	};
 
 	s->events++;
-	s->mix = (s->mix ^ ((uint64_t)r->number * 2 + r->deleted + t)) *
-	    UINT64_C(0x9e3779b97f4a7c15);
+	if (s->keyed.v[t]) {
+		note_key(s, t, r);
+		return;
+	}
+	mix(s, (uint64_t)r->number * 2 + r->deleted + t);
 	if (s->noting && !s->rc)
 		s->rc = bulk_row(&s->noted, v, &s->why);
 }
@@ -46,16 +105,109 @@ static void watch(struct apply *ap, bool on)
 	    NULL);
 }
 
-static enum rc temp_tables(struct saver *s, struct err *e)
+/* --- rows without a number: their keys get one ------------------------------------------ */
+
+/* "prefix0, prefix1 …" */
+static void key_names(struct sbuf *b, const char *prefix, size_t n)
 {
-	return drv_exec(store_drv(s->store), STR(
-	    "DROP TABLE IF EXISTS temp.noted;"
-	    "CREATE TEMP TABLE noted (t INTEGER, k INTEGER, k2 INTEGER,"
-	    " del INTEGER)"), e);
+	for (size_t i = 0; i < n; i++)
+		sbuf_addf(b, "%s%s%zu", i ? ", " : "", prefix, i);
 }
 
-static enum rc try_it(struct apply *ap, struct str text, size_t at,
+static enum rc temp_tables(struct apply *ap, const struct stmt *st,
     struct err *e)
+{
+	const struct model *m = st->run->before;
+	struct saver *s = ap->saver;
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	s->trying = st;
+	s->tables.n = s->keyed.n = 0;
+	s->key_width = 0;
+	for (size_t i = 0; i < m->ntables; i++)
+		if (m->tables[i]->without_rowid && m->tables[i]->pk &&
+		    m->tables[i]->pk->cols.n > s->key_width)
+			s->key_width = m->tables[i]->pk->cols.n;
+	s->key_row = arena_array(ap->a, struct value, 2 + 2 * s->key_width);
+	SQL(&b, "DROP TABLE IF EXISTS temp.noted;"
+	    "CREATE TEMP TABLE noted (t INTEGER, k INTEGER, k2 INTEGER,"
+	    " del INTEGER); DROP TABLE IF EXISTS temp.keys;");
+	if (s->key_width) {
+		SQL(&b, "CREATE TEMP TABLE keys (t INTEGER, del INTEGER, ");
+		key_names(&b, "o", s->key_width);
+		SQL(&b, ", ");
+		key_names(&b, "n", s->key_width);
+		SQL(&b, ")");
+	}
+	rc = drv_exec(store_drv(s->store), sbuf_str(&b), e);
+	sbuf_free(&b);
+	return rc;
+}
+
+static void keys_join(struct sbuf *b, const char *of, const char *prefix,
+    size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		sbuf_addf(b, "%s%s.c%zu = x.%s%zu", i ? " AND " : "", of, i,
+		    prefix, i);
+}
+
+/* Every key of table t that was seen gets a number, temp.ids_<t>, by which the
+ * row is noted as any other. */
+static enum rc number_keys(struct saver *s, size_t t, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	struct strs key;
+	enum rc rc;
+
+	table_key(s->keyed.v[t], &key);
+	sbuf_addf(&b, "DROP TABLE IF EXISTS temp.ids_%zu; CREATE TEMP TABLE"
+	    " ids_%zu (id INTEGER PRIMARY KEY, ", t, t);
+	key_names(&b, "c", key.n);
+	sbuf_addf(&b, "); INSERT INTO temp.ids_%zu SELECT NULL, * FROM ("
+	    "SELECT ", t);
+	key_names(&b, "o", key.n);
+	sbuf_addf(&b, " FROM temp.keys WHERE t = %zu UNION SELECT ", t);
+	key_names(&b, "n", key.n);
+	sbuf_addf(&b, " FROM temp.keys WHERE t = %zu AND NOT del);"
+	    "CREATE INDEX temp.of_ids_%zu ON ids_%zu (", t, t, t);
+	key_names(&b, "c", key.n);
+	sbuf_addf(&b, "); INSERT INTO temp.noted SELECT x.t, o.id,"
+	    " coalesce(n.id, o.id), x.del FROM temp.keys AS x"
+	    " JOIN temp.ids_%zu AS o ON ", t);
+	keys_join(&b, "o", "o", key.n);
+	sbuf_addf(&b, " LEFT JOIN temp.ids_%zu AS n ON ", t);
+	keys_join(&b, "n", "n", key.n);
+	sbuf_addf(&b, " WHERE x.t = %zu ORDER BY x.rowid", t);
+	rc = drv_exec(store_drv(s->store), sbuf_str(&b), e);
+	sbuf_free(&b);
+	return rc;
+}
+
+/* --- the trial ---------------------------------------------------------------------------- */
+
+static enum rc noted_end(struct saver *s, struct err *e)
+{
+	enum rc rc = s->rc;
+
+	s->noting = false;
+	if (rc)
+		*e = s->why;
+	if (!rc)
+		rc = bulk_flush(&s->noted, e);
+	if (!rc)
+		rc = bulk_flush(&s->keys, e);
+	bulk_close(&s->noted);
+	bulk_close(&s->keys);
+	for (size_t i = 0; !rc && i < s->tables.n; i++)
+		if (s->keyed.v[i])
+			rc = number_keys(s, i, e);
+	return rc;
+}
+
+static enum rc try_it(struct apply *ap, const struct stmt *st,
+    struct str text, size_t at, struct err *e)
 {
 	const unsigned flags = RUN_COUNT | RUN_HOIST_FK | RUN_NO_TX | RUN_FACTS;
 	struct saver *s = ap->saver;
@@ -63,7 +215,7 @@ static enum rc try_it(struct apply *ap, struct str text, size_t at,
 	struct facts f = { 0 };
 	struct err failed = ERR_INIT;
 	bool more;
-	enum rc rc = temp_tables(s, e);
+	enum rc rc = temp_tables(ap, st, e);
 
 	if (!rc)
 		rc = ap->d->ops->savepoint(ap->d, TRIAL, e);
@@ -71,8 +223,9 @@ static enum rc try_it(struct apply *ap, struct str text, size_t at,
 		return rc;
 	s->rc = RC_OK;
 	s->why = (struct err)ERR_INIT;
-	s->tables.n = 0;
 	bulk_open(&s->noted, store_drv(s->store), STR("temp.noted"), 4);
+	bulk_open(&s->keys, store_drv(s->store), STR("temp.keys"),
+	    2 + 2 * s->key_width);
 	s->noting = true;
 	watch(ap, true);
 	/* One that fails here fails again, with all that is said then. */
@@ -81,13 +234,7 @@ static enum rc try_it(struct apply *ap, struct str text, size_t at,
 	s->expected = s->events;
 	s->expected_mix = s->mix;
 	watch(ap, false);
-	s->noting = false;
-	rc = s->rc;
-	if (rc)
-		*e = s->why;
-	else
-		rc = bulk_flush(&s->noted, e);
-	bulk_close(&s->noted);
+	rc = noted_end(s, e);
 	if (!rc)
 		rc = ap->d->ops->rollback_to(ap->d, TRIAL, e);
 	if (!rc)
@@ -125,66 +272,134 @@ static enum rc pairs_make(struct saver *s, size_t t, size_t ncols,
 	return rc;
 }
 
-/* Rows by number, from the database into temp.<into>. */
+/* Rows that are asked for in one query: "1, 2" or "(1, 'a'), (2, 'b')". */
+struct batch {
+	struct sbuf list;
+	size_t n;
+};
+
+static void batch_add(struct batch *x, const struct dialect *d,
+    const struct value *row, size_t n)
+{
+	sbuf_addz(&x->list, x->n++ ? ", " : "");
+	sbuf_addz(&x->list, n > 1 ? "(" : "");
+	sbuf_add_i64(&x->list, row[0].i);
+	for (size_t i = 1; i < n; i++) {
+		SQL(&x->list, ", ");
+		d->literal(&x->list, &row[i]);
+	}
+	sbuf_addz(&x->list, n > 1 ? ")" : "");
+}
+
+static void by_number(struct apply *ap, const struct table *t,
+    struct strs cols, const struct batch *x, struct sbuf *b)
+{
+	struct str number = number_name(ap->base->dialect, t);
+
+	SQL(b, "SELECT ");
+	ap->d->ops->dialect->ident(b, number);
+	SQL(b, ", ");
+	save_columns(b, ap->base->dialect, "", cols, "");
+	save_from(b, ap, t);
+	SQL(b, " WHERE ");
+	ap->d->ops->dialect->ident(b, number);
+	SQL(b, " IN (");
+	sbuf_add(b, sbuf_str(&x->list));
+	SQL(b, ")");
+}
+
+/* The key's own collation finds the row, the bytes tell that it is the one. */
+static void by_key(struct apply *ap, const struct table *t,
+    struct strs cols, const struct batch *x, struct sbuf *b)
+{
+	struct strs key;
+
+	table_key(t, &key);
+	SQL(b, "WITH weir_keys(id, ");
+	key_names(b, "c", key.n);
+	SQL(b, ") AS (VALUES ");
+	sbuf_add(b, sbuf_str(&x->list));
+	SQL(b, ") SELECT x.id, ");
+	save_columns(b, ap->base->dialect, "o.", cols, "");
+	save_from(b, ap, t);
+	SQL(b, " AS o JOIN weir_keys AS x ON ");
+	for (size_t i = 0; i < key.n; i++)
+		for (int exact = 0; exact < 2; exact++) {
+			sbuf_addz(b, i || exact ? " AND o." : "o.");
+			ap->d->ops->dialect->ident(b, key.v[i]);
+			sbuf_addf(b, " = x.c%zu%s", i, exact ?
+			    " COLLATE BINARY" : "");
+		}
+}
+
+/* From the database into temp.<into>. */
 static enum rc fetch(struct apply *ap, const struct table *t,
-    struct strs cols, struct str number, const int64_t *v, size_t n,
-    struct bulk *into, struct err *e)
+    struct strs cols, struct batch *x, struct bulk *into, struct err *e)
 {
 	struct sbuf b = SBUF_TEXT;
 	struct cursor *c = NULL;
 	bool more = false;
-	enum rc rc;
+	enum rc rc = RC_OK;
 
-	SQL(&b, "SELECT ");
-	ap->d->ops->dialect->ident(&b, number);
-	SQL(&b, ", ");
-	save_columns(&b, ap->base->dialect, "", cols, "");
-	save_from(&b, ap, t);
-	SQL(&b, " WHERE ");
-	ap->d->ops->dialect->ident(&b, number);
-	for (size_t i = 0; i < n; i++) {
-		sbuf_addz(&b, i ? ", " : " IN (");
-		sbuf_add_i64(&b, v[i]);
-	}
-	SQL(&b, ")");
+	if (!x->n)
+		return RC_OK;
+	(t->without_rowid ? by_key : by_number)(ap, t, cols, x, &b);
 	rc = drv_query(ap->d, sbuf_str(&b), NULL, 0, SIZE_MAX, &c, e);
 	while (!rc && !(rc = cursor_next(c, &more, e)) && more)
 		rc = bulk_row(into, c->row, e);
 	cursor_close(c);
 	sbuf_free(&b);
+	sbuf_reset(&x->list);
+	x->n = 0;
 	return rc;
 }
 
-static enum rc images(struct apply *ap, const struct table *t,
+/* Numbers of the rows that are wanted, with their keys where they have none
+ * of their own. */
+static void wanted(struct sbuf *b, const struct table *t, size_t i, bool after)
+{
+	struct strs key = { 0 };
+
+	if (t->without_rowid)
+		table_key(t, &key);
+	sbuf_addz(b, after ? "SELECT DISTINCT p.k2" : "SELECT p.k");
+	for (size_t k = 0; k < key.n; k++)
+		sbuf_addf(b, ", i.c%zu", k);
+	SQL(b, " FROM temp.pairs AS p");
+	if (key.n)
+		sbuf_addf(b, " JOIN temp.ids_%zu AS i ON i.id = p.%s", i,
+		    after ? "k2" : "k");
+	sbuf_addz(b, after ? " WHERE NOT p.del" : "");
+}
+
+static enum rc images(struct apply *ap, const struct table *t, size_t i,
     struct strs cols, bool after, struct err *e)
 {
-	struct store *st = ap->saver->store;
-	struct str number = number_name(ap->base->dialect, t);
+	struct drv *store = store_drv(ap->saver->store);
+	struct batch x = { .list = SBUF_TEXT };
+	struct sbuf b = SBUF_TEXT;
 	struct cursor *c = NULL;
 	struct bulk into;
-	int64_t v[ONCE];
-	size_t n = 0;
 	bool more = false;
 	enum rc rc;
 
-	rc = drv_query(store_drv(st), after ? STR("SELECT DISTINCT k2 FROM"
-	    " temp.pairs WHERE NOT del") : STR("SELECT k FROM temp.pairs"),
-	    NULL, 0, 0, &c, e);
-	bulk_open(&into, store_drv(st), after ? STR("temp.became") :
-	    STR("temp.was"), cols.n + 1);
+	wanted(&b, t, i, after);
+	rc = drv_query(store, sbuf_str(&b), NULL, 0, SIZE_MAX, &c, e);
+	bulk_open(&into, store, after ? STR("temp.became") : STR("temp.was"),
+	    cols.n + 1);
 	while (!rc && !(rc = cursor_next(c, &more, e)) && more) {
-		v[n++] = c->row[0].i;
-		if (n == ONCE) {
-			rc = fetch(ap, t, cols, number, v, n, &into, e);
-			n = 0;
-		}
+		batch_add(&x, ap->d->ops->dialect, c->row, c->ncols);
+		if (x.n == ONCE)
+			rc = fetch(ap, t, cols, &x, &into, e);
 	}
-	if (!rc && n)
-		rc = fetch(ap, t, cols, number, v, n, &into, e);
+	if (!rc)
+		rc = fetch(ap, t, cols, &x, &into, e);
 	if (!rc)
 		rc = bulk_flush(&into, e);
 	cursor_close(c);
 	bulk_close(&into);
+	sbuf_free(&x.list);
+	sbuf_free(&b);
 	return rc;
 }
 
@@ -324,7 +539,8 @@ static const struct table *noted_table(struct apply *ap,
 	struct str name = ap->saver->tables.v[i];
 	const struct table *t = save_table_before(ap, st, name);
 
-	if (!t || !number_name(ap->base->dialect, t).n ||
+	if (!t || (!t->without_rowid &&
+	    !number_name(ap->base->dialect, t).n) ||
 	    (st->run->facts.verb == VERB_DROP_TABLE &&
 	    str_ieq(name, st->run->facts.object)))
 		return NULL;
@@ -371,7 +587,7 @@ static enum rc images_before(struct apply *ap, const struct stmt *st, struct err
 		if (!rc)
 			rc = pairs_make(s, i, cols.n, e);
 		if (!rc)
-			rc = images(ap, t, cols, false, e);
+			rc = images(ap, t, i, cols, false, e);
 		if (!rc)
 			rc = stash(ap, i, e);
 	}
@@ -386,7 +602,7 @@ bool save_needs_trial(const struct stmt *st)
 enum rc save_trial(struct apply *ap, const struct stmt *st, struct str text,
     size_t at, struct err *e)
 {
-	enum rc rc = try_it(ap, text, at, e);
+	enum rc rc = try_it(ap, st, text, at, e);
 
 	if (!rc)
 		rc = images_before(ap, st, e);
@@ -408,7 +624,7 @@ static enum rc save_noted(struct apply *ap, const struct stmt *st, size_t i,
 		rc = drv_exec(store_drv(ap->saver->store), sbuf_str(&b), e);
 	sbuf_free(&b);
 	if (!rc)
-		rc = images(ap, t, cols, true, e);
+		rc = images(ap, t, i, cols, true, e);
 	if (!rc)
 		rc = save_deleted(ap, st, t, cols, e);
 	return rc ? rc : save_changed(ap, st, t, cols, e);
