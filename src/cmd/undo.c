@@ -26,6 +26,7 @@ struct listing {
 	struct invocation *in;
 	const struct project *p;
 	VEC(struct kept) runs;
+	const struct run_summary *all;	size_t nruns;
 };
 
 static void kept_read(struct invocation *in, struct kept *k)
@@ -53,6 +54,8 @@ static enum rc find(struct invocation *in, struct listing *l, struct err *e)
 	if (!rc) {
 		rc = run_list(s->project, in->a, &v, &n, e);
 	}
+	l->all = v;
+	l->nruns = n;
 	for (size_t i = 0; !rc && i < n; i++) {
 		struct kept k = { .run = &v[i], .damage = STR(""),
 			.path = path_join(in->a, v[i].dir, STR(STORE_FILE)) };
@@ -112,9 +115,30 @@ static void count_cell(struct text_table *t, struct invocation *in, int64_t n)
 
 /* --- list ------------------------------------------------------------------- */
 
-static void list_json(struct invocation *in, const struct listing *l)
+static void json_copies(const struct backup *v, size_t n, struct json_out *o)
 {
+	json_key(o, "copies");
+	json_open_array(o);
+	for (size_t i = 0; i < n; i++) {
+		json_open_object(o);
+		json_pair_str(o, "file", v[i].path);
+		json_pair_int(o, "bytes", v[i].bytes);
+		json_pair_int(o, "at", v[i].at);
+		json_close_object(o);
+	}
+	json_close_array(o);
+}
+
+static enum rc list_json(struct invocation *in, const struct listing *l,
+    struct err *e)
+{
+	const struct backup *copies = NULL;
+	size_t ncopies = 0;
 	struct json_out o;
+	enum rc rc = backup_list(l->p, in->a, &copies, &ncopies, e);
+
+	if (rc)
+		return rc;
 
 	cmd_json_begin(in, &o);
 	json_key(&o, "saved");
@@ -140,8 +164,10 @@ static void list_json(struct invocation *in, const struct listing *l)
 			json_close_object(&o);
 		}
 	json_close_array(&o);
+	json_copies(copies, ncopies, &o);
 	json_close_object(&o);
 	sbuf_addc(&in->out, '\n');
+	return RC_OK;
 }
 
 static void list_text(struct invocation *in, const struct listing *l)
@@ -406,12 +432,51 @@ static enum rc print(struct invocation *in, const struct listing *l,
 
 /* --- prune -------------------------------------------------------------------- */
 
-static enum rc may_prune(struct invocation *in, size_t n, int64_t days,
+/* Runs with saved rows and whole copies that are old enough. */
+struct pruning {
+	const struct listing *l;
+	int64_t days;
+	size_t runs;
+	const struct backup *copies;	/* all that there are */
+	size_t all, ncopies;
+	struct str what;		/* "the saved rows of 2 runs and …" */
+};
+
+static bool run_goes(const struct pruning *x, const struct kept *k)
+{
+	return k->age >= x->days && !k->run->running;
+}
+
+/* One that a run which has not ended made stays. */
+static bool copy_goes(const struct pruning *x, const struct backup *b)
+{
+	for (size_t i = 0; i < x->l->nruns; i++)
+		if (x->l->all[i].running &&
+		    str_eq(path_dir(b->path), x->l->all[i].dir))
+			return false;
+	return (clock_now_ms() - b->at) / 86400000 >= x->days;
+}
+
+static void prune_words(struct invocation *in, struct pruning *x)
+{
+	struct sbuf b = SBUF_INIT(512);
+
+	if (x->runs)
+		sbuf_addf(&b, "the saved rows of %zu run%s", x->runs,
+		    x->runs == 1 ? "" : "s");
+	if (x->ncopies)
+		sbuf_addf(&b, "%s%zu whole cop%s", b.n ? " and " : "",
+		    x->ncopies, x->ncopies == 1 ? "y" : "ies");
+	x->what = arena_str(in->a, sbuf_str(&b));
+	sbuf_free(&b);
+}
+
+static enum rc may_prune(struct invocation *in, const struct pruning *x,
     struct err *e)
 {
 	struct sbuf answer = SBUF_INIT(16);
-	char *prompt = arena_z(in->a, arena_printf(in->a, "Remove the saved "
-	    "rows of %zu run%s for good? y, or Esc: ", n, n == 1 ? "" : "s"));
+	char *prompt = arena_z(in->a, arena_printf(in->a, "Remove %.*s for "
+	    "good? y, or Esc: ", STR_ARG(x->what)));
 	enum rc rc;
 
 	if (in->given[OPT_READ_ONLY])
@@ -419,10 +484,10 @@ static enum rc may_prune(struct invocation *in, size_t n, int64_t days,
 	if (in->given[OPT_OLDER_THAN])
 		return RC_OK;
 	if (!in->tty_in || !in->tty_err) {
-		err_set(e, RC_DECISION, "the saved rows of %zu run%s would be "
-		    "removed for good", n, n == 1 ? "" : "s");
+		err_set(e, RC_DECISION, "%.*s would be removed for good",
+		    STR_ARG(x->what));
 		err_hint(e, "weir undo prune --older-than %lld",
-		    (long long)days);
+		    (long long)x->days);
 		return RC_DECISION;
 	}
 	rc = ask_line(prompt, &answer, e);
@@ -432,38 +497,59 @@ static enum rc may_prune(struct invocation *in, size_t n, int64_t days,
 	return rc;
 }
 
-static enum rc prune(struct invocation *in, const struct listing *l,
-    struct err *e)
+static enum rc remove_all(struct invocation *in, const struct pruning *x,
+    int64_t *bytes, struct err *e)
 {
-	int64_t days, bytes = 0;
-	size_t n = 0;
-	enum rc rc = cmd_number(in, OPT_OLDER_THAN, l->p->keeping.days,
-	    &days, e);
+	const struct listing *l = x->l;
+	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < l->runs.n; i++)
-		n += l->runs.v[i].age >= days && !l->runs.v[i].run->running;
-	if (!rc && !n)
-		sbuf_addf(&in->out, "Nothing saved is older than %lld days.\n",
-		    (long long)days);
-	if (rc || !n)
-		return rc;
-	rc = may_prune(in, n, days, e);
-	if (!rc)
-		rc = inside_prune(&l->p->db, days, in->a, e);
+	*bytes = 0;
 	for (size_t i = 0; !rc && i < l->runs.n; i++) {
 		const struct kept *k = &l->runs.v[i];
 
-		if (k->age < days || k->run->running)
+		if (!run_goes(x, k))
 			continue;
 		if (unlink(arena_z(in->a, k->path)))
 			rc = err_set(e, RC_IO, "%.*s cannot be removed",
 			    STR_ARG(k->path));
-		bytes += k->bytes;
+		*bytes += k->bytes;
 	}
+	for (size_t i = 0; !rc && i < x->all; i++)
+		if (copy_goes(x, &x->copies[i])) {
+			rc = backup_remove(&x->copies[i], in->a, e);
+			*bytes += x->copies[i].bytes;
+		}
+	return rc;
+}
+
+static enum rc prune(struct invocation *in, const struct listing *l,
+    struct err *e)
+{
+	struct pruning x = { .l = l };
+	int64_t bytes;
+	enum rc rc = cmd_number(in, OPT_OLDER_THAN, l->p->keeping.days,
+	    &x.days, e);
+
+	if (!rc)
+		rc = backup_list(l->p, in->a, &x.copies, &x.all, e);
+	for (size_t i = 0; i < l->runs.n; i++)
+		x.runs += run_goes(&x, &l->runs.v[i]);
+	for (size_t i = 0; !rc && i < x.all; i++)
+		x.ncopies += copy_goes(&x, &x.copies[i]);
+	if (!rc && !x.runs && !x.ncopies)
+		sbuf_addf(&in->out, "Nothing saved is older than %lld days.\n",
+		    (long long)x.days);
+	if (rc || (!x.runs && !x.ncopies))
+		return rc;
+	prune_words(in, &x);
+	rc = may_prune(in, &x, e);
+	if (!rc)
+		rc = inside_prune(&l->p->db, x.days, in->a, e);
+	if (!rc)
+		rc = remove_all(in, &x, &bytes, e);
 	if (rc)
 		return rc;
-	sbuf_addf(&in->out, "removed the saved rows of %zu run%s, ", n,
-	    n == 1 ? "" : "s");
+	sbuf_addf(&in->out, "removed %.*s, ", STR_ARG(x.what));
 	sbuf_add_count(&in->out, bytes);
 	sbuf_addz(&in->out, " bytes\n");
 	return RC_OK;
@@ -608,10 +694,9 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 	if (!str_is(verb, "list"))
 		return print(in, &l, form, e);
 	if (in->given[OPT_JSON])
-		list_json(in, &l);
-	else
-		list_text(in, &l);
-	return in->given[OPT_JSON] ? RC_OK : list_copies(in, &l, e);
+		return list_json(in, &l, e);
+	list_text(in, &l);
+	return list_copies(in, &l, e);
 }
 
 static const char *const detail[] = {
@@ -620,8 +705,8 @@ static const char *const detail[] = {
 	"numbers with\nan r.  list names what is kept, show TAG [ID] prints "
 	"it, export TAG [ID]\nwrites it as csv, json or sql (--format), or with "
 	"--to DIR all of its run, which\nimport DIR takes in again; prune removes "
-	"for good what is older than 30 days\n(--older-than, undo-retention of "
-	"weir.conf).\nWhat weir migrate --undo in-database saved on PostgreSQL is "
+	"for good what is older than 30 days,\nwhole copies too (--older-than, "
+	"undo-retention of weir.conf).\nWhat weir migrate --undo in-database saved on PostgreSQL is "
 	"read from there.", NULL,
 };
 

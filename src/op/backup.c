@@ -736,6 +736,16 @@ enum rc backup_list(const struct project *p, struct arena *a,
 	return RC_OK;
 }
 
+enum rc backup_remove(const struct backup *b, struct arena *a, struct err *e)
+{
+	char *path = arena_z(a, b->path);
+
+	if (unlink(path) && errno != ENOENT)
+		return err_set(e, RC_IO, "%s: %s", path, strerror(errno));
+	(void)unlink(arena_z(a, arena_printf(a, "%s" RECORD, path)));
+	return RC_OK;
+}
+
 static bool is_called(const struct backup *b, struct str what)
 {
 	struct str base = path_base(b->path);

@@ -84,6 +84,9 @@ enum rc backup_list(const struct project *p, struct arena *a,
  * RC_NOTFOUND. */
 enum rc backup_find(const struct project *p, struct str what, struct arena *a,
     struct backup *out, struct err *e) MUST_CHECK;
+/* The file, then its record, for good. */
+enum rc backup_remove(const struct backup *b, struct arena *a, struct err *e)
+    MUST_CHECK;
 void backup_json(const struct backup *b, struct json_out *o);
 
 /* --- back ------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 # saved rows may take, and how long they stand.
 . "${srcdir:-$(dirname -- "$0")/../..}/tests/lib/project.sh"
 need_weir
+need jq
 P=$T/p
 mkdir -p "$T/conf/weir"
 XDG_CONFIG_HOME=$T/conf
@@ -106,4 +107,33 @@ for at in "$P" "$T/q"; do
 		fail "not swept: $(cat "$T/err")"
 	expect_eq 'swept' "$(find "$at/.weir" -name undo.db)" ''
 done
-exit 0
+
+# copies go by the same retention as rows: listed with their size, asked for,
+# removed with their records
+conf 'undo-retention = 30 days'
+weir backup
+weir migrate --to 0003_m3 --allow drop-column:u.n --backup
+expect_eq 'again' "$rc $(cat "$T/err" | grep -c error)" '0 0'
+weir undo list
+grep -Eq '  [0-9.]+ MB  .*/backup.db$' "$T/out" || fail "$(cat "$T/out")"
+weir undo list --json
+copies=$(jq '.copies | length' <"$T/out")
+expect_eq 'copies' "$copies" 2
+jq -e '.copies | all(.bytes > 0 and .at > 0)' <"$T/out" >/dev/null ||
+	fail 'without size'
+weir undo prune
+expect_eq 'too new' "$rc $(cat "$T/out")" '0 Nothing saved is older than 30 days.'
+conf 'undo-retention = 0 days'
+weir undo prune
+expect_eq 'asks' "$rc" 3
+grep -q 'the saved rows of 1 run and 2 whole copies would be removed' "$T/err" ||
+	fail "$(cat "$T/err")"
+weir undo prune --older-than 0 --read-only
+[ "$(find "$P/.weir" -name 'backup.db' | wc -l)" -gt 0 ] || fail 'removed'
+weir undo prune --older-than 0
+expect_eq 'pruned' "$rc $(cat "$T/err")" '0 '
+grep -q 'and 2 whole copies, ' "$T/out" || fail "$(cat "$T/out")"
+expect_eq 'files left' "$(find "$P/.weir" -name 'backup.db*' -o \
+	-path '*/backups/*')" ''
+weir undo list
+! grep -q 'Whole copies' "$T/out" || fail "$(cat "$T/out")"
