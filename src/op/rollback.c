@@ -187,7 +187,8 @@ static enum rc plan_downs(struct back *b, const struct rollback_request *rq,
 		.measure = rq->measure, .rehearse = rq->rehearse,
 		.rollback = true, .put_back = restore_on_copy,
 		/* what would not last is no promise: the gate asks */
-		.saves = !b->s->project->state_volatile };
+		.saves = !b->s->project->state_volatile ||
+		    b->s->project->keeping.inside };
 	struct review *r = arena_new_of(b->a, struct review);
 	struct restore_copy *copy;
 	struct plan *plan = NULL;

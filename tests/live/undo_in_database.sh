@@ -138,6 +138,34 @@ expect_eq 'pruned' "$(kept)" 0
 expect_eq 'pruned chunks' "$(pg_sql app \
 	'SELECT count(*) FROM weir.undo_chunk')" 0
 
+# what a way back takes goes there too; without it, where the state folder does
+# not last, it asks
+pg_new app
+pg_sql app 'ALTER DATABASE app SET search_path = public'
+rm -rf "$T/p"
+pg_project "$T/p" app 'CREATE TABLE t (id integer PRIMARY KEY);' \
+	'CREATE TABLE c (id integer PRIMARY KEY, v text);'
+expect_weir 0 "$T/p" migrate
+pg_sql app "INSERT INTO c VALUES (1, 'since'), (2, NULL)"
+back() {
+	rc=0
+	(cd "$T/p" && CI=true "$WEIR" rollback --allow drop-table:public.c "$@" \
+		</dev/null >"$T/out" 2>"$T/err") || rc=$?
+}
+back
+expect_eq 'not saved' "$rc" 3
+expect_err 'undo-skipped:public\.c'
+back --undo in-database
+expect_eq "a way back: $(cat "$T/err")" "$rc" 0
+expect_eq 'its run' "$(kept)" 1
+clone
+expect_weir 0 "$T/clone" undo list
+expect_out '0001_m1 +r1 +public\.c'
+expect_weir 0 "$T/clone" undo show 0001_m1 r
+expect_out 'since'
+expect_weir 0 "$T/clone" status
+expect_no_any 'cut off'
+
 # SQLite refuses the option
 mk_project "$T/lite" 'CREATE TABLE a (id integer PRIMARY KEY);'
 expect_weir 2 "$T/lite" migrate --undo in-database

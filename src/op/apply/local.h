@@ -188,6 +188,8 @@ enum rc save_after(struct apply *ap, const struct stmt *st,
 enum rc save_commit(struct apply *ap, size_t first, size_t n, struct err *e)
     MUST_CHECK;
 void save_kept(struct apply *ap);	/* it has committed */
+/* Has the run saved anything up to here? */
+bool save_any(const struct apply *ap);
 void save_rollback(struct apply *ap);
 void save_close(struct apply *ap);
 /* --- restore_all.c: saved rows, in a way back and at its end -------------------- */

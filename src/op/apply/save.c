@@ -176,6 +176,11 @@ enum rc save_commit(struct apply *ap, size_t first, size_t n, struct err *e)
 	return RC_OK;
 }
 
+bool save_any(const struct apply *ap)
+{
+	return ap->saver && ap->saver->objects > 0;
+}
+
 void save_kept(struct apply *ap)
 {
 	struct saver *s = ap->saver;

@@ -363,9 +363,11 @@ static void committed(struct apply *ap)
 	log_tx(ap, LOG_COMMITTED);
 }
 
-/* --undo in-database: what is saved and recorded commits with it. */
+/* --undo in-database: what is saved and recorded commits with it; of a way
+ * back where it saved something. */
 static enum rc put_inside(struct apply *ap, struct err *e)
 {
+	enum step_kind kind = ap->rq->steps[ap->part->first].kind;
 	struct sbuf b = SBUF_TEXT;
 	struct json_out o;
 	struct inside_run r = { .log = ap->log, .label = ap->rq->db_label,
@@ -374,8 +376,8 @@ static enum rc put_inside(struct apply *ap, struct err *e)
 		.again = ap->inside };
 	enum rc rc;
 
-	if (!ap->o->project->keeping.inside ||
-	    ap->rq->steps[ap->part->first].kind != STEP_UP)
+	if (!ap->o->project->keeping.inside || (kind != STEP_UP &&
+	    (kind != STEP_DOWN || !save_any(ap))))
 		return RC_OK;
 	json_tx(ap, LOG_COMMITTED, &o, &b);
 	json_close_object(&o);
