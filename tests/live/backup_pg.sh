@@ -176,6 +176,29 @@ grep -q 'service=weir' "$T/seen" || fail 'the program in PATH was not run'
 printf '#!/bin/sh\necho "pg_dump (PostgreSQL) 9.6.1"\n' >"$T/bin/pg_dump"
 PATH=$T/bin weir backup --to "$T/old.dump"
 expect_eq 'the right one is taken' "$rc" 0
+# where there is no other, one line says what is here and what is missing, and
+# nothing is left; none at all the same (their folders hidden, where that is let)
+here=$(dirname "$(dirname "$(dirname "$PSQL")")")
+alone() {
+	PATH=$1:/usr/bin:/bin unshare -m sh -c 'mount -t tmpfs none "$0" &&
+		shift && cd "$1" && exec "$2" backup --to "$3"' "$here" x "$P" \
+		"$WEIR" "$T/old.2" >"$T/out" 2>"$T/err" </dev/null
+	rc=$?
+}
+server=$(pg_sql shop 'SHOW server_version_num')
+server=$((server / 10000))
+if [ "${here##*/}" = postgresql ] && unshare -m sh -c \
+	'mount -t tmpfs none "$0"' "$here" 2>/dev/null; then
+	alone "$T/bin"
+	expect_eq 'too old' "$rc" 2
+	expect_err "the server is PostgreSQL $server, the pg_dump that is here is of 9" \
+		"apt install postgresql-client-$server"
+	alone "$T"
+	expect_err "pg_dump of PostgreSQL $server or later is not here" \
+		"apt install postgresql-client-$server"
+	[ ! -e "$T/old.2" ] || fail 'half a copy'
+	expect_eq 'no part' "$(find "$T" "$P/.weir" -name '*.part')" ''
+fi
 
 # stopped, nothing is left; a program that fails says why
 printf '#!/bin/sh\n[ "$1" != --version ] || { echo "%s"; exit; }\n%s\n' \
