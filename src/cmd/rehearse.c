@@ -2,8 +2,10 @@
 #include "base/fs.h"
 #include "base/utf8.h"
 #include "cmd/ask.h"
+#include "cmd/copying.h"
 #include "cmd/rehearse.h"
 #include "cmd/stop.h"
+#include "op/rehearse_data.h"
 
 struct watched {
 	struct invocation *in;
@@ -47,16 +49,41 @@ static enum rc confirmed(struct invocation *in, const struct session *s,
 	return rc;
 }
 
-enum rc cmd_rehearse(struct invocation *in, const struct review *r,
-    struct rehearsal *out, struct err *e)
+/* A file is copied as it is. */
+static bool with_data(const struct invocation *in, const struct session *s)
 {
-	const struct session *s = r->s;
+	return in->given[OPT_WITH_DATA] &&
+	    drv_databases_of(s->project->dialect);
+}
+
+static enum rc on_rows(struct invocation *in, struct session *s,
+    const struct plan *p, struct rehearsal *out, struct err *e)
+{
+	struct copying c = { .in = in };
+	struct backup_options copy;
+	struct strs terms = { 0 };
+	enum rc rc = rehearse_data_terms(s, p, in->a, &terms, e);
+
+	if (rc)
+		return rc;
+	cmd_say(in, "Rehearsal %.*s", STR_ARG(terms.v[0]));
+	copying_options(&c, s, &copy);
+	copy.progress = NULL;		/* the watch of the session stops it */
+	return rehearse_data(s, p, &copy, in->a, out, e);
+}
+
+enum rc cmd_rehearse(struct invocation *in, struct session *s,
+    const struct review *r, struct rehearsal *out, struct err *e)
+{
 	struct watched w = { .in = in };
 	struct rehearse_options o = { .project = s->project,
 		.db = s->project->db, .connected = connected, .arg = &w };
 	struct strs terms = { 0 };
-	enum rc rc = rehearse_terms(r->plan, in->a, &terms, e);
+	enum rc rc;
 
+	if (with_data(in, s))
+		return on_rows(in, s, r->plan, out, e);
+	rc = rehearse_terms(r->plan, in->a, &terms, e);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < terms.n; i++)

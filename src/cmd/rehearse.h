@@ -6,8 +6,8 @@
 #include "op/apply/rehearse.h"
 
 /* RC_DECISION: labelled production and no --target, or not confirmed. */
-enum rc cmd_rehearse(struct invocation *in, const struct review *r,
-    struct rehearsal *out, struct err *e) MUST_CHECK;
+enum rc cmd_rehearse(struct invocation *in, struct session *s,
+    const struct review *r, struct rehearsal *out, struct err *e) MUST_CHECK;
 void cmd_print_rehearsal(struct invocation *in, const struct review *r,
     const struct rehearsal *v);
 void cmd_json_rehearsal(const struct rehearsal *v, struct json_out *o);

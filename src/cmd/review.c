@@ -227,16 +227,17 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 		rc = approve(in, r, &gate, e);
 	if (rc)
 		goto out;
-	asked = in->given[OPT_REHEARSE] && r->plan->nfiles;
+	asked = (in->given[OPT_REHEARSE] ||
+	    in->given[OPT_WITH_DATA]) && r->plan->nfiles;
 	if (in->given[OPT_JSON]) {
-		rc = asked ? cmd_rehearse(in, r, &found, e) : RC_OK;
+		rc = asked ? cmd_rehearse(in, s, r, &found, e) : RC_OK;
 		if (!rc)
 			review_json(in, r, &needs, asked ? &found : NULL);
 	} else {
 		rc = print_all(in, r, &gate, &needs, e);
 		cmd_flush(in);		/* before the question */
 		if (!rc && asked)
-			rc = cmd_rehearse(in, r, &found, e);
+			rc = cmd_rehearse(in, s, r, &found, e);
 		if (!rc && asked)
 			cmd_print_rehearsal(in, r, &found);
 	}
@@ -257,7 +258,9 @@ static const char *const detail[] = {
 	"transaction\nof the database itself that is rolled back, after saying "
 	"what it locks and for how\nlong.  It tells time, rows, tables written "
 	"anew and locks of every statement, and\nwhether the schema became what "
-	"was predicted: 1 where one fails, 4 where not.", NULL,
+	"was predicted: 1 where one fails, 4 where not.\nWith "
+	"--with-data a PostgreSQL database is copied first, by pg_dump into a "
+	"scratch\ndatabase (--scratch), where they run on its rows.", NULL,
 };
 
 const struct cmd_entry cmd_review = {

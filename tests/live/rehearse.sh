@@ -109,6 +109,29 @@ done
 expect_eq 'roles' "$(pg_sql app "SELECT count(*) FROM pg_roles
 	WHERE rolname = 'left_behind'")" 0
 
+# --with-data: on a scratch database that holds the rows; nothing is locked, so a
+# table in use is no matter, and nothing stays
+again 'ALTER TABLE p ADD COLUMN x int;
+DELETE FROM p WHERE id > 15;
+ALTER TABLE c ADD CONSTRAINT few CHECK (id < 30);' \
+	'CREATE INDEX CONCURRENTLY i ON p (n);'
+pg_other app
+pg_say 'BEGIN; LOCK TABLE p IN ACCESS SHARE MODE;'
+expect_weir 0 "$P" review --with-data --scratch=server --json
+pg_other_ends
+jq -e '.rehearsal | .where == "copy" and .as_predicted and
+	(.statements | length == 4) and .statements[1].rows == 10' <"$T/out" \
+	>/dev/null || fail "with rows: $(cat "$T/out")"
+expect_err 'copies the whole database, [0-9.]+ MB, by pg_dump'
+again 'ALTER TABLE p ADD CONSTRAINT few CHECK (n < 18);'
+rehearse 1 --with-data --scratch "$(pg_url postgres)"
+expect_out 'failed  .*0001_m1.sql:1:1.*few' 'n=18'
+expect_eq 'databases left' "$(pg_sql app "SELECT count(*) FROM pg_database
+	WHERE datname LIKE 'weir_scratch%'")" 0
+expect_eq 'dumps left' "$(find "$P/.weir" -name '*.dump*')" ''
+again 'VACUUM p;'
+rehearse 2 --with-data
+
 # production, another name, --read-only
 again 'ALTER TABLE p ADD COLUMN x int;'
 rehearse 2 --target other

@@ -21,6 +21,7 @@ pg_new made
 echo "DATABASE_URL=$(pg_url sunschool)" >"$T/fresh/.env"
 
 plain='s/pg-[0-9]+-[0-9]+/pg-0-0/g
+	s/up to [0-9]{3}/up to 000/g
 	s/[0-9]( [kKM]i?B)/0\1/g
 	s/[0-9](0 [kKM]i?B)/0\1/g
 	s/[0-9]\.(0 [kKM]i?B)/0.\1/g

@@ -15,6 +15,7 @@
 struct review_ask {
 	struct review_target target;
 	enum review_depth depth;
+	struct strs terms;
 };
 
 static bool on_progress(void *arg, const char *what, size_t done, size_t of)
@@ -119,7 +120,59 @@ void cmds_report(struct cmds *out, const struct msg *m)
 	cmds_open(out, &view_report, arg, 0);
 }
 
+const struct err *rehearsal_why(const struct reviewed *r)
+{
+	return r->rehearsal ? &r->rehearsal->failed :
+	    &r->review->plan->rehearsal_error;
+}
+
+void cmds_rehearsal(struct cmds *out, const struct reviewed *r)
+{
+	struct report_arg *arg = arena_new_of(out->a, struct report_arg);
+
+	arg->a = arena_new();
+	arg->report = report_keep(rehearse_report(r->review->plan,
+	    r->rehearsal, r->title, out->a), arg->a);
+	cmds_open(out, &view_report, arg, 0);
+}
+
 /* ---- on the worker ---- */
+
+static void on_connected(void *arg, struct drv *d)
+{
+	job_connected(arg, d);
+}
+
+/* What it leaves behind, the last line, goes with the data. */
+static bool are_the_terms(struct strs agreed, struct strs is)
+{
+	if (agreed.n != is.n)
+		return false;
+	for (size_t i = 0; i + 1 < is.n; i++)
+		if (!str_eq(agreed.v[i], is.v[i]))
+			return false;
+	return true;
+}
+
+static enum rc rehearse(struct job *j, const struct review_ask *ask,
+    struct reviewed *out, struct err *e)
+{
+	struct rehearsal *found = arena_new_of(j->a, struct rehearsal);
+	struct rehearse_options o = { .project = j->session->project,
+		.db = j->session->project->db, .connected = on_connected,
+		.arg = j };
+	struct strs is = { 0 };
+	enum rc rc = rehearse_terms(out->review->plan, j->a, &is, e);
+
+	if (!rc && !are_the_terms(ask->terms, is))
+		rc = err_set(e, RC_CONFLICT, "what it would lock is not what "
+		    "it was when you agreed: look again");
+	if (!rc)
+		rc = rehearse_run(out->review->plan, &o, j->a, found, e);
+	if (!rc)
+		out->rehearsal = found;
+	return rc;
+}
 
 static enum rc ask_up(struct job *j, const struct review_ask *ask,
     struct reviewed *out, struct err *e)
@@ -149,7 +202,8 @@ static enum rc ask_up(struct job *j, const struct review_ask *ask,
 	/* the gate asks; its yes is the one to both */
 	out->gate.db.create = j->session->db_state == DB_MISSING &&
 	    drv_databases_of(out->gate.db.dialect);
-	return RC_OK;
+	return rq.rehearse && r->plan->nfiles ? rehearse(j, ask, out, e) :
+	    RC_OK;
 }
 
 static enum rc ask_down(struct job *j, const struct review_ask *ask,
@@ -245,21 +299,44 @@ static enum rc run_review(struct job *j, void **result, struct err *e)
 	return RC_OK;
 }
 
-struct job_spec review_job(const struct review_target *t,
-    enum review_depth depth, unsigned key)
+static struct strs keep_strs(struct strs s, struct arena *a)
+{
+	struct str *v = arena_array(a, struct str, s.n + 1);
+
+	for (size_t i = 0; i < s.n; i++)
+		v[i] = arena_str(a, s.v[i]);
+	return (struct strs){ v, s.n };
+}
+
+static struct job_spec job_of(const struct review_target *t,
+    enum review_depth depth, const struct strs *terms, unsigned key)
 {
 	struct arena *a = arena_new();
 	struct review_ask *ask = arena_new_of(a, struct review_ask);
 
-	*ask = (struct review_ask){ *t, depth };
+	*ask = (struct review_ask){ *t, depth, keep_strs(*terms, a) };
 	ask->target.tag = arena_str(a, t->tag);
 	return (struct job_spec){
-		.what = depth == REVIEW_REHEARSED ? "rehearsing on a copy" :
+		.what = depth == REVIEW_REHEARSED ? "rehearsing" :
 		    depth == REVIEW_MEASURED ? "measuring" : "planning",
 		.key = key,
 		.flags = depth == REVIEW_MEASURED ? JOB_BACKGROUND : 0,
 		.a = a, .arg = ask, .run = run_review,
 	};
+}
+
+struct job_spec review_job(const struct review_target *t,
+    enum review_depth depth, unsigned key)
+{
+	static const struct strs none;
+
+	return job_of(t, depth, &none, key);
+}
+
+struct job_spec rehearse_job(const struct review_target *t,
+    const struct strs *terms, unsigned key)
+{
+	return job_of(t, REVIEW_REHEARSED, terms, key);
 }
 
 static enum rc run_verify(struct job *j, void **result, struct err *e)
@@ -283,15 +360,6 @@ struct job_spec verify_job(unsigned key)
 
 /* ---- reports ---- */
 
-static struct strs keep_strs(struct strs s, struct arena *a)
-{
-	struct str *v = arena_array(a, struct str, s.n + 1);
-
-	for (size_t i = 0; i < s.n; i++)
-		v[i] = arena_str(a, s.v[i]);
-	return (struct strs){ v, s.n };
-}
-
 struct report *report_keep(const struct report *r, struct arena *a)
 {
 	struct report *out = arena_copy(a, r, sizeof(*r));
@@ -309,6 +377,7 @@ struct report *report_keep(const struct report *r, struct arena *a)
 		stmts[i].tag = arena_str(a, r->stmts[i].tag);
 		stmts[i].where = arena_str(a, r->stmts[i].where);
 		stmts[i].sql = arena_str(a, r->stmts[i].sql);
+		stmts[i].told = arena_str(a, r->stmts[i].told);
 	}
 	out->title = arena_str(a, r->title);
 	out->run_dir = arena_str(a, r->run_dir);

@@ -8,6 +8,7 @@
  * back with the report in it.  So nobody frees a plan that a worker reads.
  */
 #include "op/apply/apply.h"
+#include "op/apply/rehearse.h"
 #include "op/gate/gate.h"
 #include "op/migrate.h"
 #include "op/size.h"
@@ -19,7 +20,7 @@
 enum review_depth {
 	REVIEW_SHAPE,		/* plan alone, at once */
 	REVIEW_MEASURED,	/* with counts on the live rows */
-	REVIEW_REHEARSED,	/* run on a copy */
+	REVIEW_REHEARSED,	/* run, on a copy or rolled back */
 };
 
 /* What to review; texts live as long as whoever holds it. */
@@ -27,6 +28,7 @@ struct review_target {
 	bool down;		/* take back */
 	struct str tag;		/* up to this one; down: back to the state after
 				 * it, "" = the newest alone */
+	bool rehearse;		/* up: and rehearse it then */
 };
 
 struct reviewed {
@@ -34,6 +36,7 @@ struct reviewed {
 	enum review_depth depth;
 	const struct review *review;
 	const struct rollback *rollback;	/* NULL on the way up */
+	const struct rehearsal *rehearsal;	/* NULL: none was asked for */
 	struct gate_request gate;
 	struct needs needs;
 	struct side side;
@@ -48,6 +51,10 @@ struct reviewed {
 /* Job that makes a struct reviewed; posts struct review_progress. */
 struct job_spec review_job(const struct review_target *t,
     enum review_depth depth, unsigned key);
+/* The same at REVIEW_REHEARSED, where these terms were agreed to: RC_CONFLICT
+ * when they are others by then.  None: on a copy. */
+struct job_spec rehearse_job(const struct review_target *t,
+    const struct strs *terms, unsigned key);
 struct review_progress {
 	const char *what;
 	size_t done, of;
@@ -67,6 +74,10 @@ void cmds_mig_edit(const struct app *app, struct cmds *out,
     const struct mig *m, size_t offset, unsigned key);
 /* Say how it ended; a changed file is planned again. */
 void mig_edited(struct cmds *out, int answer);
+/* Why one failed; code 0: it did not. */
+const struct err *rehearsal_why(const struct reviewed *r);
+/* Show what a rehearsal found. */
+void cmds_rehearsal(struct cmds *out, const struct reviewed *r);
 /* Show a report that a job has made; takes its arena. */
 void cmds_report(struct cmds *out, const struct msg *m);
 /* Live against what the migrations say; its result is a struct report. */
@@ -127,6 +138,12 @@ struct statement_arg {
 struct gate_arg {
 	const struct reviewed *reviewed;	/* outlives the gate, or
 						 * MSG_SESSION closes it */
+};
+
+/* Answers 1: go on.  name: to be typed, or ""; all is copied. */
+struct terms_arg {
+	struct strs lines;
+	struct str name;
 };
 
 struct progress_arg {

@@ -186,6 +186,7 @@ static void add_rest(struct builder *b)
 {
 	const struct review *r = b->r->review;
 	const struct plan *p = r->plan;
+	const struct err *why = rehearsal_why(b->r);
 	struct strs locks = { 0 };
 	size_t at = b->v.n;
 
@@ -194,11 +195,10 @@ static void add_rest(struct builder *b)
 		if (p->haz[i].sev > SEV_INFO)
 			add(b, (struct item){ .kind = ITEM_HAZARD, .number = i,
 			    .hazard = &p->haz[i] });
-	if (p->rehearsal_error.code)
+	if (why->code)
 		add_text(b, STYLE_LOSS, "rehearsal", arena_printf(b->a,
-		    "%s%s%s", p->rehearsal_error.where,
-		    p->rehearsal_error.where[0] ? ": " : "",
-		    p->rehearsal_error.msg));
+		    "%s%s%s", why->where, why->where[0] ? ": " : "",
+		    why->msg));
 	for (size_t i = 0; i < p->added.n; i++)
 		add(b, (struct item){ .kind = ITEM_ADDED,
 		    .text = utf8_clean(b->a, p->added.v[i], UTF8_LINE) });

@@ -25,7 +25,7 @@ struct migrate {
 #define OTHER_BINDS { ACT_APPLY, NULL, "apply up to here" }, \
 	{ ACT_ROLLBACK, NULL, NULL }, { ACT_GENERATE, NULL, NULL }, \
 	{ ACT_VERIFY, NULL, NULL }, { ACT_COMPARE, NULL, NULL }, \
-	{ ACT_EDITOR, NULL, NULL }, \
+	{ ACT_EDITOR, NULL, NULL }, { ACT_REHEARSE, NULL, NULL }, \
 	{ ACT_UP, NULL, NULL }, { ACT_DOWN, NULL, NULL }, \
 	{ ACT_PAGE_UP, NULL, NULL }, { ACT_PAGE_DOWN, NULL, NULL }, \
 	{ ACT_HALF_UP, NULL, NULL }, { ACT_HALF_DOWN, NULL, NULL }, \
@@ -77,6 +77,8 @@ static bool migrate_can(const struct ui_view *v, enum action act)
 
 	if (act == ACT_APPLY)
 		return mig_is_open(current(v)) && !v->app->read_only;
+	if (act == ACT_REHEARSE)
+		return mig_is_open(current(v));
 	if (act == ACT_ROLLBACK)
 		return is_applied(st) && !v->app->read_only;
 	if (act == ACT_COMPARE)
@@ -154,6 +156,7 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 {
 	struct migrate *s = v->state;
 	const struct mig *m = current(v);
+	struct review_target t = { .rehearse = true };
 
 	if (list_key(&s->list, act))
 		return;
@@ -166,7 +169,7 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 		if (v->app->read_only && act != ACT_OPEN)
 			cmds_message(out, STYLE_WARN,
 			    "read-only: nothing can be changed");
-		else if (act == ACT_APPLY && m)
+		else if ((act == ACT_APPLY || act == ACT_REHEARSE) && m)
 			cmds_message(out, STYLE_DIM, "This migration is %s",
 			    mig_state_word[m->state]);
 		return;
@@ -179,6 +182,10 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 		cmds_message(out, STYLE_DIM,
 		    "Look at it first: A again opens the gate");
 		cmds_review(out, false, m->entry->tag);
+	} else if (act == ACT_REHEARSE) {
+		t.tag = m->entry->tag;
+		cmds_open(out, &view_review, arena_copy(out->a, &t, sizeof(t)),
+		    0);
 	} else if (act == ACT_ROLLBACK) {
 		cmds_review(out, true, STR(""));
 	} else if (act == ACT_VERIFY) {

@@ -8,7 +8,8 @@
 #include "base/utf8.h"
 #include "ui/widget/list.h"
 
-enum row_kind { ROW_BLANK, ROW_ERROR, ROW_WHEN, ROW_CHECK, ROW_LEFT, ROW_STMT, ROW_DIR,
+enum row_kind { ROW_BLANK, ROW_ERROR, ROW_WHEN, ROW_CHECK, ROW_LEFT, ROW_STMT,
+	ROW_TOLD, ROW_DIR,
 	ROW_HEAD };
 
 struct row {
@@ -98,8 +99,12 @@ static void fill(struct filler *f, const struct shown *s)
 		add(f, (struct row){ .kind = ROW_BLANK });
 		add(f, (struct row){ .kind = ROW_HEAD });
 	}
-	for (size_t i = 0; i < r->nstmts; i++)
+	for (size_t i = 0; i < r->nstmts; i++) {
 		add(f, (struct row){ .kind = ROW_STMT, .i = i });
+		if (r->stmts[i].told.n)
+			add_wrapped(f, ROW_TOLD, i, f->w - 14,
+			    r->stmts[i].told);
+	}
 	if (r->run_dir.n) {
 		add(f, (struct row){ .kind = ROW_BLANK });
 		add_wrapped(f, ROW_DIR, 0, f->w - 12, f->v->app->still ?
@@ -155,7 +160,7 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 
 	if (act == ACT_COPY)
 		copy(v, out);
-	else if (act == ACT_ROLLBACK)
+	else if (act == ACT_ROLLBACK && !s->r->rehearsed)
 		cmds_push(out, (struct cmd){ .kind = CMD_REPLACE,
 			.view = &view_review,
 			.arg = arena_copy(out->a, &back, sizeof(back)) });
@@ -174,7 +179,9 @@ static void report_update(struct ui_view *v, const struct msg *m,
 
 static bool report_can(const struct ui_view *v, enum action act)
 {
-	return act != ACT_ROLLBACK || (v->app->session &&
+	const struct shown *s = v->state;
+
+	return act != ACT_ROLLBACK || (v->app->session && !s->r->rehearsed &&
 	    v->app->session->states.counts[MIG_APPLIED]);
 }
 
@@ -225,6 +232,7 @@ static void draw_head(const struct ui_view *v, struct pane line)
 
 	line = pane_sub(line, 0, 0, end, 1);
 	x = pane_badge(line, x, 0, good ? STYLE_BADGE_OK : STYLE_BADGE_LOSS,
+	    r->rehearsed ? good ? STR("REHEARSED") : STR("FAILED") :
 	    good ? STR("VERIFIED") : r->left.n ? STR("STOPPED") :
 	    STR("APPLIED, BUT")) + 1;
 	pane_field(line, x, 0, line.w - x, ALIGN_LEFT, STYLE_TITLE,
@@ -294,6 +302,9 @@ static void draw_row(const struct ui_view *v, struct pane line,
 		break;
 	case ROW_STMT:
 		draw_stmt(v, line, &s->r->stmts[row->i]);
+		break;
+	case ROW_TOLD:
+		pane_text(line, 12, 0, STYLE_DIM, row->text);
 		break;
 	case ROW_DIR:
 		if (row->first)

@@ -8,10 +8,12 @@
  */
 #include "ui/view/review.h"
 
+#include "base/fs.h"
 #include "base/utf8.h"
 #include "ui/view/named.h"
 
-enum { KEY_SHAPE = 1, KEY_MEASURE, KEY_REHEARSE, KEY_GATE, KEY_EDIT };
+enum { KEY_SHAPE = 1, KEY_MEASURE, KEY_REHEARSE, KEY_GATE, KEY_EDIT,
+	KEY_TERMS };
 static const struct bind up_binds[] = {
 	/* in a narrow hint line the first ones stay */
 	{ ACT_APPLY, NULL, NULL }, { ACT_HAZARD_NEXT, NULL, NULL },
@@ -354,22 +356,99 @@ static void take(struct ui_view *v, const struct msg *m)
 	lay_out(v);
 }
 
-static void tell_rehearsed(const struct review *r, struct cmds *out)
-{
-	const struct plan *p = r->plan;
+/* ---- rehearsing ---- */
 
-	if (p->rehearsal_error.code)
+static void tell_rehearsed(const struct reviewed *r, struct cmds *out)
+{
+	const struct plan *p = r->review->plan;
+
+	if (r->rehearsal && (r->rehearsal->n || r->rehearsal->failed.code))
+		cmds_rehearsal(out, r);
+	else if (p->rehearsal_error.code)
 		cmds_message(out, STYLE_ERROR, "Rehearsed on a copy: %s",
 		    p->rehearsal_error.msg);
 	else if (p->rehearsed)
 		cmds_message(out, STYLE_OK, "Rehearsed on a copy: it runs "
 		    "through");
-	else if (r->s->scratch)		/* a server has no copies */
-		cmds_message(out, STYLE_OK, "Not rehearsed: weir review "
-		    "--rehearse runs it on the server and rolls it back");
 	else
 		cmds_message(out, STYLE_OK, "Nothing in it works on rows: it "
 		    "ran on the clone");
+}
+
+static void rehearse(struct ui_view *v, const struct strs *terms,
+    struct cmds *out)
+{
+	struct review_state *s = v->state;
+
+	s->busy = true;
+	s->progress = (struct review_progress){ 0 };
+	cmds_job(out, rehearse_job(&s->target, terms, KEY_REHEARSE));
+}
+
+/* On a server it is agreed to first, with what it locks and leaves. */
+static void ask_rehearse(struct ui_view *v, struct cmds *out)
+{
+	struct review_state *s = v->state;
+	const struct project *p = v->app->session->project;
+	struct terms_arg *arg = arena_new_of(out->a, struct terms_arg);
+	struct err e = ERR_INIT;
+
+	if (!drv_databases_of(p->dialect)) {
+		rehearse(v, &arg->lines, out);
+		return;
+	}
+	if (s->target.down) {
+		cmds_message(out, STYLE_DIM, "A way back is tried out on the "
+		    "scratch database alone");
+		return;
+	}
+	if (v->app->read_only) {
+		cmds_message(out, STYLE_WARN, "read-only: nothing is "
+		    "rehearsed on the database itself");
+		return;
+	}
+	if (s->busy) {
+		cmds_message(out, STYLE_WARN, "Still measuring: rehearse when "
+		    "the counts are known (Esc stops measuring)");
+		return;
+	}
+	if (rehearse_terms(s->r->review->plan, out->a, &arg->lines, &e)) {
+		cmds_error(out, &e);
+		return;
+	}
+	if (p->production)
+		arg->name = path_base(p->db_label);
+	cmds_open(out, &view_terms, arg, KEY_TERMS);
+}
+
+static void agreed(struct ui_view *v, struct cmds *out)
+{
+	struct review_state *s = v->state;
+	struct strs terms = { 0 };
+	struct err e = ERR_INIT;
+
+	if (!s->r || v->app->read_only)
+		return;
+	if (rehearse_terms(s->r->review->plan, out->a, &terms, &e))
+		cmds_error(out, &e);
+	else
+		rehearse(v, &terms, out);
+}
+
+/* The next depth, or the rehearsal that Migrate asked for. */
+static void go_on(struct ui_view *v, struct cmds *out)
+{
+	struct review_state *s = v->state;
+
+	if (s->r->depth == REVIEW_SHAPE && s->r->review->plan->n) {
+		ask(v, REVIEW_MEASURED, out);
+	} else if (s->r->depth == REVIEW_REHEARSED) {
+		tell_rehearsed(s->r, out);
+	} else if (s->target.rehearse) {
+		s->target.rehearse = false;
+		if (s->r->review->plan->nfiles)
+			ask_rehearse(v, out);
+	}
 }
 
 static void on_job(struct ui_view *v, const struct msg *m, struct cmds *out)
@@ -382,10 +461,7 @@ static void on_job(struct ui_view *v, const struct msg *m, struct cmds *out)
 	s->busy = false;
 	if (m->rc == RC_OK) {
 		take(v, m);
-		if (s->r->depth == REVIEW_SHAPE && s->r->review->plan->n)
-			ask(v, REVIEW_MEASURED, out);
-		else if (s->r->depth == REVIEW_REHEARSED)
-			tell_rehearsed(s->r->review, out);
+		go_on(v, out);
 		return;
 	}
 	if (!s->r)
@@ -759,7 +835,7 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 	} else if (act == ACT_EDITOR) {
 		open_editor(v, out);
 	} else if (act == ACT_REHEARSE) {
-		ask(v, REVIEW_REHEARSED, out);
+		ask_rehearse(v, out);
 	} else if (act == ACT_APPLY || act == ACT_ROLLBACK) {
 		open_gate(v, out);
 	} else if (s->focus == ON_DIFF) {
@@ -797,6 +873,8 @@ static void review_update(struct ui_view *v, const struct msg *m,
 	case MSG_RETURN:
 		if (m->key == KEY_EDIT)
 			mig_edited(out, m->answer);
+		if (m->key == KEY_TERMS && m->answer == 1)
+			agreed(v, out);
 		if (m->key != KEY_GATE || !s->gate_open)
 			break;
 		s->gate_open = false;

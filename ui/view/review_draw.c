@@ -77,12 +77,12 @@ static struct str depth_text(const struct ui_view *v, enum style *st)
 		return STR("measuring");
 	if (s->r->depth == REVIEW_SHAPE && p->n)
 		return STR("not measured");
-	if (p->rehearsal_error.code) {
+	if (rehearsal_why(s->r)->code) {
 		*st = STYLE_LOSS;
 		return STR("rehearsal failed");
 	}
 	*st = STYLE_OK;
-	return p->rehearsed ? STR("rehearsed") : STR("");
+	return p->rehearsed || s->r->rehearsal ? STR("rehearsed") : STR("");
 }
 
 static void draw_header(const struct ui_view *v, struct pane line)

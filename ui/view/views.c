@@ -29,6 +29,7 @@ const struct view_ops *const views_all[] = {
 	&view_state,
 	&view_statement,
 	&view_structure,
+	&view_terms,
 	NULL
 };
 

@@ -22,7 +22,7 @@ extern const struct view_ops view_export;	/* arg: struct export_arg, export.h */
 extern const struct view_ops view_cell;		/* arg: struct cell_arg, rowwin.h */
 /* from review to report; their arguments stand in ui/view/flow.h */
 extern const struct view_ops view_migrate, view_review, view_statement,
-    view_gate, view_progress, view_report, view_history;
+    view_terms, view_gate, view_progress, view_report, view_history;
 
 /* the next migration; their arguments stand in ui/view/generate.h */
 extern const struct view_ops view_compare;	/* arg: struct compare_arg */

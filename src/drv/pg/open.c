@@ -338,6 +338,13 @@ static enum rc settings(struct pg *d, struct err *e)
 	return rc;
 }
 
+enum rc pg_settings_again(struct pg *d, struct err *e)
+{
+	enum rc rc = pg_exec_own(d, STR("RESET ALL"), e);
+
+	return rc ? rc : settings(d, e);
+}
+
 /*
  * A change is not sent in the clear over a network unasked: libpq's default,
  * sslmode=prefer, takes what the server offers.  Who writes disable or allow

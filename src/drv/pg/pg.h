@@ -39,6 +39,7 @@ struct pg {
 	bool lost;			/* the connection ended by itself */
 	bool reconnected;		/* since server() was last asked */
 	bool open_cursor;		/* rows are still to be read */
+	bool filled;			/* scratch: it holds rows, to be counted */
 	int version;			/* 150020 */
 	int pid;
 	uint32_t database_oid;
@@ -145,6 +146,8 @@ bool pg_cell_bool(const PGresult *r, int row, int col);
 
 enum rc pg_probe(const struct drv_target *t, struct db_probe *out,
     struct err *e) MUST_CHECK;
+/* The session's as they were, where a text that ran has set others. */
+enum rc pg_settings_again(struct pg *d, struct err *e) MUST_CHECK;
 enum rc pg_open(const struct drv_target *t, enum drv_mode mode,
     struct drv **out, struct err *e) MUST_CHECK;
 void pg_close(struct drv *base);

@@ -212,7 +212,7 @@ static enum rc execute(struct pg *d, const struct pg_stmt *s, struct str sql,
 	f->ms = clock_mono_ms() - since;
 	if (rc || !(flags & RUN_COUNT))
 		return rc;
-	if (d->mode == DRV_APPLY && pg_in_tx(&d->base))
+	if ((d->mode == DRV_APPLY || d->filled) && pg_in_tx(&d->base))
 		return pg_counts(d, &f->writes, a, f, e);
 	count(s, rows, a, f);
 	return RC_OK;

@@ -111,7 +111,7 @@ enum rc pg_begin(struct drv *base, bool fk_on, struct err *e)
 	    STR("BEGIN ISOLATION LEVEL READ COMMITTED") : STR("BEGIN"), e);
 	if (!rc && d->pooled)
 		rc = pooled_settings(d, e);
-	if (!rc && d->mode == DRV_APPLY)
+	if (!rc && (d->mode == DRV_APPLY || d->filled))
 		rc = pg_counts_begin(d, e);
 	if (!rc)
 		rc = pg_lock_again(d, e);

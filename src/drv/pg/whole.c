@@ -620,6 +620,10 @@ enum rc pg_restore(struct drv *base, const char *path,
 		rc = c->look(c->arg, base, e);
 	if (!rc)
 		rc = commit(&l, e);
+	/* what the text set stays for who goes on with it */
+	d->filled = !rc && d->mode == DRV_SCRATCH;
+	if (d->filled)
+		rc = pg_settings_again(d, e);
 	pg_rollback(base);
 	atomic_store(&d->cancelled, false);
 	if (l.list)

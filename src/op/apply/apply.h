@@ -29,11 +29,13 @@ struct applied_stmt {
 	struct str tag, where, sql;
 	double ms;
 	int64_t rows;
+	struct str told;		/* what else is known of it, or "" */
 };
 struct report {
 	struct str title;		/* "Verified 0007_x", "Rolled back …" */
 	bool applied, verified;
 	bool unproven;			/* verify: nothing to hold it against */
+	bool rehearsed;			/* nothing of it stayed */
 	int64_t committed_at;
 	double ms;
 	struct strs tags;		/* committed, in order */

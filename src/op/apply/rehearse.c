@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "dialect/pg/pg.h"
 #include "op/apply/local.h"
 
 #define POINT "weir_rehearsal"
@@ -20,14 +21,20 @@ static bool is_file(const struct plan *p)
 static enum rc unfit(const struct run_stmt *s, const char *why,
     struct err *e)
 {
-	err_at(e, RC_UNSUPPORTED, s->where.p, "cannot be rehearsed in a "
-	    "transaction that is rolled back: %s", why);
+	err_at(e, RC_UNSUPPORTED, s->where.p, "cannot be rehearsed: it %s",
+	    why);
 	err_hint(e, "rehearse the files before it with --to, or on a copy of "
-	    "the database: weir review --rehearse --db URL");
+	    "the database: weir review --rehearse --with-data");
 	return RC_UNSUPPORTED;
 }
 
-static enum rc fits(const struct plan *p, struct err *e)
+/* On a scratch database CONCURRENTLY is left out. */
+static bool alone(const struct stmt *s, bool on_copy)
+{
+	return stmt_alone(s) && !(on_copy && s->run->facts.pg->concurrently);
+}
+
+static enum rc fits(const struct plan *p, bool on_copy, struct err *e)
 {
 	if (p->run->not_executed || p->run->stopped) {
 		err_set(e, RC_UNSUPPORTED, "nothing was predicted that a "
@@ -38,13 +45,13 @@ static enum rc fits(const struct plan *p, struct err *e)
 	for (size_t i = 0; i < p->n; i++) {
 		const struct run_stmt *s = p->v[i].run;
 
-		if (stmt_alone(&p->v[i]))
-			return unfit(s, "the statement runs in none", e);
+		if (alone(&p->v[i], on_copy))
+			return unfit(s, "runs in no transaction", e);
 		if (stmt_commits(p, i))
-			return unfit(s, "what it makes is used later, which "
+			return unfit(s, "makes what is used later, which "
 			    "takes a COMMIT", e);
 		if (s->skipped.n)
-			return unfit(s, "it reaches beyond the database", e);
+			return unfit(s, "reaches beyond the database", e);
 	}
 	return RC_OK;
 }
@@ -67,6 +74,11 @@ static int64_t weight(const struct plan *p, struct arena *a)
 	return sum;
 }
 
+enum rc rehearse_fits_copy(const struct plan *p, struct err *e)
+{
+	return fits(p, true, e);
+}
+
 enum rc rehearse_terms(const struct plan *p, struct arena *a,
     struct strs *out, struct err *e)
 {
@@ -78,7 +90,7 @@ enum rc rehearse_terms(const struct plan *p, struct arena *a,
 	*out = (struct strs){ 0 };
 	if (is_file(p))
 		return RC_OK;
-	rc = fits(p, e);
+	rc = fits(p, false, e);
 	if (rc)
 		return rc;
 	bytes = weight(p, a);
@@ -88,7 +100,7 @@ enum rc rehearse_terms(const struct plan *p, struct arena *a,
 		    "database itself", count_text(a, bytes >> 20),
 		    (int)(REHEARSE_MAX >> 20));
 		err_hint(e, "rehearse on a copy of the database: "
-		    "weir review --rehearse --db URL");
+		    "weir review --rehearse --with-data");
 		return RC_UNSUPPORTED;
 	}
 	gate_lock_lines(p, a, &locks);
@@ -310,6 +322,89 @@ static enum rc in_transaction(struct rehearsing *x, const struct obj *track,
 	x->out->v = x->done.v;
 	x->out->n = x->done.n;
 	return rc;
+}
+
+enum rc rehearse_in(const struct plan *p, struct drv *d,
+    const struct obj *track, struct arena *a, struct rehearsal *out,
+    struct err *e)
+{
+	struct rehearsing x = { .p = p, .a = a, .d = d, .out = out };
+
+	return in_transaction(&x, track, e);
+}
+
+/* --- as a report ---------------------------------------------------------------------- */
+
+static void add_words(struct sbuf *b, const char *what, struct strs v)
+{
+	for (size_t i = 0; i < v.n; i++) {
+		sbuf_addz(b, i ? ", " : b->n ? "; " : "");
+		sbuf_addz(b, i ? "" : what);
+		sbuf_add(b, v.v[i]);
+	}
+}
+
+static void add_check(struct arena *a, struct report *r,
+    enum check_result result, struct str text)
+{
+	struct check_line *v = arena_array(a, struct check_line,
+	    r->nchecks + 1);
+
+	for (size_t i = 0; i < r->nchecks; i++)
+		v[i] = r->checks[i];
+	v[r->nchecks++] = (struct check_line){ result, text };
+	r->checks = v;
+}
+
+static void tell_outcome(const struct rehearsal *v, struct arena *a,
+    struct report *r)
+{
+	if (v->failed.code)
+		add_check(a, r, CHECK_FAILED, arena_printf(a, "%s%s%s",
+		    v->failed.where, v->failed.where[0] ? ": " : "",
+		    v->failed.msg));
+	for (size_t i = 0; i < v->in_the_way.n; i++)
+		add_check(a, r, CHECK_NOTE, arena_printf(a, "in its way: %.*s",
+		    STR_ARG(v->in_the_way.v[i])));
+	if (v->equal)
+		add_check(a, r, CHECK_OK, STR("the schema became what was "
+		    "predicted"));
+	for (size_t i = 0; i < v->differences.n; i++)
+		add_check(a, r, CHECK_FAILED, arena_printf(a, "not as "
+		    "predicted: %.*s", STR_ARG(change_sentence(
+		    &v->differences.v[i], a))));
+	add_check(a, r, CHECK_OK, v->on_copy ? STR("on a copy: the database "
+	    "was not touched") : STR("rolled back: nothing of it stays but "
+	    "dead rows, WAL and positions of sequences"));
+}
+
+struct report *rehearse_report(const struct plan *p,
+    const struct rehearsal *v, struct str title, struct arena *a)
+{
+	struct report *r = arena_new_of(a, struct report);
+	struct applied_stmt *stmts = arena_array(a, struct applied_stmt,
+	    v->n + 1);
+	struct sbuf b = SBUF_TEXT;
+
+	for (size_t i = 0; i < v->n; i++) {
+		const struct run_stmt *s = v->v[i].stmt->run;
+
+		sbuf_reset(&b);
+		add_words(&b, "written anew: ", v->v[i].rewritten);
+		add_words(&b, "locks: ", v->v[i].locks);
+		stmts[i] = (struct applied_stmt){ .tag = s->entry->tag,
+			.where = s->where, .sql = str_sub(s->sql, sql_start(
+			dialect_of(p->from->dialect), s->sql, 0), s->sql.n),
+			.ms = v->v[i].ms, .rows = v->v[i].rows,
+			.told = arena_str(a, sbuf_str(&b)) };
+	}
+	sbuf_free(&b);
+	*r = (struct report){ .title = arena_printf(a, "Rehearsal of %.*s",
+		STR_ARG(title)), .rehearsed = true, .ms = v->ms,
+		.verified = !v->failed.code && !v->differences.n,
+		.stmts = stmts, .nstmts = v->n };
+	tell_outcome(v, a, r);
+	return r;
 }
 
 /* --- on a copy ------------------------------------------------------------------------ */

@@ -15,7 +15,7 @@
  * its connection; what no rollback takes back (positions of sequences, dead
  * rows, WAL) is stated.  H.4 The tracking table is not touched.
  */
-#include "op/gate/gate.h"
+#include "op/apply/apply.h"
 #include "project/project.h"
 
 #define REHEARSE_LOCK_MS 1000
@@ -50,6 +50,15 @@ struct rehearse_options {
  * RC_UNSUPPORTED: H.1. */
 enum rc rehearse_terms(const struct plan *p, struct arena *a,
     struct strs *out, struct err *e) MUST_CHECK;
+/* The same of a copy that holds the rows, on a scratch database: may it? */
+enum rc rehearse_fits_copy(const struct plan *p, struct err *e) MUST_CHECK;
+/* In one transaction of that connection, which is rolled back. */
+enum rc rehearse_in(const struct plan *p, struct drv *d,
+    const struct obj *track, struct arena *a, struct rehearsal *out,
+    struct err *e) MUST_CHECK;
+/* As a report: how it went, then every statement. */
+struct report *rehearse_report(const struct plan *p,
+    const struct rehearsal *v, struct str title, struct arena *a);
 /* What rehearse_terms() says first.  A statement that fails is no error here.
  * RC_DB: no connection; RC_CANCELLED. */
 enum rc rehearse_run(const struct plan *p, const struct rehearse_options *o,

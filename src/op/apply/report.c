@@ -56,6 +56,8 @@ void value_text(struct sbuf *b, const struct value *v, struct arena *a)
 
 static const char *outcome(const struct report *r)
 {
+	if (r->rehearsed)
+		return r->verified ? "REHEARSED" : "FAILED";
 	if (!r->committed_at)
 		return r->verified ? "VERIFIED" : r->unproven &&
 		    checks_count(r, CHECK_FAILED) == 0 ? "NOT PROVEN" :
@@ -151,6 +153,10 @@ static void markdown_statements(const struct report *r, struct sbuf *out)
 		add_cell(out, str_sub(s->where, 0, s->where.n));
 		sbuf_addz(out, ": ");
 		add_cell(out, str_sub(line, 0, 120));
+		if (s->told.n) {
+			sbuf_addz(out, "; ");
+			add_cell(out, s->told);
+		}
 		sbuf_addz(out, " | ");
 		add_ms(out, s->ms);
 		sbuf_addz(out, " | ");
