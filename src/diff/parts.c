@@ -357,16 +357,12 @@ static void add_around(struct parts *p, unsigned field, struct str text,
 	add_sql(p, PART_SQL_AFTER, tail);
 }
 
-static void add_both_sql(struct parts *left, struct parts *right,
-    unsigned field, struct str x, struct str y)
+/* Bytes of whole words that two texts begin and end with. */
+static void common_words(struct str x, struct str y, size_t *front,
+    size_t *back)
 {
 	size_t least = x.n < y.n ? x.n : y.n, before = 0, after = 0;
 
-	if (str_eq(x, y)) {
-		add_sql(left, field, x);
-		add_sql(right, field, y);
-		return;
-	}
 	while (before < least && x.p[before] == y.p[before])
 		before++;
 	before = word_start(x, before);
@@ -375,8 +371,58 @@ static void add_both_sql(struct parts *left, struct parts *right,
 		after++;
 	while (after > 0 && x.p[x.n - after] != ' ')
 		after--;
+	*front = before;
+	*back = after;
+}
+
+static void add_both_sql(struct parts *left, struct parts *right,
+    unsigned field, struct str x, struct str y)
+{
+	size_t before, after;
+
+	if (str_eq(x, y)) {
+		add_sql(left, field, x);
+		add_sql(right, field, y);
+		return;
+	}
+	common_words(x, y, &before, &after);
 	add_around(left, field, x, before, after);
 	add_around(right, field, y, before, after);
+}
+
+static void add_line(struct parts *p, struct str text, size_t before,
+    size_t after)
+{
+	struct str at[3] = { str_sub(text, 0, before),
+		str_sub(text, before, text.n - after),
+		str_sub(text, text.n - after, text.n) };
+	static const unsigned ids[3] = { PART_SQL_BEFORE, PART_LINE,
+		PART_SQL_AFTER };
+
+	for (size_t i = 0; i < 3; i++) {
+		struct str bare = str_trim(at[i]);
+
+		if (!bare.n)
+			continue;
+		/* the indent stays, space between parts is theirs to give */
+		parts_add(p, ROLE_SQL, ids[i], p->n ? bare :
+		    str_sub(text, 0, (size_t)(bare.p + bare.n - text.p)));
+		p->v[p->n - 1].changed = i == 1;
+	}
+}
+
+bool parts_of_lines(struct parts *left, struct parts *right, struct str x,
+    struct str y)
+{
+	size_t before, after, least = x.n < y.n ? x.n : y.n;
+	size_t most = x.n > y.n ? x.n : y.n;
+
+	common_words(x, y, &before, &after);
+	if (!least || (before + after) * 2 < most)
+		return false;
+	add_line(left, x, before, after);
+	add_line(right, y, before, after);
+	return true;
 }
 
 /* --- all that is no column ------------------------------------------------ */

@@ -28,6 +28,11 @@ void parts_of_objects(struct parts *left, struct parts *right,
     const struct obj *from, const struct obj *to, bool full);
 /* Flag what differs; true when something does. */
 bool parts_compare(struct parts *left, struct parts *right);
+/* One line of a text against the one in its place: what both begin and end
+ * with, in whole words, and between it what differs.  False, and nothing is
+ * added: they have less in common than not. */
+bool parts_of_lines(struct parts *left, struct parts *right, struct str x,
+    struct str y);
 struct str parts_heading(enum obj_kind kind);
 
 #endif

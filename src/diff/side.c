@@ -528,6 +528,21 @@ static void put_text(struct work *w, const struct text_line *t,
 	put_line(w, x ? t->from : NULL, y ? t->to : NULL, &left, &right, line);
 }
 
+/* A line that was rewritten: both, with what differs in them. */
+static bool put_rewritten(struct work *w, const struct text_line *t,
+    struct str x, struct str y)
+{
+	struct parts left = { .a = w->a }, right = { .a = w->a };
+	struct side_line line = { .kind = SIDE_OBJECT, .indent = 1,
+		.of_text = true, .mark = '~', .change = t->change };
+
+	if (t->role != ROLE_SQL || !t->change ||
+	    !parts_of_lines(&left, &right, x, y))
+		return false;
+	put_line(w, t->from, t->to, &left, &right, line);
+	return true;
+}
+
 static void put_rest(struct work *w, const struct text_line *t, size_t n)
 {
 	struct str more = arena_printf(w->a, "… %zu more lines", n);
@@ -551,6 +566,13 @@ static void put_texts(struct work *w, enum side_role role, struct strs x,
 		/* what goes stands before what comes in its place */
 		while (next < y.n && (next < j || match[next] == SIZE_MAX))
 			next++;
+		/* the first of either in the place of each other */
+		if (!whole && match[j] == SIZE_MAX &&
+		    i < (next < y.n ? match[next] : x.n) &&
+		    put_rewritten(w, &t, x.v[i], y.v[j])) {
+			i++;
+			continue;
+		}
 		while (!whole && i < (next < y.n ? match[next] : x.n))
 			put_text(w, &t, &x.v[i++], NULL);
 		put_text(w, &t, match[j] != SIZE_MAX ? &x.v[i++] : NULL,

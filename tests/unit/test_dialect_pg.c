@@ -575,6 +575,27 @@ static void holds(const char *where, const char *what)
 		fail_msg("%s\nnot in\n%s", what, where);
 }
 
+/* The line of a definition that was rewritten: what differs in it alone. */
+static void is_rewritten(const struct side *s, const char *lead,
+    const char *from, const char *to)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct side_line *l = &s->v[i];
+
+		if (!l->of_text || l->mark != '~')
+			continue;
+		assert_int_equal(l->left.n, 2);
+		assert_int_equal(l->right.n, 2);
+		assert_str(str_trim(l->left.parts[0].text), lead);
+		assert_false(l->left.parts[0].changed);
+		assert_str(l->left.parts[1].text, from);
+		assert_true(l->left.parts[1].changed);
+		assert_str(l->right.parts[1].text, to);
+		return;
+	}
+	fail_msg("no line was rewritten");
+}
+
 static void differences_read_well(void **state)
 {
 	static const char *const wanted[] = {
@@ -605,6 +626,7 @@ static void differences_read_well(void **state)
 	(void)state;
 	diff_models(x, y, NULL, true, arena, &c);
 	side_build(&c, 2, arena, &side);
+	is_rewritten(&side, "RETURN", "1;", "2;");
 	sbuf_reset(&text);
 	diff_print_unified(&side, false, "one", "two", &text);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
