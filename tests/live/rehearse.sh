@@ -140,8 +140,28 @@ printf '[environment production]\nproduction = yes\nmatch = *\n' \
 	>"$HOME/.config/weir/config"
 rehearse 3 --scratch=server
 rehearse 0 --scratch=server --target app
+# in the studio its name is typed; what fails is told with the rows in its way
+studio() {
+	printf '%s\n' "$@" >"$T/script"
+	before=$(state)
+	weir_in "$P" studio --script "$T/script" --size 100x30 \
+		--scratch=server $studio_options
+	expect_eq "studio: $(cat "$T/out" "$T/err")" "$rc" 0
+	expect_eq 'after the studio' "$(state)" "$before"
+}
+studio_options=
+studio 'keys 3 D' 'expect It is production. Type app' 'type ap' 'keys Enter' \
+	'expect That is not the name' 'type p' 'keys Enter' 'expect REHEARSED' \
+	'expect locks: AccessExclusiveLock public.p'
+studio_options=--read-only
+studio 'keys 3 D' 'expect nothing is rehearsed on the database itself'
+studio_options=
 rm "$HOME/.config/weir/config"
 expect_weir 1 "$P" review --rehearse --read-only --scratch "$(pg_url postgres)"
+
+again 'ALTER TABLE p ADD CONSTRAINT few CHECK (n < 18);'
+studio 'keys 3 D' 'expect locks public.p' 'keys y' 'expect FAILED' \
+	'expect in its way: id=18, n=18' 'keys q' 'expect rehearsal failed'
 
 # --- SQLite: on a copy -----------------------------------------------------------------
 S=$T/s

@@ -384,6 +384,36 @@ static void blocked_by_data(void **state)
 	core_close(c);
 }
 
+/* On a copy, from the list: what it did and where it fails, in a report. */
+static void a_rehearsal_is_a_report(void **state)
+{
+	static const char *const files[] = {
+		"CREATE TABLE users(id INTEGER PRIMARY KEY, mail TEXT)",
+		"UPDATE users SET mail = 'x' WHERE id = 2;\n"
+		"--> statement-breakpoint\n"
+		"CREATE UNIQUE INDEX users_mail ON users(mail)", NULL };
+	struct core *c;
+
+	(void)state;
+	make_project(files, 1, "INSERT INTO users VALUES(1, 'x'), (2, 'y')");
+	c = studio(120, 36, false);
+	press(c, "D");
+	assert_true(is_front(c, &view_report));
+	SHOWS(c, "FAILED  Rehearsal of 0001_m");
+	SHOWS(c, "UNIQUE constraint failed: users.mail");
+	SHOWS(c, "1 row");
+	SHOWS(c, "on a copy: the database was not touched");
+	press(c, "U");
+	assert_true(is_front(c, &view_report));
+	press(c, "q");
+	assert_true(is_front(c, &view_review));
+	SHOWS(c, "rehearsal failed");
+	assert_int_equal(recorded(), 1);
+	assert_int_equal(asked("SELECT count(*) FROM users WHERE mail = 'y'"),
+	    1);
+	core_close(c);
+}
+
 static void drift_in_the_plan_refuses(void **state)
 {
 	struct core *c;
@@ -1176,6 +1206,7 @@ int main(void)
 		cmocka_unit_test(a_file_changed_meanwhile_is_not_run),
 		cmocka_unit_test(a_schema_changed_meanwhile_is_not_touched),
 		cmocka_unit_test(blocked_by_data),
+		cmocka_unit_test(a_rehearsal_is_a_report),
 		cmocka_unit_test(drift_in_the_plan_refuses),
 		cmocka_unit_test(read_only_has_no_gate),
 		cmocka_unit_test(a_word_makes_it_read_only),
