@@ -466,11 +466,12 @@ static struct strs labels_of(const struct browse *b, size_t col)
 	    b->said[col]);
 }
 
-/* "one of new · paid · void": what an enum may hold, under its value. */
+/* "new · paid · void": what an enum may hold. */
 static void draw_labels(const struct detail *d, struct pane line, size_t i)
 {
 	struct strs v = labels_of(d->b, i);
 	struct sbuf s = SBUF_INIT(4096);
+	int x, room;
 
 	for (size_t k = 0; k < v.n; k++) {
 		if (k) {
@@ -480,8 +481,12 @@ static void draw_labels(const struct detail *d, struct pane line, size_t i)
 		}
 		sbuf_add(&s, app_clean(d->app, d->app->frame, v.v[k]));
 	}
-	pane_field(line, d->names + 2, 0, line.w - d->names - 3, ALIGN_LEFT,
-	    STYLE_DIM, sbuf_str(&s));
+	/* under its value, or as far left of it as the last one wants */
+	room = line.w - 1 - (int)utf8_cells(sbuf_str(&s));
+	x = d->names + 2;
+	x = x <= room ? x : room > 2 ? room : 2;
+	pane_field(line, x, 0, line.w - x - 1, ALIGN_LEFT, STYLE_DIM,
+	    sbuf_str(&s));
 	sbuf_free(&s);
 }
 
