@@ -22,6 +22,25 @@ static void note_states(struct invocation *in, const struct session *s)
 		    " is" : "s are");
 }
 
+/* Said beforehand where the plan is not shown: what does not go back. */
+static void note_no_way_back(struct invocation *in, const struct plan *p)
+{
+	for (size_t i = 0; i < p->nfiles; i++) {
+		const struct plan_file *f = &p->files[i];
+
+		if (f->undo != UNDO_NONE)
+			continue;
+		if (f->proof.state == PROOF_FAILS && f->proof.what.n)
+			cmd_say(in, "note: the way back of %.*s fails: %.*s",
+			    STR_ARG(f->entry->tag), STR_ARG(utf8_clean(in->a,
+			    f->proof.what.v[0], UTF8_LINE)));
+		else if (p->saves)
+			cmd_say(in, "note: %.*s has no way back but one that "
+			    "you write: %.*s.down.sql", STR_ARG(f->entry->tag),
+			    STR_ARG(f->entry->tag));
+	}
+}
+
 static void nothing_to_do(struct invocation *in, const struct session *s)
 {
 	struct json_out o;
@@ -126,6 +145,8 @@ static enum rc migrate(struct invocation *in, struct session *s, int *code,
 	migrate_gate(r, in->a, &gate);
 	if (in->given[OPT_DRY_RUN])
 		return dry_run(in, r, &gate);
+	if (!in->tty_out && !in->given[OPT_QUIET])
+		note_no_way_back(in, r->plan);
 	if (in->tty_out && !in->given[OPT_JSON] && !in->given[OPT_QUIET]) {
 		sbuf_addz(&in->out, "Apply to ");
 		cmd_paint(in, "0", s->project->db_label);

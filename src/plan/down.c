@@ -246,6 +246,7 @@ struct downing {
 	struct sbuf b, late;
 	bool rows;		/* some are put back … */
 	bool mark;		/* … before what is late */
+	size_t since;		/* what begins there or later is in the text */
 };
 
 static void add_step(struct sbuf *b, struct str text)
@@ -289,27 +290,70 @@ static bool drops_name(const struct dialect *d, struct str sql,
 	return alters && last.n && holds_name(d, late, last);
 }
 
-/* Would `text` meet what is not there yet, or have another name? */
-static bool collides(const struct dialect *d, struct str text,
-    struct str late)
+static bool any_statement(const struct dialect *d, struct str text,
+    struct str late, bool (*is)(const struct dialect *, struct str,
+    struct str))
 {
 	size_t from = 0;
 
-	if (str_find(text, STR(" RENAME "), 0) < text.n ||
-	    str_find(text, STR(" SET SCHEMA "), 0) < text.n)
-		return true;
 	for (struct token t = d->token(text, 0);; t = d->token(text, t.to)) {
 		bool end = t.kind == TOKEN_END;
 
 		if (!end && (t.kind != TOKEN_PUNCT || text.p[t.from] != ';'))
 			continue;
-		if (drops_name(d, str_trim(str_sub(text, from, end ? text.n :
+		if (is(d, str_trim(str_sub(text, from, end ? text.n :
 		    t.from)), late))
 			return true;
 		if (end)
 			return false;
 		from = t.to;
 	}
+}
+
+/* Would `text` meet what is not there yet, or have another name? */
+static bool collides(const struct dialect *d, struct str text,
+    struct str late)
+{
+	return str_find(text, STR(" RENAME "), 0) < text.n ||
+	    str_find(text, STR(" SET SCHEMA "), 0) < text.n ||
+	    any_statement(d, text, late, drops_name);
+}
+
+static bool attaches(const struct dialect *d, struct str sql,
+    struct str table)
+{
+	(void)d;
+	return str_find(sql, STR(" ATTACH PARTITION "), 0) < sql.n &&
+	    str_find(sql, table, 0) < sql.n;
+}
+
+/* ALTER TABLE of one that `late` makes a part of, or a part of another: with
+ * its shape of now that one fits, with the next it would not. */
+static bool reshapes(const struct dialect *d, struct str sql, struct str late)
+{
+	size_t from = STR("ALTER TABLE ").n;
+	struct token t;
+
+	if (!str_starts(sql, STR("ALTER TABLE ")))
+		return false;
+	if (str_starts(str_sub(sql, from, sql.n), STR("ONLY ")))
+		from += STR("ONLY ").n;
+	t = d->token(sql, from);
+	while (t.to < sql.n && sql.p[t.to] == '.')
+		t = d->token(sql, t.to + 1);
+	return any_statement(d, late, str_sub(sql, from, t.to), attaches);
+}
+
+/* The rows of what is in the text by now. */
+static void rows_early(struct downing *x)
+{
+	struct sbuf b = SBUF_TEXT;
+
+	rows_back_line(&b, x->since);
+	sbuf_add(&b, sbuf_str(&x->late));
+	sbuf_truncate(&x->late, 0);
+	sbuf_add(&x->late, sbuf_str(&b));
+	sbuf_free(&b);
 }
 
 static void flush_late(struct downing *x)
@@ -324,9 +368,14 @@ static void flush_late(struct downing *x)
 
 static void add_back(struct downing *x, const struct back *back)
 {
-	if (x->late.n && back->text.n && collides(x->d, back->text,
-	    sbuf_str(&x->late))) {
+	struct str late = sbuf_str(&x->late);
+
+	if (late.n && back->text.n && collides(x->d, back->text, late)) {
 		x->mark = false;
+		flush_late(x);
+	} else if (late.n && any_statement(x->d, back->text, late, reshapes)) {
+		if (x->rows && x->mark)
+			rows_early(x);
 		flush_late(x);
 	}
 	add_step(&x->b, back->text);
@@ -395,6 +444,7 @@ bool plan_derive_down(const struct run *run, const struct run_file *f,
 			add_back(&x, &back);
 		}
 		i = first;
+		x.since = run->v[i].offset;
 	}
 	end_back(&x);
 	if (ok)

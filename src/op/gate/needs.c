@@ -3,7 +3,8 @@
  *
  * Hazards of one code on one object are one need, with their losses added:
  * consent names an object, not a statement.  Of a loss that is not saved
- * (G.5) comes a second need, undo-skipped on the same object.
+ * (G.5), or whose way back was tried and fails, comes a second need,
+ * undo-skipped on the same object.
  */
 #include "op/gate/gate.h"
 
@@ -54,16 +55,18 @@ static void need_words(struct builder *b, struct need *n)
 
 static void need_text(struct builder *b, struct need *n)
 {
+	const struct hazard *h = n->hazard;
+	bool skipped = h->def == &hazard_defs[HAZ_ID_UNDO_SKIPPED];
 	struct sbuf s = SBUF_INIT(1u << 16);
 
-	sbuf_add(&s, n->hazard->object);
-	sbuf_addf(&s, ": %s", n->hazard->def->title);
-	if (n->hazard->text.n) {
-		sbuf_addz(&s, ", ");
-		sbuf_add(&s, n->hazard->text);
-	} else if (n->rows < 0) {
+	sbuf_add(&s, h->object);
+	sbuf_addz(&s, ": ");
+	if (!skipped || !h->text.n)
+		sbuf_addz(&s, h->def->title);
+	if (h->text.n)
+		sbuf_addf(&s, "%s%.*s", skipped ? "" : ", ", STR_ARG(h->text));
+	else if (n->rows < 0)
 		sbuf_addz(&s, ", not measured");
-	}
 	n->text = utf8_clean(b->a, sbuf_str(&s), UTF8_LINE);
 	sbuf_free(&s);
 }
@@ -111,8 +114,24 @@ static bool not_saved(enum undo_grade g)
 	return true;
 }
 
+/* Of the way back of the statement's file: why it fails, or "". */
+static struct str fails_back(struct builder *b, const struct stmt *s)
+{
+	const struct plan *p = b->rq->plan;
+	const struct proof *proof = NULL;
+
+	for (size_t i = 0; i < p->nfiles; i++)
+		if (p->files[i].entry == s->run->entry)
+			proof = &p->files[i].proof;
+	if (!proof || proof->state != PROOF_FAILS)
+		return STR_NONE;
+	return arena_printf(b->a, "it would be saved, but not come back: the "
+	    "way back fails: %.*s", STR_ARG(proof->what.n ? proof->what.v[0] :
+	    STR("")));
+}
+
 static void hazard_needs(struct builder *b, const struct hazard *h,
-    const struct entry *en, enum undo_grade undo)
+    const struct entry *en, enum undo_grade undo, struct str fails)
 {
 	struct hazard *skipped;
 
@@ -128,11 +147,11 @@ static void hazard_needs(struct builder *b, const struct hazard *h,
 		break;
 	}
 	need_add(b, h, en);
-	if (h->def->cls == HAZ_UNDO || !not_saved(undo))
+	if (h->def->cls == HAZ_UNDO || (!not_saved(undo) && !fails.n))
 		return;
 	skipped = arena_copy(b->a, h, sizeof *h);
 	skipped->def = &hazard_defs[HAZ_ID_UNDO_SKIPPED];
-	skipped->text = STR_NONE;
+	skipped->text = not_saved(undo) ? STR_NONE : fails;
 	/* Two losses on one object (its rows by two ways) are one undo. */
 	if (!need_find(b, skipped, false))
 		need_add(b, skipped, en);
@@ -148,10 +167,12 @@ static void plan_needs(struct builder *b, const struct entry *only)
 		if (only && s->run->entry != only)
 			continue;
 		for (size_t k = 0; k < s->nhaz; k++)
-			hazard_needs(b, &s->haz[k], s->run->entry, s->undo);
+			hazard_needs(b, &s->haz[k], s->run->entry, s->undo,
+			    fails_back(b, s));
 	}
 	for (size_t i = 0; p && !only && i < p->nhaz; i++)
-		hazard_needs(b, &p->haz[i], NULL, UNDO_EXACT);
+		hazard_needs(b, &p->haz[i], NULL, UNDO_EXACT,
+		    STR_NONE);
 	for (size_t i = 0; i < b->v.n; i++) {
 		struct need *n = &b->v.v[i];
 
