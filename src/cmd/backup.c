@@ -65,6 +65,9 @@ static enum rc backup(struct invocation *in, struct session *s, int *code,
 	caught = copying_end(&c);
 	if (!rc)
 		print(in, s, &b);
+	if (!rc && b.swept.n)
+		cmd_say(in, "note: %.*s", STR_ARG(unfinished_text(&b.swept,
+		    in->a)));
 	if (rc && caught) {
 		*code = 128 + caught;
 		cmd_print_error(in, e);

@@ -139,6 +139,11 @@ static void status_json(struct invocation *in, const struct status *st)
 		json_put_str(&o, st->interrupted);
 	else
 		json_put_null(&o);
+	json_key(&o, "left");
+	json_open_array(&o);
+	for (size_t i = 0; i < st->left.n; i++)
+		json_put_str(&o, st->left.v[i]);
+	json_close_array(&o);
 	json_pair_str(&o, "next", cmd_here(in, st->next));
 	json_close_object(&o);
 	sbuf_addc(&in->out, '\n');
@@ -345,6 +350,11 @@ static void print_drift(struct invocation *in, const struct status *st)
 	if (st->interrupted.n) {
 		sbuf_addz(&in->out, "Stopped   ");
 		cmd_paint(in, "33", st->interrupted);
+		sbuf_addc(&in->out, '\n');
+	}
+	for (size_t i = 0; i < st->left.n; i++) {
+		sbuf_addz(&in->out, "Left      ");
+		cmd_paint(in, "33", st->left.v[i]);
 		sbuf_addc(&in->out, '\n');
 	}
 }

@@ -296,6 +296,9 @@ struct drv_databases {
 	/* Databases left behind by weir on t's server, oldest first. */
 	enum rc (*leftovers)(const struct drv_target *t, struct arena *a,
 	    struct leftover **out, size_t *n, struct err *e) MUST_CHECK;
+	/* The same by a connection that is open. */
+	enum rc (*leftovers_here)(struct drv *d, struct arena *a,
+	    struct leftover **out, size_t *n, struct err *e) MUST_CHECK;
 	enum rc (*drop_leftover)(const struct drv_target *t, struct str name,
 	    struct err *e) MUST_CHECK;
 };

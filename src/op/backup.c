@@ -15,7 +15,6 @@
 
 #define RECORD ".weir.json"
 #define PART ".part"
-#define PART_STALE_MS ((int64_t)86400000)
 #define CHUNK ((size_t)256 << 10)
 
 static const char *const ending[DIALECT_N] = {
@@ -37,6 +36,20 @@ void add_bytes(struct sbuf *b, int64_t bytes)
 	for (; v >= 1000 && i < 3; i++)
 		v /= 1000;
 	sbuf_addf(b, "%.*f %s", v < 10 ? 1 : 0, v, unit[i]);
+}
+
+struct str unfinished_text(const struct unfinished *u, struct arena *a)
+{
+	struct sbuf b = SBUF_INIT(256);
+	struct str out;
+
+	sbuf_add_count(&b, (int64_t)u->n);
+	sbuf_addz(&b, u->n == 1 ? " unfinished copy" : " unfinished copies");
+	sbuf_addz(&b, " removed that a killed weir left, ");
+	add_bytes(&b, u->bytes);
+	out = arena_str(a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
 }
 
 /* --- what it holds ------------------------------------------------------------ */
@@ -412,25 +425,6 @@ static enum rc take_place(const char *from, const char *to, struct err *e)
 	return RC_OK;
 }
 
-/* What a copy that was killed left here a day ago. */
-static void sweep(struct str dir, struct arena *a)
-{
-	struct dir_list list = { 0 };
-	struct err ignored = ERR_INIT;
-
-	if (dir_read(arena_z(a, dir), a, &list, &ignored))
-		return;
-	for (size_t i = 0; i < list.n; i++) {
-		char *path = arena_z(a, path_join(a, dir, list.v[i].name));
-		int64_t at = file_stat_of(path).mtime_ns / 1000000;
-
-		if (list.v[i].is_file &&
-		    str_ends(list.v[i].name, STR(PART)) &&
-		    clock_now_ms() - at > PART_STALE_MS)
-			(void)unlink(path);
-	}
-}
-
 static enum rc place_of(const struct backup_options *o, enum dialect_id id,
     struct str path, struct arena *a, struct str *out, struct err *e)
 {
@@ -452,7 +446,6 @@ static enum rc place_of(const struct backup_options *o, enum dialect_id id,
 		rc = dir_make(arena_z(a, dir), 0700, e);
 	if (rc)
 		return rc;
-	sweep(dir, a);
 	clock_utc(&name, clock_now_ms(), true);
 	*out = arena_printf(a, "%.*s/%.*s%s", STR_ARG(dir),
 	    STR_ARG(sbuf_str(&name)), ending[id]);
@@ -484,11 +477,13 @@ enum rc backup_take(struct drv *d, const struct backup_options *o,
 	struct taking t = { o, &b, a };
 	struct drv_copying c = { .progress = on_copying, .look = on_copy,
 		.arg = &t, .environment = o->environment };
+	struct unfinished swept;
 	char *part, *place;
 	enum rc rc = place_of(o, d->ops->dialect->id, path, a, &b.path, e);
 
 	if (rc)
 		return rc;
+	parts_sweep(o->project, a, &swept);
 	place = arena_z(a, b.path);
 	part = arena_z(a, arena_printf(a, "%s.%d" PART, place, (int)getpid()));
 	if (file_stat_of(place).exists) {
@@ -498,6 +493,7 @@ enum rc backup_take(struct drv *d, const struct backup_options *o,
 		return RC_CONFLICT;
 	}
 	b.barred = backup_barred(d, a);
+	b.swept = swept;
 	rc = check_room(d, b.path, a, e);
 	if (!rc)
 		rc = describe(d, o, a, &b, e);
@@ -554,6 +550,9 @@ enum rc backup_locked(void *arg, struct drv *d, const char *run_dir,
 	sbuf_addf(&b, ": weir restore %.*s", STR_ARG(path_base(str_z(run_dir))));
 	if (made.barred.n)
 		sbuf_addf(&b, "; %.*s", STR_ARG(made.barred));
+	if (made.swept.n)
+		sbuf_addf(&b, "; %.*s", STR_ARG(unfinished_text(&made.swept,
+		    a)));
 	*note = arena_str(a, sbuf_str(&b));
 	sbuf_free(&b);
 	return RC_OK;

@@ -17,6 +17,7 @@
  */
 #include "op/apply/apply.h"
 #include "op/session.h"
+#include "op/undo/keep.h"
 
 struct copied_table {
 	struct str schema, name;
@@ -34,6 +35,7 @@ struct backup {
 	const struct track_row *rows;	size_t nrows;
 	struct strs tags;		/* of rows, "" where no file has it */
 	struct str barred;		/* backup_barred(), when it was made */
+	struct unfinished swept;		/* unfinished ones that went before it */
 };
 
 struct backup_options {
@@ -50,6 +52,8 @@ struct backup_size {
 };
 enum rc backup_size(struct drv *d, const struct project *p,
     struct backup_size *out, struct err *e) MUST_CHECK;
+/* "1 unfinished copy removed that a killed weir left, 119 MB" */
+struct str unfinished_text(const struct unfinished *u, struct arena *a);
 /* "119 MB" */
 void add_bytes(struct sbuf *b, int64_t bytes);
 

@@ -372,7 +372,7 @@ static enum rc on_copy(void *arg, struct drv *d, struct err *e)
 }
 
 static void log_start(struct run_log *log, const struct backup *b,
-    const struct project *p, struct str kept)
+    const struct project *p)
 {
 	struct sbuf t = SBUF_TEXT;
 	struct json_out o = { .b = &t };
@@ -385,10 +385,23 @@ static void log_start(struct run_log *log, const struct backup *b,
 	json_pair_str(&o, "db", p->db_label);
 	json_pair_str(&o, "file", b->path);
 	json_pair_z(&o, "sha256", b->sha256);
-	json_pair_str(&o, "kept", kept);
 	json_close_object(&o);
 	run_log_add(log, LOG_START, sbuf_str(&t));
 	sbuf_free(&t);
+}
+
+/* From here on the database may be either. */
+static enum rc log_begin(struct run_log *log, struct str kept, struct err *e)
+{
+	struct sbuf t = SBUF_TEXT;
+	struct json_out o = { .b = &t };
+
+	json_open_object(&o);
+	json_pair_str(&o, "kept", kept);
+	json_close_object(&o);
+	run_log_add(log, LOG_TX_BEGIN, sbuf_str(&t));
+	sbuf_free(&t);
+	return run_log_sync(log, e);
 }
 
 static void log_end(struct run_log *log, enum log_event ev,
@@ -452,12 +465,13 @@ static enum rc replace(struct restoring *r, struct drv *d,
 	struct str kept = STR("");
 	enum rc rc = d->ops->lock(d, &rq, r->a, &lock, e);
 
-	if (!rc && r->o->keep && has_content(d, r->a))
-		rc = keep_present(r, d, run_log_dir(log), &kept, e);
 	if (rc)
 		return rc;
-	log_start(log, r->b, p, kept);
-	rc = run_log_sync(log, e);
+	log_start(log, r->b, p);
+	if (r->o->keep && has_content(d, r->a))
+		rc = keep_present(r, d, run_log_dir(log), &kept, e);
+	if (!rc)
+		rc = log_begin(log, kept, e);
 	if (!rc)
 		rc = d->ops->restore(d, arena_z(r->a, r->b->path), &c, e);
 	if (!rc)
@@ -528,6 +542,15 @@ static void report_keep(struct run_log *log, const struct report *r)
 	sbuf_free(&b);
 }
 
+static void sweep(struct restoring *r, const struct project *p)
+{
+	struct unfinished swept = { 0 };
+
+	parts_sweep(p, r->a, &swept);
+	if (swept.n)
+		told(r, CHECK_NOTE, unfinished_text(&swept, r->a));
+}
+
 static enum rc open_target(struct session *s, const struct restore_options *o,
     struct drv **out, struct err *e)
 {
@@ -562,6 +585,8 @@ enum rc restore_run(struct session *s, const struct backup *b,
 	rc = open_target(s, o, &d, e);
 	if (!rc)
 		rc = run_log_open(s->project, &log, e);
+	if (!rc)
+		sweep(&r, s->project);
 	if (!rc)
 		rc = replace(&r, d, log, e);
 	done = !rc;

@@ -38,7 +38,8 @@ static bool cut_off_here(const struct project *p, struct arena *a)
 	size_t n = 0;
 
 	return run_list(p, a, &v, &n, &ignored) == RC_OK && n > 0 &&
-	    run_cut_off(&v[0]);
+	    run_cut_off(&v[0]) && (!str_is(v[0].what, "restore") ||
+	    v[0].changing);
 }
 
 enum rc session_recover_own(const struct project *p, struct err *e)

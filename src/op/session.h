@@ -115,6 +115,7 @@ struct status {
 	struct str ahead;		/* recorded_ahead(), or "" */
 	struct str interrupted;		/* a run that did not end, or "" */
 	struct str unfinished;		/* what it was, if not all is done */
+	struct strs left;		/* by killed ones, and what removes it */
 };
 /*
  * drift: look for it also where that takes a scratch database; where scratch

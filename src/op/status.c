@@ -3,7 +3,8 @@
 #include "op/recorded.h"
 #include "op/drift.h"
 #include "op/resume.h"
-#include "op/undo/undo.h"
+#include "op/backup.h"
+#include "op/undo/keep.h"
 
 struct lines {
 	struct arena *a;
@@ -119,6 +120,39 @@ bool status_outside_tx(const struct session *s, const struct entry *en,
 	    outside[s->project->dialect](en->text, a);
 }
 
+/* What processes that were killed left, on the server and in the folder. */
+static struct strs left_behind(const struct session *s, struct arena *a)
+{
+	const struct drv_databases *dbs = drv_databases_of(
+	    s->project->dialect);
+	struct unfinished parts = { 0 };
+	struct leftover *v = NULL;
+	struct err ignored = ERR_INIT;
+	VEC(struct str) out = { 0 };
+	size_t n = 0, gone = 0;
+
+	if (s->db && dbs && dbs->leftovers_here(s->db, a, &v, &n, &ignored))
+		n = 0;
+	for (size_t i = 0; i < n; i++)
+		gone += v[i].stale;
+	if (gone)
+		vec_push(a, &out, arena_printf(a, "%zu scratch database%s of "
+		    "processes that are gone: weir scratch drop", gone,
+		    gone == 1 ? "" : "s"));
+	parts_left(s->project, a, &parts);
+	if (parts.n) {
+		struct sbuf b = SBUF_INIT(64);
+
+		add_bytes(&b, parts.bytes);
+		vec_push(a, &out, arena_printf(a, "%zu unfinished cop%s of "
+		    "killed processes, %.*s: the next backup or restore "
+		    "removes %s", parts.n, parts.n == 1 ? "y" : "ies",
+		    STR_ARG(sbuf_str(&b)), parts.n == 1 ? "it" : "them"));
+		sbuf_free(&b);
+	}
+	return (struct strs){ out.v, out.n };
+}
+
 enum rc status_build(struct session *s, bool drift, struct arena *a,
     struct status *out, struct err *e)
 {
@@ -163,6 +197,7 @@ enum rc status_build(struct session *s, bool drift, struct arena *a,
 		st.interrupted = st.interrupted.n ? arena_printf(a,
 		    "%.*s; %.*s", STR_ARG(st.interrupted),
 		    STR_ARG(half.v[i].why)) : half.v[i].why;
+	st.left = left_behind(s, a);
 	st.findings = l.v.v;
 	st.nfindings = l.v.n;
 	st.next = half.n ? STR("weir review") : next_command(s, &st, a);

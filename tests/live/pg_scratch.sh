@@ -242,6 +242,21 @@ expect_out 'its process is gone'
 expect_weir 0 "$T/slow" scratch drop
 no_scratch_left 'scratch drop'
 
+# --- whose number another process has by now; killed before it said whose ---------
+pg_sql postgres "CREATE DATABASE weir_scratch_$(date -u +%Y%m%d%H%M%S)_00000001" \
+	"CREATE DATABASE weir_scratch_$(date -u -d '20 minutes ago' \
+		+%Y%m%d%H%M%S)_00000002"
+pg_sql postgres "COMMENT ON DATABASE $(databases | tr ' ' '\n' |
+	grep 00000001) IS 'weir scratch: host $(uname -n), pid $$, since 7'"
+expect_weir 0 "$T/settings" status
+expect_out '^Left +2 scratch databases of processes that are gone: weir scratch drop'
+expect_weir 0 "$T/settings" scratch list
+expect_out '_00000001 .*its process is gone' '_00000002 .*its process is gone'
+expect_weir 0 "$T/settings" scratch drop
+no_scratch_left 'scratch drop'
+expect_weir 0 "$T/settings" status
+expect_no_any '^Left '
+
 # --- left behind by a process that is gone ---------------------------------------
 pg_sql postgres 'CREATE DATABASE weir_scratch_20200102030405_0123abcd' \
 	'CREATE DATABASE weir_scratch_mine' \

@@ -119,5 +119,6 @@ const struct drv_databases pg_databases = {
 	.reset = pg_scratch_reset,
 	.untouched = pg_scratch_untouched,
 	.leftovers = pg_leftovers,
+	.leftovers_here = pg_leftovers_here,
 	.drop_leftover = pg_drop_leftover,
 };

@@ -16,6 +16,7 @@
 #define PREFIX "weir_scratch_"
 #define STAMP_LEN 14			/* YYYYMMDDHHMMSS */
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
+#define BARE_MS (INT64_C(10) * 60 * 1000)	/* to get its comment */
 #define LEFTOVERS_MAX 1000
 
 /* --- names -------------------------------------------------- */
@@ -108,30 +109,73 @@ static struct str comment_of_host(struct arena *a)
 	return arena_printf(a, "weir scratch: host %.*s, pid ", STR_ARG(host));
 }
 
+/* proc(5): /proc/PID/stat, after the name in parentheses the state and, of
+ * all fields the 22nd, when it began; -1: it is gone, or dead and not waited
+ * for, 0: nobody knows. */
+static long long began(const char *pid, struct arena *a)
+{
+	char *path = arena_z(a, arena_printf(a, "/proc/%s/stat", pid));
+	struct sbuf text = SBUF_INIT(4096);
+	struct err ignored = ERR_INIT;
+	const char *p;
+	long long at = 0;
+
+	if (!file_stat_of("/proc/self").exists)
+		return 0;
+	if (file_read(path, &text, &ignored)) {
+		sbuf_free(&text);
+		return file_stat_of(path).exists ? 0 : -1;
+	}
+	p = strrchr(arena_z(a, sbuf_str(&text)), ')');
+	if (p && (str_starts(str_z(p), STR(") Z")) ||
+	    str_starts(str_z(p), STR(") X"))))
+		at = -1;
+	for (int field = 2; p && field < 22; field++)
+		p = strchr(p + 1, ' ');
+	if (p && !at)
+		at = strtoll(p, NULL, 10);
+	sbuf_free(&text);
+	return at;
+}
+
 struct str pg_scratch_comment(struct arena *a)
 {
-	return arena_printf(a, "%.*s%d", STR_ARG(comment_of_host(a)),
-	    (int)getpid());
+	return arena_printf(a, "%.*s%d, since %lld",
+	    STR_ARG(comment_of_host(a)), (int)getpid(), began("self", a));
 }
 
 /* --- left behind -------------------------------------------------- */
 
+/* A process of this machine that ended, or whose number another has. */
 static bool is_gone(struct str comment, struct arena *a)
 {
 	struct str mine = comment_of_host(a);
+	char *rest, *since;
+	long long was, is;
 	long pid;
 
 	if (!str_starts(comment, mine))
 		return false;
-	pid = strtol(arena_z(a, str_sub(comment, mine.n, comment.n)), NULL, 10);
-	return pid > 1 && file_stat_of("/proc/self").exists &&
-	    !file_stat_of(arena_printf(a, "/proc/%ld", pid).p).exists;
+	rest = arena_z(a, str_sub(comment, mine.n, comment.n));
+	pid = strtol(rest, &since, 10);
+	if (pid <= 1)
+		return false;
+	is = began(arena_z(a, arena_printf(a, "%ld", pid)), a);
+	was = str_starts(str_z(since), STR(", since ")) ?
+	    strtoll(since + STR(", since ").n, NULL, 10) : 0;
+	return is < 0 || (is > 0 && was > 0 && is != was);
+}
+
+/* Killed before it could write whose it is. */
+static bool is_bare(const struct leftover *l)
+{
+	return !l->comment.n && clock_now_ms() - l->made_ms > BARE_MS;
 }
 
 static void judge_leftover(struct leftover *l, struct arena *a)
 {
 	bool old = clock_now_ms() - l->made_ms > DAY_MS;
-	bool gone = is_gone(l->comment, a);
+	bool gone = is_gone(l->comment, a) || is_bare(l);
 
 	l->stale = l->connections == 0 && (old || gone);
 	l->why = l->connections ? STR("in use") :
@@ -178,6 +222,12 @@ static enum rc list(struct pg *d, struct arena *a, struct leftover **out,
 	return RC_OK;
 }
 
+enum rc pg_leftovers_here(struct drv *d, struct arena *a,
+    struct leftover **out, size_t *n, struct err *e)
+{
+	return list(pg_of(d), a, out, n, e);
+}
+
 enum rc pg_leftovers(const struct drv_target *t, struct arena *a,
     struct leftover **out, size_t *n, struct err *e)
 {
@@ -211,7 +261,8 @@ void pg_scratch_sweep(struct pg *admin)
 
 	if (list(admin, a, &v, &n, &ignored) == RC_OK)
 		for (size_t i = 0; i < n; i++)
-			if (v[i].connections == 0 && is_gone(v[i].comment, a))
+			if (v[i].connections == 0 &&
+			    (is_gone(v[i].comment, a) || is_bare(&v[i])))
 				(void)!drop_named(admin, v[i].name, &ignored);
 	arena_free(a);
 }

@@ -43,6 +43,8 @@ enum rc pg_scratch_read_like(struct pg_scratch *s, struct pg *d,
  * database is.  In `a`. */
 struct str pg_scratch_name(struct arena *a);
 struct str pg_scratch_comment(struct arena *a);
+enum rc pg_leftovers_here(struct drv *d, struct arena *a,
+    struct leftover **out, size_t *n, struct err *e) MUST_CHECK;
 enum rc pg_leftovers(const struct drv_target *t, struct arena *a,
     struct leftover **out, size_t *n, struct err *e) MUST_CHECK;
 /* Drops those that a process of this machine made which is gone. */

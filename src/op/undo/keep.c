@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "op/undo/keep.h"
+#include "op/undo/local.h"
 #include "op/undo/store.h"
 
 #define DAY_MS ((int64_t)86400000)
@@ -78,4 +79,93 @@ enum rc kept_sweep(const struct project *p, struct arena *a,
 	}
 	*out = done;
 	return rc;
+}
+
+/* --- copies that were not finished ---------------------------------------------- */
+
+#define PART ".part"
+#define PART_JOURNAL ".part-journal"
+#define PART_QUIET_MS ((int64_t)60000)	/* of somebody on another machine */
+
+struct parting {
+	struct arena *a;
+	struct unfinished out;
+	bool remove;
+};
+
+/* "NAME.PID.part": is that process there? */
+static bool is_written(struct str name, struct arena *a)
+{
+	size_t end = str_find(name, STR(PART), 0), at = end;
+	struct str pid;
+
+	while (at > 0 && name.p[at - 1] >= '0' && name.p[at - 1] <= '9' &&
+	    end - at < 9)
+		at--;
+	pid = str_sub(name, at, end);
+	return !file_stat_of("/proc/self").exists || (pid.n && file_stat_of(
+	    arena_printf(a, "/proc/%.*s", STR_ARG(pid)).p).exists);
+}
+
+/* sure: whoever writes there holds a lock, and nobody does. */
+static void parts_in(struct parting *x, struct str dir, bool sure)
+{
+	struct dir_list list = { 0 };
+	struct err ignored = ERR_INIT;
+
+	if (!file_stat_of(arena_z(x->a, dir)).is_dir ||
+	    dir_read(arena_z(x->a, dir), x->a, &list, &ignored))
+		return;
+	for (size_t i = 0; i < list.n; i++) {
+		struct str name = list.v[i].name;
+		char *path = arena_z(x->a, path_join(x->a, dir, name));
+		struct file_stat st = file_stat_of(path);
+
+		if (!list.v[i].is_file || (!str_ends(name, STR(PART)) &&
+		    !str_ends(name, STR(PART_JOURNAL))) ||
+		    is_written(name, x->a) || (!sure && clock_now_ms() -
+		    st.mtime_ns / 1000000 < PART_QUIET_MS))
+			continue;
+		if (x->remove && unlink(path))
+			continue;
+		x->out.n += str_ends(name, STR(PART));
+		x->out.bytes += st.size;
+	}
+}
+
+static void parts_find(struct parting *x, const struct project *p)
+{
+	struct str place = state_place(p, x->a);
+	struct str runs = path_join(x->a, place, STR("runs"));
+	struct dir_list list = { 0 };
+	struct err ignored = ERR_INIT;
+
+	if (!p->state_root.n)
+		return;
+	parts_in(x, path_join(x->a, place, STR("backups")), false);
+	if (!file_stat_of(arena_z(x->a, runs)).is_dir ||
+	    dir_read(arena_z(x->a, runs), x->a, &list, &ignored))
+		return;
+	for (size_t i = 0; i < list.n; i++) {
+		struct str dir = path_join(x->a, runs, list.v[i].name);
+
+		if (list.v[i].is_dir && !run_goes_on(dir, x->a))
+			parts_in(x, dir, true);
+	}
+}
+
+void parts_left(const struct project *p, struct arena *a, struct unfinished *out)
+{
+	struct parting x = { .a = a };
+
+	parts_find(&x, p);
+	*out = x.out;
+}
+
+void parts_sweep(const struct project *p, struct arena *a, struct unfinished *out)
+{
+	struct parting x = { .a = a, .remove = true };
+
+	parts_find(&x, p);
+	*out = x.out;
 }

@@ -21,6 +21,18 @@ struct swept {
 enum rc kept_sweep(const struct project *p, struct arena *a,
     struct swept *out, struct err *e) MUST_CHECK;
 
+/*
+ * Copies that a killed weir did not finish, in the runs and in backups/: how
+ * many there are, and away with them.  One that is being written is none.
+ */
+struct unfinished {
+	size_t n;
+	int64_t bytes;
+};
+void parts_left(const struct project *p, struct arena *a, struct unfinished *out);
+void parts_sweep(const struct project *p, struct arena *a,
+    struct unfinished *out);
+
 /* shown.c: what a migration took in the run of `dir`: each object with its
  * first hundred rows; raw.  RC_NOTFOUND: pruned. */
 enum rc saved_text(struct str dir, struct str tag, struct arena *a,

@@ -14,4 +14,7 @@ struct strs run_files(struct str dir, struct arena *a);
 bool plain_name(struct str name);
 void remove_run(struct str dir, struct arena *a);
 
+/* runs.c: is the run of that folder still on its way? */
+bool run_goes_on(struct str dir, struct arena *a);
+
 #endif

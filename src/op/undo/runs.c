@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "op/undo/local.h"
+#include "op/undo/store.h"
 #include "op/undo/undo.h"
 
 #define RUNS_MAX 1000
@@ -141,9 +142,25 @@ static void part_event(struct run_summary *s, const struct json *j, bool begun)
 	};
 }
 
+static void saved_event(struct run_summary *s, const struct json *j,
+    struct arena *a)
+{
+	const struct json *n = json_get(j, "objects");
+
+	s->saved = strs_joined(s->saved, tags_of(j, a), a);
+	if (n && n->integer > 0) {
+		s->kept = strs_joined(s->kept, tags_of(j, a), a);
+		s->waiting = n->integer;
+	}
+}
+
 static void committed_event(struct run_summary *s, const struct json *j,
     struct arena *a)
 {
+	/* it counts all of its run, from the last one that failed on */
+	if (s->objects < s->waiting)
+		s->objects = s->waiting;
+	s->waiting = 0;
 	struct strs tags = tags_of(j, a);
 	const struct json *part = json_get(j, "part");
 
@@ -175,6 +192,7 @@ static void summary_event(struct run_summary *s, const struct log_record *r,
 		s->started = r->ms;
 		s->planned = tags_of(j, a);
 		s->what = json_str_of(json_get(j, "what"));
+		s->changing = json_get(j, "kept");	/* said there once */
 		break;
 	case LOG_COMMITTED:
 		committed_event(s, j, a);
@@ -183,6 +201,7 @@ static void summary_event(struct run_summary *s, const struct log_record *r,
 		s->unknown = tags_of(j, a);
 		break;
 	case LOG_ROLLED_BACK:
+		s->waiting = 0;
 		s->unknown = (struct strs){ NULL, 0 };
 		s->rolled_back = true;
 		break;
@@ -196,23 +215,23 @@ static void summary_event(struct run_summary *s, const struct log_record *r,
 		part_event(s, j, r->event == LOG_STMT);
 		break;
 	case LOG_SAVE:
-		s->saved = strs_joined(s->saved, tags_of(j, a), a);
-		if (json_get(j, "objects") &&
-		    json_get(j, "objects")->integer > 0)
-			s->kept = strs_joined(s->kept, tags_of(j, a), a);
+		saved_event(s, j, a);
+		break;
+	case LOG_TX_BEGIN:
+		s->waiting = 0;
+		s->changing = true;
 		break;
 	case LOG_LOCK:
 	case LOG_BASE:
-	case LOG_TX_BEGIN:
 	case LOG_VERIFY:
 	case LOG_EVENT_N:
 		break;
 	}
 }
 
-static bool is_running(const char *dir, struct arena *a)
+bool run_goes_on(struct str dir, struct arena *a)
 {
-	char *path = arena_z(a, path_join(a, str_z(dir), STR("run.log")));
+	char *path = arena_z(a, path_join(a, dir, STR("run.log")));
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	bool busy;
 
@@ -231,7 +250,7 @@ static void summary_read(struct run_summary *s, struct arena *a)
 	char *dir = arena_z(a, s->dir);
 	size_t n = 0;
 
-	s->running = is_running(dir, a);
+	s->running = run_goes_on(s->dir, a);
 	if (run_log_read(dir, a, &v, &n, &e))
 		s->damage = arena_str(a, str_z(e.msg));
 	for (size_t i = 0; i < n; i++)
@@ -343,8 +362,9 @@ struct str run_interrupted(const struct run_summary *v, size_t n,
 	clock_short(&b, v[0].started);
 	sbuf_addz(&b, " was cut off: ");
 	if (str_is(v[0].what, "restore"))
-		sbuf_addz(&b, "the database is as it was before it, or as "
-		    "the copy is; weir verify tells");
+		sbuf_addz(&b, v[0].changing ? "the database is as it was "
+		    "before it, or as the copy is; weir verify tells" :
+		    "nothing was changed yet, the database is as it was");
 	for (size_t i = 0; i < v[0].planned.n; i++) {
 		struct str tag = v[0].planned.v[i];
 
@@ -486,4 +506,44 @@ enum rc run_saved(const struct project *p, struct str tag, struct arena *a,
 		break;
 	}
 	return rc;
+}
+
+enum rc run_whole(struct str dir, struct arena *a, struct err *e)
+{
+	struct run_summary s = { .dir = dir };
+	const struct saved *v = NULL;
+	struct store *st = NULL;
+	size_t n = 0;
+	enum rc rc;
+
+	summary_read(&s, a);
+	rc = store_open(dir, &st, e);
+	if (!rc)
+		rc = store_list(st, a, &v, &n, e);
+	store_close(st);
+	if (rc || (int64_t)n >= s.objects)
+		return rc;
+	err_set(e, RC_INCONSISTENT, "%.*s/" STORE_FILE " is damaged: %zu of "
+	    "%lld objects that were saved are in it", STR_ARG(dir), n,
+	    (long long)s.objects);
+	err_hint(e, "restore that file from a backup, then: weir rollback");
+	return RC_INCONSISTENT;
+}
+
+struct str run_lost(const struct project *p, struct str tag, struct arena *a)
+{
+	const struct run_summary *v = NULL;
+	struct err ignored = ERR_INIT;
+	struct str dir = STR(""), file;
+	size_t n = 0;
+
+	if (run_of(p, tag, a, &dir, &ignored) || !dir.n ||
+	    run_list(p, a, &v, &n, &ignored))
+		return STR("");
+	file = path_join(a, dir, STR(STORE_FILE));
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(v[i].dir, dir) && strs_has(v[i].kept, tag) &&
+		    !file_stat_of(arena_z(a, file)).is_file)
+			return file;
+	return STR("");
 }

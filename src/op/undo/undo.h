@@ -78,6 +78,7 @@ struct run_summary {
 	int64_t started;
 	bool running;			/* its process holds the log's lock */
 	bool ended, rolled_back;
+	bool changing;			/* a restore: the database itself */
 	struct str what;		/* "migrate", "rollback", "mark", "restore" */
 	struct strs planned;		/* tags, in order */
 	struct strs begun;		/* tags: a statement was sent */
@@ -85,6 +86,8 @@ struct run_summary {
 	struct strs unknown;		/* tags: COMMIT sent, no word of it */
 	struct strs saved;		/* tags whose losses are in undo.db */
 	struct strs kept;		/* of those: something is in there */
+	int64_t objects;		/* … how many, of all that committed */
+	int64_t waiting;		/* saved, and no COMMIT yet */
 	struct run_part part;
 	struct str report_json;
 	struct str damage;		/* "" or why the log does not read */
@@ -123,6 +126,13 @@ enum rc run_text(const struct project *p, struct str tag, const char *name,
  */
 enum rc run_saved(const struct project *p, struct str tag, struct arena *a,
     struct str *dir, bool *rows, struct err *e) MUST_CHECK;
+
+/* The store of that run: RC_INCONSISTENT where it holds less than the run's log
+ * says, RC_NOTFOUND. */
+enum rc run_whole(struct str dir, struct arena *a, struct err *e) MUST_CHECK;
+/* Where run_saved() has no folder: the store that once was, or "". */
+struct str run_lost(const struct project *p, struct str tag,
+    struct arena *a);
 
 /* The down script of an applied entry, first found (DESIGN §5.8). */
 enum down_origin { DOWN_FILE, DOWN_SECTION, DOWN_DERIVED, DOWN_NONE };
