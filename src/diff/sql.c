@@ -468,9 +468,23 @@ static void say_last(struct sbuf *late, const struct steps *s)
 			say(late, &s->v.v[i]);
 }
 
+/* A view waits for rows, so a function over it does. */
+static void over_late_views(struct work *w)
+{
+	for (size_t i = 0; w->back && i < w->created.v.n; i++) {
+		struct step *s = &w->created.v.v[i];
+		const void *p = s->o;
+
+		if (s->o && s->o->kind == OBJ_FUNCTION &&
+		    is_over_view(&w->created, p))
+			s->late = true;
+	}
+}
+
 /* late: where what waits for rows goes; out itself where nothing does. */
 static void write_out(struct work *w, struct sbuf *out, struct sbuf *late)
 {
+	over_late_views(w);
 	for (size_t i = w->dropped.v.n; i-- > 0;)
 		if (goes_first(w, w->dropped.v.v[i].o))
 			say(out, &w->dropped.v.v[i]);

@@ -56,7 +56,8 @@ static bool is_kept(const struct work *w, size_t at, const struct hazard *h)
 		return true;
 	if (!known || !t || has_heirs(w, h->table) ||
 	    (t->type != TABLE_ORDINARY && t->type != TABLE_PARTITIONED) ||
-	    (t->inherits.n && !t->partition_bound.n) ||
+	    (t->inherits.n && !t->partition_bound.n &&
+	    h->def != &hazard_defs[HAZ_ID_PT1]) ||
 	    (t->row_security && h->rows < 0))
 		return false;
 	/* an earlier statement may have dropped its key */
