@@ -29,6 +29,26 @@ static void print_files(struct invocation *in, const struct rollback *rb)
 	sbuf_addc(&in->out, '\n');
 }
 
+/* Who has to give rows a value writes it into the way back. */
+static void print_lacking(struct invocation *in, const struct gate_request *g)
+{
+	for (size_t i = 0; i < g->clashes.n; i++) {
+		cmd_paint(in, "31", g->clashes.v[i]);
+		sbuf_addc(&in->out, '\n');
+	}
+	for (size_t i = 0; i < g->lacking.n; i++) {
+		cmd_paint(in, "31", lacking_text(&g->lacking.v[i], in->a));
+		sbuf_addc(&in->out, '\n');
+	}
+	if (!g->lacking.n || !g->way.n || !in->given[OPT_DRY_RUN])
+		return;
+	sbuf_addf(&in->out, "A way back with a place for it, to be written "
+	    "into %.*s.down.sql:\n\n", STR_ARG(utf8_clean(in->a,
+	    g->lacking.v[0].tag, UTF8_LINE)));
+	utf8_sanitize(&in->out, g->way, UTF8_BLOCK, false);
+	sbuf_addc(&in->out, '\n');
+}
+
 static void print_rollback(struct invocation *in, const struct rollback *rb)
 {
 	for (size_t i = 0; i < rb->n; i++) {
@@ -52,6 +72,7 @@ static void print_rollback(struct invocation *in, const struct rollback *rb)
 		cmd_paint(in, "33", rb->not_back.v[i]);
 		sbuf_addc(&in->out, '\n');
 	}
+	print_lacking(in, &rb->gate);
 	for (size_t i = 0; i < rb->gate.unrestored.n; i++) {
 		sbuf_addz(&in->out, i ? "" : "The schema would not be what it "
 		    "was before:\n");
@@ -72,6 +93,18 @@ static void json_strs(struct json_out *o, const char *key,
 	json_close_array(o);
 }
 
+static void json_lacking(struct invocation *in, struct json_out *o,
+    const struct gate_request *g)
+{
+	json_key(o, "lacking");
+	json_open_array(o);
+	for (size_t i = 0; i < g->lacking.n; i++)
+		json_put_str(o, lacking_text(&g->lacking.v[i], in->a));
+	json_close_array(o);
+	if (g->way.n)
+		json_pair_str(o, "way_with_a_place", g->way);
+}
+
 static enum rc dry_run_json(struct invocation *in, const struct rollback *rb)
 {
 	struct needs needs = { 0 };
@@ -85,6 +118,8 @@ static enum rc dry_run_json(struct invocation *in, const struct rollback *rb)
 	json_strs(&o, "written_since", &rb->written_since);
 	json_strs(&o, "not_back", &rb->not_back);
 	json_strs(&o, "not_restored", &rb->gate.unrestored);
+	json_lacking(in, &o, &rb->gate);
+	json_strs(&o, "clashes", &rb->gate.clashes);
 	json_strs(&o, "in_folder", &rb->in_folder);
 	json_strs(&o, "not_in_folder", &rb->gone);
 	json_close_object(&o);

@@ -5,6 +5,7 @@
  * Whether they bring the schema back is not believed but compared: with the
  * model recorded when the migration ran, else with the replay.
  */
+#include "base/fs.h"
 #include "base/utf8.h"
 #include "op/drift.h"
 #include "op/migrate.h"
@@ -20,6 +21,8 @@ struct back {
 	size_t keep;			/* of applied: what stays */
 	struct run *up;			/* by statement, once it was needed */
 	struct step *steps;		/* as many as out->n */
+	struct lackings lacking;
+	struct strs clashes;
 	struct rollback *out;
 };
 
@@ -98,7 +101,14 @@ static enum rc run_of(struct back *b, const struct entry *en,
 static enum rc no_way_back(const struct back *b, const struct entry *en,
     const struct down_script *d, struct err *e)
 {
-	if (d->missing.n)
+	struct str lost = run_lost(b->s->project, en->tag, b->a);
+
+	if (lost.n)
+		err_set(e, RC_UNSUPPORTED, "%.*s cannot be taken back: what it "
+		    "took was saved in %.*s, which is not there any more",
+		    STR_ARG(en->tag), STR_ARG(path_short(b->a, lost,
+		    b->s->project->root)));
+	else if (d->missing.n)
 		err_set(e, RC_UNSUPPORTED, "%.*s cannot be taken back: %.*s",
 		    STR_ARG(en->tag), STR_ARG(d->missing));
 	else if (b->up && b->up->stopped)
@@ -132,6 +142,8 @@ static enum rc find_downs(struct back *b, struct err *e)
 		if (!rc)
 			rc = run_saved(b->s->project, en->tag, b->a, &dir,
 			    &rows, e);
+		if (!rc && rows && dir.n)
+			rc = run_whole(dir, b->a, e);
 		if (!rc)
 			rc = down_find(en, up, f, dir.n > 0, b->a, &v[i], e);
 		v[i].saved = rows ? dir : STR("");
@@ -174,6 +186,42 @@ static void find_not_back(struct back *b, struct strs rows)
 	b->out->not_back = (struct strs){ v.v, v.n };
 }
 
+/* Of the newest alone: what the others meet, that one's way back makes. */
+static enum rc find_lacking(struct back *b, const struct restore_copy *copy,
+    const struct model *live, struct err *e)
+{
+	const struct model *before = NULL, *after = NULL;
+	struct err ignored = ERR_INIT;
+
+	b->lacking = restore_copy_lacking(copy);
+	if (run_models(b->s->project, b->steps[0].track->tag,
+	    b->a, &before, &after, &ignored) || !before)
+		return RC_OK;
+	return way_look(b->s->db, &b->steps[0], live, before, b->a,
+	    &b->lacking, &b->clashes, e);
+}
+
+static void ask_lacking(struct back *b)
+{
+	struct gate_request *g = &b->out->gate;
+	const struct dialect *d = dialect_of(b->s->project->dialect);
+	struct str tag, way = STR("");
+
+	g->lacking = b->lacking;
+	g->clashes = b->clashes;
+	g->way = STR("");
+	if (!b->lacking.n)
+		return;
+	tag = b->lacking.v[0].tag;
+	for (size_t i = 0; i < b->out->n; i++)
+		if (str_eq(b->steps[i].track->tag, tag))
+			way = b->out->downs[i].text;
+	for (size_t i = 0; i < b->lacking.n; i++)
+		if (str_eq(b->lacking.v[i].tag, tag) && way.n)
+			way = lacking_way(way, &b->lacking.v[i], d, b->a);
+	g->way = way;
+}
+
 static enum rc plan_downs(struct back *b, const struct rollback_request *rq,
     struct err *e)
 {
@@ -205,6 +253,9 @@ static enum rc plan_downs(struct back *b, const struct rollback_request *rq,
 	copy = restore_copy_new(b->steps, pr.base, b->a);
 	pr.put_back_arg = copy;
 	rc = plan_build(&pr, b->a, &plan, e);
+	if (rc)
+		return rc;
+	rc = find_lacking(b, copy, pr.base, e);
 	if (rc)
 		return rc;
 	find_not_back(b, restore_copy_left(copy));
@@ -353,6 +404,7 @@ static void ask_gate(struct back *b)
 	o->gate.nsteps = o->n;
 	o->gate.drift_in_plan = o->review->drift_in_plan;
 	o->gate.drift_outside = drift_outside(&o->review->drift, p);
+	ask_lacking(b);
 }
 
 static void in_folder(struct back *b)

@@ -74,9 +74,9 @@ static void copy_columns(struct sbuf *b, const struct table *was,
 			SQL(b, ", ");
 		any = true;
 		if (from && !both)
-			sbuf_addz(b, is->without_rowid ? "0" : "rowid");
-		else
-			dialect_sqlite.ident(b, c->o.name);
+			sbuf_addz(b, is->without_rowid ? "0 AS " :
+			    "rowid AS ");
+		dialect_sqlite.ident(b, c->o.name);
 	}
 }
 

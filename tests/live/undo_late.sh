@@ -96,7 +96,8 @@ back blocked "DROP INDEX ua;
 UPDATE t SET a = 'q' WHERE id < 3;" "INSERT INTO t VALUES (9, 'a1', 'b', 1, 1)"
 weir_in "$P" rollback
 [ "$rc" = 1 ] || fail "a row in the way: $rc"
-grep -q '1 duplicate group' "$T/out" "$T/err" || fail 'which rows'
+grep -q "a=a1 of id=9 is what the saved row id=1 of t gets back" "$T/err" ||
+	fail 'which rows'
 grep -q 'a row that came since: change or remove that row' "$T/out" \
 	"$T/err" || fail 'what to do'
 ! grep -q 'HAVING\|remove the duplicates\|weir review' "$T/err" ||

@@ -427,6 +427,12 @@ static void put_downs(struct pen *q)
 	for (size_t i = 0; rb && i < rb->written_since.n; i++)
 		wrapped(q, 0, STYLE_NORMAL, app_clean(q->v->app, a,
 		    rb->written_since.v[i]));
+	for (size_t i = 0; rb && i < rb->gate.clashes.n; i++)
+		wrapped(q, 0, STYLE_ERROR, app_clean(q->v->app, a,
+		    rb->gate.clashes.v[i]));
+	for (size_t i = 0; rb && i < rb->gate.lacking.n; i++)
+		wrapped(q, 0, STYLE_ERROR, app_clean(q->v->app, a,
+		    lacking_text(&rb->gate.lacking.v[i], a)));
 	for (size_t i = 0; rb && i < rb->not_back.n; i++)
 		wrapped(q, 0, STYLE_WARN, app_clean(q->v->app, a,
 		    rb->not_back.v[i]));

@@ -170,6 +170,11 @@ static void add_downs(struct builder *b)
 	for (size_t i = 0; rb && i < rb->written_since.n; i++)
 		add_text(b, STYLE_WARN, "written since",
 		    rb->written_since.v[i]);
+	for (size_t i = 0; rb && i < rb->gate.clashes.n; i++)
+		add_text(b, STYLE_ERROR, "in the way", rb->gate.clashes.v[i]);
+	for (size_t i = 0; rb && i < rb->gate.lacking.n; i++)
+		add_text(b, STYLE_ERROR, "no value", lacking_text(
+		    &rb->gate.lacking.v[i], b->a));
 	for (size_t i = 0; rb && i < rb->not_back.n; i++) {
 		struct str s = rb->not_back.v[i], word = STR("not back: ");
 

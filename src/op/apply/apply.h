@@ -103,6 +103,14 @@ struct restore_copy *restore_copy_new(const struct step *steps,
 enum rc restore_on_copy(void *arg, struct drv *copy, size_t i, int64_t since,
     struct err *e) MUST_CHECK;
 struct strs restore_copy_left(const struct restore_copy *c);
+/* Rows there that no saved value comes back for (unfilled.c). */
+struct lackings restore_copy_lacking(const struct restore_copy *c);
+/* The same of a database without a copy, by its rows of now, else *lacking is
+ * left; and on any rows that came since and hold what a saved one gets back
+ * (clash.c).  goal: the schema that the step leads back to. */
+enum rc way_look(struct drv *d, const struct step *s,
+    const struct model *live, const struct model *goal, struct arena *a,
+    struct lackings *lacking, struct strs *clashes, struct err *e) MUST_CHECK;
 
 /* Of an applied migration: what it took and did not save, a line each. */
 struct strs unsaved_of(const struct project *p, struct str tag,

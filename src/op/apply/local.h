@@ -85,6 +85,8 @@ struct apply {
 	VEC(struct str) restored;	/* restore.c: lines of the report */
 	VEC(struct str) unrestored;
 	VEC(struct str) taken;		/* saved by a way back: the same */
+	VEC(struct lacking) lacking;	/* unfilled.c */
+	VEC(struct str) clashes;	/* clash.c */
 };
 
 /* "A.2", progress; RC_CANCELLED when the caller wants to stop. */

@@ -11,21 +11,11 @@
  * virtual table.
  */
 #include "base/utf8.h"
-#include "op/apply/save.h"
+#include "op/apply/restore.h"
 
 #define NAMED_MAX 5
 #define PASSES 200
 #define CLASHPOINT "weir_clash"
-
-struct object {
-	struct apply *ap;
-	const struct saved *o;
-	const struct save_words *w;
-	const struct dialect *d;
-	const struct table *t;		/* as it is now */
-	struct bulk stage;
-	size_t nkey, ncols;
-};
 
 /* --- the stage --------------------------------------------------------------------- */
 
@@ -71,23 +61,18 @@ static enum rc unstage(struct object *x, struct err *e)
 
 /* --- words ----------------------------------------------------------------------------- */
 
-static struct str column(const struct object *x, size_t i)
-{
-	return i < x->nkey ? x->o->key.v[i] : x->o->cols.v[i - x->nkey];
-}
-
-static void mine(const struct object *x, struct sbuf *b, size_t i)
+void object_mine(const struct object *x, struct sbuf *b, size_t i)
 {
 	SQL(b, "t.");
-	x->d->ident(b, column(x, i));
+	x->d->ident(b, object_column(x, i));
 }
 
 /* A staged value as the column shows it: text may have been written under
  * other settings of the session. */
-static void staged(const struct object *x, struct sbuf *b, size_t i,
+void object_staged(const struct object *x, struct sbuf *b, size_t i,
     size_t at)
 {
-	const struct column *c = table_column(x->t, column(x, i));
+	const struct column *c = table_column(x->t, object_column(x, i));
 
 	sbuf_addf(b, "s.c%zu", at);
 	if (*x->w->text && c) {
@@ -97,17 +82,17 @@ static void staged(const struct object *x, struct sbuf *b, size_t i,
 	}
 }
 
-static void compared(const struct object *x, struct sbuf *b, size_t i)
+void object_compared(const struct object *x, struct sbuf *b, size_t i)
 {
-	mine(x, b, i);
+	object_mine(x, b, i);
 	sbuf_addz(b, x->w->text);
 }
 
 /* A staged value as the column takes it: cast where the stage is text. */
-static void typed(const struct object *x, struct sbuf *b, size_t i,
+void object_typed(const struct object *x, struct sbuf *b, size_t i,
     size_t at)
 {
-	const struct column *c = table_column(x->t, column(x, i));
+	const struct column *c = table_column(x->t, object_column(x, i));
 
 	sbuf_addf(b, "s.c%zu", at);
 	if (*x->w->text && c) {
@@ -116,7 +101,7 @@ static void typed(const struct object *x, struct sbuf *b, size_t i,
 	}
 }
 
-static void of_table(const struct object *x, struct sbuf *b)
+void object_table(const struct object *x, struct sbuf *b)
 {
 	x->d->table(b, &x->t->o);
 }
@@ -133,7 +118,7 @@ static size_t key_at(const struct object *x, size_t i, bool old)
 }
 
 /* The row is still the one whose key that was. */
-static void same_row(const struct object *x, struct sbuf *b)
+static void same_witnesses(const struct object *x, struct sbuf *b)
 {
 	int64_t agree = 0;
 
@@ -153,23 +138,23 @@ static void same_row(const struct object *x, struct sbuf *b)
 	sbuf_add_i64(b, agree < x->o->agree ? agree : x->o->agree);
 }
 
-static void same_key(const struct object *x, struct sbuf *b, bool old)
+void object_same_row(const struct object *x, struct sbuf *b, bool old)
 {
 	for (size_t i = 0; i < x->nkey; i++) {
 		if (i)
 			SQL(b, " AND ");
-		mine(x, b, i);
+		object_mine(x, b, i);
 		/* a row's number and all its values: those may be NULL */
 		sbuf_addz(b, i ? x->w->same : " = ");
-		typed(x, b, i, key_at(x, i, old));
+		object_typed(x, b, i, key_at(x, i, old));
 	}
-	same_row(x, b);
+	same_witnesses(x, b);
 }
 
 /* A column that is generated again has its values from the others. */
 static bool is_made(const struct object *x, size_t i)
 {
-	const struct column *c = table_column(x->t, column(x, i));
+	const struct column *c = table_column(x->t, object_column(x, i));
 
 	return c && c->generated != GEN_NONE;
 }
@@ -179,7 +164,7 @@ static void is_back(const struct object *x, struct sbuf *b)
 {
 	bool changed = x->o->kind == SAVED_CHANGED;
 
-	same_key(x, b, true);
+	object_same_row(x, b, true);
 	for (size_t i = x->nkey; i < x->nkey + x->ncols; i++) {
 		if (is_made(x, i))
 			continue;
@@ -187,9 +172,9 @@ static void is_back(const struct object *x, struct sbuf *b)
 		if (changed)
 			sbuf_addf(b, "s.c%zu%ss.c%zu OR ", i, x->w->same,
 			    i + x->ncols);
-		compared(x, b, i);
+		object_compared(x, b, i);
 		sbuf_addz(b, x->w->same);
-		staged(x, b, i, i);
+		object_staged(x, b, i, i);
 		SQL(b, ")");
 	}
 }
@@ -221,12 +206,12 @@ static void no_such_key(const struct object *x, struct strs cols,
 	size_t from = b->n;
 
 	SQL(b, " AND NOT EXISTS (SELECT 1 FROM ");
-	of_table(x, b);
+	object_table(x, b);
 	SQL(b, " AS t WHERE ");
 	for (size_t i = 0; i < cols.n; i++) {
 		size_t k = 0;
 
-		while (k < x->nkey + x->ncols && !str_eq(column(x, k),
+		while (k < x->nkey + x->ncols && !str_eq(object_column(x, k),
 		    cols.v[i]))
 			k++;
 		if (k == x->nkey + x->ncols) {
@@ -235,9 +220,9 @@ static void no_such_key(const struct object *x, struct strs cols,
 		}
 		if (i)
 			SQL(b, " AND ");
-		mine(x, b, k);
+		object_mine(x, b, k);
 		sbuf_addz(b, same);
-		typed(x, b, k, k);
+		object_typed(x, b, k, k);
 	}
 	SQL(b, ")");
 }
@@ -256,14 +241,14 @@ static void not_in_the_way(const struct object *x, struct sbuf *b)
 static void insert_text(const struct object *x, struct sbuf *b)
 {
 	sbuf_addz(b, x->w->insert);
-	of_table(x, b);
+	object_table(x, b);
 	SQL(b, " (");
 	for (size_t i = 0, n = 0; i < x->nkey + x->ncols; i++) {
 		if (is_made(x, i))
 			continue;
 		if (n++)
 			SQL(b, ", ");
-		x->d->ident(b, column(x, i));
+		x->d->ident(b, object_column(x, i));
 	}
 	SQL(b, ")");
 	sbuf_addz(b, x->w->overriding);
@@ -273,7 +258,7 @@ static void insert_text(const struct object *x, struct sbuf *b)
 			continue;
 		if (n++)
 			SQL(b, ", ");
-		typed(x, b, i, i);
+		object_typed(x, b, i, i);
 	}
 	SQL(b, " FROM ");
 	sbuf_addz(b, x->w->stage);
@@ -288,7 +273,7 @@ static void insert_text(const struct object *x, struct sbuf *b)
 static bool writes_any(const struct object *x, struct strs cols)
 {
 	for (size_t i = x->nkey; i < x->nkey + x->ncols; i++)
-		if (strs_has(cols, column(x, i)) && !is_made(x, i))
+		if (strs_has(cols, object_column(x, i)) && !is_made(x, i))
 			return true;
 	return false;
 }
@@ -300,19 +285,19 @@ static void no_other_holds(const struct object *x, struct strs cols,
 	if (!cols.n || !writes_any(x, cols))
 		return;
 	SQL(b, " AND NOT EXISTS (SELECT 1 FROM ");
-	of_table(x, b);
+	object_table(x, b);
 	SQL(b, " AS y WHERE ");
 	for (size_t i = 0; i < cols.n; i++) {
 		size_t k = x->nkey;
 
 		while (k < x->nkey + x->ncols &&
-		    !str_eq(column(x, k), cols.v[i]))
+		    !str_eq(object_column(x, k), cols.v[i]))
 			k++;
 		sbuf_addz(b, i ? " AND y." : "y.");
 		x->d->ident(b, cols.v[i]);
 		sbuf_addz(b, same);
 		if (k < x->nkey + x->ncols) {
-			typed(x, b, k, k);
+			object_typed(x, b, k, k);
 		} else {
 			SQL(b, "t.");
 			x->d->ident(b, cols.v[i]);
@@ -321,9 +306,9 @@ static void no_other_holds(const struct object *x, struct strs cols,
 	SQL(b, " AND NOT (");
 	for (size_t i = 0; i < x->nkey; i++) {
 		sbuf_addz(b, i ? " AND y." : "y.");
-		x->d->ident(b, column(x, i));
+		x->d->ident(b, object_column(x, i));
 		sbuf_addz(b, x->w->same);
-		mine(x, b, i);
+		object_mine(x, b, i);
 	}
 	SQL(b, "))");
 }
@@ -356,7 +341,7 @@ static void update_text(const struct object *x, bool free, struct sbuf *b)
 	bool changed = x->o->kind == SAVED_CHANGED, any = false;
 
 	sbuf_addz(b, x->w->update);
-	of_table(x, b);
+	object_table(x, b);
 	SQL(b, " AS t SET ");
 	for (size_t i = x->nkey; i < x->nkey + x->ncols; i++) {
 		if (is_made(x, i))
@@ -364,32 +349,32 @@ static void update_text(const struct object *x, bool free, struct sbuf *b)
 		if (any)
 			SQL(b, ", ");
 		any = true;
-		x->d->ident(b, column(x, i));
+		x->d->ident(b, object_column(x, i));
 		SQL(b, " = ");
 		if (changed) {
 			sbuf_addf(b, "CASE WHEN s.c%zu%ss.c%zu AND ", i,
 			    x->w->differs, i + x->ncols);
-			compared(x, b, i);
+			object_compared(x, b, i);
 			sbuf_addf(b, "%s%s", x->w->same, x->w->bare);
-			staged(x, b, i, i + x->ncols);
+			object_staged(x, b, i, i + x->ncols);
 			SQL(b, " THEN ");
 		}
-		typed(x, b, i, i);
+		object_typed(x, b, i, i);
 		if (changed) {
 			SQL(b, " ELSE ");
-			mine(x, b, i);
+			object_mine(x, b, i);
 			SQL(b, " END");
 		}
 	}
 	SQL(b, " FROM ");
 	sbuf_addz(b, x->w->stage);
 	SQL(b, " AS s WHERE ");
-	same_key(x, b, false);
+	object_same_row(x, b, false);
 	/* A number alone may be another row's by now. */
-	if (changed && !table_column(x->t, column(x, 0)))
+	if (changed && !table_column(x->t, object_column(x, 0)))
 		for (size_t i = x->nkey; i < x->nkey + x->ncols; i++) {
 			SQL(b, " AND ");
-			compared(x, b, i);
+			object_compared(x, b, i);
 			sbuf_addf(b, "%s%ss.c%zu", x->w->same, x->w->bare,
 			    i + x->ncols);
 		}
@@ -431,15 +416,15 @@ static void rows_alike(const struct object *x, struct sbuf *b, bool in_stage)
 		if (i)
 			SQL(b, ", ");
 		if (in_stage)
-			staged(x, b, i, i);
+			object_staged(x, b, i, i);
 		else
-			compared(x, b, i);
+			object_compared(x, b, i);
 	}
 	SQL(b, ")::pg_catalog.text AS r, count(*) AS n FROM ");
 	if (in_stage)
 		sbuf_addz(b, x->w->stage);
 	else
-		of_table(x, b);
+		object_table(x, b);
 	sbuf_addz(b, in_stage ? " AS s GROUP BY 1)" : " AS t GROUP BY 1)");
 }
 
@@ -453,7 +438,7 @@ static enum rc count_back(struct object *x, int64_t *out, struct err *e)
 		SQL(&b, "SELECT count(*) FROM ");
 		sbuf_addz(&b, x->w->stage);
 		SQL(&b, " AS s JOIN ");
-		of_table(x, &b);
+		object_table(x, &b);
 		SQL(&b, " AS t ON ");
 		is_back(x, &b);
 	} else {
@@ -568,7 +553,7 @@ static void name_conflicts(struct object *x, struct sbuf *out)
 	SQL(&b, " FROM ");
 	sbuf_addz(&b, x->w->stage);
 	SQL(&b, " AS s WHERE NOT EXISTS (SELECT 1 FROM ");
-	of_table(x, &b);
+	object_table(x, &b);
 	SQL(&b, " AS t WHERE ");
 	is_back(x, &b);
 	sbuf_addf(&b, ") LIMIT %d", NAMED_MAX);
@@ -579,7 +564,7 @@ static void name_conflicts(struct object *x, struct sbuf *out)
 			sbuf_addz(out, n ? ", " : ": ");
 			for (size_t i = 0; i < c->ncols; i++) {
 				sbuf_addz(out, i ? "/" : "");
-				sbuf_add(out, column(x, i));
+				sbuf_add(out, object_column(x, i));
 				sbuf_addc(out, '=');
 				value_text(out, &c->row[i], x->ap->a);
 			}
@@ -651,51 +636,13 @@ static void tell_lacking(struct object *x, const char *what)
 
 /* --- one object ------------------------------------------------------------------------------- */
 
-/* A column that the derived way back could only hold a place for: rows that
- * came since have no value for it. */
-static enum rc unfilled(struct object *x, const struct step *s, struct err *e)
-{
-	struct sbuf b = SBUF_TEXT;
-	struct value v = { 0 };
-	const struct column *c = NULL;
-	enum rc rc = RC_OK;
-
-	for (size_t i = 0; i < x->ncols && !c; i++) {
-		c = table_column(x->t, x->o->cols.v[i]);
-		if (c && (!column_unfilled(c) || c->identity != IDENTITY_NONE))
-			c = NULL;
-	}
-	if (!c || x->o->kind != SAVED_CELLS || s->track->down.n)
-		return RC_OK;
-	SQL(&b, "SELECT count(*) FROM ");
-	of_table(x, &b);
-	SQL(&b, " AS t WHERE NOT EXISTS (SELECT 1 FROM ");
-	sbuf_addz(&b, x->w->stage);
-	SQL(&b, " AS s WHERE ");
-	same_key(x, &b, false);
-	SQL(&b, ")");
-	rc = drv_scalar(x->ap->d, sbuf_str(&b), NULL, 0, x->ap->a, &v, e);
-	sbuf_free(&b);
-	if (rc || !number_of(&v))
-		return rc;
-	err_set(e, RC_CONFLICT, "%s %s of %.*s came %ssince and %s no "
-	    "value for %.*s, which must not be NULL",
-	    count_text(x->ap->a, number_of(&v)),
-	    number_of(&v) == 1 ? "row" : "rows", STR_ARG(x->t->o.name),
-	    x->o->witnesses.n ? "or were rewritten " : "",
-	    number_of(&v) == 1 ? "has" : "have", STR_ARG(c->o.name));
-	err_hint(e, "write the way back into %.*s.down.sql",
-	    STR_ARG(s->track->tag));
-	return RC_CONFLICT;
-}
-
 static const char *lacks(const struct object *x)
 {
 	struct str number = number_name(x->ap->base->dialect, x->t);
 
 	for (size_t i = 0; i < x->nkey + x->ncols; i++)
-		if (!table_column(x->t, column(x, i)) &&
-		    !(i < x->nkey && str_eq(column(x, i), number)))
+		if (!table_column(x->t, object_column(x, i)) &&
+		    !(i < x->nkey && str_eq(object_column(x, i), number)))
 			return "not all of its columns are back";
 	return NULL;
 }
@@ -734,7 +681,7 @@ enum rc restore_object(struct apply *ap, const struct step *s,
 	if (!rc && o->witnesses.n)
 		rc = save_exact(ap, true, e);
 	if (!rc)
-		rc = unfilled(&x, s, e);
+		rc = object_unfilled(&x, s, e);
 	if (!rc)
 		rc = put_back_rows(&x, &back, e);
 	if (!rc && o->rows)

@@ -204,7 +204,7 @@ struct restore_copy {
 	struct apply ap;
 	const struct step *steps;
 	const struct step *begun;
-	size_t lines;		/* of the steps before it */
+	size_t lines, lacking;	/* of the steps before it */
 };
 
 struct restore_copy *restore_copy_new(const struct step *steps,
@@ -223,12 +223,20 @@ struct strs restore_copy_left(const struct restore_copy *c)
 	return (struct strs){ c->ap.unrestored.v, c->ap.unrestored.n };
 }
 
+struct lackings restore_copy_lacking(const struct restore_copy *c)
+{
+	return (struct lackings){ c->ap.lacking.v, c->ap.lacking.n };
+}
+
 static void begins(struct restore_copy *c, const struct step *s)
 {
-	if (c->begun != s)
+	if (c->begun != s) {
 		c->lines = c->ap.unrestored.n;
+		c->lacking = c->ap.lacking.n;
+	}
 	c->begun = s;
 	c->ap.unrestored.n = c->lines;
+	c->ap.lacking.n = c->lacking;
 	c->ap.rows.s = NULL;
 }
 

@@ -163,6 +163,32 @@ static void hint_blocked(const struct gate_request *rq, const struct need *n,
 	sbuf_free(&b);
 }
 
+static void hint_in_the_way(struct err *e)
+{
+	err_hint(e, "a saved value comes back beside an equal one of a row "
+	    "that came since: change or remove that row\nleave the rows that "
+	    "the migration made equal: each gets its saved value back (weir "
+	    "undo list)\nand again: weir rollback");
+}
+
+/* Value and rows, where they are known. */
+static enum rc check_clashes(const struct gate_request *rq, struct err *e)
+{
+	struct sbuf b = SBUF_INIT(700);
+	size_t n = rq->clashes.n;
+
+	if (!n)
+		return RC_OK;
+	for (size_t i = 0; i < n && i < 3; i++)
+		sbuf_addf(&b, "%s%.*s", i ? "; " : "",
+		    STR_ARG(rq->clashes.v[i]));
+	err_set(e, RC_DB, "blocked by the data: %.*s%s", STR_ARG(sbuf_str(&b)),
+	    n > 3 ? " …" : "");
+	hint_in_the_way(e);
+	sbuf_free(&b);
+	return RC_DB;
+}
+
 static enum rc check_blocked(const struct gate_request *rq,
     const struct needs *all, struct err *e)
 {
@@ -183,11 +209,7 @@ static enum rc check_blocked(const struct gate_request *rq,
 	if (n > 1)
 		err_prefix(e, "1 of %zu findings", n);
 	if (with_saved_rows(rq, first->hazard))
-		err_hint(e, "a saved value comes back beside an equal one of "
-		    "a row that came since: change or remove that row\nleave "
-		    "the rows that the migration made equal: each gets its "
-		    "saved value back (weir undo list)\nand again: "
-		    "weir rollback");
+		hint_in_the_way(e);
 	else
 		hint_blocked(rq, first, e);
 	return RC_DB;
@@ -385,6 +407,10 @@ enum rc gate_review(const struct gate_request *rq, const struct consent *c,
 		rc = check_allows(rq, c, &all, a, e);
 	if (!rc)
 		rc = check_drift(rq, c, e);
+	if (!rc)
+		rc = check_lacking(rq, a, e);
+	if (!rc)
+		rc = check_clashes(rq, e);
 	if (!rc)
 		rc = check_blocked(rq, &all, e);
 	if (!rc)

@@ -11,7 +11,8 @@
  * statement without saved rows needs undo-skipped:OBJECT as well (until rows
  * are saved).  G.6 drift in the plan's objects refuses.  G.7 production:
  * the target's name must match too, and the row counts.  G.8 a way back
- * that does not lead back is refused.
+ * that does not lead back is refused.  G.9 and so is one that has no value for
+ * rows that came since (lacking.c).
  */
 #include "plan/plan.h"
 
@@ -63,6 +64,24 @@ struct needs {
 	size_t n;
 };
 
+/* Rows that came since a column went which must not be NULL (rollback). */
+struct lacking {
+	struct str tag;			/* whose way back */
+	struct str schema, table, column;
+	int64_t rows;
+	bool rewritten;			/* or are others by now */
+	struct str keys;		/* "id=3, id=9": the first, or "" */
+};
+struct lackings {
+	const struct lacking *v;
+	size_t n;
+};
+/* "1 row of t came since and has no value for c, which must not be NULL: id=3" */
+struct str lacking_text(const struct lacking *l, struct arena *a);
+/* The derived way back with a place for the value; "": there is none in it. */
+struct str lacking_way(struct str text, const struct lacking *l,
+    const struct dialect *d, struct arena *a);
+
 struct gate_request {
 	const struct plan *plan;
 	const struct step *steps;	size_t nsteps;
@@ -79,6 +98,9 @@ struct gate_request {
 	/* What the schema should be again (rollback); compared in the report. */
 	const struct model *goal;	/* NULL: nothing but the prediction */
 	struct strs unrestored;		/* how it would not be; refuses (G.8) */
+	struct lackings lacking;	/* refuses (G.9) … */
+	struct str way;			/* … with the text that would go; or "" */
+	struct strs clashes;		/* rows in the way of saved ones; refuse */
 };
 
 struct permit;		/* opaque; usable once */

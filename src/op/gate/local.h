@@ -22,4 +22,8 @@ void needs_build(const struct gate_request *rq, const struct entry *entry,
 bool need_named(const struct need *n, const struct allow *al);
 bool need_bound_holds(const struct need *n, const struct allow *al);
 
+/* lacking.c: G.9 */
+enum rc check_lacking(const struct gate_request *rq, struct arena *a,
+    struct err *e) MUST_CHECK;
+
 #endif
