@@ -209,7 +209,7 @@ UPDATE users SET email = '"'same'"' WHERE id < 50;'
 
 # rows written since that have no value, no parent or a twin: they alone are
 # named, nothing is taken back, nothing lost
-# since NAME 'ALLOW…' SQL INSERT NAMED NOT-NAMED
+# since NAME 'ALLOW…' SQL INSERT NAMED NOT-NAMED [STATUS]
 since() {
 	pg_copy app "$T/$1"
 	rm -rf "${T:?}/$1"
@@ -218,16 +218,17 @@ since() {
 	expect_weir 0 "$T/$1" migrate $2
 	pg_sql app "$4"
 	dump app >"$T/between"
-	expect_weir 1 "$T/$1" rollback
-	expect_err 'nothing was taken back'
-	expect_err "^  $5"
+	expect_weir "${7:-1}" "$T/$1" rollback
+	[ $# = 7 ] || expect_err 'nothing was taken back'
+	expect_err "$5"
 	! grep "^  $6" "$T/err" || fail "$1: a good row is in the way"
 	dump app >"$T/after"
 	cmp "$T/between" "$T/after" || fail "$1: a refusal that changes"
 	expect_eq "$1: tracking rows" "$(pg_applied app)" 2
 }
 since since-null "--allow drop-column:$N" "$gone" \
-	'INSERT INTO teams VALUES (77)' 'id=77, name=NULL' 'id=[1-9],'
+	'INSERT INTO teams VALUES (77)' 'no value for name, .*: id=77$' \
+	'id=[1-9],' 5
 # … and the way back that is written then is the one that goes
 cat >"$T/since-null/drizzle/0001_m1.down.sql" <<'END'
 ALTER TABLE teams ADD COLUMN name text;
@@ -248,13 +249,13 @@ since since-orphan '--allow delete-rows:public.teams' \
 --> statement-breakpoint
 DELETE FROM teams WHERE id < 5;' \
 	"INSERT INTO users (email, team_id) VALUES ('late@x', 99)" \
-	'id=901, email=late@x' 'id=[0-8]'
+	'^  id=901, email=late@x' 'id=[0-8]'
 since since-twin "--allow $u.email --allow $u.low --allow $u" \
 	'ALTER TABLE users DROP CONSTRAINT users_email_key;
 --> statement-breakpoint
 UPDATE users SET email = '"'same'"' WHERE id < 50;' \
 	"INSERT INTO users (email) VALUES ('U200@x')" \
-	'email=U200@x, rows=2' 'email=same'
+	'^  email=U200@x, rows=2' 'email=same'
 
 # a role that writes floats with few digits, and dates in another order: what is
 # saved is exact all the same
