@@ -165,6 +165,21 @@ static enum rc prepare(struct invocation *in, struct generate_request *rq,
 	    &rq->answers, e);
 }
 
+/* --down of a migration that has no snapshot to compare with. */
+static bool by_hand(struct invocation *in, const struct generate_request *rq)
+{
+	struct str tag, file;
+
+	if (!in->given[OPT_DOWN] || rq->amend || rq->custom || rq->dry_run ||
+	    in->given[OPT_JSON] ||
+	    !generate_down_by_hand(rq, in->a, &tag, &file))
+		return false;
+	cmd_say(in, "note: %.*s: the way back", STR_ARG(kit_path(in, file)));
+	cmd_say(in, "note: nothing was generated: %.*s has no snapshot to "
+	    "compare with (weir check)", STR_ARG(tag));
+	return true;
+}
+
 static enum rc run(struct invocation *in, int *code, struct err *e)
 {
 	struct generate_request rq;
@@ -178,6 +193,10 @@ static enum rc run(struct invocation *in, int *code, struct err *e)
 		rc = prepare(in, &rq, e);
 	if (!rc)
 		rc = generate_asking(in, &rq, &g, e);
+	if (rc == RC_INCONSISTENT && by_hand(in, &rq)) {
+		*e = (struct err)ERR_INIT;
+		return RC_OK;
+	}
 	if (!rc)
 		rc = save_answers(in, &rq, &g, e);
 	if (!rc && in->given[OPT_DOWN])

@@ -102,8 +102,8 @@ static enum rc by_differ(const struct generate_request *rq,
 
 /* --- as the engine tells it ----------------------------------------------------- */
 
-static bool by_engine(const struct generate_request *rq,
-    const struct generate_result *g, struct arena *a, struct str *out)
+static bool by_engine(const struct generate_request *rq, struct str tag,
+    struct arena *a, struct str *out)
 {
 	struct run_options o = { .per_statement = true, .each_file = true };
 	struct folder *f = NULL;
@@ -113,7 +113,7 @@ static bool by_engine(const struct generate_request *rq,
 	struct str missing;
 
 	if (rq->dialect == DECL_PG || folder_read(arena_z(a, rq->out), a, &f,
-	    &ignored) || !f->n || !str_eq(f->v[f->n - 1].tag, g->tag))
+	    &ignored) || !f->n || !str_eq(f->v[f->n - 1].tag, tag))
 		return false;
 	v = arena_array(a, const struct entry *, f->n);
 	for (size_t i = 0; i < f->n; i++)
@@ -136,11 +136,37 @@ enum rc generate_down(const struct generate_request *rq,
 	if (g->outcome != GENERATE_WRITTEN || rq->custom ||
 	    file_stat_of(arena_z(a, path)).exists)
 		return RC_OK;
-	if (!by_engine(rq, g, a, &text))
+	if (!by_engine(rq, g->tag, a, &text))
 		rc = by_differ(rq, g, a, &text, e);
 	if (!rc && str_trim(text).n)
 		rc = file_write_atomic(arena_z(a, path), text, 0666, e);
 	if (!rc && str_trim(text).n)
 		*file = path;
 	return rc;
+}
+
+bool generate_down_by_hand(const struct generate_request *rq,
+    struct arena *a, struct str *tag, struct str *file)
+{
+	struct folder *f = NULL;
+	struct err ignored = ERR_INIT;
+	const struct entry *en;
+	struct str path, text = STR("");
+
+	if (folder_read(arena_z(a, rq->out), a, &f, &ignored) || !f->n ||
+	    f->layout_1)
+		return false;
+	en = &f->v[f->n - 1];
+	path = arena_printf(a, "%.*s/%.*s.down.sql", STR_ARG(rq->out),
+	    STR_ARG(en->tag));
+	if (en->down.n || file_stat_of(arena_z(a, path)).exists ||
+	    file_stat_of(arena_printf(a, "%.*s/meta/%.*s_snapshot.json",
+	    STR_ARG(rq->out), STR_ARG(str_sub(en->tag, 0, str_find(en->tag,
+	    STR("_"), 0)))).p).exists ||
+	    !by_engine(rq, en->tag, a, &text) || !str_trim(text).n ||
+	    file_write_atomic(arena_z(a, path), text, 0666, &ignored))
+		return false;
+	*tag = en->tag;
+	*file = path;
+	return true;
 }

@@ -16,4 +16,12 @@ enum rc generate_down(const struct generate_request *rq,
     const struct generate_result *g, struct arena *a, struct str *file,
     struct err *e) MUST_CHECK;
 
+/*
+ * The same for the newest migration of a folder where that has no snapshot, so
+ * that nothing can be generated: one made by hand.  SQLite; false: it is not
+ * so, or its way back is not derived.
+ */
+bool generate_down_by_hand(const struct generate_request *rq,
+    struct arena *a, struct str *tag, struct str *file);
+
 #endif

@@ -63,6 +63,29 @@ lite_schema() {
 }
 both "$P" lite_schema t.g "sql $P/app.db"
 
+# one that was made by hand has no snapshot: nothing to compare, a way back all
+# the same
+H=$T/hand
+mk_project "$H" 'CREATE TABLE t (id integer PRIMARY KEY, a text);' \
+	'CREATE TABLE v (id integer);
+--> statement-breakpoint
+ALTER TABLE t DROP COLUMN a;'
+cat >"$H/schema.ts" <<'TS'
+import { sqliteTable, integer } from 'drizzle-orm/sqlite-core';
+export const t = sqliteTable('t', { id: integer().primaryKey() });
+TS
+expect_weir 5 "$H" generate
+expect_weir 0 "$H" generate --down
+expect_err '0001_m1\.down\.sql: the way back' \
+	'nothing was generated: 0001_m1 has no snapshot'
+expect_weir 0 "$H" migrate --quiet --to 0000_m0
+sql "$H/app.db" "INSERT INTO t VALUES (1, 'x')"
+expect_weir 0 "$H" migrate --quiet --allow drop-column:t.a
+expect_weir 0 "$H" rollback
+expect_eq 'by hand' "$(sql "$H/app.db" 'SELECT * FROM t')" '1|x'
+# it is there: the fault is told again
+expect_weir 5 "$H" generate --down
+
 # --- PostgreSQL
 pg_start
 pg_new app
