@@ -116,7 +116,7 @@ static int draw_word(struct pane line, int x, enum style st, struct str word)
 }
 
 /* The environment's name, and that it is production unless the name says it. */
-static struct str label_of(const struct core *c)
+static struct str label_of(const struct core *c, bool narrow)
 {
 	const struct project *p = c->app.project;
 	struct str label = app_clean(&c->app, c->app.frame, p->env_label);
@@ -124,23 +124,31 @@ static struct str label_of(const struct core *c)
 	if (!p->production || str_find(label, STR("PROD"), 0) < label.n)
 		return label;
 	return arena_printf(c->app.frame, "%.*s %s", STR_ARG(label),
-	    c->app.w < 80 ? "PROD" : "PRODUCTION");
+	    narrow || c->app.w < 80 ? "PROD" : "PRODUCTION");
 }
 
-/* Of the label, with "ro" or "rw" behind it. */
-static int label_cells(const struct core *c)
+/* Cells that the label takes, with "ro" or "rw" behind it. */
+static int label_cells(const struct core *c, struct str label)
 {
-	return (int)utf8_cells(label_of(c)) + 3;
+	return (int)utf8_cells(label) + 3 +
+	    (c->app.project->production ? 2 : 0);
 }
 
-static int draw_label(const struct core *c, struct pane line, int x)
+static void draw_label(const struct core *c, struct pane line, int x,
+    struct str label)
 {
 	const struct project *p = c->app.project;
 
 	if (p->env_label.n)
 		x = p->production ?
-		    pane_badge(line, x, 0, STYLE_PRODUCTION, label_of(c)) :
-		    pane_text(line, x, 0, STYLE_ACCENT, label_of(c));
+		    pane_badge(line, x, 0, STYLE_PRODUCTION, label) :
+		    pane_text(line, x, 0, STYLE_ACCENT, label);
+	pane_cut(line, 0, x);
+	/* which of the two is always said: nobody has to try */
+	if (c->app.read_only)
+		x = pane_textz(line, x + 1, 0, STYLE_WARN, "ro");
+	else if (project_has_db(p))
+		x = draw_word(line, x, STYLE_DIM, STR("rw"));
 	if (c->app.session && c->app.session->server.tls.n) {
 		struct str tls = c->app.session->server.tls;
 		bool plain = str_is(tls, "plain");
@@ -149,48 +157,75 @@ static int draw_label(const struct core *c, struct pane line, int x)
 		    STR("no TLS") : app_clean(&c->app, c->app.frame, tls));
 	}
 	if (c->app.session && c->app.session->server.pooled)
-		x = draw_word(line, x, STYLE_DIM, STR("pooled"));
-	/* which of the two is always said: nobody has to try */
-	if (c->app.read_only)
-		x = pane_textz(line, x + 1, 0, STYLE_WARN, "ro");
-	else if (project_has_db(p))
-		x = draw_word(line, x, STYLE_DIM, STR("rw"));
-	return x;
+		draw_word(line, x, STYLE_DIM, STR("pooled"));
 }
 
-static int draw_name(const struct core *c, struct pane line, int x, bool full)
+/* The name of the database, cut where the label would have no room. */
+static int draw_db(struct pane line, int x, enum style st, struct str db,
+    int label)
+{
+	int room = line.w - x - 2 - label, w = (int)utf8_cells(db);
+
+	if (w > room)
+		w = room < 4 ? 0 : room;
+	if (w <= 0)
+		return x;
+	pane_field(line, x, 0, w, ALIGN_LEFT, st, db);
+	return x + w + 2;
+}
+
+static void draw_full_name(const struct core *c, struct pane line, int x,
+    struct str label)
 {
 	const struct app *app = &c->app;
 	const struct project *p = app->project;
 	struct arena *a = app->frame;
+	int need = label_cells(c, label);
+	struct str from = app_clean(app, a, p->db_source);
 
+	x = pane_text(line, x, 0, STYLE_STRONG, app_clean(app, a, p->name)) + 2;
+	x = pane_textz(line, x, 0, STYLE_DIM,
+	    app->dialect ? app->dialect->name : "") + 2;
+	x = draw_db(line, x, STYLE_NORMAL, p->db_label.n ? app_clean(app, a,
+	    p->db_label) : STR("no database"), need);
+	if (from.n && x + 7 + (int)utf8_cells(from) + need <= line.w) {
+		x = pane_textz(line, x, 0, STYLE_DIM, "from ");
+		x = pane_text(line, x, 0, STYLE_NORMAL, from) + 2;
+	}
+	draw_label(c, line, x, label);
+}
+
+/* As much of it as there is room for; the label always. */
+static void draw_name(const struct core *c, struct pane line, int x)
+{
+	const struct app *app = &c->app;
+	const struct project *p = app->project;
+	struct arena *a = app->frame;
 	struct str db = app_clean(app, a, p->db_label);
 	struct str name = app_clean(app, a, p->name);
-	int both = (int)(utf8_cells(db) + utf8_cells(name)) +
-	    label_cells(c) + 5;
+	struct str label = label_of(c, false);
+	int need = label_cells(c, label), room, name_w, db_w;
 
-	/* which server counts more than which folder */
-	if (!full && p->db.conninfo.n && x + both > line.w) {
-		x = pane_text(line, x, 0, STYLE_STRONG, db) + 2;
-		return draw_label(c, line, x);
+	if (p->production && x + (int)utf8_cells(db) + 2 + need > line.w) {
+		label = label_of(c, true);
+		need = label_cells(c, label);
 	}
-	if (full || x + (int)utf8_cells(name) + label_cells(c) + 2 <= line.w)
+	/* "rw" goes before the database is cut, "ro" never */
+	if (!c->app.read_only && x + (int)utf8_cells(db) + 2 + need > line.w)
+		need -= 3;
+	/* which database counts more than which folder */
+	room = line.w - x - need - 2;
+	name_w = (int)utf8_cells(name);
+	db_w = (int)utf8_cells(db);
+	if (name_w + 2 + db_w <= room) {
 		x = pane_text(line, x, 0, STYLE_STRONG, name) + 2;
-	if (!full && db.n && x + (int)utf8_cells(db) + label_cells(c) +
-	    3 <= line.w)
-		x = pane_text(line, x, 0, STYLE_NORMAL, db) + 2;
-	if (full) {
-		x = pane_textz(line, x, 0, STYLE_DIM,
-		    app->dialect ? app->dialect->name : "") + 2;
-		x = pane_text(line, x, 0, STYLE_NORMAL, p->db_label.n ?
-		    app_clean(app, a, p->db_label) : STR("no database")) + 2;
-		if (p->db_source.n) {
-			x = pane_textz(line, x, 0, STYLE_DIM, "from ");
-			x = pane_text(line, x, 0, STYLE_NORMAL,
-			    app_clean(app, a, p->db_source)) + 2;
-		}
+		x = draw_db(line, x, STYLE_NORMAL, db, need);
+	} else if (db_w <= room || p->db.conninfo.n || name_w > room) {
+		x = draw_db(line, x, STYLE_STRONG, db, need);
+	} else {
+		x = pane_text(line, x, 0, STYLE_STRONG, name) + 2;
 	}
-	return draw_label(c, line, x);
+	draw_label(c, line, x, label);
 }
 
 static void draw_tabs(const struct core *c, struct pane line)
@@ -218,7 +253,7 @@ static void draw_tabs(const struct core *c, struct pane line)
 static void draw_short_context(const struct core *c, struct pane line)
 {
 	int x = 0, end = draw_state(c, line, line.w - 1);
-	struct pane left = pane_sub(line, 0, 0, end - 1, 1);
+	struct pane left = pane_sub(line, 0, 0, end - 2, 1);
 
 	for (enum tab t = 0; t < TAB_N; t++) {
 		if (t == c->tab)
@@ -232,7 +267,10 @@ static void draw_short_context(const struct core *c, struct pane line)
 			pane_hit(left, x - 1, 0, 2,
 			    (struct hit){ .tab = (int)t + 1 });
 	}
-	draw_name(c, left, x + 2, left.w - x > 50);
+	if (left.w - x > 50)
+		draw_full_name(c, left, x + 2, label_of(c, false));
+	else
+		draw_name(c, left, x + 2);
 }
 
 /* ---- crumbs, message, spinner ---- */
@@ -366,8 +404,9 @@ static void draw_frame(const struct core *c, struct pane all)
 			draw_hints(c, last);
 		return;
 	}
-	draw_name(c, pane_sub(context, 0, 0,
-	    draw_state(c, context, all.w - 1) - 1, 1), 1, true);
+	draw_full_name(c, pane_sub(context, 0, 0,
+	    draw_state(c, context, all.w - 1) - 1, 1), 1,
+	    label_of(c, false));
 	draw_tabs(c, pane_row(all, 1));
 	pane_hline(all, 0, 2, all.w);
 	pane_hline(all, 0, all.h - 3, all.w);

@@ -367,6 +367,12 @@ void pane_field(struct pane p, int x, int y, int w, enum align al,
 	pane_mark(field, shift + (int)used, 0, STYLE_DIM, MARK_ELLIPSIS);
 }
 
+void pane_cut(struct pane p, int y, int x)
+{
+	if (x > p.w)
+		pane_mark(p, p.w - 1, y, STYLE_DIM, MARK_ELLIPSIS);
+}
+
 int pane_right(struct pane p, int x_end, int y, enum style st, struct str text)
 {
 	int x = x_end - (int)utf8_cells(text);
@@ -415,15 +421,19 @@ static struct str wrap_next(int w, struct str *rest)
 int pane_wrap(struct pane p, int x, int y, int w, int rows, enum style st,
     struct str text)
 {
-	int n = 0;
+	int n = 0, last = (rows < p.h - y ? rows : p.h - y) - 1;
 
 	if (w <= 0)
 		return 0;
 	do {
 		struct str line = wrap_next(w, &text);
+		int end = (int)utf8_cells(line);
 
 		if (n < rows)
 			pane_data(p, x, y + n, st, line);
+		if (n == last && text.n)
+			pane_mark(p, x + (end < w ? end : w - 1), y + n,
+			    STYLE_DIM, MARK_ELLIPSIS);
 		n++;
 	} while (text.n && n < rows);
 	return n;

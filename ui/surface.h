@@ -84,11 +84,14 @@ int pane_data(struct pane p, int x, int y, enum style st, struct str text);
 enum align { ALIGN_LEFT, ALIGN_RIGHT };
 void pane_field(struct pane p, int x, int y, int w, enum align al,
     enum style st, struct str text);
+/* Text was drawn up to x: an ellipsis where the pane has cut it. */
+void pane_cut(struct pane p, int y, int x);
 /* Text that ends before x_end; returns the x where it begins. */
 int pane_right(struct pane p, int x_end, int y, enum style st, struct str text);
 /* " text " as a badge (reverse); returns the x after it. */
 int pane_badge(struct pane p, int x, int y, enum style st, struct str text);
-/* Words wrapped at w cells from row y on, at most `rows`; returns rows used. */
+/* Words wrapped at w cells from row y on, at most `rows`, the last of them with
+ * an ellipsis where more would follow; returns rows used. */
 int pane_wrap(struct pane p, int x, int y, int w, int rows, enum style st,
     struct str text);
 int wrap_rows(int w, struct str text);	/* rows that pane_wrap would need */

@@ -5,6 +5,14 @@
 . "${srcdir:-$(dirname -- "$0")/../..}/tests/screens/lib.sh"
 learning_cards
 
+prepare() {
+	rm -rf "$HOME/.config/weir"
+	[ "$name" = production ] || return 0
+	mkdir -p "$HOME/.config/weir"
+	printf '[environment "shop live"]\nmatch = *.db\nproduction = yes\n' \
+		>"$HOME/.config/weir/config"
+}
+
 for script in "$top"/tests/screens/*.script; do
 	name=${script##*/}
 	name=${name%.script}

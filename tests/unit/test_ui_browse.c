@@ -460,6 +460,35 @@ static void structure_goes_with_the_table(void **state)
 	studio_shows(f, "this table is empty");
 }
 
+#define LONG_NAME "a_name_of_sixty_three_letters_as_postgresql_takes_them_at_most_"
+
+/* What does not fit scrolls beside the names; how much is said. */
+static void structure_keeps_names_in_sight(void **state)
+{
+	struct studio *s = studio_open("CREATE TABLE t(" LONG_NAME
+	    " VARCHAR(20) NOT NULL DEFAULT 'nothing at all', b INTEGER "
+	    "REFERENCES t(b)); CREATE INDEX t_" LONG_NAME " ON t(b, "
+	    LONG_NAME ")", 60, 16);
+
+	(void)state;
+	studio_press(s, "2");
+	studio_shows(s, " #  column                   ║ type");
+	studio_shows(s, "a_name_of_sixty_three_l… ║ VARCHAR(20)");
+	studio_shows(s, " more › ");
+	studio_press(s, "$");
+	studio_shows(s, "a_name_of_sixty_three_l… ║");
+	studio_shows(s, " ‹ ");
+	/* whole names of sections, and a mark that there are more */
+	studio_shows(s, "Foreign keys 2   DDL             ›");
+	studio_press(s, "> > > >");
+	studio_shows(s, " ‹ Indexes 1   Foreign keys 2   DDL   Used by 1 ");
+	studio_press(s, "i");
+	studio_shows(s, "t_a_name_of_sixty_three… ║ ");
+	core_resize(s->c, 120, 36);
+	studio_shows(s, "t_a_name_of_sixty_three_letters_as_postgresql_t… ║ ");
+	studio_close(s);
+}
+
 /* However the rows are sorted, filtered and paged, and after other tables. */
 static void marks_stay_with_their_rows(void **state)
 {
@@ -981,6 +1010,7 @@ UNIT_MAIN(
 	CASE(a_changed_table_is_shown_from_its_start),
 	CASE(what_cannot_be_read_says_why),
 	CASE(structure_goes_with_the_table),
+	cmocka_unit_test(structure_keeps_names_in_sight),
 	CASE(marks_stay_with_their_rows),
 	CASE(a_query_without_end_is_stopped),
 	CASE(every_object_can_be_found),

@@ -210,9 +210,9 @@ static void the_palette_does_what_is_picked(void **state)
 
 	(void)state;
 	press(c, ":");
-	assert_true(shows(c, "copy  Copy to the clipboard"));
-	assert_true(shows(c, ":ro  Read-only: refuse every change"));
-	assert_false(shows(c, "save  Write it to a file"));	/* can() */
+	assert_true(shows(c, "copy                Copy to the clipboard"));
+	assert_true(shows(c, ":ro                 Read-only: refuse every change"));
+	assert_false(shows(c, "Write it to a file"));	/* can() */
 	assert_false(shows(c, "half-up"));
 	press(c, "c o p y Enter");
 	assert_int_equal(c->noverlays, 0);

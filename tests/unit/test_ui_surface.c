@@ -161,6 +161,10 @@ static void words_wrap(void **state)
 	assert_int_equal(pane_wrap(surface_pane(s), 1, 0, 8, 4, STYLE_NORMAL,
 	    text), 4);
 	assert_str(dump(s), " drop\n column\n bio, 388\n values\n");
+	surface_clear(s);
+	assert_int_equal(pane_wrap(surface_pane(s), 1, 0, 8, 2, STYLE_NORMAL,
+	    text), 2);
+	assert_str(dump(s), " drop\n column …\n\n\n");	/* more would follow */
 	assert_int_equal(wrap_rows(1, STR("図書")), 2);
 	assert_int_equal(wrap_rows(0, STR("x")), 0);
 	surface_free(s);

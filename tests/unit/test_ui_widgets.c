@@ -127,6 +127,56 @@ static void a_filter_matches_as_it_is_typed(void **state)
 	filter_close(&f);
 }
 
+static void seek(struct filter *f, const char *pattern)
+{
+	filter_anew(f);
+	for (const char *p = pattern; *p; p++)
+		filter_msg(f, &(struct msg){ .kind = MSG_TEXT,
+			.text = { p, 1 } });
+	filter_msg(f, &(struct msg){ .kind = MSG_KEY, .act = ACT_EDIT_ENTER });
+}
+
+static const char *recall(struct filter *f, enum action a)
+{
+	filter_msg(f, &(struct msg){ .kind = MSG_KEY, .act = a });
+	return f->in.e.text;
+}
+
+static void a_filter_knows_what_was_sought(void **state)
+{
+	struct filter f = { 0 };
+	char many[] = "a0";
+
+	(void)state;
+	seek(&f, "one");
+	seek(&f, "two");
+	seek(&f, "one");		/* again: the newest, and once */
+	filter_anew(&f);
+	filter_msg(&f, &(struct msg){ .kind = MSG_TEXT, .text = STR("x") });
+	assert_string_equal(recall(&f, ACT_EDIT_FORMER), "one");
+	assert_true(filter_pass(&f, STR("bone")));
+	assert_false(filter_pass(&f, STR("two")));
+	assert_string_equal(recall(&f, ACT_EDIT_FORMER), "two");
+	assert_string_equal(recall(&f, ACT_EDIT_FORMER), "two");
+	assert_string_equal(recall(&f, ACT_EDIT_LATER), "one");
+	assert_string_equal(recall(&f, ACT_EDIT_LATER), "x");
+	assert_string_equal(recall(&f, ACT_EDIT_LATER), "x");
+	assert_true(filter_pass(&f, STR("x")));
+	seek(&f, "");			/* nothing: the last */
+	assert_true(filter_pass(&f, STR("one")));
+	for (; many[1] <= '9'; many[1]++)
+		seek(&f, many);
+	for (many[0] = 'b', many[1] = '0'; many[1] <= '9'; many[1]++)
+		seek(&f, many);
+	filter_anew(&f);
+	for (int i = 0; i < FILTER_PAST; i++)
+		recall(&f, ACT_EDIT_FORMER);
+	assert_string_equal(recall(&f, ACT_EDIT_FORMER), "a4");
+	filter_msg(&f, &(struct msg){ .kind = MSG_KEY, .act = ACT_EDIT_CANCEL });
+	assert_int_equal(f.in.e.n, 0);
+	filter_close(&f);
+}
+
 static void cell(const void *arg, size_t row, size_t col, struct grid_cell *out)
 {
 	static const char *const v[3][4] = {
@@ -159,7 +209,7 @@ static void the_grid_freezes_header_and_key(void **state)
 	grid_draw(&g, surface_pane(s), true, cell, NULL);
 	assert_str(dump(s),
 	    "   id ║ front     back›\n"
-	    "────────────────────────────\n"
+	    "──────────────── 1 more › ──\n"
 	    "    1 ║ la bibl…  library\n"
 	    "    2 ║ 図書館    NULL\n"
 	    "    3 ║           x\n");
@@ -169,7 +219,7 @@ static void the_grid_freezes_header_and_key(void **state)
 	grid_draw(&g, surface_pane(s), true, cell, NULL);
 	assert_str(dump(s),
 	    "   id ║ back›       ease\n"
-	    "────────────────────────────\n"
+	    "──────── ‹ 1 ───────────────\n"
 	    "    1 ║ library     2.50\n"
 	    "    2 ║ NULL          10\n"
 	    "    3 ║ x            1.3\n");
@@ -181,9 +231,22 @@ static void the_grid_freezes_header_and_key(void **state)
 	grid_draw(&g, surface_pane(s), true, cell, NULL);
 	assert_str(dump(s),
 	    "   id ║ front     back›\n"
-	    "────────────────────────\n"
+	    "──────────── 1 more › ──\n"
 	    "    1 ║ la bibl…  libra…\n");
 	surface_free(s);
+	/* but a number, and a text of which too little would be seen, not */
+	for (int w = 25; w < 36; w++) {
+		s = surface_new(w, 3, false);
+		grid_resize(&g, w, 3);
+		grid_draw(&g, surface_pane(s), true, cell, NULL);
+		assert_int_equal(str_find(dump(s), STR("ease"), 0) <
+		    dump(s).n, str_find(dump(s), STR("2.50"), 0) <
+		    dump(s).n);
+		assert_int_equal(str_find(dump(s), STR("ease"), 0) <
+		    dump(s).n, str_find(dump(s), STR("more"), 0) ==
+		    dump(s).n);
+		surface_free(s);
+	}
 }
 
 static void a_narrow_grid_caps_its_text(void **state)
@@ -257,6 +320,10 @@ static void text_wraps_scrolls_and_searches(void **state)
 	assert_int_equal(t.lines.cur, 5);
 	text_msg(&t, &(struct msg){ .kind = MSG_KEY, .act = ACT_WRAP });
 	assert_int_equal(t.lines.n, 5);
+	text_msg(&t, &(struct msg){ .kind = MSG_KEY, .act = ACT_FIRST });
+	surface_clear(s);
+	text_draw(&t, surface_pane(s), true);
+	assert_str(dump(s), "abcde…\n\nij\n");	/* not wrapped: it says so */
 	text_resize(&t, 3, 2);
 	text_close(&t);
 	surface_free(s);
@@ -281,6 +348,7 @@ UNIT_MAIN(cmocka_unit_test(the_list_stays_within),
     cmocka_unit_test(a_line_has_a_ceiling),
     cmocka_unit_test(pastes_are_filtered_or_refused),
     cmocka_unit_test(a_filter_matches_as_it_is_typed),
+    cmocka_unit_test(a_filter_knows_what_was_sought),
     cmocka_unit_test(the_grid_freezes_header_and_key),
     cmocka_unit_test(a_narrow_grid_caps_its_text),
 	cmocka_unit_test(a_narrow_grid_does_no_harm),

@@ -923,5 +923,5 @@ const struct view_ops view_browse = {
 	.leave = leave,
 	.keep = keep,
 	.maps = MAPS(&browse_map_tree, &browse_map_grid, &browse_map_detail,
-	    &browse_map_text),
+	    &browse_map_text, &browse_map_find),
 };

@@ -143,7 +143,7 @@ void browse_key(struct ui_view *v, const struct msg *m, struct cmds *out);
 const struct keymap *browse_keymap(const struct ui_view *v);
 bool browse_can(const struct ui_view *v, enum action act);
 extern const struct keymap browse_map_tree, browse_map_grid, browse_map_detail,
-    browse_map_text;
+    browse_map_text, browse_map_find;
 
 /* --- browse_draw.c --- */
 void browse_draw(const struct ui_view *v, struct pane body);

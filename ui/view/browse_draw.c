@@ -154,7 +154,7 @@ static void add_numbers(const struct browse *b, const struct pane *p,
 		return;
 	}
 	if (w->first >= 0) {
-		SQL(s, "rows ");
+		sbuf_addz(s, p->w < 60 && s->n ? "" : "rows ");
 		sbuf_add_count(s, w->first + (int64_t)top + 1);
 		sbuf_add(s, surface_mark(p->s, MARK_DASH));
 		sbuf_add_count(s, w->first + (int64_t)last);
@@ -177,6 +177,17 @@ static void add_numbers(const struct browse *b, const struct pane *p,
 		sbuf_addf(s, "  %zu hidden", columns_hidden(&b->looks));
 	if (w->rows->ncols_hidden)
 		sbuf_addf(s, "  %zu more columns", w->rows->ncols_hidden);
+}
+
+/* Cells of "sort name↑ n↓". */
+static int sort_cells(const struct sorting *s, const struct app *app)
+{
+	int w = 4;
+
+	for (size_t i = 0; i < s->n; i++)
+		w += 2 + (int)utf8_cells(app_clean(app, app->frame,
+		    s->v[i].column));
+	return w;
 }
 
 static int draw_sort(const struct sorting *s, const struct app *app,
@@ -253,9 +264,10 @@ static void draw_title(const struct browse *b, const struct app *app,
 	x = pane_text(p, x, 0, b->focus == FOCUS_GRID ? STYLE_TITLE :
 	    STYLE_ACCENT, named_label(app, app->frame, place->schema,
 	    place->name)) + 2;
-	if (place->sort.n && x < room)	/* and room for "filter a…" */
-		x = draw_sort(&place->sort, app, p, x, !place_filtered(place) ?
-		    room : clamp(room - 14, x + (room - x) / 2, room)) + 2;
+	/* the header has the arrows of it: a condition needs the room more */
+	if (place->sort.n && x < room && (!place_filtered(place) ||
+	    sort_cells(&place->sort, app) <= (room - x) / 2))
+		x = draw_sort(&place->sort, app, p, x, room) + 2;
 	if (place_filtered(place) && x < room)
 		(void)draw_where(b, app, p, x, room);
 	pane_blank(p, room, 0, p.w - room, STYLE_NORMAL);

@@ -59,11 +59,19 @@ const struct keymap browse_map_text = {
 	.text = true,
 };
 
+const struct keymap browse_map_find = {
+	.name = "Browse: finding",
+	.parent = &filter_map,
+	.text = true,
+};
+
 const struct keymap *browse_keymap(const struct ui_view *v)
 {
 	const struct browse *b = v->state;
 
-	if (b->field != FIELD_NONE || b->find.open || tree_typing(&b->tree))
+	if (b->find.open || tree_typing(&b->tree))
+		return &browse_map_find;
+	if (b->field != FIELD_NONE)
 		return &browse_map_text;
 	return b->focus == FOCUS_TREE ? &browse_map_tree :
 	    b->focus == FOCUS_GRID ? &browse_map_grid : &browse_map_detail;

@@ -58,7 +58,7 @@ static const struct keymap map = {
 };
 static const struct keymap map_text = {
 	.name = "One value: typing",
-	.parent = &keymap_input,
+	.parent = &filter_map,
 	.text = true,
 };
 
@@ -502,7 +502,14 @@ static void draw_title(const struct ui_view *v, struct pane p)
 	}
 	x = draw_forms(c, p, x);
 	if (c->magic)
-		pane_textz(p, x + 1, 0, STYLE_STRONG, c->magic);
+		x = pane_textz(p, x + 1, 0, STYLE_STRONG, c->magic);
+	if (v->app->compact) {	/* there are no crumbs: of which row */
+		struct str label = app_clean(v->app, v->app->frame,
+		    c->place.label);
+
+		if (x + 2 + (int)utf8_cells(label) < p.w)
+			pane_right(p, p.w - 1, 0, STYLE_DIM, label);
+	}
 	sbuf_free(&b);
 }
 
@@ -582,7 +589,7 @@ static void crumbs(const struct ui_view *v, struct pane line)
 	    c->place.label));
 
 	x = pane_mark(line, x + 1, 0, STYLE_DIM, MARK_FK) + 1;
-	pane_text(line, x, 0, STYLE_NORMAL, c->name);
+	pane_cut(line, 0, pane_text(line, x, 0, STYLE_NORMAL, c->name));
 }
 
 static void leave(struct ui_view *v)

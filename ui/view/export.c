@@ -347,9 +347,11 @@ static struct str told(const struct ui_view *v)
 	return text;
 }
 
+#define LABEL_CELLS 10		/* "Format" and what stands before a choice */
+
 static void draw_formats(const struct exporting *s, struct pane in, int y)
 {
-	int x = 8;
+	int x = LABEL_CELLS - 1;
 
 	pane_textz(in, 1, y, STYLE_DIM, "Format");
 	for (size_t i = 0; i < NFORMATS; i++) {
@@ -370,14 +372,16 @@ static void draw_form(const struct ui_view *v, struct pane in)
 
 	draw_formats(s, in, 3);
 	pane_textz(in, 1, 5, STYLE_DIM, "File");
-	input_draw(&s->in, in, 9, 5, in.w - 10, !s->asking);
+	input_draw(&s->in, in, LABEL_CELLS, 5, in.w - LABEL_CELLS - 1,
+	    !s->asking);
 	if (s->why[0])
-		pane_field(in, 9, 6, in.w - 10, ALIGN_LEFT, s->asking ?
-		    STYLE_WARN : STYLE_ERROR, str_z(s->why));
+		pane_field(in, LABEL_CELLS, 6, in.w - LABEL_CELLS - 1,
+		    ALIGN_LEFT, s->asking ? STYLE_WARN : STYLE_ERROR,
+		    str_z(s->why));
 	else
-		pane_field(in, 9, 6, in.w - 10, ALIGN_LEFT, STYLE_DIM,
-		    app_clean(v->app, v->app->frame, path_of(v, name,
-		    v->app->frame)));
+		pane_field(in, LABEL_CELLS, 6, in.w - LABEL_CELLS - 1,
+		    ALIGN_LEFT, STYLE_DIM, app_clean(v->app, v->app->frame,
+		    path_of(v, name, v->app->frame)));
 	if (s->asking) {
 		x = pane_textz(in, 1, in.h - 1, STYLE_KEY, "y ");
 		x = pane_textz(in, x, in.h - 1, STYLE_DIM, "replace it");

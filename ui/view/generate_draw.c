@@ -16,6 +16,20 @@ static struct str dropped(const struct proposal *r, struct arena *a)
 	return arena_printf(a, "DROPS %.*s", STR_ARG(r->tables ? t : c));
 }
 
+/* Its name, cut where what is dropped needs the room. */
+static int draw_tag(struct pane line, int x, int end, struct str tag,
+    struct str drops)
+{
+	int need = drops.n ? (int)utf8_cells(drops) + 4 : 0;
+	int w = (int)utf8_cells(tag), room = end - x - need;
+
+	w = w > room ? room : w;
+	pane_field(line, x, 0, w, ALIGN_LEFT, STYLE_STRONG, tag);
+	x += (w > 0 ? w : 0) + 2;
+	return !drops.n ? x :
+	    pane_badge(line, x, 0, STYLE_BADGE_LOSS, drops) + 2;
+}
+
 static void draw_header(const struct ui_view *v, struct pane line)
 {
 	const struct generate_state *s = v->state;
@@ -39,16 +53,8 @@ static void draw_header(const struct ui_view *v, struct pane line)
 		x = pane_badge(line, x, 0, STYLE_BADGE_WARN,
 		    count_of_things(a, open, "QUESTION", "QUESTIONS")) + 2;
 	else
-		x = pane_text(line, x, 0, STYLE_STRONG, app_clean(v->app, a,
-		    r->tag)) + 2;
-	if (r->tables + r->columns && !open) {
-		struct str d = dropped(r, a);
-
-		if (x + (int)utf8_cells(d) + 2 >= end)	/* first of all this */
-			x = line.w - (int)utf8_cells(d) - 4;
-		pane_blank(line, x - 1, 0, line.w - x + 1, STYLE_NORMAL);
-		x = pane_badge(line, x, 0, STYLE_BADGE_LOSS, d) + 2;
-	}
+		x = draw_tag(line, x, end, app_clean(v->app, a, r->tag),
+		    r->tables + r->columns ? dropped(r, a) : STR(""));
 	if (!open && x + 14 < end)
 		pane_text(line, x, 0, STYLE_NORMAL, count_of_things(a,
 		    r->g.change.statements.n, "statement", "statements"));

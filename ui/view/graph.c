@@ -214,6 +214,7 @@ void graph_fill(struct outline *f, const struct app *app,
 	struct walk w = { .f = f, .app = app, .m = m };
 
 	outline_begin(f, heads, 2, "");
+	f->pins = 0;		/* a tree */
 	w.a = f->a;
 	vec_push(w.a, &w.seen, o);
 	walk(&w, o, STR(""), 0);

@@ -457,6 +457,7 @@ static void draw_head(const struct ui_view *v, struct pane line)
 	if (st->counts[MIG_OUT_OF_ORDER])
 		x = pane_printf(line, x, 0, STYLE_LOSS, "%zu out of order",
 		    st->counts[MIG_OUT_OF_ORDER]) + 2;
+	pane_cut(line, 0, x - 2);
 	if (s->runs.n && line.w - x > 24)
 		pane_right(line, line.w - 1, 0, STYLE_DIM,
 		    count_of_things(a, s->runs.n, "run by weir", "runs by weir"));
@@ -488,7 +489,7 @@ static void draw_mig(const struct ui_view *v, struct pane line,
 	struct arena *a = v->app->frame;
 	bool wide = line.w >= 76, done = m->state == MIG_APPLIED ||
 	    m->state == MIG_RESTAMPED;
-	int tag_w = line.w * 3 / 10, x = 3 + tag_w + 2;
+	int tag_w = line.w * (wide ? 3 : 4) / 10, x = 3 + tag_w + 2;
 	struct sbuf b = SBUF_INIT(64);
 
 	if (done)
@@ -517,8 +518,8 @@ static void draw_mig(const struct ui_view *v, struct pane line,
 		    m->entry->npieces, m->entry->npieces == 1 ? "stmt " :
 		    "stmts"));
 	x += wide ? 12 : 0;
-	pane_textz(line, x, 0, done ? STYLE_DIM : mig_style(m->state),
-	    hash_word(m));
+	pane_field(line, x, 0, line.w - x - 1, ALIGN_LEFT, done ? STYLE_DIM :
+	    mig_style(m->state), str_z(hash_word(m)));
 	if (done && line.w >= 100 && l->run && l->run->report_json.n)
 		pane_textz(line, x + 12, 0, STYLE_DIM, "report");
 	if (line.w >= 100 && m->state == MIG_PENDING && m->entry->down.n)

@@ -164,8 +164,9 @@ static void draw(const struct ui_view *v, struct pane body)
 
 	if (!s->model)
 		return;
-	x = pane_printf(body, x, 0, STYLE_DIM, "%zu in %zu tables%s",
-	    s->outline.v.n, s->model->ntables, s->sizing ? "  measuring" : "") + 2;
+	x = pane_printf(body, x, 0, STYLE_DIM, "%zu in %zu table%s%s",
+	    s->outline.v.n, s->model->ntables,
+	    s->model->ntables == 1 ? "" : "s", s->sizing ? "  measuring" : "") + 2;
 	filter_draw(&s->filter, body, x, 0, body.w - x - 1);
 	outline_draw(&s->outline, rows, true);
 	if (!s->outline.v.n)

@@ -264,17 +264,23 @@ void sql_field(const struct app *app, struct pane line, int x, int w,
 	}
 }
 
-static int draw_piece(const struct app *app, struct pane field, int x,
-    const char *keyword, struct str name)
+/* " … INSERT", or " …" where there is no room for it: x is then the end. */
+static int draw_piece(struct pane field, int x, const char *keyword,
+    struct str name)
 {
+	if (x >= field.w)
+		return x;
 	if (x > 0) {
-		x = pane_mark(field, x + 1, 0, STYLE_DIM, MARK_ELLIPSIS);
-		x++;
+		int at = x + 1 < field.w ? x + 1 : field.w - 1;
+
+		x = pane_mark(field, at, 0, STYLE_DIM, MARK_ELLIPSIS) + 1;
+		if (x + (int)strlen(keyword) > field.w)
+			return field.w;
 	}
 	x = pane_textz(field, x, 0, STYLE_KEYWORD, keyword);
 	if (name.n)
-		x = pane_data(field, x + 1, 0, STYLE_NORMAL,
-		    app_clean(app, app->frame, name));
+		x = pane_data(field, x + 1, 0, STYLE_NORMAL, name);
+	pane_cut(field, 0, x);
 	return x;
 }
 
@@ -291,22 +297,19 @@ static void draw_rebuild(const struct app *app, const struct plan *p, size_t i,
 		if (p->v[i].group != group)
 			continue;
 		if (f->verb == VERB_CREATE_TABLE)
-			x = draw_piece(app, field, x, "CREATE TABLE", f->object);
+			x = draw_piece(field, x, "CREATE TABLE",
+			    app_clean(app, app->frame, f->object));
 		else if (f->verb == VERB_INSERT)
-			x = draw_piece(app, field, x, "INSERT", STR(""));
+			x = draw_piece(field, x, "INSERT", STR(""));
 		else if (f->verb == VERB_DROP_TABLE)
-			x = draw_piece(app, field, x, "DROP", STR(""));
+			x = draw_piece(field, x, "DROP", STR(""));
 		else if (f->verb == VERB_ALTER_TABLE)
-			x = draw_piece(app, field, x, "RENAME", STR(""));
+			x = draw_piece(field, x, "RENAME", STR(""));
 		else
 			indexes += f->verb == VERB_CREATE_INDEX;
 	}
-	if (indexes && x + 16 < field.w)
-		x = draw_piece(app, field, x, "CREATE INDEX", STR(""));
-	if (x >= field.w) {
-		pane_blank(field, field.w - 2, 0, 2, STYLE_NORMAL);
-		pane_mark(field, field.w - 2, 0, STYLE_DIM, MARK_ELLIPSIS);
-	}
+	if (indexes)
+		(void)draw_piece(field, x, "CREATE INDEX", STR(""));
 }
 
 static size_t number_in_file(const struct plan *p, size_t i)
@@ -329,7 +332,7 @@ static void draw_stmt(const struct app *app, const struct reviewed *r,
 {
 	const struct plan *p = r->review->plan;
 	const struct stmt *s = &p->v[it->number];
-	int at = class_at(line.w), sql_w = at - 7;
+	int at = class_at(line.w), sql_w = at - 8;
 	bool known = r->depth >= REVIEW_MEASURED || s->cls == CLASS_SAFE;
 	const char *word = stmt_class_word[s->cls];
 
@@ -337,7 +340,7 @@ static void draw_stmt(const struct app *app, const struct reviewed *r,
 	    number_in_file(p, it->number)));
 	if (s->group)
 		draw_rebuild(app, p, it->number,
-		    pane_sub(line, 6, 0, sql_w + 1, 1));
+		    pane_sub(line, 6, 0, sql_w, 1));
 	else
 		sql_field(app, line, 6, sql_w, s->run->sql);
 	pane_textz(line, at, 0, class_style(s->cls), word);
@@ -355,7 +358,10 @@ static void draw_file(const struct app *app, const struct reviewed *r,
 {
 	const struct plan_file *f = &r->review->plan->files[it->number];
 	struct arena *a = app->frame;
-	int x = pane_text(line, 2, 0, STYLE_TITLE,
+	int x;
+
+	line = pane_sub(line, 0, 0, line.w - 1, 1);
+	x = pane_text(line, 2, 0, STYLE_TITLE,
 	    app_clean(app, a, f->entry->tag)) + 2;
 
 	if (r->review->plan->run->not_executed) {
@@ -369,7 +375,8 @@ static void draw_file(const struct app *app, const struct reviewed *r,
 		x = pane_textz(line, x, 0, STYLE_NORMAL, undo_word[f->undo]);
 	}
 	if (f->fk_off)
-		pane_textz(line, x, 0, STYLE_DIM, ", foreign keys off");
+		x = pane_textz(line, x, 0, STYLE_DIM, ", foreign keys off");
+	pane_cut(line, 0, x);
 }
 
 static void draw_hazard(const struct app *app, const struct item *it,

@@ -298,6 +298,7 @@ static void draw_head(const struct ui_view *v, struct pane line)
 	if (st->nunknown)
 		x = pane_printf(line, x, 0, STYLE_LOSS, "%zu unknown",
 		    st->nunknown) + 2;
+	pane_cut(line, 0, x - 2);
 	if (p->folder.n && line.w - x > 30) {
 		struct str f = app_clean(v->app, a, path_base(p->folder));
 
@@ -504,7 +505,7 @@ static void migrate_crumbs(const struct ui_view *v, struct pane line)
 		    app_clean(v->app, v->app->frame, st->interrupted));
 	} else if (st && st->next.n) {
 		x = pane_textz(line, 0, 0, STYLE_DIM, "headless: ");
-		pane_text(line, x, 0, STYLE_DIM,
+		pane_field(line, x, 0, line.w - x, ALIGN_LEFT, STYLE_DIM,
 		    app_clean(v->app, v->app->frame, st->next));
 	}
 }

@@ -9,7 +9,7 @@
 #include "ui/view/neighbours.h"
 #include "ui/widget/filter.h"
 
-#define WIDTH_MAX 60
+#define WIDTH_MAX 64		/* a name of PostgreSQL, whole */
 
 /* ---- the table ---- */
 
@@ -21,6 +21,7 @@ void outline_begin(struct outline *f, const char *const *heads, size_t n,
 	f->v.v = NULL;
 	f->v.n = f->v.cap = 0;
 	f->ncols = n;
+	f->pins = 1;
 	for (size_t i = 0; i < n; i++)
 		f->cols[i] = (struct grid_col){ .name = str_z(heads[i]),
 			.align = strchr(right, '0' + (int)i) ? ALIGN_RIGHT :
@@ -54,11 +55,13 @@ static bool is_empty(const struct outline *f, size_t col)
 /* A column that says nothing in any row is left out. */
 static void drop_empty(struct outline *f)
 {
-	size_t n = 0;
+	size_t n = 0, pins = f->pins;
 
 	for (size_t c = 0; c < f->ncols; c++) {
-		if (is_empty(f, c))
+		if (is_empty(f, c)) {
+			f->pins -= c < pins;
 			continue;
+		}
 		f->cols[n] = f->cols[c];
 		for (size_t i = 0; n != c && i < f->v.n; i++) {
 			f->v.v[i]->cell[n] = f->v.v[i]->cell[c];
@@ -80,7 +83,8 @@ void outline_end(struct outline *f)
 
 			w = n > w ? n : w;
 		}
-		f->cols[c].width = w > WIDTH_MAX ? WIDTH_MAX : (int)w;
+		f->wide[c] = w > WIDTH_MAX ? WIDTH_MAX : (int)w;
+		f->cols[c].width = f->wide[c];
 	}
 	grid_set(&f->grid, f->cols, f->ncols, f->v.n);
 }
@@ -91,9 +95,31 @@ void outline_close(struct outline *f)
 	f->a = NULL;
 }
 
+/* Where not all fits, the names stay in sight, cut if they must be. */
+static void pin(struct outline *f, int w)
+{
+	bool tight;
+	int all = -1;		/* none behind the last one */
+
+	for (size_t c = 0; c < f->ncols; c++)
+		all += f->wide[c] + 2;
+	tight = all > w && f->pins < f->ncols;
+	for (size_t c = 0; c < f->pins && c < f->ncols; c++) {
+		int most = c + 1 < f->pins ? w / 4 : w * 2 / 5;
+
+		f->cols[c].frozen = tight;
+		f->cols[c].width = tight && f->wide[c] > most ? most :
+		    f->wide[c];
+	}
+	if (!tight)
+		f->grid.left = 0;
+	grid_set(&f->grid, f->cols, f->ncols, f->v.n);
+}
+
 void outline_resize(struct outline *f, int w, int h)
 {
 	f->grid.whole = true;
+	pin(f, w);
 	grid_resize(&f->grid, w, h);
 }
 
@@ -378,6 +404,7 @@ static void fill_columns(const struct filling *x)
 	struct outline *f = x->f;
 
 	outline_begin(f, heads, 10, "08");
+	f->pins = 2;
 	for (size_t i = 0; x->t && i < x->t->ncols; i++) {
 		const struct column *c = x->t->cols[i];
 		struct outline_row *row = outline_add(f, &c->o);
@@ -427,6 +454,7 @@ static void fill_view_columns(const struct filling *x)
 	const struct view *view = (const struct view *)x->o;
 
 	outline_begin(x->f, heads, 3, "0");
+	x->f->pins = 2;
 	for (size_t i = 0; i < view->cols.n; i++) {
 		struct outline_row *row = outline_add(x->f, NULL);
 
@@ -625,6 +653,7 @@ static void fill_fks(const struct filling *x)
 		"snapshot" };
 
 	outline_begin(x->f, heads, 9, "");
+	x->f->pins = 2;
 	for (size_t i = 0; x->t && i < x->t->nfks; i++)
 		put_sources(x, put_fk(x, x->t->fks[i], true), 7,
 		    &x->t->fks[i]->o);
@@ -847,6 +876,7 @@ void outline_indexes(struct outline *f, const struct app *app,
 	struct filling x = { f, app, m, NULL, NULL, sizes, NULL, NULL };
 
 	outline_begin(f, heads, 7, "4");
+	f->pins = 2;
 	for (size_t k = 0; k < m->ntables; k++)
 		for (size_t i = 0; i < m->tables[k]->nindexes; i++) {
 			const struct index *index = m->tables[k]->indexes[i];

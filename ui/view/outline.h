@@ -23,10 +23,14 @@ struct outline {
 	struct grid grid;
 	struct grid_col cols[OUTLINE_COLS];
 	size_t ncols;
+	size_t pins;			/* first columns: they name the row */
+	int wide[OUTLINE_COLS];		/* what each column would take */
 	VEC(struct outline_row *) v;
 };
 /* Empty, with these columns; `right` = letters of the right-aligned ones
- * ("0" the first …). The cursor stays. */
+ * ("0" the first …). The cursor stays.  The first column names its row unless
+ * `pins` is set to another number of them: what does not fit scrolls beside
+ * these. */
 void outline_begin(struct outline *f, const char *const *heads, size_t n,
     const char *right);
 struct outline_row *outline_add(struct outline *f, const struct obj *o);

@@ -3,11 +3,14 @@
  * their keys, the commands, every object and every migration.  Enter runs what
  * is under the cursor in the state beneath, Tab takes its name into the field.
  */
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "ui/command.h"
 #include "ui/view/found.h"
 #include "ui/view/views.h"
 #include "ui/widget/picker.h"
+
+#define NAME_CELLS 20		/* of an action: what it does stands in a column */
 
 struct choice {
 	const char *kind;
@@ -55,10 +58,12 @@ struct collecting {
 static void add(struct collecting *c, struct choice choice, struct str name,
     const char *help)
 {
+	size_t gap = name.n < NAME_CELLS - 2 ? NAME_CELLS - name.n : 2;
+
 	choice.name_n = name.n;
 	vec_push(c->a, &c->v, choice);
-	vec_push(c->a, &c->names, arena_printf(c->a, "%.*s  %s", STR_ARG(name),
-	    help));
+	vec_push(c->a, &c->names, arena_printf(c->a, "%.*s%*s%s", STR_ARG(name),
+	    (int)gap, "", help));
 }
 
 /* Moving about is for keys. */
@@ -245,8 +250,10 @@ static void draw_row(const void *arg, struct pane line, size_t at)
 {
 	const struct palette *s = arg;
 	const struct choice *c = &s->v[at];
-	int right = c->right.n ? line.w / 5 : 0, w = line.w - right - 14;
+	int right = (int)utf8_cells(c->right), w;
 
+	right = right > line.w / 3 ? line.w / 3 : right;
+	w = line.w - right - 15;
 	pane_textz(line, 1, 0, STYLE_DIM, c->kind);
 	pane_fuzzy(line, 12, 0, w, s->names[at], c->name_n,
 	    &s->picker.query);

@@ -333,15 +333,21 @@ static void draw_head(const struct ui_view *v, struct pane line)
 	sbuf_free(&b);
 	line = pane_sub(line, 0, 0, end, 1);
 	if (s->running) {
+		int w = (int)utf8_cells(s->title), room;
+
 		x = pane_textz(line, x, 0, STYLE_DIM, s->down ?
 		    "Taking back " : "Applying ");
-		x = pane_text(line, x, 0, STYLE_TITLE, s->title) + 3;
+		room = line.w - x - 3 - (int)strlen(phase_word(s));
+		w = w > room ? room : w;
+		pane_field(line, x, 0, w, ALIGN_LEFT, STYLE_TITLE, s->title);
+		x += w + 3;
 		pane_textz(line, x, 0, s->event == APPLY_VERIFYING ?
 		    STYLE_OK : STYLE_WARN, phase_word(s));
 	} else {
 		x = pane_badge(line, x, 0, STYLE_BADGE_LOSS, s->down ?
 		    STR("NOT TAKEN BACK") : STR("NOT APPLIED")) + 1;
-		pane_text(line, x, 0, STYLE_TITLE, s->title);
+		pane_field(line, x, 0, line.w - x, ALIGN_LEFT, STYLE_TITLE,
+		    s->title);
 	}
 }
 

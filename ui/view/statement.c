@@ -24,7 +24,7 @@ static const struct keymap map = {
 };
 static const struct keymap search_map = {
 	.name = "Find in SQL",
-	.parent = &keymap_input,
+	.parent = &filter_map,
 	.text = true,
 };
 

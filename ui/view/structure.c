@@ -15,6 +15,8 @@
 enum { JOB_MODEL = 1, JOB_SIZES, JOB_SOURCES, JOB_NULLS, KEY_EDIT };
 
 #define HEAD_ROWS 3		/* title, sections, space */
+#define TREE_NARROW 28
+#define TREE_BESIDE 78		/* 80 within the frame of production */
 
 struct structure {
 	const struct model *model;
@@ -84,7 +86,7 @@ static const struct keymap map_file = {
 };
 static const struct keymap map_text = {
 	.name = "Structure: typing",
-	.parent = &keymap_input,
+	.parent = &filter_map,
 	.text = true,
 };
 
@@ -144,8 +146,9 @@ static int tree_cells(const struct ui_view *v)
 	const struct structure *s = v->state;
 	int w = tree_width(&s->tree);
 
+	/* beside the sections while it has the keys: nothing is hidden */
 	if (!v->app->wide)
-		return 0;
+		return s->in_tree && v->w >= TREE_BESIDE ? TREE_NARROW : 0;
 	return !s->tree_on ? 0 : w < 24 ? 24 : w > 32 ? 32 : w;
 }
 
@@ -684,8 +687,11 @@ static void draw_title(const struct ui_view *v, struct pane p)
 		    v->app->project->root))), at->line);
 	x = pane_text(p, x, 0, STYLE_DIM, sbuf_str(&b)) + 2;
 	if (drift)
-		pane_printf(p, x, 0, STYLE_CHANGED, "drift: %zu difference%s",
-		    drift, drift == 1 ? "" : "s");
+		x = pane_printf(p, x, 0, STYLE_CHANGED,
+		    "drift: %zu difference%s", drift, drift == 1 ? "" : "s");
+	else
+		x -= 2;
+	pane_cut(p, 0, x);
 	sbuf_free(&b);
 }
 
@@ -699,39 +705,49 @@ static struct str section_text(const struct ui_view *v, enum section i)
 	    s->counts[i]);
 }
 
+/* Sections from `first` on, whole names only; the one behind the last drawn. */
+static size_t draw_names(const struct ui_view *v, struct pane p,
+    const enum section *shown, size_t n, size_t first, bool draw)
+{
+	const struct structure *s = v->state;
+	int x = first ? 2 : 0;
+	size_t i = first;
+
+	for (; i < n; i++) {
+		struct str text = section_text(v, shown[i]);
+		int w = (int)utf8_cells(text) + 2;
+
+		/* room for the mark that there are more */
+		if (x + w > p.w - (i + 1 < n ? 3 : 0) && i > first)
+			break;
+		if (draw && shown[i] == s->section)
+			pane_badge(p, x, 0, STYLE_TAB, text);
+		else if (draw)
+			pane_text(p, x + 1, 0, STYLE_DIM, text);
+		x += w + 1;
+	}
+	return i;
+}
+
 static void draw_sections(const struct ui_view *v, struct pane p)
 {
 	const struct structure *s = v->state;
-	int x = 0, all = 0, end = 0;
+	enum section shown[SECTION_N];
+	size_t n = 0, cur = 0, first = 0;
 
 	for (enum section i = 0; i < SECTION_N; i++) {
 		if (!s->counts[i])
 			continue;
-		all += (int)utf8_cells(section_text(v, i)) + 3;
 		if (i == s->section)
-			end = all;
+			cur = n;
+		shown[n++] = i;
 	}
-	/* what does not fit goes out on the left as far as it must */
-	if (all - 1 > p.w && end > p.w - 4)
-		x = p.w - 4 - end;
-	for (enum section i = 0; i < SECTION_N; i++) {
-		struct str text = section_text(v, i);
-
-		if (!s->counts[i])
-			continue;
-		if (i == s->section)
-			x = pane_badge(p, x, 0, STYLE_TAB, text) + 1;
-		else
-			x = pane_text(p, x + 1, 0, STYLE_DIM, text) + 2;
-	}
-	if (all - 1 > p.w && end > p.w - 4) {
-		pane_blank(p, 0, 0, 3, STYLE_NORMAL);
+	while (first < cur && draw_names(v, p, shown, n, first, false) <= cur)
+		first++;
+	if (draw_names(v, p, shown, n, first, true) < n)
+		pane_mark(p, p.w - 2, 0, STYLE_DIM, MARK_FK);
+	if (first)
 		pane_mark(p, 1, 0, STYLE_DIM, MARK_FK_IN);
-	}
-	if (x - 2 > p.w) {
-		pane_blank(p, p.w - 2, 0, 2, STYLE_NORMAL);
-		pane_mark(p, p.w - 1, 0, STYLE_DIM, MARK_FK);
-	}
 }
 
 static void draw_content(const struct ui_view *v, struct pane p)
@@ -758,7 +774,6 @@ static void draw(const struct ui_view *v, struct pane body)
 	int left = tree_cells(v);
 	struct named name = s->o ? (struct named){ s->o->schema, s->o->name } :
 	    (struct named){ STR(""), STR("") };
-	struct pane over;
 
 	if (left) {
 		pane_vline(body, left, 0, body.h);
@@ -769,10 +784,8 @@ static void draw(const struct ui_view *v, struct pane body)
 	draw_content(v, pane_sub(body, left, 0, body.w - left, body.h));
 	if (left || !s->in_tree)
 		return;
-	over = pane_sub(body, 0, 0, body.w < 80 ? body.w : 28, body.h);
-	pane_clear(pane_sub(body, 0, 0, over.w + 1, body.h));
-	pane_vline(body, over.w, 0, body.h);
-	tree_draw(&s->tree, v->app, over, true, name);
+	pane_clear(body);
+	tree_draw(&s->tree, v->app, body, true, name);
 }
 
 static void crumbs(const struct ui_view *v, struct pane line)
@@ -785,7 +798,8 @@ static void crumbs(const struct ui_view *v, struct pane line)
 	x = pane_text(line, 0, 0, STYLE_NORMAL, named_label(v->app,
 	    v->app->frame, s->o->schema, s->o->name));
 	x = pane_mark(line, x + 1, 0, STYLE_DIM, MARK_FK) + 1;
-	pane_textz(line, x, 0, STYLE_NORMAL, section_name[s->section]);
+	pane_cut(line, 0, pane_textz(line, x, 0, STYLE_NORMAL,
+	    section_name[s->section]));
 }
 
 static void leave(struct ui_view *v)

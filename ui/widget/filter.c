@@ -3,6 +3,16 @@
 
 #include "base/utf8.h"
 
+static const struct bind binds[] = {
+	{ ACT_EDIT_FORMER, NULL, NULL }, { ACT_EDIT_LATER, NULL, NULL },
+};
+const struct keymap filter_map = {
+	.name = "Search",
+	.parent = &keymap_input,
+	.text = true,
+	KEYMAP(binds),
+};
+
 void filter_open(struct filter *f)
 {
 	f->open = true;
@@ -15,10 +25,42 @@ static void drop_match(struct filter *f)
 	f->bad = false;
 }
 
+/* The pattern becomes the newest of the past, once. */
+static void keep(struct filter *f)
+{
+	size_t n = f->in.e.n, i = 0;
+
+	if (!n || n >= FILTER_PAST_BYTES)
+		return;
+	while (i < f->npast && !str_eq(str_z(f->past[i]), input_str(&f->in)))
+		i++;
+	if (i == FILTER_PAST)
+		i--;
+	else if (i == f->npast)
+		f->npast++;
+	memmove(f->past[1], f->past[0], i * FILTER_PAST_BYTES);
+	memcpy(f->past[0], f->in.e.text, n);
+	f->past[0][n] = '\0';
+}
+
+/* Former patterns, and back to what was typed. */
+static bool recall(struct filter *f, bool former)
+{
+	if (former ? f->at == f->npast : !f->at)
+		return false;
+	if (!f->at)
+		f->typed = f->in;
+	f->at += former ? 1 : (size_t)-1;
+	if (f->at)
+		input_set(&f->in, str_z(f->past[f->at - 1]));
+	else
+		f->in = f->typed;
+	return true;
+}
+
 void filter_anew(struct filter *f)
 {
-	if (f->in.e.n)
-		f->was = f->in;
+	f->at = 0;
 	filter_close(f);
 	f->open = true;
 }
@@ -41,17 +83,25 @@ static void compile(struct filter *f)
 
 enum input_result filter_msg(struct filter *f, const struct msg *m)
 {
-	enum input_result r = input_msg(&f->in, m);
+	enum input_result r;
 
-	if (r == INPUT_ENTER && !f->in.e.n && f->was.e.n) {
-		f->in = f->was;
+	if (m->kind == MSG_KEY &&
+	    (m->act == ACT_EDIT_FORMER || m->act == ACT_EDIT_LATER))
+		r = recall(f, m->act == ACT_EDIT_FORMER) ? INPUT_CHANGED :
+		    INPUT_MOVED;
+	else
+		r = input_msg(&f->in, m);
+	if (r == INPUT_ENTER && !f->in.e.n && f->npast) {
+		input_set(&f->in, str_z(f->past[0]));
 		compile(f);
 	}
 	if (r == INPUT_CHANGED)
 		compile(f);
 	else if (r == INPUT_ENTER)
 		f->open = f->bad;
-	else if (r == INPUT_CANCEL)
+	if (r == INPUT_ENTER && !f->bad)
+		keep(f);
+	if (r == INPUT_CANCEL)
 		filter_close(f);
 	return r;
 }

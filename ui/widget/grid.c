@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 
+#define CUT_MIN 4		/* cells: NULL can be read */
 #define NARROW 100		/* cells from which on nothing is capped */
 
 int grid_width(const struct grid *g, size_t i)
@@ -142,11 +143,14 @@ static bool next_place(const struct grid *g, int w, size_t left,
 	}
 	if (p->col >= g->ncols || p->x >= w)
 		return false;
-	/* the last one is cut, with its ellipsis, at the edge */
+	/* the last one is cut, with its ellipsis, at the edge: but a number
+	 * without its end is another number */
 	p->w = grid_width(g, p->col);
-	if (p->w > w - p->x - 1)
-		p->w = w - p->x - 1;
-	return p->w >= 3 || p->w == grid_width(g, p->col);
+	if (p->w <= w - p->x - 1)
+		return true;
+	p->w = w - p->x - 1;
+	return p->w >= CUT_MIN && (p->col == left ||
+	    g->cols[p->col].align == ALIGN_LEFT);
 }
 
 static void draw_header(const struct grid *g, struct pane p,
@@ -166,6 +170,29 @@ static void draw_header(const struct grid *g, struct pane p,
 		    STYLE_ACCENT, c->mark);
 	if (c->rank)
 		pane_printf(p, x, 0, STYLE_ACCENT, "%d", c->rank);
+}
+
+/* How many columns are out of sight, on the line under the names: "‹ 2" behind
+ * the frozen ones, "8 more ›" at the end. */
+static void draw_beyond(const struct grid *g, struct pane line, size_t left,
+    size_t next)
+{
+	size_t before = left > g->nfrozen ? left - g->nfrozen : 0;
+	struct str to_left = surface_mark(line.s, MARK_FK_IN);
+	struct str to_right = surface_mark(line.s, MARK_FK);
+	int x = frozen_cells(g), end = line.w;
+	struct sbuf b = SBUF_INIT(64);
+
+	if (next < g->ncols) {
+		sbuf_addf(&b, " %zu more %.*s ", g->ncols - next,
+		    STR_ARG(to_right));
+		end = pane_right(line, line.w - 2, 0, STYLE_DIM, sbuf_str(&b));
+		sbuf_reset(&b);
+	}
+	sbuf_addf(&b, " %.*s %zu ", STR_ARG(to_left), before);
+	if (before && x + 1 + (int)b.n < end)
+		pane_text(line, x + 1, 0, STYLE_DIM, sbuf_str(&b));
+	sbuf_free(&b);
 }
 
 struct cells {		/* the view's answers */
@@ -239,6 +266,7 @@ void grid_draw(const struct grid *g, struct pane p, bool focused,
 		pane_frozen(body, rule, 0, shown);
 	}
 	pane_hline(p, 0, 1, p.w);
+	draw_beyond(g, pane_row(p, 1), left, at.col);
 	if (!focused || !g->rows.n)
 		return;
 	for (at = (struct place){ 0 }; next_place(g, p.w, left, &at);)

@@ -234,6 +234,8 @@ void text_draw(const struct text_view *t, struct pane p, bool focused)
 		else
 			pane_data(p, -(int)t->left, y, STYLE_NORMAL, line);
 		mark_matches(t, p, y, line);
+		if (!t->wrap && p.w > 0)
+			pane_cut(p, y, (int)utf8_cells(line) - (int)t->left);
 	}
 	if (t->search.open && p.h > 0) {
 		pane_blank(p, 0, p.h - 1, p.w, STYLE_NORMAL);
