@@ -432,10 +432,6 @@ struct drv_ops {
 	    const struct drv_copying *c, struct err *e) MUST_CHECK;
 	enum rc (*restore)(struct drv *d, const char *path,
 	    const struct drv_copying *c, struct err *e) MUST_CHECK;
-	/* Optional, PostgreSQL: what of the database keeps this role from
-	 * restoring it, "table public.t of app, … and 3 more"; "": nothing. */
-	enum rc (*barred)(struct drv *d, struct arena *a, struct str *out,
-	    struct err *e) MUST_CHECK;
 	/*
 	 * Schema without rows into a scratch connection; parts that could not
 	 * be made are listed in `notes`, one line each (DESIGN §5.2).  `live`:
@@ -513,6 +509,10 @@ struct drv_ops {
 	/* Optional, PostgreSQL, in a transaction: while on, a value as text
 	 * loses nothing and reads the same whatever the session has set. */
 	enum rc (*exact_text)(struct drv *d, bool on, struct err *e) MUST_CHECK;
+	/* Optional, PostgreSQL: what of the database keeps this role from
+	 * restoring it, "table public.t of app, … and 3 more"; "": nothing. */
+	enum rc (*barred)(struct drv *d, struct arena *a, struct str *out,
+	    struct err *e) MUST_CHECK;
 	/*
 	 * Many rows into one table (`into`: quoted), with all its columns,
 	 * inside the transaction.  Until it is closed the connection does
