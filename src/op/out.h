@@ -51,6 +51,7 @@ struct out_request {
 	 * as the engine finds them. */
 	bool ordered;
 	bool bare;		/* no line of names (CSV, TSV) */
+	bool shown;		/* out_keys(): those that the WHERE leaves */
 	int64_t limit;		/* -1: all */
 	struct out_sink sink;
 	/* About ten times a second; false ends it, RC_CANCELLED. */

@@ -263,7 +263,7 @@ static enum rc one_key(struct run *x, struct drv *d, const struct value *key,
 
 	query_begin(&q, x->rq->rows, x->o.a);
 	select_columns(x, &q);
-	query_by_key(&q, x->rq->rows, key);
+	(x->rq->shown ? query_shown : query_by_key)(&q, x->rq->rows, key);
 	rc = query_run(&q, d, CELL_WHOLE, &c, e);
 	query_end(&q);
 	if (!rc && !*begun)

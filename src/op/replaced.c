@@ -9,25 +9,9 @@
  * named: the rows of a stranger are never put back unasked.
  */
 #include "base/fs.h"
-#include "base/json.h"
 #include "op/session.h"
 #include "op/undo/store.h"
 #include "op/undo/undo.h"
-
-static struct str path_in(const char *file, struct arena *a)
-{
-	struct sbuf text = SBUF_INIT(FS_MAX_TEXT);
-	const struct json *j = NULL;
-	struct err ignored = ERR_INIT;
-	struct str out = STR("");
-
-	if (file_read(file, &text, &ignored) == RC_OK &&
-	    json_read(arena_str(a, sbuf_str(&text)), file, a, &j,
-	    &ignored) == RC_OK && j->kind == JSON_OBJECT)
-		out = json_str_of(json_get(j, "path"));
-	sbuf_free(&text);
-	return out;
-}
 
 static struct str dbs_dir(const struct project *p, struct arena *a)
 {
@@ -39,8 +23,8 @@ bool state_same_path(const struct project *p, struct str id, struct arena *a)
 	struct str dir = path_join(a, dbs_dir(p, a), id);
 
 	return p->db.path.n && p->state_root.n && id.n &&
-	    !memchr(id.p, '/', id.n) && str_eq(path_in(arena_z(a, path_join(a,
-	    dir, STR("db.json"))), a), path_absolute(a, p->db.path));
+	    !memchr(id.p, '/', id.n) && str_eq(state_told(dir, "path", a),
+	    path_absolute(a, p->db.path));
 }
 
 struct strs state_same_paths(const struct project *p, struct arena *a)

@@ -98,6 +98,16 @@ static enum rc run_of(struct back *b, const struct entry *en,
 	return RC_OK;
 }
 
+/* Did weir apply it, as far as this state folder knows? */
+static bool is_recorded(const struct back *b, const struct entry *en)
+{
+	struct err ignored = ERR_INIT;
+	struct str text;
+
+	return run_text(b->s->project, en->tag, "up.sql", b->a, &text,
+	    &ignored) == RC_OK;
+}
+
 static enum rc no_way_back(const struct back *b, const struct entry *en,
     const struct down_script *d, struct err *e)
 {
@@ -118,8 +128,15 @@ static enum rc no_way_back(const struct back *b, const struct entry *en,
 	else
 		err_set(e, RC_UNSUPPORTED, "%.*s cannot be taken back",
 		    STR_ARG(en->tag));
-	err_hint(e, "write the way back into %.*s/%.*s.down.sql",
-	    STR_ARG(b->s->project->folder), STR_ARG(en->tag));
+	if (is_recorded(b, en))
+		err_hint(e, "write the way back into %.*s/%.*s.down.sql",
+		    STR_ARG(b->s->project->folder), STR_ARG(en->tag));
+	else
+		err_hint(e, "no run of it is recorded in %.*s; where weir "
+		    "applied it, name the folder of its runs: --state DIR; "
+		    "else write the way back into %.*s/%.*s.down.sql",
+		    STR_ARG(b->s->project->state_root),
+		    STR_ARG(b->s->project->folder), STR_ARG(en->tag));
 	return RC_UNSUPPORTED;
 }
 

@@ -119,6 +119,21 @@ struct rows_get {
 /* RC_DB, RC_CANCELLED, RC_BUSY. */
 enum rc rows_read(struct drv *d, const struct rows *r, const struct rows_get *g,
     struct arena *a, struct rows_page *out, struct err *e) MUST_CHECK;
+/*
+ * One after the other to the end, in one query a segment (R.3): an order that
+ * no index serves is made once, not anew for each page.  A row lives until its
+ * call returns; false from row(), or an error, ends the reading.  max is not
+ * looked at.  RC_UNSUPPORTED: LAST and BEFORE by position.
+ */
+struct rows_taker {
+	bool (*row)(void *arg, const struct rows_row *row);
+	void *arg;
+};
+enum rc rows_stream(struct drv *d, const struct rows *r,
+    const struct rows_get *g, const struct rows_taker *t, struct err *e)
+    MUST_CHECK;
+/* Is a page dear: is all that is left sorted, or gone through, for each? */
+bool rows_page_dear(const struct rows *r);
 /* The key of the first row whose columns equal the values; RC_NOTFOUND. */
 enum rc rows_find(struct drv *d, const struct rows *r, const struct str *cols,
     const struct value *values, size_t n, struct arena *a,
@@ -200,6 +215,10 @@ bool rows_condition(const struct dialect *d, struct str column,
 enum rc rows_values(struct drv *d, const struct rows *r, const struct value *key,
     const struct strs *cols, struct arena *a, struct value *out, struct err *e)
     MUST_CHECK;
+/* Is the row with this key among those that the WHERE leaves?  Not by
+ * position. */
+enum rc rows_shown(struct drv *d, const struct rows *r,
+    const struct value *key, bool *out, struct err *e) MUST_CHECK;
 /* Rows of `fk->table` that point at this row of its parent. */
 enum rc rows_referrers(struct drv *d, const struct rows *parent,
     const struct value *key, const struct fk *fk, struct arena *a,

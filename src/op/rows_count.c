@@ -347,6 +347,25 @@ out:
 	return rc;
 }
 
+enum rc rows_shown(struct drv *d, const struct rows *r,
+    const struct value *key, bool *out, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct query q;
+	struct value v;
+	enum rc rc;
+
+	query_begin(&q, r, a);
+	query_select(&q, r, SELECT_COUNT);
+	query_shown(&q, r, key);
+	rc = query_one(&q, d, 0, &v, 1, e);
+	query_end(&q);
+	if (!rc)
+		*out = v.i > 0;
+	arena_free(a);
+	return rc;
+}
+
 /* --- steps ---------------------------------------------------------------------- */
 
 static enum rc key_at(struct drv *d, const struct rows *r, const struct segs *s,

@@ -395,11 +395,11 @@ static struct str whole_chars(struct str s)
 	return s;
 }
 
-static void keep_row(struct page *p, const struct cursor *c, int64_t number)
+struct rows_row rows_row_of(const struct rows *r, const struct cursor *c,
+    int64_t number, struct arena *a)
 {
-	const struct rows *r = p->r;
 	size_t nkey = rows_key_len(r);
-	struct value *cells = arena_array(p->a, struct value, r->ncols + nkey);
+	struct value *cells = arena_array(a, struct value, r->ncols + nkey);
 	struct value *key = cells + r->ncols;
 
 	for (size_t i = 0; i < r->ncols; i++) {
@@ -412,13 +412,13 @@ static void keep_row(struct page *p, const struct cursor *c, int64_t number)
 			v.s = str_sub(v.s, 0, ROWS_CELL);
 		if (v.kind == VALUE_TEXT && v.full > v.s.n)
 			v.s = whole_chars(v.s);
-		cells[i] = value_copy(p->a, &v);
+		cells[i] = value_copy(a, &v);
 	}
 	if (r->by_position)
 		key[0] = (struct value){ .kind = VALUE_INT, .i = number };
 	for (size_t i = 0; !r->by_position && i < nkey; i++)
-		key[i] = value_copy(p->a, &c->row[r->ncols * 2 + i]);
-	vec_push(p->a, &p->rows, (struct rows_row){ cells, key });
+		key[i] = value_copy(a, &c->row[r->ncols * 2 + i]);
+	return (struct rows_row){ cells, key };
 }
 
 static enum rc collect(struct page *p, struct query *q, struct drv *d,
@@ -431,7 +431,8 @@ static enum rc collect(struct page *p, struct query *q, struct drv *d,
 	while (!rc && more) {
 		rc = cursor_next(c, &more, e);
 		if (!rc && more)
-			keep_row(p, c, number++);
+			vec_push(p->a, &p->rows, rows_row_of(p->r, c, number++,
+			    p->a));
 	}
 	cursor_close(c);
 	return rc;
@@ -462,7 +463,7 @@ static enum rc read_by_key(struct drv *d, struct page *p,
 #define BLOCKS_FIRST 64
 #define BLOCKS_MAX ((int64_t)UINT32_MAX)
 
-static bool by_place(const struct rows *r)
+bool rows_by_place(const struct rows *r)
 {
 	return rows_rules[r->dialect->id].places && r->nterms == 1 &&
 	    r->terms[0].col < 0;
@@ -586,7 +587,7 @@ enum rc rows_read(struct drv *d, const struct rows *r, const struct rows_get *g,
 
 	if (r->by_position)
 		rc = read_by_position(d, &p, g, &start, e);
-	else if (by_place(r))
+	else if (rows_by_place(r))
 		rc = read_by_place(d, &p, g, e);
 	else
 		rc = read_by_key(d, &p, g, e);
@@ -610,6 +611,14 @@ enum rc rows_read(struct drv *d, const struct rows *r, const struct rows_get *g,
 }
 
 /* --- single rows ------------------------------------------------------------------ */
+
+void query_shown(struct query *q, const struct rows *r,
+    const struct value *key)
+{
+	query_where(q, r, NULL, 0);
+	sbuf_addz(&q->sql, r->where.n ? " AND " : " WHERE ");
+	query_row(q, r, key);
+}
 
 void query_by_key(struct query *q, const struct rows *r,
     const struct value *key)

@@ -72,6 +72,9 @@ void query_row(struct query *q, const struct rows *r, const struct value *key);
 /* FROM and WHERE of the row with that key, or at that position. */
 void query_by_key(struct query *q, const struct rows *r,
     const struct value *key);
+/* The same of a row that the WHERE leaves; not by position. */
+void query_shown(struct query *q, const struct rows *r,
+    const struct value *key);
 /* " LIMIT n OFFSET m" */
 void query_limit(struct query *q, int64_t limit, int64_t offset);
 /* A page's rows of segment i (s NULL: all), in order. */
@@ -83,6 +86,10 @@ enum rc query_run(struct query *q, struct drv *d, size_t cap,
 enum rc query_one(struct query *q, struct drv *d, size_t cap,
     struct value *out, size_t n, struct err *e) MUST_CHECK;
 
+/* The row at the cursor, in `a`; number: by position. */
+struct rows_row rows_row_of(const struct rows *r, const struct cursor *c,
+    int64_t number, struct arena *a);
+bool rows_by_place(const struct rows *r);	/* R.8 */
 /* Name by which the row's own number can be had; "" when all are columns. */
 struct str rows_rowid(const struct rows *r);
 struct value value_copy(struct arena *a, const struct value *v);

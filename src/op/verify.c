@@ -49,8 +49,10 @@ enum rc verify_build(struct session *s, struct str tag, struct arena *a,
 	enum rc rc = RC_OK;
 
 	if (!s->db || !s->folder) {
-		err_set(e, RC_NOTFOUND, "there is no database to verify");
-		err_hint(e, "weir status");
+		err_set(e, RC_NOTFOUND, s->db ? "there are no migrations to "
+		    "verify it by" : "there is no database to verify");
+		err_hint(e, "%s", s->db ? "weir --migrations DIR" :
+		    "weir status");
 		return RC_NOTFOUND;
 	}
 	rc = session_tracked(s, e);

@@ -83,10 +83,20 @@ enum rc bad_field(struct finder *f, const char *file, const char *key,
 
 /* seek.c: root, config and folder. */
 enum rc seek_project(struct finder *f) MUST_CHECK;
+struct str parent(struct finder *f, struct str path);
+bool is_below(struct str path, struct str dir);
+bool may_go_up(struct finder *f, struct str dir);
+/* Does a repository or a package begin here? */
+bool is_border(struct finder *f, struct str dir);
+bool has_config(struct finder *f, struct str dir);
 
-/* place.c: needs p->root and p->db. */
+/* state.c: needs p->root, p->folder and p->db. */
 enum rc place_state(struct finder *f, const struct ini *ini) MUST_CHECK;
 void place_memory(struct finder *f, const struct ini *ini);
+
+/* place.c: needs p->root and p->db. */
+struct str xdg_dir(struct finder *f, const char *variable,
+    const char *below_home);
 enum rc keeping_read(struct finder *f, const struct ini *ini) MUST_CHECK;
 enum rc place_label(struct finder *f, const struct ini *ini) MUST_CHECK;
 enum rc place_read_ini(struct finder *f, struct ini *out) MUST_CHECK;

@@ -1,12 +1,9 @@
 /*
- * place.c: where weir keeps its own files, what an environment is called,
- * which other tools live here.
+ * place.c: the user's configuration, what an environment is called, which
+ * other tools live here.
  */
 #include <fnmatch.h>
-#include <linux/magic.h>
-#include <sys/statfs.h>
 
-#include "base/hash.h"
 #include "drv/pg/conninfo.h"
 #include "project/finder.h"
 
@@ -14,7 +11,7 @@
 
 /* --- $XDG_CONFIG_HOME/weir/config ----------------------------------------- */
 
-static struct str xdg_dir(struct finder *f, const char *variable,
+struct str xdg_dir(struct finder *f, const char *variable,
     const char *below_home)
 {
 	struct str dir = env_get(f->rq->env, variable);
@@ -153,88 +150,6 @@ enum rc place_label(struct finder *f, const struct ini *ini)
 		    str_is(ini->v[i].key, "production"))
 			f->p->production = is_yes(ini->v[i].value);
 	return RC_OK;
-}
-
-/* --- state root (DESIGN §7) ----------------------------------------------- */
-
-/* The file system of the nearest folder that is there. */
-static bool is_in_memory(struct finder *f, struct str path)
-{
-	struct statfs fs;
-
-	while (statfs(arena_z(f->a, path), &fs) != 0) {
-		struct str up = path_dir(path);
-
-		if (str_eq(up, path))
-			return false;
-		path = up;
-	}
-	return fs.f_type == TMPFS_MAGIC || fs.f_type == RAMFS_MAGIC;
-}
-
-static bool is_ci(const struct env *env)
-{
-	struct str v = env_get(env, "CI");
-
-	return v.n > 0 && !str_is(v, "0") && !str_ieq(v, STR("false"));
-}
-
-static struct str chosen_state(struct finder *f, const struct ini *ini)
-{
-	struct str v = f->rq->state;
-
-	if (v.n == 0)
-		v = env_get(f->rq->env, "WEIR_STATE");
-	for (size_t i = 0; v.n == 0 && i < ini->n; i++)
-		if (ini->v[i].section.n == 0 && str_is(ini->v[i].key, "state"))
-			v = ini->v[i].value;
-	return v;
-}
-
-enum rc place_state(struct finder *f, const struct ini *ini)
-{
-	struct str chosen = chosen_state(f, ini), dir;
-	struct sha256 h;
-	char hex[SHA256_HEX + 1];
-
-	if (chosen.n) {
-		f->p->state_root = path_absolute(f->a, path_join(f->a,
-		    f->rq->cwd, chosen));
-		return RC_OK;		/* whoever names a place means it */
-	}
-	dir = xdg_dir(f, "XDG_STATE_HOME", ".local/state");
-	if ((f->found && file_stat_of(f->p->root.p).writable) || dir.n == 0) {
-		f->p->state_root = path_join(f->a, f->p->root, STR(".weir"));
-	} else {
-		h = sha256_of(f->p->root);
-		sha256_hex(&h, hex);
-		f->p->state_root = arena_printf(f->a, "%.*s/weir/%.16s",
-		    STR_ARG(dir), hex);
-	}
-	f->p->state_volatile = is_ci(f->rq->env) ||
-	    is_in_memory(f, f->p->state_root);
-	return RC_OK;
-}
-
-/* By the database, not by the project: the folder is the user's own, so that
- * looking at a project leaves no file in it. */
-void place_memory(struct finder *f, const struct ini *ini)
-{
-	struct str id = f->p->db.path.n ? f->p->db.path : f->p->db_label;
-	struct str state = chosen_state(f, ini);
-	struct str dir = xdg_dir(f, "XDG_STATE_HOME", ".local/state");
-	char hex[SHA256_HEX + 1];
-	struct sha256 h;
-
-	f->p->memory = STR("");
-	if (!project_has_db(f->p) || (!state.n && !dir.n))
-		return;
-	h = sha256_of(id);
-	sha256_hex(&h, hex);
-	f->p->memory = state.n ?
-	    arena_printf(f->a, "%.*s/session/%.16s",
-		STR_ARG(f->p->state_root), hex) :
-	    arena_printf(f->a, "%.*s/weir/session/%.16s", STR_ARG(dir), hex);
 }
 
 /* --- other tools ---------------------------------------------------------- */

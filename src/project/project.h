@@ -109,6 +109,12 @@ static inline bool project_has_db(const struct project *p)
 	return p->db.path.n || p->db.conninfo.n;
 }
 
+/* "sqlite-<16 hex>": the folder of the runs of this database below
+ * <state>/db, by the file or by what the server says it is. */
+struct str project_db_name(const struct project *p, struct arena *a);
+/* A member of the db.json in such a folder, or "". */
+struct str state_told(struct str dir, const char *key, struct arena *a);
+
 /* Has `folder_due` been made?  Then `out` is the project with it; what `p`
  * points to has to outlive it. */
 bool project_folder_came(const struct project *p, struct project *out);

@@ -33,14 +33,14 @@ static bool is_migrations(struct finder *f, struct str dir)
 }
 
 /* A path of its own: what path_dir() gives is no C string. */
-static struct str parent(struct finder *f, struct str path)
+struct str parent(struct finder *f, struct str path)
 {
 	return arena_str(f->a, path_dir(path));
 }
 
 /* --- configuration -------------------------------------------------------- */
 
-static bool is_below(struct str path, struct str dir)
+bool is_below(struct str path, struct str dir)
 {
 	return str_starts(path, dir) && path.n > dir.n &&
 	    path.p[dir.n] == '/';
@@ -95,14 +95,24 @@ static enum rc take_config(struct finder *f, struct str path, struct str root)
 	return RC_OK;
 }
 
+static const char *config_name(struct finder *f, struct str dir)
+{
+	for (size_t i = 0; i < NCONFIGS; i++)
+		if (is_file(f, dir, config_names[i]))
+			return config_names[i];
+	return NULL;
+}
+
+bool has_config(struct finder *f, struct str dir)
+{
+	return config_name(f, dir) != NULL;
+}
+
 /* A configuration in this folder; *taken when there is one. */
 static enum rc config_in(struct finder *f, struct str dir, bool *taken)
 {
-	const char *first = NULL;
+	const char *first = config_name(f, dir);
 
-	for (size_t i = 0; i < NCONFIGS && !first; i++)
-		if (is_file(f, dir, config_names[i]))
-			first = config_names[i];
 	*taken = first != NULL;
 	return first ? take_config(f, path_join(f->a, dir, str_z(first)), dir)
 		     : RC_OK;
@@ -131,7 +141,7 @@ static bool is_common(struct finder *f, struct str dir)
 
 /* May one look above `dir`?  Not out of a repository or a package, nor into
  * another file system, nor into a common folder. */
-static bool may_go_up(struct finder *f, struct str dir)
+bool may_go_up(struct finder *f, struct str dir)
 {
 	struct str up = parent(f, dir);
 
@@ -140,7 +150,7 @@ static bool may_go_up(struct finder *f, struct str dir)
 	    file_stat_of(arena_z(f->a, up)).dev;
 }
 
-static bool is_border(struct finder *f, struct str dir)
+bool is_border(struct finder *f, struct str dir)
 {
 	return is_file(f, dir, "package.json") ||
 	    file_stat_of(path_join(f->a, dir, STR(".git")).p).exists;

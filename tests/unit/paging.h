@@ -151,6 +151,71 @@ static inline void check_backward(struct fixture *f, const struct rows *r,
 	assert_int_equal(end, 0);
 }
 
+struct streamed {
+	struct fixture *f;
+	const struct rows *r;
+	VEC(struct str) lines;
+	size_t max;
+};
+
+static inline bool stream_row(void *arg, const struct rows_row *row)
+{
+	struct streamed *s = arg;
+	struct rows_page one = { .v = row, .n = 1 };
+	struct sbuf b = SBUF_TEXT;
+
+	add_rows(s->f, &b, s->r, &one);
+	vec_push(s->f->a, &s->lines, arena_str(s->f->a, sbuf_str(&b)));
+	sbuf_free(&b);
+	return s->lines.n < s->max;
+}
+
+/* The lines that come from there, turned round where they come so. */
+static inline struct str stream_from(struct fixture *f, const struct rows *r,
+    enum rows_from from, const struct value *key, size_t max)
+{
+	struct streamed s = { .f = f, .r = r, .max = max };
+	struct rows_get g = { from, key, 0 };
+	struct rows_taker t = { stream_row, &s };
+	bool back = from == ROWS_LAST || from == ROWS_BEFORE;
+	struct err e = ERR_INIT;
+	struct sbuf b = SBUF_TEXT;
+	struct str out;
+
+	assert_ok(rows_stream(f->d, r, &g, &t, &e), &e);
+	assert_true(s.lines.n <= max);
+	for (size_t i = 0; i < s.lines.n; i++)
+		sbuf_add(&b, s.lines.v[back ? s.lines.n - 1 - i : i]);
+	out = arena_str(f->a, sbuf_str(&b));
+	sbuf_free(&b);
+	return out;
+}
+
+/* Before a row and from it on, it is all of them. */
+static inline void check_stream(struct fixture *f, const struct rows *r,
+    struct str want, size_t step)
+{
+	struct rows_page p = get(f, r, ROWS_FIRST, NULL, 100000);
+
+	assert_str(stream_from(f, r, ROWS_FIRST, NULL, SIZE_MAX),
+	    arena_z(f->a, want));
+	assert_str(stream_from(f, r, ROWS_LAST, NULL, SIZE_MAX),
+	    arena_z(f->a, want));
+	for (size_t i = 0; i < p.n; i += step) {
+		struct str before = stream_from(f, r, ROWS_BEFORE, p.v[i].key,
+		    SIZE_MAX);
+		struct str at = stream_from(f, r, ROWS_AT, p.v[i].key,
+		    SIZE_MAX);
+		struct str first = stream_from(f, r, ROWS_AT, p.v[i].key, 1);
+		struct str behind = stream_from(f, r, ROWS_AFTER, p.v[i].key,
+		    SIZE_MAX);
+
+		assert_str(before, arena_z(f->a, str_sub(want, 0, before.n)));
+		assert_str(at, arena_z(f->a, str_sub(want, before.n, want.n)));
+		assert_str(behind, arena_z(f->a, str_sub(at, first.n, at.n)));
+	}
+}
+
 static inline void check_numbers(struct fixture *f, const struct rows *r,
     size_t n, size_t step)
 {

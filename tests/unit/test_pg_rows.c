@@ -154,6 +154,7 @@ static void one_order(struct fixture *f)
 	assert_true(lines.i > 10);
 	check_forward(f, r, want, 3 + rnd(30));
 	check_backward(f, r, want, 3 + rnd(30));
+	check_stream(f, r, want, 29);
 	check_numbers(f, r, (size_t)lines.i, 17);
 }
 

@@ -784,6 +784,57 @@ static void test_state(void **state)
 	assert_int_equal(path_base(p->state_root).n, 16);
 }
 
+/* The folder that a run of this database would have left. */
+static void put_run(struct fixture *x, const char *state, struct str db)
+{
+	struct str told = arena_printf(x->a, "{\"path\":\"%.*s\"}",
+	    STR_ARG(db));
+
+	put(x, arena_printf(x->a, "%s/db/sqlite-0/runs/1/run.log", state).p,
+	    "");
+	put(x, arena_printf(x->a, "%s/db/sqlite-0/db.json", state).p, told.p);
+}
+
+/* Runs belong to the project of the migrations, wherever weir is started. */
+static void test_state_elsewhere(void **state)
+{
+	struct fixture *x = *state;
+	struct str db = under(x, "shop/data/a.db");
+
+	put(x, "shop/data/a.db", "");
+	put(x, "shop/db/drizzle/meta/_journal.json", JOURNAL("sqlite"));
+	put(x, "shop/package.json", "{}");
+	put(x, "other/x", "");
+	x->rq.cwd = under(x, "other");
+	x->rq.migrations = STR("../shop/db/drizzle");
+	x->rq.db = db;
+	/* no run yet: where weir in the project would put it */
+	assert_str(find(x)->state_root, under(x, "shop/.weir"));
+	put(x, "shop/db/.weir/bin/x", "");
+	assert_str(find(x)->state_root, under(x, "shop/db/.weir"));
+	/* one is there */
+	put_run(x, "shop/.weir", db);
+	assert_str(find(x)->state_root, under(x, "shop/.weir"));
+	/* as was done before: from here */
+	put_run(x, "other/.weir", under(x, "else.db"));
+	assert_str(find(x)->state_root, under(x, "shop/.weir"));
+	put_run(x, "other/.weir", db);
+	assert_str(find(x)->state_root, under(x, "other/.weir"));
+	/* a copy of the migrations, the database in its project */
+	put(x, "third/drizzle/meta/_journal.json", JOURNAL("sqlite"));
+	x->rq.cwd = under(x, "third");
+	x->rq.migrations = STR("");
+	assert_str(find(x)->state_root, under(x, "shop/.weir"));
+	/* whoever names a place means it */
+	x->rq.state = STR("here");
+	assert_str(find(x)->state_root, under(x, "third/here"));
+	/* another database of this project is its own affair */
+	x->rq.state = STR("");
+	put(x, "lone/b.db", "");
+	x->rq.db = under(x, "lone/b.db");
+	assert_str(find(x)->state_root, under(x, "third/.weir"));
+}
+
 /* LOCAL is said of this machine alone. */
 static void test_whereabouts(void **state)
 {
@@ -866,7 +917,7 @@ int main(void)
 		T(test_postgres_urls), T(test_postgres_sources), T(test_passfile),
 		T(test_postgres_folder),
 		T(test_order), T(test_relative), T(test_odd_dotenv),
-		T(test_state), T(test_environment),
+		T(test_state), T(test_state_elsewhere), T(test_environment),
 		T(test_whereabouts), T(test_shown),
 	};
 

@@ -102,6 +102,7 @@ static void one_order(struct fixture *f)
 	check_forward(f, r, want, 1 + rnd(30));
 	check_backward(f, r, want, 1 + rnd(30));
 	check_numbers(f, r, lines, 7);
+	check_stream(f, r, want, 13);
 }
 
 static void any_order_equals_order_by(void **state)

@@ -1013,7 +1013,7 @@ static void back_and_in_the_history(void **state)
 	SHOWS(c, "Applied 0001_m");
 	SHOWS(c, "ALTER TABLE users ADD name TEXT");
 	press(c, "q k Enter");
-	SHOWS(c, "Applied without weir");
+	SHOWS(c, "No run of it is recorded in");
 	press(c, "q j U");
 	SHOWS(c, "take back 0001_m");
 	SHOWS(c, "derived");

@@ -1,4 +1,5 @@
-/* find: pages are read one after the other and let go. */
+/* find: pages are read one after the other and let go; where each page would
+ * be dear, all rows in one reading. */
 #include "base/clock.h"
 #include "ui/view/find.h"
 #include "ui/view/marks.h"
@@ -81,6 +82,48 @@ static const struct rows_row *in_page(struct finder *f,
 	return NULL;
 }
 
+/* ---- row by row ---- */
+
+struct reading {
+	struct finder *f;
+	const struct value *until;
+	const struct value **key;
+	bool found;
+};
+
+static bool take_row(void *arg, const struct rows_row *row)
+{
+	struct reading *s = arg;
+	struct finder *f = s->f;
+	size_t nkey = f->rows->by_position ? 1 : f->rows->nterms;
+
+	if (++f->seen % FIND_PAGE == 0) {
+		arena_reset(f->page);
+		tell(f);
+	}
+	s->found = row_matches(f, row);
+	if (s->found)
+		*s->key = key_copy(f->job->a, row->key, nkey);
+	return !s->found && !job_cancelled(f->job) &&
+	    !(s->until && key_same(row->key, s->until, nkey));
+}
+
+static enum rc leg_at_once(struct finder *f, const struct rows_get *g,
+    const struct value *until, const struct value **key, struct err *e)
+{
+	struct reading s = { f, until, key, false };
+	const struct rows_taker t = { take_row, &s };
+	enum rc rc;
+
+	arena_reset(f->page);
+	rc = rows_stream(f->job->session->db, f->rows, g, &t, e);
+	if (!rc && job_cancelled(f->job))
+		rc = err_set(e, RC_CANCELLED, "stopped");
+	return rc ? rc : s.found ? RC_OK : RC_NOTFOUND;
+}
+
+/* ---- page by page ---- */
+
 /* From a key on, or from an end (NULL); RC_NOTFOUND: none. */
 static enum rc leg(struct finder *f, const struct value *from,
     const struct value *until, const struct value **key, struct err *e)
@@ -92,6 +135,8 @@ static enum rc leg(struct finder *f, const struct value *from,
 		back ? ROWS_LAST : ROWS_FIRST };
 	struct rows_page p = { .n = 1 };
 
+	if (rows_page_dear(f->rows) && !(back && f->rows->by_position))
+		return leg_at_once(f, &g, until, key, e);
 	while (!stop && p.n) {
 		const struct rows_row *found;
 		enum rc rc;

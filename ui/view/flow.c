@@ -61,15 +61,15 @@ void cmds_review(struct cmds *out, bool down, struct str tag)
 	cmds_open(out, &view_review, arena_copy(out->a, &t, sizeof(t)), 0);
 }
 
-void cmds_mig_text(struct cmds *out, const struct mig *m, const char *note)
+void cmds_mig_text(struct cmds *out, const struct mig *m, struct str note)
 {
 	struct statement_arg *arg = arena_new_of(out->a, struct statement_arg);
 
 	arg->title = m->entry->file;
 	arg->sql = m->entry->text;
-	arg->notes = str_z(m->entry->missing ? "The file is not there." :
-	    m->state == MIG_EDITED ? "This file was edited after it was "
-	    "applied: what ran was another text." : note);
+	arg->notes = m->entry->missing ? STR("The file is not there.") :
+	    m->state == MIG_EDITED ? STR("This file was edited after it was "
+	    "applied: what ran was another text.") : note;
 	cmds_open(out, &view_statement, arg, 0);
 }
 

@@ -67,7 +67,9 @@ bool mig_is_applied(const struct mig *m);	/* NULL is neither */
 /* Show the review up to this one; down: of the way back to it. */
 void cmds_review(struct cmds *out, bool down, struct str tag);
 /* Show its file, read-only; `note` stands above when nothing else does. */
-void cmds_mig_text(struct cmds *out, const struct mig *m, const char *note);
+#define NOTHING_TO_VERIFY "Without migrations and a database there is " \
+	"nothing to verify"
+void cmds_mig_text(struct cmds *out, const struct mig *m, struct str note);
 /* Its file in the editor at a byte of its text; one that has been applied as a
  * copy that cannot be written.  MSG_RETURN, mig_edited(). */
 void cmds_mig_edit(const struct app *app, struct cmds *out,

@@ -16,7 +16,7 @@ enum line_kind { LINE_MIG, LINE_ROW, LINE_FILE, LINE_DRIFT, LINE_NOTE };
 struct line {
 	enum line_kind kind;
 	size_t mig;			/* LINE_MIG: index in the states */
-	const struct run_summary *run;	/* that applied it; NULL: not by weir */
+	const struct run_summary *run;	/* that applied it; NULL: none here */
 	enum style style;
 	struct str label, text;		/* others; cleaned */
 };
@@ -107,7 +107,8 @@ static bool history_can(const struct ui_view *v, enum action act)
 	if (act == ACT_COMPARE)
 		return v->app->session && v->app->session->folder;
 	if (act == ACT_VERIFY)
-		return v->app->session && v->app->session->db;
+		return v->app->session && v->app->session->db &&
+		    v->app->session->folder;
 	if (act == ACT_VIEW)
 		return took_rows(v);
 	return act != ACT_OPEN || m;
@@ -200,7 +201,8 @@ static void add_status(struct filler *f, const struct status *st)
 {
 	if (!st)
 		return;
-	add_drift(f, &st->drift);
+	if (st->s->folder)
+		add_drift(f, &st->drift);
 	for (size_t i = 0; i < st->nfindings; i++) {
 		const struct finding *x = &st->findings[i];
 
@@ -227,6 +229,10 @@ static void fill(struct ui_view *v)
 		vec_push(f.a, &f.lines, (struct line){ .kind = LINE_MIG,
 		    .mig = i, .run = run_of(s, ss->states.v[i].entry->tag) });
 	if (ss) {
+		if (!ss->folder)
+			add(&f, LINE_NOTE, STYLE_DIM, "folder", STR("there is no "
+			    "migrations folder here; --migrations DIR names "
+			    "one"));
 		add_rows(&f, ss);
 		add_status(&f, v->app->status);
 	}
@@ -351,6 +357,20 @@ static void roll_back(const struct ui_view *v, const struct mig *m,
 	cmds_review(out, true, newest == m ? STR("") : m->entry->tag);
 }
 
+/* Runs are kept beside the migrations: those of another clone are not here. */
+static struct str no_report(const struct app *app, const struct line *l,
+    const struct mig *m, struct arena *a)
+{
+	if (!m->row)
+		return STR("");
+	if (l->run)
+		return STR("Its run has left no report.");
+	return arena_printf(a, "No run of it is recorded in %.*s: it was "
+	    "applied without weir, or its runs are kept elsewhere, which --state"
+	    " DIR names.", STR_ARG(app_clean(app, a,
+	    app->project->state_root)));
+}
+
 static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 {
 	struct history *s = v->state;
@@ -359,6 +379,10 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 
 	if (list_key(&s->list, act))
 		return;
+	if (act == ACT_VERIFY && !history_can(v, act)) {
+		cmds_message(out, STYLE_DIM, NOTHING_TO_VERIFY);
+		return;
+	}
 	if (!history_can(v, act)) {
 		if (v->app->read_only && act != ACT_OPEN)
 			cmds_message(out, STYLE_WARN,
@@ -382,8 +406,7 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 	else if (l->run && l->run->report_json.n)
 		ask_report(l->run->report_json, out);
 	else
-		cmds_mig_text(out, m, m->row ? "Applied without weir: there is "
-		    "no report of its run." : "");
+		cmds_mig_text(out, m, no_report(v->app, l, m, out->a));
 }
 
 static void history_enter(struct ui_view *v, const void *arg,
@@ -508,7 +531,7 @@ static void draw_mig(const struct ui_view *v, struct pane line,
 		clock_short(&b, l->run->started);
 		pane_text(line, x, 0, STYLE_NORMAL, sbuf_str(&b));
 	} else {
-		pane_textz(line, x, 0, STYLE_DIM, wide ? "not by weir" :
+		pane_textz(line, x, 0, STYLE_DIM, wide ? "no run here" :
 		    mig_state_word[m->state]);
 	}
 	sbuf_free(&b);

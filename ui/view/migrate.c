@@ -84,7 +84,7 @@ static bool migrate_can(const struct ui_view *v, enum action act)
 	if (act == ACT_COMPARE)
 		return v->app->session && v->app->session->folder;
 	if (act == ACT_VERIFY)
-		return st && v->app->session->db;
+		return st && v->app->session->db && v->app->session->folder;
 	if (act == ACT_GENERATE)
 		return v->app->project->kit.dialect.n;
 	return (act != ACT_OPEN && act != ACT_EDITOR) || (st && st->n);
@@ -165,6 +165,10 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 		    "which schema files there are");
 		return;
 	}
+	if (act == ACT_VERIFY && !migrate_can(v, act)) {
+		cmds_message(out, STYLE_DIM, NOTHING_TO_VERIFY);
+		return;
+	}
 	if (!migrate_can(v, act)) {
 		if (v->app->read_only && act != ACT_OPEN)
 			cmds_message(out, STYLE_WARN,
@@ -175,7 +179,7 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 		return;
 	}
 	if (act == ACT_OPEN && !mig_is_open(m)) {
-		cmds_mig_text(out, m, "");
+		cmds_mig_text(out, m, STR(""));
 	} else if (act == ACT_OPEN) {
 		cmds_review(out, false, m->entry->tag);
 	} else if (act == ACT_APPLY) {
@@ -459,8 +463,11 @@ static void draw_none(const struct ui_view *v, struct pane body)
 		pane_textz(body, 2, 1, STYLE_DIM, "opening");
 	else if (!s->folder)
 		pane_wrap(body, 2, 1, body.w - 4, 4, STYLE_NORMAL,
+		    migrate_can(v, ACT_GENERATE) ?
 		    STR("There is no migrations folder here. --migrations DIR "
-		    "names one; g makes one of the schema files."));
+		    "names one; g makes one of the schema files.") :
+		    STR("There is no migrations folder here. --migrations DIR "
+		    "names one."));
 	else if (s->track.denied.n)
 		pane_wrap(body, 2, 1, body.w - 4, 4, STYLE_WARN,
 		    arena_printf(v->app->frame, "Which migrations are applied "

@@ -15,7 +15,6 @@
 
 #include "base/clock.h"
 #include "base/fs.h"
-#include "base/hash.h"
 #include "base/json.h"
 #include "op/undo/local.h"
 #include "op/undo/undo.h"
@@ -84,31 +83,10 @@ enum rc state_prepare(const struct project *p, struct err *e)
 	return rc;
 }
 
-static const char *const prefix[DIALECT_N] = {
-	[DIALECT_SQLITE] = "sqlite",
-	[DIALECT_PG] = "pg",
-};
-
 char *state_db_dir(const struct project *p, struct arena *a)
 {
-	char *path = arena_z(a, path_absolute(a, p->db.path));
-	struct file_stat st = p->db.path.n ? file_stat_of(path) :
-	    (struct file_stat){ 0 };
-	struct sha256 h;
-	char hex[SHA256_HEX + 1];
-	struct str id = arena_printf(a, "%llu:%llu", (unsigned long long)st.dev,
-	    (unsigned long long)st.ino);
-
-	if (p->db_ident && p->db_ident->n)
-		return arena_z(a, path_join(a, p->state_root,
-		    arena_printf(a, "db/%.*s", STR_ARG(*p->db_ident))));
-	if (!p->db.path.n)	/* a server that was never reached */
-		path = arena_z(a, p->db_label);
-	/* The file, not its name: a folder that is moved keeps its history. */
-	h = sha256_of(st.exists ? id : str_z(path));
-	sha256_hex(&h, hex);
-	return arena_z(a, path_join(a, p->state_root,
-	    arena_printf(a, "db/%s-%.16s", prefix[p->dialect], hex)));
+	return arena_z(a, path_join(a, p->state_root, arena_printf(a, "db/%.*s",
+	    STR_ARG(project_db_name(p, a)))));
 }
 
 void db_learn(const struct project *p, struct drv *d)
