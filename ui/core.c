@@ -627,10 +627,17 @@ static int sooner(int x, int y)
 	return x < 0 || (y >= 0 && y < x) ? y : x;
 }
 
+bool core_holds(const struct core *c)
+{
+	return c->loud && clock_mono_ms() < c->hold;
+}
+
 int core_deadline(const struct core *c)
 {
 	int ms = sooner(spinner_deadline(c), pulse_deadline(c));
 
+	if (core_holds(c) && (ms < 0 || ms > c->hold - clock_mono_ms()))
+		ms = (int)(c->hold - clock_mono_ms()) + 1;
 	if ((polls(c->watch) || polls(c->folder)) &&
 	    (ms < 0 || ms > WATCH_POLL_MS))
 		return WATCH_POLL_MS;

@@ -50,6 +50,7 @@ struct core {
 	struct loading { uint64_t view; const char *what; double since; } load;
 	bool opening, reload_again;
 	/* The server is gone: what was read stays, it is tried again. */
+	double hold;			/* no frame without the old rows */
 	struct lost { bool on; unsigned tries; double next; struct err why; }
 	    lost;
 	struct watch *watch;
@@ -89,6 +90,8 @@ int core_folder_fd(const struct core *c);
 void core_files(struct core *c);
 /* Milliseconds until core_tick() wants to be called; -1 = never. */
 int core_deadline(const struct core *c);
+/* Are old rows still drawn, since new ones are about to come? */
+bool core_holds(const struct core *c);
 void core_tick(struct core *c);
 /* Has what runs been running long enough to be shown? */
 bool core_spins(const struct core *c);

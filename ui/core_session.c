@@ -67,7 +67,7 @@ static void server_is_back(struct core *c)
 	if (!was)
 		return;
 	core_tell_all(c, &(struct msg){ .kind = MSG_RESIZE });
-	core_message(c, STYLE_OK, "The connection was lost and is made again");
+	core_message(c, STYLE_OK, "connected again; what is shown is read anew");
 }
 
 /* From now on; sessions and jobs of before keep theirs. */
@@ -186,6 +186,8 @@ static void session_came(struct core *c, struct event *ev)
 	c->app.session_err.code = ev->rc;
 	c->app.db_state = ev->rc ? DB_MISSING : c->app.session->db_state;
 	server_is_back(c);
+	if (old)
+		c->hold = clock_mono_ms() + SPINNER_AFTER_MS;
 	core_tell_all(c, &(struct msg){ .kind = MSG_SESSION });
 	core_close_session(c, old);
 	if (c->reload_again) {

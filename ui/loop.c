@@ -140,7 +140,7 @@ static void serve(struct loop *l)
 		c->redraw = true;
 	}
 	term_mouse(l->term, c->mouse);
-	if (c->dirty || c->redraw) {
+	if ((c->dirty && !core_holds(c)) || c->redraw) {
 		core_draw(c);
 		term_draw(l->term, c->surface, c->redraw);
 		c->redraw = false;

@@ -212,18 +212,21 @@ int fuzzy_score(const struct fuzzy *q, struct str name)
 
 struct ranking {
 	const struct str *names;
+	const unsigned char *classes;	/* or NULL */
 	struct fuzzy_hit *v;		/* a heap: the worst on top */
 	size_t n, max;
 };
 
 /* Does x come before y? */
-static bool is_better(const struct str *names, struct fuzzy_hit x,
+static bool is_better(const struct ranking *r, struct fuzzy_hit x,
     struct fuzzy_hit y)
 {
 	if (x.score != y.score)
 		return x.score > y.score;
-	if (names[x.at].n != names[y.at].n)
-		return names[x.at].n < names[y.at].n;
+	if (r->classes && r->classes[x.at] != r->classes[y.at])
+		return r->classes[x.at] < r->classes[y.at];
+	if (r->names[x.at].n != r->names[y.at].n)
+		return r->names[x.at].n < r->names[y.at].n;
 	return x.at < y.at;
 }
 
@@ -234,7 +237,7 @@ static void sift(struct ranking *r, size_t i)
 		struct fuzzy_hit was = r->v[i];
 
 		for (size_t k = left; k < left + 2 && k < r->n; k++)
-			if (is_better(r->names, r->v[worst], r->v[k]))
+			if (is_better(r, r->v[worst], r->v[k]))
 				worst = k;
 		if (worst == i)
 			return;
@@ -249,14 +252,14 @@ static void rank_add(struct ranking *r, struct fuzzy_hit h)
 	size_t i = r->n;
 
 	if (r->n == r->max) {
-		if (r->max && is_better(r->names, h, r->v[0])) {
+		if (r->max && is_better(r, h, r->v[0])) {
 			r->v[0] = h;
 			sift(r, 0);
 		}
 		return;
 	}
 	r->v[r->n++] = h;
-	while (i && is_better(r->names, r->v[(i - 1) / 2], r->v[i])) {
+	while (i && is_better(r, r->v[(i - 1) / 2], r->v[i])) {
 		struct fuzzy_hit was = r->v[i];
 
 		r->v[i] = r->v[(i - 1) / 2];
@@ -265,10 +268,12 @@ static void rank_add(struct ranking *r, struct fuzzy_hit h)
 	}
 }
 
-size_t fuzzy_rank(const struct fuzzy *q, const struct str *names, size_t n,
-    struct fuzzy_hit *best, size_t max, size_t *all)
+size_t fuzzy_rank(const struct fuzzy *q, const struct str *names,
+    const unsigned char *classes, size_t n, struct fuzzy_hit *best, size_t max,
+    size_t *all)
 {
-	struct ranking r = { .names = names, .v = best, .max = max };
+	struct ranking r = { .names = names, .classes = classes, .v = best,
+		.max = max };
 	size_t kept;
 
 	*all = 0;

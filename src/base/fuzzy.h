@@ -32,9 +32,12 @@ struct fuzzy_hit {
 	uint32_t at;		/* index of the name */
 	int score;
 };
-/* The best of n names, in order, at most max; *all: how many match. */
-size_t fuzzy_rank(const struct fuzzy *q, const struct str *names, size_t n,
-    struct fuzzy_hit *best, size_t max, size_t *all);
+/* The best of n names, in order, at most max; *all: how many match.  classes,
+ * one for each name or NULL: where scores are equal, the smaller one first,
+ * whatever the names' length. */
+size_t fuzzy_rank(const struct fuzzy *q, const struct str *names,
+    const unsigned char *classes, size_t n, struct fuzzy_hit *best, size_t max,
+    size_t *all);
 
 /* The bytes of a name that matched, as [from, to); returns how many spans. */
 struct fuzzy_span { size_t from, to; };

@@ -75,7 +75,7 @@ static void the_likelier_comes_first(void **state)
 		size_t all;
 
 		fuzzy_query(&q, str_z(t[i].query));
-		assert_true(fuzzy_rank(&q, v, 2, best, 2, &all) > 0);
+		assert_true(fuzzy_rank(&q, v, NULL, 2, best, 2, &all) > 0);
 		if (best[0].at != 1)
 			fail_msg("%s: %s before %s", t[i].query, t[i].second,
 			    t[i].first);
@@ -177,11 +177,11 @@ static void the_best_of_many_are_kept(void **state)
 	names[77777] = STR("orders");
 	from = clock_mono_ms();
 	fuzzy_query(&q, STR("order"));
-	kept = fuzzy_rank(&q, names, n, best, 50, &all);
+	kept = fuzzy_rank(&q, names, NULL, n, best, 50, &all);
 	assert_int_equal(kept, 1);
 	assert_int_equal(best[0].at, 77777);
 	fuzzy_query(&q, STR("tab col 7"));
-	kept = fuzzy_rank(&q, names, n, best, 50, &all);
+	kept = fuzzy_rank(&q, names, NULL, n, best, 50, &all);
 	print_message("%zu of %zu names, two queries: %.1f ms\n", all, n,
 	    clock_mono_ms() - from);
 	assert_int_equal(kept, 50);
@@ -197,10 +197,10 @@ static void the_best_of_many_are_kept(void **state)
 	}
 	/* nothing typed: as they come */
 	fuzzy_query(&q, STR(""));
-	assert_int_equal(fuzzy_rank(&q, names, n, best, 3, &all), 3);
+	assert_int_equal(fuzzy_rank(&q, names, NULL, n, best, 3, &all), 3);
 	assert_int_equal(all, n);
 	assert_int_equal(best[2].at, 2);
-	assert_int_equal(fuzzy_rank(&q, names, n, best, 0, &all), 0);
+	assert_int_equal(fuzzy_rank(&q, names, NULL, n, best, 0, &all), 0);
 	arena_free(a);
 }
 

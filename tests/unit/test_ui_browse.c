@@ -378,7 +378,7 @@ static void a_new_session_keeps_the_place(void **state)
 
 /* Rows asked for while the session is opened anew come when there is no
  * schema to read them by. */
-static void rows_of_the_session_before_are_dropped(void **state)
+static void rows_of_the_session_before_are_read_anew(void **state)
 {
 	struct keypress again = { .code = 'R' }, down = { .code = 'j' };
 	struct studio *f = *state;
@@ -389,7 +389,7 @@ static void rows_of_the_session_before_are_dropped(void **state)
 	core_key(f->c, &down);
 	core_key(f->c, &enter);
 	studio_settle(f->c);
-	studio_shows(f, "of 2,500");
+	studio_shows(f, "rows 1–4 of 4");	/* and are asked for again */
 }
 
 /* What a migration may do to the place one is at. */
@@ -432,13 +432,82 @@ static void what_cannot_be_read_says_why(void **state)
 	drv_close(d);
 	studio_press(f, "R / b r o k e n Enter");
 	studio_shows(f, "no such table: main.gone");
-	studio_press(f, "j F s v Enter Ctrl-G G n");
+	studio_shows(f, "CREATE VIEW broken");	/* what there is to see of it */
+	studio_press(f, "1 j F s v Enter Ctrl-G G n");
 	studio_shows(f, "no such table: main.gone");
 	assert_ok(drv_open(&t, DRV_APPLY, &d, &e), &e);
 	assert_ok(drv_exec(d, STR("DROP VIEW broken"), &e), &e);
 	drv_close(d);
 	studio_press(f, "R");
 	studio_shows(f, "There are no tables in this database.");
+}
+
+static void same_screen_after(struct studio *f, const char *keys)
+{
+	struct sbuf was = SBUF_TEXT;
+
+	sbuf_add(&was, studio_screen(f));
+	studio_press(f, keys);
+	if (!str_eq(studio_screen(f), sbuf_str(&was)))
+		fail_msg("%s: another screen\n%s", keys, f->shot.p);
+	sbuf_free(&was);
+}
+
+/* Same rows, same lines, same numbers, whatever has the keys. */
+static void read_again_it_stands_where_it_stood(void **state)
+{
+	struct studio *f = *state;
+
+	studio_press(f, "Enter Ctrl-G");
+	studio_type(f, "1234");
+	studio_press(f, "Enter PgDn PgDn k k k l");
+	same_screen_after(f, "R");
+	same_screen_after(f, "R R");
+	studio_press(f, "g j j j");
+	same_screen_after(f, "R");
+	studio_press(f, "G k k");
+	same_screen_after(f, "R");
+	studio_press(f, "s s F");
+	studio_type(f, "born % 2 = 0");
+	studio_press(f, "Enter PgDn j j");
+	studio_shows(f, "of 1,250");
+	same_screen_after(f, "R");
+	studio_press(f, "Shift-Tab j");
+	same_screen_after(f, "R");
+}
+
+/* Neither a session that is opened anew nor a lost one swallows a key. */
+static void a_key_meanwhile_is_not_lost(void **state)
+{
+	struct studio *f = *state;
+
+	studio_press(f, "Enter");
+	studio_key(f, STR("R"));
+	studio_key(f, STR("G"));
+	studio_settle(f->c);
+	assert_int_equal(here(f), 2500);
+}
+
+/* No hint of a key that leads nowhere, no key that says nothing. */
+static void hints_lead_somewhere(void **state)
+{
+	struct studio *f = *state;
+
+	studio_press(f, "j Enter l");
+	studio_shows(f, "Enter follow");
+	studio_press(f, "j");			/* NULL */
+	studio_hides(f, "Enter follow");
+	studio_press(f, "Shift-Tab v");
+	assert_true(core_focus(f->c)->ops == &view_cell);
+	studio_press(f, "q 3");
+	studio_shows(f, "--migrations DIR names one.");
+	studio_hides(f, "g makes");
+	studio_hides(f, "V verify");
+	studio_press(f, "V");
+	studio_shows(f, "there is nothing to verify");
+	studio_press(f, "4");
+	studio_shows(f, "there is no migrations folder here");
+	studio_hides(f, "V verify");
 }
 
 static void structure_goes_with_the_table(void **state)
@@ -511,6 +580,7 @@ static void marks_stay_with_their_rows(void **state)
 	studio_shows(f, "* 999 ║");
 	studio_press(f, "R");
 	studio_shows(f, "* 999 ║");
+	studio_shows(f, "3 marked, 1 shown");
 	assert_int_equal(browse_marked(b).n, 3);
 	assert_int_equal(browse_marked(b).keys[1][0].i, 3);
 	studio_press(f, "Space");
@@ -1006,9 +1076,12 @@ UNIT_MAIN(
 	CASE(values_are_shown_whole),
 	CASE(views_and_empty_tables_say_what_they_are),
 	CASE(a_new_session_keeps_the_place),
-	CASE(rows_of_the_session_before_are_dropped),
+	CASE(rows_of_the_session_before_are_read_anew),
 	CASE(a_changed_table_is_shown_from_its_start),
 	CASE(what_cannot_be_read_says_why),
+	CASE(read_again_it_stands_where_it_stood),
+	CASE(a_key_meanwhile_is_not_lost),
+	CASE(hints_lead_somewhere),
 	CASE(structure_goes_with_the_table),
 	cmocka_unit_test(structure_keeps_names_in_sight),
 	CASE(marks_stay_with_their_rows),

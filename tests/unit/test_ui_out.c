@@ -125,6 +125,35 @@ static void marked_rows_together(void **state)
 	    "(1, 'one\n\033two', X'00FF');\n", "copied 1 row as INSERT");
 }
 
+/* What a filter hides is not copied unseen. */
+static void marks_that_are_hidden_stay_behind(void **state)
+{
+	struct studio *f = *state;
+
+	studio_press(f, "Enter Space G Space F");
+	studio_type(f, "id < 4");
+	studio_press(f, "Enter");
+	studio_shows(f, "2 marked, 1 shown  rows");
+	studio_press(f, "Y");
+	studio_shows(f, "1 of 2 marked rows of a");
+	studio_press(f, "G Enter");
+	assert_copied(f, "id = 1", "copied 1 row as WHERE");
+	studio_press(f, "j Space");
+	studio_shows(f, "3 marked, 2 shown");
+	studio_press(f, "F Ctrl-U");
+	studio_type(f, "id = 3");
+	studio_press(f, "Enter");
+	studio_shows(f, "3 marked, 0 shown");
+	studio_press(f, "Y");		/* as if there were none */
+	studio_hides(f, "marked rows");
+	studio_press(f, "Enter");
+	assert_copied(f, "id = 3", "copied 1 row as WHERE");
+	studio_press(f, "F Ctrl-U Enter");
+	studio_shows(f, "3 marked  rows");
+	studio_press(f, "Y Enter");
+	assert_copied(f, "id = 1\nOR id = 4\nOR id = 2", "copied 3 rows");
+}
+
 static struct str file_of(struct studio *f, const char *name)
 {
 	char path[128];
@@ -286,6 +315,7 @@ UNIT_MAIN(
 	CASE(an_empty_value_is_not_copied),
 	CASE(a_row_in_every_format),
 	CASE(marked_rows_together),
+	CASE(marks_that_are_hidden_stay_behind),
 	CASE(what_is_looked_at_goes_into_a_file),
 	CASE(no_file_is_replaced_unsaid),
 	CASE(stopped_it_leaves_nothing),

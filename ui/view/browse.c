@@ -35,6 +35,21 @@ struct marked browse_marked(const struct browse *b)
 	return (struct marked){ m->keys.v, m->keys.n, m->nkey };
 }
 
+int64_t browse_marks_shown(const struct browse *b)
+{
+	size_t n = browse_marked(b).n;
+
+	if (!place_filtered(&b->win.place))
+		return (int64_t)n;
+	return b->shown.at < n ? -1 : (int64_t)b->shown.seen;
+}
+
+void browse_marks_anew(struct browse *b)
+{
+	b->shown.at = b->shown.seen = 0;
+	b->shown.round++;
+}
+
 bool browse_is_marked(const struct browse *b, const struct app *app,
     const struct rows_row *row)
 {
@@ -106,6 +121,7 @@ void browse_ask(struct ui_view *v, const struct win_ask *ask, struct cmds *out)
 	if (v->h > 0 && k.max < (size_t)v->h * 2)
 		k.max = (size_t)v->h * 2;
 	b->loading = true;
+	b->asked_by = b->key;
 	cmds_job(out, win_job(&k, JOB_PAGE));
 }
 
@@ -117,7 +133,62 @@ void browse_open(struct ui_view *v, const struct place *p,
 
 	b->arrive = arrive;
 	b->pending = 0;
+	b->before.on = false;
+	b->opening = (struct named){ STR_NONE, STR_NONE };
+	if (!place_same(p, &b->win.place))
+		b->opening = (struct named){ arena_str(v->a, p->schema),
+			arena_str(v->a, p->name) };
+	b->bare = !place_filtered(p) && !p->sort.n;
 	browse_ask(v, &k, out);
+}
+
+/* The same rows by another session: as they stood on the screen. */
+static void read_again(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+	struct win_ask k = { .want = WIN_OPEN, .place = b->trail[b->at],
+		.above = b->before.on ? b->before.line : 0 };
+
+	b->arrive = ARRIVE_SAME;
+	b->pending = 0;
+	b->opening = (struct named){ STR_NONE, STR_NONE };
+	browse_ask(v, &k, out);
+}
+
+static void keep_before(struct browse *b)
+{
+	const struct rowwin *w = &b->win;
+	const struct list *l = &b->grid.rows;
+	int64_t first = rowwin_first(w);
+
+	b->before.on = true;
+	b->before.exact = w->exact || w->was_total >= 0;
+	b->before.line = l->cur - list_top(l, l->h);
+	b->before.left = b->grid.left;
+	b->before.number = first < 0 ? -1 : first + (int64_t)l->cur;
+	b->before.total = w->exact ? w->total : w->was_total;
+	b->before.ncols = b->grid.ncols;
+	for (size_t i = 0; i < b->grid.ncols; i++)
+		b->before.widths[i] = b->cols[i].width;
+}
+
+static void as_before(struct browse *b, size_t at)
+{
+	struct rowwin *w = &b->win;
+	struct list *l = &b->grid.rows;
+
+	b->before.on = false;
+	w->was_total = b->before.total;
+	w->was_first = b->before.number >= (int64_t)at ?
+	    b->before.number - (int64_t)at : -1;
+	b->count_asked = b->before.exact;
+	b->grid.left = b->before.left;
+	for (size_t i = 0; i < b->grid.ncols &&
+	    b->grid.ncols == b->before.ncols; i++)
+		if (!b->cols[i].asked && b->cols[i].width < b->before.widths[i])
+			b->cols[i].width = b->before.widths[i];
+	l->cur = at;
+	l->top = at > b->before.line ? at - b->before.line : 0;
 }
 
 void browse_more(struct ui_view *v, struct cmds *out)
@@ -160,6 +231,20 @@ static void skip_tables(const struct browse *b, const struct app *app,
 	k->nskip = n;
 }
 
+/* The marks are of the table, the filter is of what is looked at. */
+static void count_marks(const struct browse *b, struct count_ask *k)
+{
+	struct marked m = browse_marked(b);
+
+	k->kind = COUNT_MARKS;
+	k->place.sort.n = 0;
+	k->place.nkey = m.nkey;
+	k->keys = m.keys;
+	k->nkeys = m.n;
+	k->table = b->shown.at;
+	k->round = b->shown.round;
+}
+
 /* What is worth knowing next; false: all is known. */
 static bool next_count(struct browse *b, const struct app *app,
     struct count_ask *k)
@@ -177,7 +262,9 @@ static bool next_count(struct browse *b, const struct app *app,
 		k->place.nkey = key_len(b->win.rows);
 		k->place.key = NULL;
 	}
-	if (row && unasked && b->win.first < 0 &&
+	if (b->win.rows && browse_marks_shown(b) < 0) {
+		count_marks(b, k);
+	} else if (row && unasked && b->win.first < 0 &&
 	    (!b->win.at_end || b->win.exact)) {
 		k->kind = COUNT_POSITION;
 		b->asked_row = rowwin_row(&b->win, 0);
@@ -260,6 +347,11 @@ static void counted(struct browse *b, const struct msg *m)
 		b->win.first = r->n;
 	} else if (r->kind == COUNT_ROWS) {
 		rows_counted(b, r);
+	} else if (r->kind == COUNT_MARKS) {
+		if (r->round == b->shown.round) {
+			b->shown.at = r->table;
+			b->shown.seen += (size_t)r->n;
+		}
 	} else if (r->kind == COUNT_ESTIMATES) {
 		b->estimated = true;
 		for (size_t i = 0; i < r->nv; i++)
@@ -519,10 +611,31 @@ static void arrived(struct ui_view *v)
 		tree_to(&b->tree, b->win.place.schema, b->win.place.name);
 	b->refs_row = b->asked_row = NULL;
 	b->count_stopped = false;
+	browse_marks_anew(b);
 	b->bad.code = b->failed.code = RC_OK;
 	b->restoring = b->count_asked = false;
 	b->dear.n = 0;
 	b->detail.cur = b->detail.top = 0;
+}
+
+/* What is asked for gets no answer: by the next session. */
+static void ask_again(struct browse *b)
+{
+	if (b->opening.name.n && b->bare)
+		b->want = b->opening;
+	else if (b->asked_by != ACT_NONE)
+		b->again = b->asked_by;
+}
+
+/* The key that found the server gone. */
+static void press_again(struct ui_view *v, struct cmds *out)
+{
+	struct browse *b = v->state;
+	struct msg m = { .kind = MSG_KEY, .act = b->again };
+
+	b->again = ACT_NONE;
+	if (m.act != ACT_NONE)
+		browse_key(v, &m, out);
 }
 
 static void page_came(struct ui_view *v, const struct msg *m, struct cmds *out)
@@ -542,8 +655,12 @@ static void page_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 	cur += rowwin_take(&b->win, p, msg_take_arena(m), b->model);
 	if (opens) {
 		arrived(v);
+		b->opening = (struct named){ STR_NONE, STR_NONE };
+		if (b->before.on)
+			as_before(b, p->at);
 		browse_fit(v);
 		ask_stamp(v, out);
+		press_again(v, out);
 		return;
 	}
 	if (!joins) {
@@ -564,11 +681,21 @@ static void page_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 		browse_found(v, p->round, p->back, out);
 }
 
+/* It cannot be read as it is: what there is to see is its definition. */
+static bool broken_view(const struct browse *b, const struct err *e)
+{
+	return e->code == RC_DB && b->bare && b->opening.name.n &&
+	    !drv_lost(e) && b->model && model_view(b->model,
+	    b->opening.schema, b->opening.name);
+}
+
 static void page_failed(struct ui_view *v, const struct msg *m, struct cmds *out)
 {
 	struct browse *b = v->state;
 
 	b->pending = 0;
+	if (drv_lost(m->err))
+		ask_again(b);
 	if (m->rc == RC_DECISION) {	/* any other key takes it back */
 		b->dear = b->asked_sort;
 		cmds_message(out, STYLE_WARN, "%s", m->err->msg);
@@ -581,7 +708,7 @@ static void page_failed(struct ui_view *v, const struct msg *m, struct cmds *out
 		browse_fit(v);
 		return;
 	}
-	if (b->restoring && m->rc != RC_CANCELLED) {
+	if (b->restoring && m->rc != RC_CANCELLED && !drv_lost(m->err)) {
 		/* its sort or condition names what is no more */
 		b->restoring = false;
 		browse_open(v, &(struct place){
@@ -592,6 +719,12 @@ static void page_failed(struct ui_view *v, const struct msg *m, struct cmds *out
 	if (!b->win.rows)
 		b->failed = *m->err;
 	cmds_error(out, m->err);
+	if (!broken_view(b, m->err))
+		return;
+	b->broken = b->opening;
+	cmds_push(out, (struct cmd){ .kind = CMD_TAB,
+		.tab = TAB_STRUCTURE, .text = named_text(out->a,
+		b->opening.schema, b->opening.name) });
 }
 
 /* The schema files have been read: cells say what they mean. */
@@ -636,7 +769,7 @@ static void model_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 		b->ntrail = b->at = 0;
 	b->restoring = b->ntrail && !p.name.n;
 	if (b->restoring) {
-		browse_open(v, &b->trail[b->at], ARRIVE_SAME, out);
+		read_again(v, out);
 		return;
 	}
 	first = tree_current(&b->tree);
@@ -644,6 +777,7 @@ static void model_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 		p.schema = first->schema;
 		p.name = first->name;
 	}
+	b->before.on = false;
 	if (p.name.n)
 		browse_open(v, &p, ARRIVE_SAME, out);
 	b->want = (struct named){ STR_NONE, STR_NONE };
@@ -698,11 +832,15 @@ static void drop_session(struct ui_view *v, struct cmds *out)
 {
 	struct browse *b = v->state;
 
-	if (b->win.rows && b->ntrail)
+	if (b->win.rows && b->ntrail) {
 		b->trail[b->at] = browse_here(b, v->app, v->a);
+		keep_before(b);
+	}
 	rowwin_close(&b->win);
 	grid_set(&b->grid, NULL, 0, 0);
 	tree_set(&b->tree, NULL, NULL);
+	if (b->loading && b->before.on)
+		ask_again(b);
 	b->model = NULL;
 	b->loading = b->counting = b->count_paused = false;
 	b->estimated = b->count_stopped = false;
@@ -730,8 +868,13 @@ static void show(struct ui_view *v, struct str text, struct cmds *out)
 	else if (!b->model)
 		return;		/* it is found again as it was */
 	else if ((p.where.n || !place_same(&p, &b->win.place)) &&
-	    exists(b->model, p.schema, p.name))
+	    exists(b->model, p.schema, p.name)) {
 		browse_open(v, &p, ARRIVE_NEW, out);
+		/* back from its DDL, one is not sent there again */
+		b->bare = b->bare && !(str_eq(b->broken.name, p.name) &&
+		    str_eq(b->broken.schema, p.schema));
+		b->broken = (struct named){ STR_NONE, STR_NONE };
+	}
 	browse_fit(v);
 }
 

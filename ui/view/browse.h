@@ -45,9 +45,23 @@ struct browse {
 	struct columns looks;		/* in win.a */
 
 	bool loading;
-	struct named opening;	/* picked in the tree, in v->a; while loading */
+	struct named opening;	/* another table, in v->a; while loading */
 	bool restoring;			/* a place of the session before */
+	/* How that was seen before, until it is read again. */
+	struct {
+		bool on, exact;
+		size_t line;		/* of the cursor, on the screen */
+		size_t left;		/* first column that scrolls */
+		int64_t number, total;	/* of its row from 0, of all; or -1 */
+		int widths[ROWS_COLS_MAX];	/* of the drawn columns */
+		size_t ncols;
+	} before;
+	/* The key of the rows that is at work, the one that asked for what is
+	 * loading, the one to be done again when all is read again. */
+	enum action key, asked_by, again;
 	enum browse_arrive arrive;
+	bool bare;			/* it is opened as it is: no WHERE, no sort */
+	struct named broken;		/* whose DDL was shown instead, in v->a */
 	long pending;			/* rows to go on when the page is here */
 	struct named want;		/* to open when the model is here */
 	struct str want_where;		/* its rows */
@@ -61,6 +75,11 @@ struct browse {
 	struct err failed;		/* why nothing is open */
 	struct filter find;		/* in the grid */
 	struct marking marking;
+	/* Those of this table that the filter leaves, as far as is known. */
+	struct {
+		size_t at, seen;	/* seen: of the first `at` marks */
+		unsigned round;		/* another one: from the start */
+	} shown;
 	size_t copied_as;		/* enum copy_what, the last time */
 
 	/* background, see next_count() in browse.c */
@@ -130,6 +149,10 @@ struct marked {
 	size_t n, nkey;
 };
 struct marked browse_marked(const struct browse *b);
+/* How many of them the filter leaves; -1: not counted yet. */
+int64_t browse_marks_shown(const struct browse *b);
+/* They have changed, or what is shown has. */
+void browse_marks_anew(struct browse *b);
 bool browse_is_marked(const struct browse *b, const struct app *app,
     const struct rows_row *row);
 

@@ -136,35 +136,50 @@ static void add_seen_by(struct sbuf *s, struct str role)
 	utf8_sanitize(s, role, UTF8_LINE, false);
 }
 
+/* "3 marked", "3 marked, 1 shown" where the filter hides the others */
+static void add_marked(const struct browse *b, struct sbuf *s)
+{
+	size_t n = browse_marked(b).n;
+	int64_t shown = browse_marks_shown(b);
+
+	if (!n)
+		return;
+	sbuf_addf(s, "%zu marked", n);
+	if (shown < 0)
+		SQL(s, ", ? shown");
+	else if (shown < (int64_t)n)
+		sbuf_addf(s, ", %lld shown", (long long)shown);
+	SQL(s, "  ");
+}
+
 static void add_numbers(const struct browse *b, const struct pane *p,
     struct sbuf *s)
 {
 	const struct rowwin *w = &b->win;
-	size_t marked = browse_marked(b).n;
 	size_t h = (size_t)b->grid.rows.h;
 	size_t top = list_top(&b->grid.rows, b->grid.rows.h);
 	size_t last = top + h < w->n ? top + h : w->n;
+	int64_t first = rowwin_first(w);
 
 	if (b->stale)
 		SQL(s, "changed  ");
-	if (marked)
-		sbuf_addf(s, "%zu marked  ", marked);
+	add_marked(b, s);
 	if (!w->n) {
 		SQL(s, "no rows");
 		return;
 	}
-	if (w->first >= 0) {
+	if (first >= 0) {
 		sbuf_addz(s, p->w < 60 && s->n ? "" : "rows ");
-		sbuf_add_count(s, w->first + (int64_t)top + 1);
+		sbuf_add_count(s, first + (int64_t)top + 1);
 		sbuf_add(s, surface_mark(p->s, MARK_DASH));
-		sbuf_add_count(s, w->first + (int64_t)last);
+		sbuf_add_count(s, first + (int64_t)last);
 	} else {
 		sbuf_addf(s, last - top == 1 ? "%zu row" : "%zu rows",
 		    last - top);
 	}
 	SQL(s, " of ");
-	if (w->exact)
-		sbuf_add_count(s, w->total);
+	if (w->exact || w->was_total >= 0)
+		sbuf_add_count(s, w->exact ? w->total : w->was_total);
 	else if (w->total >= 0)
 		cell_count(s, w->total, true);
 	else
@@ -646,9 +661,10 @@ static void draw_detail(const struct browse *b, const struct app *app,
 		return;
 	}
 	SQL(&s, "Row");
-	if (b->win.first >= 0) {
+	if (rowwin_first(&b->win) >= 0) {
 		SQL(&s, " ");
-		sbuf_add_count(&s, b->win.first + (int64_t)b->grid.rows.cur + 1);
+		sbuf_add_count(&s, rowwin_first(&b->win) +
+		    (int64_t)b->grid.rows.cur + 1);
 	}
 	pane_text(p, 1, 0, d.focused ? STYLE_TITLE : STYLE_ACCENT, sbuf_str(&s));
 	sbuf_free(&s);

@@ -14,7 +14,7 @@
 #define BIND_OUT { ACT_COPY_AS, NULL, NULL }, { ACT_EXPORT, NULL, NULL }
 
 static const struct bind tree_binds[] = {
-	BIND_TREE, BIND_BROWSE,
+	BIND_TREE, BIND_BROWSE, { ACT_VIEW, NULL, "" },
 };
 const struct keymap browse_map_tree = {
 	.name = "Browse: tables",
@@ -78,6 +78,16 @@ const struct keymap *browse_keymap(const struct ui_view *v)
 }
 
 static const struct value *value_here(const struct browse *b);
+static size_t col_here(const struct browse *b);
+
+/* To another row: NULL points nowhere. */
+static bool leads_on(const struct browse *b)
+{
+	const struct value *value = value_here(b);
+
+	return !value || (b->win.rows->cols[col_here(b)].fk &&
+	    value->kind != VALUE_NULL);
+}
 
 bool browse_can(const struct ui_view *v, enum action act)
 {
@@ -104,11 +114,8 @@ bool browse_can(const struct ui_view *v, enum action act)
 		return row && b->win.plain;
 	if (act == ACT_UNMARK)
 		return browse_marked(b).n > 0;
-	if (act == ACT_OPEN && b->focus == FOCUS_GRID)
-		return row && b->win.rows->cols[browse_col(b)].fk;
-	if (act == ACT_OPEN && b->focus == FOCUS_DETAIL)
-		return row && (b->detail.cur >= b->win.rows->ncols ||
-		    b->win.rows->cols[b->detail.cur].fk);
+	if (act == ACT_OPEN && b->focus != FOCUS_TREE)
+		return row && leads_on(b);
 	return true;
 }
 
@@ -191,8 +198,10 @@ static void view_value(struct ui_view *v, struct cmds *out)
 	const struct browse *b = v->state;
 	struct cell_arg *arg;
 
-	if (!value_here(b))
+	if (!value_here(b)) {
+		cmds_message(out, STYLE_DIM, "no value to look at here");
 		return;
+	}
 	arg = arena_new_of(out->a, struct cell_arg);
 	arg->place = browse_here(b, v->app, out->a);
 	arg->col = col_here(b);
@@ -234,8 +243,10 @@ static void open_copy(struct ui_view *v, enum copy_what what, bool now,
 	*arg = (struct copy_arg){ .place = browse_here(b, v->app, out->a),
 		.col = col, .column = col < b->win.rows->ncols ?
 		    b->win.rows->cols[col].name : STR(""), .what = what,
-		.now = now, .keys = marked.keys, .n = marked.n,
-		.nkey = marked.nkey };
+		.now = now, .keys = marked.keys, .nkey = marked.nkey,
+		/* those that the filter hides are as if not marked */
+		.n = browse_marks_shown(b) ? marked.n : 0,
+		.shown = browse_marks_shown(b) };
 	cmds_open(out, &view_copy_as, arg, COPIED_KEY);
 }
 
@@ -667,8 +678,6 @@ static void tree_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 		return;
 	if (!place_same(&p, &b->win.place) || b->loading) {
 		new_trail(v);
-		b->opening = (struct named){ arena_str(v->a, p.schema),
-			arena_str(v->a, p.name) };
 		browse_open(v, &p, ARRIVE_SAME, out);
 	}
 }
@@ -775,8 +784,17 @@ static void mark_row(struct ui_view *v, struct cmds *out)
 	    b->win.place.name), key, b->win.plain->nterms))
 		cmds_message(out, STYLE_WARN, "%d rows are marked: no more",
 		    MARKS_MAX);
-	else
+	else {
+		browse_marks_anew(b);
 		move(v, ACT_DOWN, out);
+	}
+}
+
+static void clear_marks(struct browse *b)
+{
+	marks_clear(marks_of(&b->marking, b->win.place.schema,
+	    b->win.place.name));
+	browse_marks_anew(b);
 }
 
 static void grid_act(struct ui_view *v, enum action act, struct cmds *out)
@@ -784,6 +802,8 @@ static void grid_act(struct ui_view *v, enum action act, struct cmds *out)
 	struct browse *b = v->state;
 	bool open = b->win.rows != NULL && b->grid.ncols;
 
+	if (!open && b->before.on)
+		b->again = act;			/* when they are read again */
 	if (!open || move(v, act, out))
 		return;
 	if (act == ACT_OPEN)
@@ -803,8 +823,7 @@ static void grid_act(struct ui_view *v, enum action act, struct cmds *out)
 	else if (act == ACT_MARK)
 		mark_row(v, out);
 	else if (act == ACT_UNMARK)
-		marks_clear(marks_of(&b->marking, b->win.place.schema,
-		    b->win.place.name));
+		clear_marks(b);
 	else if (act == ACT_PIN)
 		pin_column(v);
 	else if (act == ACT_HIDE)
@@ -890,6 +909,11 @@ void browse_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 		b->dear.n = 0;
 	if (!b->loading)
 		b->opening = (struct named){ STR_NONE, STR_NONE };
+	b->key = m->kind == MSG_KEY && browse_keymap(v) ==
+	    &browse_map_grid ? m->act : ACT_NONE;
+	b->again = ACT_NONE;
+	if (b->model)
+		b->want = (struct named){ STR_NONE, STR_NONE };
 	if (b->field != FIELD_NONE)
 		field_key(v, m, out);
 	else if (b->find.open)
@@ -906,5 +930,6 @@ void browse_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 	}
 	say_bad(&b->find, m, out);
 	say_bad(&b->tree.filter, m, out);
+	b->key = ACT_NONE;
 	browse_fit(v);
 }

@@ -82,7 +82,7 @@ static enum rc read_rows(struct job *j, const struct copy_arg *k,
 	const struct kind *kind = &kinds[k->what];
 	const struct value *one[] = { k->place.key };
 	struct out_request rq = { .rows = r, .limit = -1, .bare = kind->bare,
-		.format = k->n > 1 ? kind->many : kind->one,
+		.format = k->n > 1 ? kind->many : kind->one, .shown = k->n > 0,
 		.sink = { out_to_sbuf, b } };
 	struct out_done done;
 	enum rc rc = out_keys(j->session->db, &rq, k->n ? k->keys : one,
@@ -117,7 +117,7 @@ static enum rc run(struct job *j, void **result, struct err *e)
 	return rc;
 }
 
-/* Marks are keys of the table as it is, whatever is looked at. */
+/* Marks are keys of the table as it is, in whatever order it is looked at. */
 static void start(struct ui_view *v, struct cmds *out)
 {
 	struct copying *s = v->state;
@@ -132,7 +132,7 @@ static void start(struct ui_view *v, struct cmds *out)
 	if (k->what == COPY_VALUE)
 		k->n = 0;
 	if (k->n)
-		p = (struct place){ .schema = p.schema, .name = p.name };
+		p.sort.n = p.nkey = 0;
 	k->place = place_copy(a, &p);
 	for (size_t i = 0; i < k->n; i++) {
 		p.key = s->arg.keys[i];
@@ -178,7 +178,9 @@ static void came(struct ui_view *v, const struct msg *m, struct cmds *out)
 		return;
 	}
 	if (!value && !c->rows) {
-		cmds_message(out, STYLE_WARN, "not copied: the row is gone");
+		cmds_message(out, STYLE_WARN, s->arg.n ?
+		    "not copied: no marked row is there" :
+		    "not copied: the row is gone");
 		cmds_pop(out, 0, NULL);
 		return;
 	}
@@ -259,6 +261,20 @@ static void line(const void *arg, struct pane p, size_t i, bool current)
 	    str_z(kinds[i].note));
 }
 
+/* "2 marked rows of t", "1 of 2 marked rows of t" where a filter hides one */
+static struct str marked_rows(const struct ui_view *v)
+{
+	const struct copying *s = v->state;
+	struct arena *a = v->app->frame;
+	struct str name = app_clean(v->app, a, s->arg.place.name);
+	struct str few = s->arg.shown < 0 ? STR("shown of ") :
+	    s->arg.shown == (int64_t)s->arg.n ? STR("") :
+	    arena_printf(a, "%lld of ", (long long)s->arg.shown);
+
+	return arena_printf(a, "%.*s%zu marked row%s of %.*s", STR_ARG(few),
+	    s->arg.n, s->arg.n == 1 ? "" : "s", STR_ARG(name));
+}
+
 static void draw(const struct ui_view *v, struct pane body)
 {
 	const struct copying *s = v->state;
@@ -268,10 +284,8 @@ static void draw(const struct ui_view *v, struct pane body)
 
 	if (s->arg.now)
 		return;
-	of = !s->arg.n ? app_clean(v->app, v->app->frame, s->arg.place.label) :
-	    arena_printf(v->app->frame, "%zu marked row%s of %.*s", s->arg.n,
-	    s->arg.n == 1 ? "" : "s", STR_ARG(app_clean(v->app, v->app->frame,
-	    s->arg.place.name)));
+	of = s->arg.n ? marked_rows(v) :
+	    app_clean(v->app, v->app->frame, s->arg.place.label);
 	in = pane_popup(body, w, COPY_WHAT_N + 7, STYLE_ACCENT, STR("Copy"));
 	pane_field(in, 1, 1, in.w - 2, ALIGN_LEFT, STYLE_DIM, of);
 	list_draw(&s->list, pane_sub(in, 1, 3, in.w - 2, COPY_WHAT_N), true,

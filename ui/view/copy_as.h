@@ -16,6 +16,8 @@ struct copy_arg {
 	/* of rows by key alone (browse_marked()); n = 0: the place's row */
 	const struct value *const *keys;
 	size_t n, nkey;
+	int64_t shown;		/* those of them that the filter of the place
+				 * leaves, which are copied; -1: not counted */
 	enum copy_what what;	/* where the cursor stands at first */
 	bool now;		/* nothing is asked */
 };

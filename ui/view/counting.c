@@ -194,6 +194,24 @@ static enum rc count_tables(struct job *j, const struct model *m,
 	return rc;
 }
 
+/* As many of the keys from k->table on as a slice has time for. */
+static enum rc count_marks(struct job *j, const struct rows *r,
+    const struct count_ask *k, struct count_result *out, struct err *e)
+{
+	double began = clock_mono_ms();
+	enum rc rc = RC_OK;
+	bool shown = false;
+
+	out->n = 0;
+	for (size_t i = k->table; !rc && i < k->nkeys && (i == k->table ||
+	    clock_mono_ms() - began < slice_ms[r->dialect->id]); i++) {
+		rc = rows_shown(j->session->db, r, k->keys[i], &shown, e);
+		out->n += shown;
+		out->table = i + 1;
+	}
+	return rc;
+}
+
 static enum rc run(struct job *j, void **result, struct err *e)
 {
 	const struct count_ask *k = j->arg;
@@ -204,6 +222,7 @@ static enum rc run(struct job *j, void **result, struct err *e)
 
 	out->kind = k->kind;
 	out->table = k->table;
+	out->round = k->round;
 	out->n = -1;
 	if (!j->session || !j->session->db)
 		return err_set(e, RC_NOTFOUND, "there is no database yet");
@@ -222,12 +241,28 @@ static enum rc run(struct job *j, void **result, struct err *e)
 		else if (!rc && k->kind == COUNT_POSITION)
 			rc = rows_position(j->session->db, r, k->place.key,
 			    &out->n, e);
+		else if (!rc && k->kind == COUNT_MARKS)
+			rc = count_marks(j, r, k, out, e);
 		else if (!rc)
 			rc = count_rows(j, r, k, out, e);
 	}
 	if (!rc)
 		*result = out;
 	return rc;
+}
+
+static const struct value *const *copy_keys(const struct count_ask *k,
+    struct arena *a)
+{
+	const struct value **v = arena_array(a, const struct value *,
+	    k->nkeys + 1);
+
+	for (size_t i = k->table; i < k->nkeys; i++) {
+		struct place p = { .key = k->keys[i], .nkey = k->place.nkey };
+
+		v[i] = place_copy(a, &p).key;
+	}
+	return v;
 }
 
 struct job_spec count_job(const struct count_ask *ask, unsigned key)
@@ -239,6 +274,7 @@ struct job_spec count_job(const struct count_ask *ask, unsigned key)
 	*k = *ask;
 	k->place = place_copy(a, &ask->place);
 	k->samples = x;
+	k->keys = copy_keys(ask, a);
 	k->skip = ask->nskip ? arena_copy(a, ask->skip, ask->nskip *
 	    sizeof(*ask->skip)) : NULL;
 	if (ask->samples) {

@@ -14,6 +14,7 @@ enum count_kind {
 	COUNT_ROWS,		/* of the place; samples keys on the way */
 	COUNT_ESTIMATES,	/* of all tables */
 	COUNT_TABLES,		/* exact, some of the tables */
+	COUNT_MARKS,		/* marked rows that the filter leaves, some */
 };
 /* The row that a foreign key leads to. */
 struct fk_target {
@@ -27,12 +28,18 @@ struct count_ask {
 	const bool *skip;		/* TABLES: those that are not; or NULL */
 	size_t nskip;
 	const struct rows_index *samples;	/* ROWS: so far */
+	/* MARKS: keys of place.nkey values, those from `table` on */
+	const struct value *const *keys;
+	size_t nkeys;
+	unsigned round;			/* told again in the result */
 };
 struct count_result {
 	enum count_kind kind;
 	const struct model *model;	/* it was counted by, to be compared */
-	size_t table;
-	int64_t n;			/* POSITION, ROWS: so far or all */
+	size_t table;			/* MARKS: the next key */
+	unsigned round;
+	int64_t n;			/* POSITION, ROWS: so far or all; MARKS:
+					 * of those that were looked at */
 	bool done;			/* ROWS */
 	const int64_t *v;		/* REFS, ESTIMATES, TABLES: -1 unknown */
 	size_t nv;

@@ -28,7 +28,7 @@ static const struct keymap *keymap(const struct ui_view *v)
 
 static void drop(struct finder *s)
 {
-	picker_set(&s->picker, NULL, 0);
+	picker_set(&s->picker, NULL, NULL, 0);
 	arena_free(s->a);
 	s->a = NULL;
 	s->list = NULL;
@@ -36,7 +36,10 @@ static void drop(struct finder *s)
 
 static void ask(struct ui_view *v, struct cmds *out)
 {
-	drop(v->state);
+	struct finder *s = v->state;
+
+	drop(s);
+	s->picker.home = str_z(v->app->dialect->home_schema);
 	if (v->app->session)
 		cmds_job(out, found_job(1));
 }
@@ -55,7 +58,7 @@ static void came(struct finder *s, const struct msg *m, struct cmds *out)
 		return;
 	s->list = m->result;
 	s->a = msg_take_arena(m);
-	picker_set(&s->picker, s->list->names, s->list->n);
+	picker_set(&s->picker, s->list->names, s->list->classes, s->list->n);
 }
 
 static void open_it(const struct finder *s, struct cmds *out)

@@ -38,6 +38,16 @@ struct collecting {
 	VEC(struct str) names;
 };
 
+/* What holds rows comes first, then all that is part of something. */
+static const unsigned char *classes_of(const struct collecting *c)
+{
+	unsigned char *v = arena_array(c->a, unsigned char, c->v.n + 1);
+
+	for (size_t i = 0; i < c->v.n; i++)
+		v[i] = c->v.v[i].tab != TAB_BROWSE;
+	return v;
+}
+
 static struct str clean(struct collecting *c, struct str s)
 {
 	return utf8_clean(c->a, s, UTF8_LINE);
@@ -107,6 +117,7 @@ static enum rc run(struct job *j, void **result, struct err *e)
 	add_migrations(&c, &j->session->states);
 	list->v = c.v.v;
 	list->names = c.names.v;
+	list->classes = classes_of(&c);
 	list->n = c.v.n;
 	*result = list;		/* the migrations, if nothing else */
 	return rc;

@@ -15,6 +15,7 @@ struct found {
 struct found_list {
 	const struct found *v;
 	const struct str *names;	/* clean, as they are matched and shown */
+	const unsigned char *classes;	/* tables and views before the rest */
 	size_t n;
 };
 #define FOUND_MAX 200000

@@ -105,7 +105,8 @@ static void collect(struct ui_view *v, const struct ui_view *of)
 	s->nown = c.v.n;
 	s->v = c.v.v;
 	s->names = c.names.v;
-	picker_set(&s->picker, s->names, s->nown);
+	s->picker.home = str_z(v->app->dialect->home_schema);
+	picker_set(&s->picker, s->names, NULL, s->nown);
 }
 
 /* Objects behind the studio's own. */
@@ -115,6 +116,7 @@ static void join(struct palette *s)
 	struct arena *a = arena_new();
 	struct choice *v = arena_array(a, struct choice, n + 1);
 	struct str *names = arena_array(a, struct str, n + 1);
+	unsigned char *classes = arena_array(a, unsigned char, n + 1);
 
 	memcpy(v, s->v, s->nown * sizeof(*v));
 	memcpy(names, s->names, s->nown * sizeof(*names));
@@ -122,6 +124,7 @@ static void join(struct palette *s)
 		const struct found *f = &s->found->v[i - s->nown];
 
 		names[i] = s->found->names[i - s->nown];
+		classes[i] = s->found->classes[i - s->nown];
 		v[i] = (struct choice){ .kind = f->kind, .found = f,
 			.right = f->detail, .name_n = names[i].n };
 	}
@@ -129,7 +132,7 @@ static void join(struct palette *s)
 	s->all_a = a;
 	s->v = v;
 	s->names = names;
-	picker_set(&s->picker, names, n);
+	picker_set(&s->picker, names, classes, n);
 }
 
 static void ask(struct ui_view *v, struct cmds *out)

@@ -311,6 +311,29 @@ static enum rc estimate(struct drv *db, const struct rows *r, struct arena *a,
 	return rc == RC_CANCELLED ? err_set(e, rc, "%s", ignored.msg) : RC_OK;
 }
 
+/* So that a row that is read again stands where it stood. */
+static enum rc read_above(struct drv *db, const struct rows *r,
+    const struct rows_get *at, size_t n, struct arena *a, struct win_page *out,
+    struct err *e)
+{
+	struct rows_get g = { .from = ROWS_BEFORE, .key = at->key, .max = n };
+	struct rows_page before = { 0 }, *p = &out->page;
+	struct rows_row *v;
+	enum rc rc = rows_read(db, r, &g, a, &before, e);
+
+	if (rc)
+		return rc;
+	v = arena_array(a, struct rows_row, before.n + p->n + 1);
+	memcpy(v, before.v, before.n * sizeof(*v));
+	memcpy(v + before.n, p->v, p->n * sizeof(*v));
+	p->v = v;
+	p->n += before.n;
+	p->at_start = before.at_start;
+	p->ms += before.ms;
+	out->at = before.n;
+	return RC_OK;
+}
+
 static enum rc read_page(struct job *j, const struct model *m,
     const struct win_ask *k, struct win_page *out, struct err *e)
 {
@@ -331,6 +354,9 @@ static enum rc read_page(struct job *j, const struct model *m,
 	if (!rc && !out->page.n && g.from == ROWS_AT) {
 		g.from = ROWS_LAST;
 		rc = rows_read(db, out->rows, &g, j->a, &out->page, e);
+		out->at = k->above && out->page.n ? out->page.n - 1 : 0;
+	} else if (!rc && k->above && g.from == ROWS_AT) {
+		rc = read_above(db, out->rows, &g, k->above, j->a, out, e);
 	}
 	if (!rc && opens)
 		rc = estimate(db, out->rows, j->a, &out->estimate, e);
@@ -401,7 +427,8 @@ void rowwin_close(struct rowwin *w)
 	drop_pages(w);
 	arena_free(w->a);
 	arena_free(w->samples_a);
-	*w = (struct rowwin){ .first = -1, .total = -1 };
+	*w = (struct rowwin){ .first = -1, .total = -1, .was_first = -1,
+		.was_total = -1 };
 }
 
 const struct rows_row *rowwin_row(const struct rowwin *w, size_t i)
@@ -442,6 +469,8 @@ static void drop_first(struct rowwin *w)
 	w->at_start = false;
 	if (w->first >= 0)
 		w->first += (int64_t)n;
+	if (w->was_first >= 0)
+		w->was_first += (int64_t)n;
 }
 
 static void drop_last(struct rowwin *w)
@@ -496,6 +525,8 @@ static long join(struct rowwin *w, struct win_page *p, struct arena *a)
 		moved = (long)p->page.n;
 		if (w->first >= 0)
 			w->first -= (int64_t)p->page.n;
+		w->was_first = w->was_first >= (int64_t)p->page.n ?
+		    w->was_first - (int64_t)p->page.n : -1;
 	}
 	w->n += p->page.n;
 	settle_numbers(w);
@@ -564,6 +595,7 @@ long rowwin_take(struct rowwin *w, struct win_page *p, struct arena *a,
 	w->at_start = p->page.at_start;
 	w->at_end = p->page.at_end;
 	w->first = p->first;
+	w->was_first = -1;
 	settle_numbers(w);
 	return 0;
 }

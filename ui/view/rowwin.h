@@ -86,6 +86,7 @@ struct win_ask {
 	struct str typed;		/* KEY: "7", "7, de" */
 	struct find_ask find;		/* FIND: from is a key of the place */
 	bool ask;			/* OPEN: not at once, if the sort is dear */
+	size_t above;			/* OPEN at a key: rows before it as well */
 };
 struct win_page {		/* result of the job */
 	enum win_want want;
@@ -96,6 +97,7 @@ struct win_page {		/* result of the job */
 	int64_t first;			/* number of the first row; -1 unknown */
 	int64_t estimate;		/* OPEN, FOLLOW; -1 unknown */
 	struct str seen_by;		/* rows_seen_by() */
+	size_t at;			/* OPEN: the row that was asked for */
 };
 /* RC_DECISION: the sort is dear, the message says how dear. */
 struct job_spec win_job(const struct win_ask *ask, unsigned key);
@@ -117,12 +119,20 @@ struct rowwin {
 	int64_t first;			/* number of the first row; -1 unknown */
 	int64_t total;			/* -1 unknown */
 	bool exact;
+	/* As they were when the same rows were read before, for as long as they
+	 * are not known anew; -1: they were not. */
+	int64_t was_first, was_total;
 	struct str seen_by;		/* in a; "" nothing is hidden */
 	double ms;
 	struct arena *samples_a;
 	struct rows_index samples;
 };
 void rowwin_close(struct rowwin *w);
+/* What is said of the first row's number; -1: nothing. */
+static inline int64_t rowwin_first(const struct rowwin *w)
+{
+	return w->first >= 0 ? w->first : w->was_first;
+}
 const struct rows_row *rowwin_row(const struct rowwin *w, size_t i);
 /* The key of a row in w->plain, in `a`; NULL: none, or too long to be kept. */
 const struct value *rowwin_key(const struct rowwin *w,

@@ -2,6 +2,7 @@
 #include "ui/view/tree.h"
 
 #include "base/utf8.h"
+#include "op/rows.h"
 #include "ui/view/cells.h"
 
 #define PARTITIONS_SHOWN 6	/* more than so many begin folded */
@@ -336,8 +337,62 @@ static int width_of(const struct tree *t)
 	return (int)(w + deep) + 11;
 }
 
+static void keep_before(struct tree *t)
+{
+	const struct model *m = t->model;
+	const struct obj *o = tree_current(t);
+	struct arena *a = arena_new();
+	struct named *names = arena_array(a, struct named, m->ntables + 1);
+
+	for (size_t i = 0; i < m->ntables; i++)
+		names[i] = (struct named){
+			arena_str(a, m->tables[i]->o.schema),
+			arena_str(a, m->tables[i]->o.name) };
+	arena_free(t->before.a);
+	t->before = (struct tree_before){ .a = a, .names = names,
+		.n = m->ntables, .top = t->list.top,
+		.counts = arena_copy(a, t->counts, m->ntables *
+		    sizeof(*t->counts)),
+		.at = { STR(""), STR("") } };
+	if (o)
+		t->before.at = (struct named){ arena_str(a, o->schema),
+			arena_str(a, o->name) };
+}
+
+/* Models list their tables in one order: the next one is mostly the next. */
+static struct tree_count count_before(const struct tree_before *b,
+    const struct obj *o, size_t *next)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		size_t k = (*next + i) % b->n;
+
+		if (!str_eq(b->names[k].name, o->name) ||
+		    !str_eq(b->names[k].schema, o->schema))
+			continue;
+		*next = k + 1;
+		return (struct tree_count){ b->counts[k].rows,
+			b->counts[k].estimate, true };
+	}
+	return (struct tree_count){ -1, false, false };
+}
+
+static void go_before(struct tree *t)
+{
+	if (t->before.at.name.n) {
+		tree_to(t, t->before.at.schema, t->before.at.name);
+		t->list.top = t->before.top;
+		list_to(&t->list, t->list.cur);
+	}
+	arena_free(t->before.a);
+	t->before = (struct tree_before){ .a = NULL };
+}
+
 void tree_set(struct tree *t, const struct model *m, const struct project *p)
 {
+	size_t next = 0;
+
+	if (!m && t->model)
+		keep_before(t);
 	arena_free(t->a);
 	t->a = arena_new();
 	t->model = m;
@@ -353,7 +408,8 @@ void tree_set(struct tree *t, const struct model *m, const struct project *p)
 			arena_str(t->a, p->track_table) };
 	t->counts = arena_array(t->a, struct tree_count, m->ntables + 1);
 	for (size_t i = 0; i < m->ntables; i++) {
-		t->counts[i] = (struct tree_count){ -1, false };
+		t->counts[i] = count_before(&t->before, &m->tables[i]->o,
+		    &next);
 		t->schemas |= group_of(t, &m->tables[i]->o) == TREE_TABLES &&
 		    !str_is(m->tables[i]->o.schema,
 		    dialect_of(m->dialect)->home_schema);
@@ -366,6 +422,7 @@ void tree_set(struct tree *t, const struct model *m, const struct project *p)
 			list_to(&t->list, i);
 			break;
 		}
+	go_before(t);
 }
 
 void tree_close(struct tree *t)
@@ -374,6 +431,8 @@ void tree_close(struct tree *t)
 	arena_free(t->a);
 	arena_free(t->rows);
 	arena_free(t->toggled_a);
+	arena_free(t->before.a);
+	t->before = (struct tree_before){ .a = NULL };
 	t->a = t->rows = t->toggled_a = NULL;
 }
 
@@ -410,8 +469,10 @@ void tree_counted(struct tree *t, struct str schema, struct str table,
 {
 	struct tree_count *c = count_of(t, schema, table);
 
-	if (c && rows >= 0 && !(estimate && c->rows >= 0 && !c->estimate))
-		*c = (struct tree_count){ rows, estimate };
+	/* what is counted soon is not guessed before */
+	if (c && rows >= 0 && !(estimate && c->rows >= 0 && !c->estimate &&
+	    (!c->old || rows_count_unasked(t->model->dialect, rows))))
+		*c = (struct tree_count){ rows, estimate, false };
 }
 
 bool tree_typing(const struct tree *t)

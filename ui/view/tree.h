@@ -30,10 +30,20 @@ struct tree_row {
 struct tree_count {
 	int64_t rows;			/* -1: not known */
 	bool estimate;
+	bool old;			/* of the model before: gives way */
+};
+/* What stays of a model that is dropped, until the next one is here. */
+struct tree_before {
+	struct arena *a;
+	const struct named *names;
+	const struct tree_count *counts;
+	size_t n, top;
+	struct named at;		/* under the cursor; or "" */
 };
 struct tree {
 	const struct model *model;	/* NULL: nothing yet */
 	struct named tracking;		/* the migrations table */
+	struct tree_before before;
 	struct arena *a, *rows;		/* rows: of v alone */
 	struct tree_row *v;		/* list.n of them */
 	struct tree_count *counts;	/* by model->tables */
@@ -46,7 +56,8 @@ struct tree {
 	int width;
 };
 
-/* NULL drops everything that points into the old one. */
+/* NULL drops everything that points into the old one; counts and cursor are
+ * found again by the names. */
 void tree_set(struct tree *t, const struct model *m, const struct project *p);
 void tree_close(struct tree *t);
 /* The object under the cursor; NULL on a heading. */

@@ -14,20 +14,32 @@ const struct keymap picker_map = {
 	KEYMAP(binds),
 };
 
+static struct str typed(const struct picker *p)
+{
+	struct str s = input_str(&p->in);
+
+	if (p->home.n && s.n > p->home.n && s.p[p->home.n] == '.' &&
+	    str_ieq(str_sub(s, 0, p->home.n), p->home))
+		return str_sub(s, p->home.n + 1, s.n);
+	return s;
+}
+
 static void rank(struct picker *p)
 {
 	size_t n;
 
-	fuzzy_query(&p->query, input_str(&p->in));
-	n = fuzzy_rank(&p->query, p->names, p->n, p->best, PICKER_SHOWN,
-	    &p->all);
+	fuzzy_query(&p->query, typed(p));
+	n = fuzzy_rank(&p->query, p->names, p->classes, p->n, p->best,
+	    PICKER_SHOWN, &p->all);
 	list_set(&p->list, n);
 	list_to(&p->list, 0);
 }
 
-void picker_set(struct picker *p, const struct str *names, size_t n)
+void picker_set(struct picker *p, const struct str *names,
+    const unsigned char *classes, size_t n)
 {
 	p->names = names;
+	p->classes = classes;
 	p->n = n;
 	rank(p);
 }

@@ -19,6 +19,10 @@ enum picker_result {
 struct picker {
 	struct input in;
 	const struct str *names;	/* clean; the view's */
+	const unsigned char *classes;	/* as fuzzy_rank(), or NULL */
+	/* "public": what names of this schema are shown without, and may be
+	 * typed with; or "". */
+	struct str home;
 	size_t n, all;			/* all: that match */
 	struct fuzzy query;
 	struct fuzzy_hit best[PICKER_SHOWN];
@@ -27,7 +31,8 @@ struct picker {
 extern const struct keymap picker_map;
 
 /* Other names: what is typed stays, the cursor goes to the first. */
-void picker_set(struct picker *p, const struct str *names, size_t n);
+void picker_set(struct picker *p, const struct str *names,
+    const unsigned char *classes, size_t n);
 enum picker_result picker_msg(struct picker *p, const struct msg *m);
 void picker_type(struct picker *p, struct str text);	/* in place of all */
 /* Index of the name under the cursor; SIZE_MAX: none. */
