@@ -71,8 +71,8 @@ static void add_real(struct sbuf *b, double r)
 
 	if (add_few_decimals(b, r))
 		return;
-	if (isinf(r)) {
-		sbuf_addz(b, r < 0 ? "-Inf" : "Inf");
+	if (isinf(r)) {		/* what SQLite reads as such, in JSON too */
+		sbuf_addz(b, r < 0 ? "-9e999" : "9e999");
 		return;
 	}
 	snprintf(text, sizeof(text), "%.15g", r);
@@ -340,8 +340,6 @@ static void json_value(struct out *o, size_t i, const struct value *v)
 		SQL(&o->b, "null");
 	else if (word)
 		sbuf_addz(&o->b, word);
-	else if (v->kind == VALUE_REAL && isinf(v->r))
-		sbuf_addz(&o->b, v->r < 0 ? "-1e999" : "1e999");
 	else if (v->kind == VALUE_INT || v->kind == VALUE_REAL ||
 	    out_numeric(o, i, v))
 		sbuf_add(&o->b, out_word(o, v));

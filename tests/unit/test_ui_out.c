@@ -125,6 +125,17 @@ static void marked_rows_together(void **state)
 	    "(1, 'one\n\033two', X'00FF');\n", "copied 1 row as INSERT");
 }
 
+/* Hidden columns go along, and that is said. */
+static void hidden_columns_are_told_of(void **state)
+{
+	struct studio *f = *state;
+
+	studio_press(f, "Enter l - G Y j Enter");
+	assert_copied(f, "4\td\t1.5\n", "copied 1 row with 1 hidden column, 8");
+	studio_press(f, "E");
+	studio_shows(f, "4 rows with 1 hidden column");
+}
+
 /* What a filter hides is not copied unseen. */
 static void marks_that_are_hidden_stay_behind(void **state)
 {
@@ -315,6 +326,7 @@ UNIT_MAIN(
 	CASE(an_empty_value_is_not_copied),
 	CASE(a_row_in_every_format),
 	CASE(marked_rows_together),
+	CASE(hidden_columns_are_told_of),
 	CASE(marks_that_are_hidden_stay_behind),
 	CASE(what_is_looked_at_goes_into_a_file),
 	CASE(no_file_is_replaced_unsaid),

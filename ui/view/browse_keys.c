@@ -243,7 +243,8 @@ static void open_copy(struct ui_view *v, enum copy_what what, bool now,
 	*arg = (struct copy_arg){ .place = browse_here(b, v->app, out->a),
 		.col = col, .column = col < b->win.rows->ncols ?
 		    b->win.rows->cols[col].name : STR(""), .what = what,
-		.now = now, .keys = marked.keys, .nkey = marked.nkey,
+		.now = now, .hidden = columns_hidden(&b->looks),
+		.keys = marked.keys, .nkey = marked.nkey,
 		/* those that the filter hides are as if not marked */
 		.n = browse_marks_shown(b) ? marked.n : 0,
 		.shown = browse_marks_shown(b) };
@@ -259,7 +260,8 @@ static void open_export(struct ui_view *v, struct cmds *out)
 		return;
 	*arg = (struct export_arg){ .place = b->win.place,
 		.filter = b->win.rows->filter,
-		.total = b->win.total, .exact = b->win.exact };
+		.total = b->win.total, .exact = b->win.exact,
+		.hidden = columns_hidden(&b->looks) };
 	arg->place.key = NULL;
 	cmds_open(out, &view_export, arg, 0);
 }

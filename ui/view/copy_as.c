@@ -192,6 +192,9 @@ static void came(struct ui_view *v, const struct msg *m, struct cmds *out)
 		sbuf_addf(&what, "%s row%s%s%s", count.p, c->rows == 1 ? "" : "s",
 		    kind == &kinds[COPY_ROW] ? "" : " as ",
 		    kind == &kinds[COPY_ROW] ? "" : kind->name);
+	if (!value && s->arg.hidden && kind != &kinds[COPY_WHERE])
+		sbuf_addf(&what, " with %zu hidden column%s", s->arg.hidden,
+		    s->arg.hidden == 1 ? "" : "s");
 	if (c->text.n)
 		cmds_push(out, (struct cmd){ .kind = CMD_COPY, .text = c->text });
 	copy_said(out, what.p, c->text.n);

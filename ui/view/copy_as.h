@@ -18,6 +18,7 @@ struct copy_arg {
 	size_t n, nkey;
 	int64_t shown;		/* those of them that the filter of the place
 				 * leaves, which are copied; -1: not counted */
+	size_t hidden;		/* columns that are not shown, and go along */
 	enum copy_what what;	/* where the cursor stands at first */
 	bool now;		/* nothing is asked */
 };

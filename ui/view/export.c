@@ -334,6 +334,9 @@ static struct str told(const struct ui_view *v)
 		sbuf_addz(&b, s->arg.total == 1 && s->arg.exact ? " row" :
 		    " rows");
 	}
+	if (s->arg.hidden)
+		sbuf_addf(&b, " with %zu hidden column%s", s->arg.hidden,
+		    s->arg.hidden == 1 ? "" : "s");
 	for (size_t i = 0; i < p->sort.n; i++)
 		sbuf_addf(&b, "%s%.*s%s", i ? ", " : " by ",
 		    STR_ARG(p->sort.v[i].column),

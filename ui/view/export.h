@@ -12,6 +12,7 @@ struct export_arg {
 	struct str filter;	/* its chosen conditions as SQL */
 	int64_t total;		/* rows; -1 unknown */
 	bool exact;
+	size_t hidden;		/* columns that are not shown, and go out too */
 };
 
 #endif
