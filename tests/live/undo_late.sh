@@ -137,3 +137,18 @@ expect_any "saved rows back: 2 of 3 of u.ssn; gone, rewritten, or their key is a
 expect_weir 0 "$P" undo show 0001_m1
 expect_any 333
 again plain '' '111 0 0 '
+
+# so is one of several columns: two lines have changed places
+P=$T/lines
+mk_project "$P" 'CREATE TABLE line (o integer NOT NULL, n integer NOT NULL,
+	item text, price text, PRIMARY KEY (o, n)) WITHOUT ROWID;' \
+	'ALTER TABLE line DROP COLUMN price;'
+expect_weir 0 "$P" migrate --to 0000_m0 --quiet
+sql "$P/app.db" "INSERT INTO line VALUES (1, 1, 'a', '10'), (1, 2, 'b', '20'),
+	(1, 3, 'c', '30')"
+expect_weir 0 "$P" migrate --allow drop-column:line.price
+sql "$P/app.db" 'UPDATE line SET n = 9 WHERE n = 1;
+	UPDATE line SET n = 1 WHERE n = 2; UPDATE line SET n = 2 WHERE n = 9'
+expect_weir 0 "$P" rollback
+expect_eq places "$(sql "$P/app.db" \
+	"SELECT item || coalesce(price, '') FROM line" | xargs)" 'b a c30'

@@ -230,12 +230,19 @@ static bool is_unique(const struct table *t, struct str col)
 	return false;
 }
 
+static bool refers(const struct table *t, struct str col)
+{
+	for (size_t i = 0; i < t->nfks; i++)
+		if (strs_has(t->fks[i]->cols, col))
+			return true;
+	return false;
+}
+
 /* Many rows have the same: a key of another table, a constant default. */
 static bool is_common(const struct table *t, const struct column *c)
 {
-	for (size_t i = 0; i < t->nfks; i++)
-		if (strs_has(t->fks[i]->cols, c->o.name))
-			return true;
+	if (refers(t, c->o.name))
+		return true;
 	return c->has_default && !str_ends(c->dflt, STR(")")) &&
 	    !str_ieq(str_sub(c->dflt, 0, 8), STR("CURRENT_"));
 }
@@ -247,11 +254,21 @@ static int witness_rank(const struct table *t, const struct column *c)
 	return is_common(t, c) ? 2 : 1;
 }
 
-/* A sequence gives no number again. */
-static bool given_once(const struct table *t, const struct column *c)
+/* A number that another row may be given: no sequence's, and among several
+ * columns none that says of what other row. */
+static bool is_given_again(const struct dialect *d, const struct table *t,
+    struct strs key)
 {
-	return (t->pk && t->pk->autoincrement) || c->identity != IDENTITY_NONE ||
-	    c->sequence.n > 0;
+	for (size_t i = 0; i < key.n; i++) {
+		const struct column *c = table_column(t, key.v[i]);
+
+		if (c && d->is_numeric(c->type) && !c->sequence.n &&
+		    c->identity == IDENTITY_NONE &&
+		    !(t->pk && t->pk->autoincrement) &&
+		    (key.n == 1 || !refers(t, c->o.name)))
+			return true;
+	}
+	return false;
 }
 
 struct strs save_witnesses(struct apply *ap, const struct table *t,
@@ -263,11 +280,9 @@ struct strs save_witnesses(struct apply *ap, const struct table *t,
 	struct strs all = strs_without(strs_without(stored_columns(t, ap->a),
 	    key, ap->a), taken, ap->a);
 	struct strs then = save_columns_were(ap, t, all);
-	const struct column *k = key.n == 1 ? table_column(t, key.v[0]) : NULL;
 	VEC(struct str) v = { 0 };
 
-	if (!k || given_once(t, k) ||
-	    !ap->d->ops->dialect->is_numeric(k->type))
+	if (!is_given_again(ap->d->ops->dialect, t, key))
 		return (struct strs){ NULL, 0 };
 	for (int rank = 0; rank <= 2 && !v.n; rank++) {
 		for (size_t i = 0; i < all.n && v.n < WITNESSES; i++)
