@@ -37,6 +37,8 @@ struct spot {
 struct lens lens_of(struct work *w, size_t i);
 struct str key_of(struct arena *a, struct str schema, struct str name);
 const struct table *pg_keyed(const struct model *m, struct str key);
+/* What t is a partition of, or NULL.  Keys that refer to that refer to t. */
+const struct table *pg_whole(const struct model *m, const struct table *t);
 struct spot spot_of(const struct lens *l, struct str schema, struct str name);
 struct spot spot_table(const struct lens *l, const struct table *t);
 struct spot spot_obj(const struct lens *l, const struct pg_obj *o);

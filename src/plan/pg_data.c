@@ -30,6 +30,14 @@ static void empties(struct emptying *x, struct str schema, struct str name)
 	    STR(""));
 }
 
+static void empty_children(struct emptying *x, const struct table *t)
+{
+	for (; t; t = pg_whole(x->l->before, t))
+		for (size_t k = 0; k < t->nfks_in; k++)
+			empties(x, t->fks_in[k]->o.schema,
+			    t->fks_in[k]->o.table);
+}
+
 /* CASCADE: every row of every child, whatever its key says. */
 static void truncate(const struct lens *l)
 {
@@ -37,13 +45,8 @@ static void truncate(const struct lens *l)
 
 	for (size_t i = 0; i < l->g->nwrites; i++)
 		empties(&x, l->g->writes[i].schema, l->g->writes[i].table);
-	for (size_t i = 0; l->g->cascade && i < x.seen.n; i++) {
-		const struct table *t = x.seen.v[i];
-
-		for (size_t k = 0; k < t->nfks_in; k++)
-			empties(&x, t->fks_in[k]->o.schema,
-			    t->fks_in[k]->o.table);
-	}
+	for (size_t i = 0; l->g->cascade && i < x.seen.n; i++)
+		empty_children(&x, x.seen.v[i]);
 }
 
 /* --- DELETE ----------------------------------------------------------------------- */

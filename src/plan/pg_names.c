@@ -22,6 +22,12 @@ const struct table *pg_keyed(const struct model *m, struct str key)
 	return NULL;
 }
 
+const struct table *pg_whole(const struct model *m, const struct table *t)
+{
+	return t->partition_bound.n && t->inherits.n ?
+	    pg_keyed(m, t->inherits.v[0]) : NULL;
+}
+
 struct lens lens_of(struct work *w, size_t i)
 {
 	const struct run_stmt *s = &w->run->v[i];

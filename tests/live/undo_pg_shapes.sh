@@ -599,3 +599,33 @@ expect_any 'or write a way back that does into 0001_m1.down.sql'
 expect_any 'and again: weir rollback'
 expect_eq 'no other command' "$(grep -c 'weir review' "$T/err")" 0
 :
+
+# keys that refer to the whole refer to each part: what goes with that is saved
+round leaf 'CREATE TABLE m (id int PRIMARY KEY) PARTITION BY RANGE (id);
+--> statement-breakpoint
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (100);
+--> statement-breakpoint
+CREATE TABLE k (id int PRIMARY KEY, m int REFERENCES m ON DELETE CASCADE,
+	w text);' \
+	"INSERT INTO m SELECT generate_series(1, 3);
+	INSERT INTO k VALUES (1, 1, 'x'), (2, NULL, 'y')" \
+	'truncate:public.m1 truncate:public.k' 'TRUNCATE m1 CASCADE;'
+round leaf_rows 'CREATE TABLE m (id int PRIMARY KEY) PARTITION BY RANGE (id);
+--> statement-breakpoint
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (100);
+--> statement-breakpoint
+CREATE TABLE k (id int PRIMARY KEY, m int REFERENCES m ON DELETE CASCADE,
+	w text);' \
+	"INSERT INTO m SELECT generate_series(1, 3);
+	INSERT INTO k VALUES (1, 1, 'x'), (2, NULL, 'y')" \
+	'delete-rows:public.m1 cascade-delete:public.k' \
+	'DELETE FROM m1 WHERE id = 1;'
+
+# a table's rows are its own, those of its heirs are theirs
+round heirs 'CREATE TABLE p (id int PRIMARY KEY, v text);
+--> statement-breakpoint
+CREATE TABLE c1 (z int, PRIMARY KEY (id)) INHERITS (p);' \
+	"INSERT INTO p VALUES (1, 'a');
+	INSERT INTO c1 VALUES (1, 'b', 2), (2, 'c', 3)" \
+	'truncate:public.p truncate:public.c1 undo-skipped:public.p' \
+	'TRUNCATE p;'

@@ -43,6 +43,7 @@ struct save_words {
 	const char *insert, *insert_end;	/* what is in the way is left */
 	const char *update;
 	const char *defer, *settle;	/* keys wait for the end of all rows */
+	const char *only;		/* a table without its heirs */
 	const char *cut, *cut_end;	/* around a column: its text's begin */
 	const char *overriding;		/* INSERT … into identity columns */
 	bool numbers;			/* rows have a number of their own */

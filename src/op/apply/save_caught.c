@@ -5,6 +5,7 @@
 #include "op/apply/save.h"
 
 #include "dialect/pg/pg.h"
+#include "plan/pg.h"
 
 #define CATCHPOINT "weir_catch"
 
@@ -78,6 +79,15 @@ static bool is_child(const struct table *t, const struct table *of,
 	return false;
 }
 
+static void keys_reach(struct reach *x, const struct table *t)
+{
+	for (size_t k = 0; k < t->nfks_in; k++)
+		if (acts(t->fks_in[k]->on_delete) ||
+		    acts(t->fks_in[k]->on_update))
+			add_table(x, model_table(x->m,
+			    t->fks_in[k]->o.schema, t->fks_in[k]->o.table));
+}
+
 /* What hangs on a table that is written, and on that in turn. */
 static void close_over(struct reach *x)
 {
@@ -91,12 +101,8 @@ static void close_over(struct reach *x)
 			continue;
 		}
 		t = x->v.v[i++];
-		for (size_t k = 0; k < t->nfks_in; k++)
-			if (acts(t->fks_in[k]->on_delete) ||
-			    acts(t->fks_in[k]->on_update))
-				add_table(x, model_table(x->m,
-				    t->fks_in[k]->o.schema,
-				    t->fks_in[k]->o.table));
+		for (const struct table *w = t; w; w = pg_whole(x->m, w))
+			keys_reach(x, w);
 		for (size_t k = 0; k < t->ntriggers; k++)
 			text_reaches(x, t->triggers[k]->sql);
 		for (size_t k = 0; k < t->nothers; k++)

@@ -334,43 +334,63 @@ static enum rc of_table(struct apply *ap, const struct stmt *st,
 
 /* --- TRUNCATE -------------------------------------------------------------------- */
 
+struct emptied {
+	VEC(const struct table *) v;
+};
+
+static void empty(struct apply *ap, const struct table *t, struct emptied *x)
+{
+	bool there = !t;
+
+	for (size_t i = 0; i < x->v.n && !there; i++)
+		there = x->v.v[i] == t;
+	if (!there)
+		vec_push(ap->a, &x->v, t);
+}
+
+/* Its heirs; with CASCADE whatever refers to it, or to what it is part of. */
+static void empty_too(struct apply *ap, const struct stmt *st,
+    const struct table *t, struct emptied *x)
+{
+	const struct model *m = st->run->before;
+	struct str name = table_called(&t->o, ap->a);
+
+	for (size_t i = 0; i < m->ntables; i++)
+		if (!m->tables[i]->partition_bound.n &&
+		    strs_has(m->tables[i]->inherits, name))
+			empty(ap, m->tables[i], x);
+	for (; st->run->facts.pg->cascade && t; t = parent_of(st, t))
+		for (size_t k = 0; k < t->nfks_in; k++)
+			empty(ap, model_table(m, t->fks_in[k]->o.schema,
+			    t->fks_in[k]->o.table), x);
+}
+
 static enum rc truncated(struct apply *ap, const struct stmt *st,
     struct err *e)
 {
 	const struct pg_stmt *g = st->run->facts.pg;
-	VEC(const struct table *) v = { 0 };
+	struct emptied x = { 0 };
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; i < g->nwrites; i++) {
 		const struct table *t = save_named(ap, st,
 		    g->writes[i].schema, g->writes[i].table);
 
-		if (t)
-			vec_push(ap->a, &v, t);
+		empty(ap, t, &x);
 	}
-	for (size_t i = 0; g->cascade && i < v.n; i++)
-		for (size_t k = 0; k < v.v[i]->nfks_in; k++) {
-			const struct obj *o = &v.v[i]->fks_in[k]->o;
-			const struct table *t = model_table(st->run->before,
-			    o->schema, o->table);
-			bool there = !t;
-
-			for (size_t j = 0; j < v.n && !there; j++)
-				there = v.v[j] == t;
-			if (!there)
-				vec_push(ap->a, &v, t);
-		}
+	for (size_t i = 0; i < x.v.n; i++)
+		empty_too(ap, st, x.v.v[i], &x);
 	/* children first: on the way back their parents come before them */
-	for (size_t i = v.n; !rc && i-- > 0;) {
-		const struct table *up = parent_of(st, v.v[i]);
+	for (size_t i = x.v.n; !rc && i-- > 0;) {
+		const struct table *up = parent_of(st, x.v.v[i]);
 		bool read = false;
 
-		for (size_t k = 0; up && k < v.n; k++)
-			read = read || v.v[k] == up;
-		if (!read && save_stood(ap, v.v[i]))
-			rc = whole(ap, st, v.v[i], e);
-		if (!rc && save_stood(ap, v.v[i]))
-			rc = save_positions(ap, st, v.v[i], e);
+		for (size_t k = 0; up && k < x.v.n; k++)
+			read = read || x.v.v[k] == up;
+		if (!read && save_stood(ap, x.v.v[i]))
+			rc = whole(ap, st, x.v.v[i], e);
+		if (!rc && save_stood(ap, x.v.v[i]))
+			rc = save_positions(ap, st, x.v.v[i], e);
 	}
 	return rc;
 }

@@ -14,7 +14,7 @@ const struct save_words save_words[DIALECT_N] = {
 		.defer = "PRAGMA defer_foreign_keys = 1", .settle = "",
 		.bare = "+", .insert = "INSERT OR IGNORE INTO ",
 		.insert_end = "", .update = "UPDATE OR IGNORE ",
-		.cut = "substr(CAST(", .cut_end = " AS TEXT), 1, 80)",
+		.only = "", .cut = "substr(CAST(", .cut_end = " AS TEXT), 1, 80)",
 		.numbers = true,
 	},
 	[DIALECT_PG] = {
@@ -35,7 +35,7 @@ const struct save_words save_words[DIALECT_N] = {
 		    " SET LOCAL work_mem TO DEFAULT",
 		.bare = "", .insert = "INSERT INTO ",
 		.insert_end = " ON CONFLICT DO NOTHING", .update = "UPDATE ",
-		.cut = "pg_catalog.left(", .cut_end =
+		.only = "ONLY ", .cut = "pg_catalog.left(", .cut_end =
 		    "::pg_catalog.text COLLATE pg_catalog.\"C\", 80)",
 	},
 };

@@ -128,6 +128,8 @@ enum rc save_copy(struct apply *ap, struct drv *d, struct str sql,
 void save_from(struct sbuf *b, struct apply *ap, const struct table *t)
 {
 	SQL(b, " FROM ");
+	if (t->type != TABLE_PARTITIONED)
+		sbuf_addz(b, save_words[ap->base->dialect].only);
 	ap->d->ops->dialect->table(b, &t->o);
 }
 
