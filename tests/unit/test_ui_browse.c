@@ -859,6 +859,30 @@ static void typing_stays_in_its_field_while_rows_come(void **state)
 	assert_true(here(f) > 100);
 }
 
+/* What is stopped can be corrected; what has come is the rows' own. */
+static void a_stopped_filter_is_not_lost(void **state)
+{
+	static const char slow[] = "(WITH RECURSIVE i(v) AS (SELECT 1 UNION "
+	    "ALL SELECT v + 1 FROM i) SELECT count(*) FROM i) > 1";
+	struct studio *f = *state;
+	const struct browse *b = state_of(f);
+
+	studio_press(f, "Enter F");
+	studio_type(f, slow);
+	studio_key(f, STR("Enter"));
+	studio_key(f, STR("Esc"));
+	studio_settle(f->c);
+	studio_press(f, "F");
+	assert_str(input_str(&b->in), slow);
+	studio_press(f, "Ctrl-U");
+	studio_type(f, "born > 30");
+	studio_press(f, "Enter F");
+	assert_str(input_str(&b->in), "born > 30");
+	studio_press(f, "Ctrl-U Enter F");
+	assert_int_equal(b->in.e.n, 0);
+	studio_press(f, "Esc");
+}
+
 static void sizes_change_while_a_search_runs(void **state)
 {
 	static const int sizes[][2] = { { 80, 24 }, { 60, 16 }, { 20, 5 },
@@ -1093,6 +1117,7 @@ UNIT_MAIN(
 	CASE(keys_of_two_columns_are_followed),
 	CASE(keys_that_delete_elsewhere_do_nothing),
 	CASE(typing_stays_in_its_field_while_rows_come),
+	CASE(a_stopped_filter_is_not_lost),
 	CASE(sizes_change_while_a_search_runs),
 	CASE(what_others_write_is_noticed),
 	CASE(search_goes_through_the_table),

@@ -199,6 +199,13 @@ static void help_lists_and_runs_what_works_here(void **state)
 	core_close(c);
 }
 
+static bool above(struct core *c, const char *upper, const char *lower)
+{
+	struct str s = screen(c);
+
+	return str_find(s, str_z(upper), 0) < str_find(s, str_z(lower), 0);
+}
+
 /* Actions that would do something, commands; what is picked is done in the
  * view beneath. */
 static void the_palette_does_what_is_picked(void **state)
@@ -231,6 +238,14 @@ static void the_palette_does_what_is_picked(void **state)
 	assert_true(shows(c, "nothing matches"));
 	press(c, "Esc");
 	assert_int_equal(c->noverlays, 0);
+	/* what is called exactly so is what the bar stands on, and is run */
+	press(c, ": r o");
+	assert_true(above(c, "command    :ro ", "Go to row number"));
+	press(c, "Ctrl-U t h e m e Space l i g h t");
+	assert_true(shows(c, "1 found"));
+	assert_true(shows(c, "command    :theme "));
+	assert_true(shows(c, "light  │"));
+	press(c, "Esc");
 	/* a command with a word: Tab and Enter put it into the field first */
 	press(c, ": s a v e - s c Tab");
 	assert_true(shows(c, ": :save-screen "));

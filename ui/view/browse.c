@@ -613,6 +613,7 @@ static void arrived(struct ui_view *v)
 	b->count_stopped = false;
 	browse_marks_anew(b);
 	b->bad.code = b->failed.code = RC_OK;
+	b->asked_where = STR("");
 	b->restoring = b->count_asked = false;
 	b->dear.n = 0;
 	b->detail.cur = b->detail.top = 0;

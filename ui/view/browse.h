@@ -70,6 +70,10 @@ struct browse {
 
 	enum browse_field field;
 	struct input in;
+	/* A WHERE that was asked for and of which nothing has come: to be
+	 * corrected.  In v->a; "" none. */
+	struct str asked_where;
+	struct named asked_of;
 	struct err bad;			/* of the WHERE */
 	size_t bad_at;
 	struct err failed;		/* why nothing is open */

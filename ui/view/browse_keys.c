@@ -376,6 +376,15 @@ void browse_conditions(struct ui_view *v, const struct conditions_answer *c,
 		browse_open(v, &p, ARRIVE_NEW, out);
 }
 
+/* The WHERE to begin with: the one that was stopped before that of the rows. */
+static struct str where_before(const struct browse *b)
+{
+	const struct place *p = &b->win.place;
+
+	return b->asked_where.n && str_eq(b->asked_of.schema, p->schema) &&
+	    str_eq(b->asked_of.name, p->name) ? b->asked_where : p->where;
+}
+
 static void open_field(struct ui_view *v, enum browse_field f)
 {
 	struct browse *b = v->state;
@@ -383,7 +392,7 @@ static void open_field(struct ui_view *v, enum browse_field f)
 	b->field = f;
 	b->count_asked |= f == FIELD_GOTO;	/* numbers want a count */
 	b->bad.code = RC_OK;
-	input_set(&b->in, f == FIELD_WHERE ? b->win.place.where : STR(""));
+	input_set(&b->in, f == FIELD_WHERE ? where_before(b) : STR(""));
 	browse_fit(v);
 }
 
@@ -445,8 +454,13 @@ static void field_key(struct ui_view *v, const struct msg *m, struct cmds *out)
 	p = place_here(v);
 	p.key = NULL;
 	p.where = input_str(&b->in);
-	if (!str_eq(p.where, b->win.place.where))
-		browse_open(v, &p, ARRIVE_NEW, out);
+	b->asked_where = STR("");
+	if (str_eq(p.where, b->win.place.where))
+		return;
+	b->asked_where = arena_str(v->a, p.where);
+	b->asked_of = (struct named){ arena_str(v->a, p.schema),
+		arena_str(v->a, p.name) };
+	browse_open(v, &p, ARRIVE_NEW, out);
 }
 
 /* ---- search ---- */

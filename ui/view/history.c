@@ -319,7 +319,7 @@ static void show_saved(const struct took *t, struct cmds *out)
 	arg->title = arena_printf(out->a, "%.*s took", STR_ARG(t->tag));
 	arg->sql = arena_str(out->a, t->text);
 	arg->notes = arena_printf(out->a, "Saved before it went; roll back "
-	    "brings it back. All of it: weir %.*s/undo.db", STR_ARG(t->dir));
+	    "brings it back. Open all of it with: weir %.*s/undo.db", STR_ARG(t->dir));
 	cmds_open(out, &view_statement, arg, 0);
 }
 
@@ -371,6 +371,13 @@ static struct str no_report(const struct app *app, const struct line *l,
 	    app->project->state_root)));
 }
 
+static const char *why_nothing_taken(const struct line *l, const struct mig *m)
+{
+	return mig_is_open(m) ? "it has not run: it took nothing yet" :
+	    !l->run ? "no run of it is kept here: what it took is not known" :
+	    "it took no rows";
+}
+
 static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 {
 	struct history *s = v->state;
@@ -381,6 +388,11 @@ static void on_key(struct ui_view *v, enum action act, struct cmds *out)
 		return;
 	if (act == ACT_VERIFY && !history_can(v, act)) {
 		cmds_message(out, STYLE_DIM, NOTHING_TO_VERIFY);
+		return;
+	}
+	if (act == ACT_VIEW && m && !history_can(v, act)) {
+		cmds_message(out, STYLE_DIM, "%.*s: %s", STR_ARG(app_clean(
+		    v->app, out->a, m->entry->tag)), why_nothing_taken(l, m));
 		return;
 	}
 	if (!history_can(v, act)) {

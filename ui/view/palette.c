@@ -95,6 +95,38 @@ static void add_commands(struct collecting *c)
 		    arena_printf(c->a, ":%s", k->name), k->help);
 }
 
+/* The command that all of the text is, with its word if it wants one. */
+static const struct command *command_in(const struct picker *p,
+    struct str *line)
+{
+	struct str text = str_trim(input_str(&p->in)), arg;
+	const struct command *k;
+
+	if (str_starts(text, STR(":")))
+		text = str_sub(text, 1, text.n);
+	k = command_of(text, &arg);
+	*line = text;
+	return k && !k->arg == !arg.n ? k : NULL;
+}
+
+/* That, or what is called so. */
+static size_t meant(const void *arg)
+{
+	const struct palette *s = arg;
+	struct str line;
+	const struct command *k = command_in(&s->picker, &line);
+
+	for (size_t i = 0; i < s->nown; i++) {
+		const struct choice *c = &s->v[i];
+		struct str name = str_sub(s->names[i], c->command != NULL,
+		    c->name_n);
+
+		if (k ? c->command == k : str_eq(line, name))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
 static void collect(struct ui_view *v, const struct ui_view *of)
 {
 	struct collecting c = { .a = v->a };
@@ -105,6 +137,8 @@ static void collect(struct ui_view *v, const struct ui_view *of)
 	s->nown = c.v.n;
 	s->v = c.v.v;
 	s->names = c.names.v;
+	s->picker.meant = meant;
+	s->picker.meant_arg = s;
 	s->picker.home = str_z(v->app->dialect->home_schema);
 	picker_set(&s->picker, s->names, NULL, s->nown);
 }
@@ -160,18 +194,11 @@ static void came(struct palette *s, const struct msg *m)
 
 /* ---- running ---- */
 
-/* A line that names a command is that command, whatever else matches it,
- * unless the cursor was moved to something. */
+/* A line that names a command is that command: it is the first one then,
+ * whatever else matches. */
 static bool typed_command(const struct palette *s, struct str *line)
 {
-	struct str text = str_trim(input_str(&s->picker.in)), arg;
-	const struct command *k;
-
-	if (str_starts(text, STR(":")))
-		text = str_sub(text, 1, text.n);
-	k = command_of(text, &arg);
-	*line = text;
-	return k && !s->picker.list.cur && !k->arg == !arg.n;
+	return !s->picker.list.cur && command_in(&s->picker, line);
 }
 
 /* The name of what is under the cursor, to type on behind it. */
@@ -253,15 +280,21 @@ static void draw_row(const void *arg, struct pane line, size_t at)
 {
 	const struct palette *s = arg;
 	const struct choice *c = &s->v[at];
-	int right = (int)utf8_cells(c->right), w;
+	struct str typed, word = c->right;
+	int right, w;
 
+	/* the word that was typed with it, in place of what it is called */
+	if (c->command && command_in(&s->picker, &typed) == c->command &&
+	    c->command->arg)
+		command_of(typed, &word);
+	right = (int)utf8_cells(word);
 	right = right > line.w / 3 ? line.w / 3 : right;
 	w = line.w - right - 15;
 	pane_textz(line, 1, 0, STYLE_DIM, c->kind);
 	pane_fuzzy(line, 12, 0, w, s->names[at], c->name_n,
 	    &s->picker.query);
 	pane_field(line, line.w - right - 1, 0, right, ALIGN_RIGHT,
-	    c->act ? STYLE_KEY : STYLE_DIM, c->right);
+	    c->act || word.p != c->right.p ? STYLE_KEY : STYLE_DIM, word);
 }
 
 static void draw(const struct ui_view *v, struct pane body)

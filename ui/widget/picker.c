@@ -24,6 +24,25 @@ static struct str typed(const struct picker *p)
 	return s;
 }
 
+/* The name that is meant goes to the front; returns how many are listed. */
+static size_t put_first(struct picker *p, size_t n)
+{
+	size_t at = p->meant && p->in.e.n ? p->meant(p->meant_arg) : SIZE_MAX, i = 0;
+
+	if (at == SIZE_MAX)
+		return n;
+	while (i < n && p->best[i].at != at)
+		i++;
+	if (i == n) {
+		p->all += fuzzy_score(&p->query, p->names[at]) == 0;
+		n += n < PICKER_SHOWN;
+		i = n - 1;
+	}
+	memmove(p->best + 1, p->best, i * sizeof(*p->best));
+	p->best[0] = (struct fuzzy_hit){ .at = (uint32_t)at, .score = 1 };
+	return n;
+}
+
 static void rank(struct picker *p)
 {
 	size_t n;
@@ -31,6 +50,7 @@ static void rank(struct picker *p)
 	fuzzy_query(&p->query, typed(p));
 	n = fuzzy_rank(&p->query, p->names, p->classes, p->n, p->best,
 	    PICKER_SHOWN, &p->all);
+	n = put_first(p, n);
 	list_set(&p->list, n);
 	list_to(&p->list, 0);
 }

@@ -23,6 +23,10 @@ struct picker {
 	/* "public": what names of this schema are shown without, and may be
 	 * typed with; or "". */
 	struct str home;
+	/* NULL, or which name is meant by all of the text, whatever matches
+	 * better: it comes first.  SIZE_MAX: none. */
+	size_t (*meant)(const void *arg);
+	const void *meant_arg;
 	size_t n, all;			/* all: that match */
 	struct fuzzy query;
 	struct fuzzy_hit best[PICKER_SHOWN];

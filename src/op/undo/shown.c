@@ -27,6 +27,22 @@ static void names_put(const struct cursor *c, struct sbuf *b)
 	sbuf_addc(b, '\n');
 }
 
+/* At most CELL_SHOWN bytes of a literal, whole characters, closed again. */
+static void cell_put(struct sbuf *b, struct str cell)
+{
+	size_t n = cell.n, quotes = 0;
+
+	if (n > CELL_SHOWN)
+		for (n = CELL_SHOWN; n && (cell.p[n] & 0xc0) == 0x80;)
+			n--;
+	while (n < cell.n && quotes + 1 < n && cell.p[n - quotes - 1] == '\'')
+		quotes++;
+	n -= quotes & 1;	/* half of a doubled one */
+	sbuf_add(b, str_sub(cell, 0, n));
+	if (n < cell.n)
+		sbuf_addz(b, cell.p[cell.n - 1] == '\'' ? "' ..." : " ...");
+}
+
 static void row_put(const struct cursor *c, struct sbuf *b)
 {
 	struct sbuf cell = SBUF_TEXT;
@@ -35,8 +51,7 @@ static void row_put(const struct cursor *c, struct sbuf *b)
 		sbuf_reset(&cell);
 		dialect_sqlite.literal(&cell, &c->row[i]);
 		sbuf_addz(b, i ? " | " : "");
-		sbuf_add(b, str_sub(sbuf_str(&cell), 0, CELL_SHOWN));
-		sbuf_addz(b, cell.n > CELL_SHOWN ? " ..." : "");
+		cell_put(b, sbuf_str(&cell));
 	}
 	sbuf_addc(b, '\n');
 	sbuf_free(&cell);
