@@ -521,12 +521,22 @@ static bool key_stays(const struct rebuild *r)
 }
 
 /* A row is found again by its number, without one by its key. */
+/* The number of a row goes by a name that no column has. */
+static bool has_row_number(const struct table *t)
+{
+	for (const char *const *n = dialect_sqlite.rowids; *n; n++)
+		if (!table_column(t, str_z(*n)))
+			return true;
+	return false;
+}
+
 static bool can_save(const struct work *w, size_t i, const struct hazard *h)
 {
 	const struct table *t = model_table(w->p->from, STR(""), h->table);
 	const struct rebuild *r = rebuild_of(w, i);
 
-	if (!t || t->type != TABLE_ORDINARY)
+	if (!t || t->type != TABLE_ORDINARY ||
+	    (!t->without_rowid && !has_row_number(t)))
 		return false;
 	if (r && str_ieq(r->table, h->table))
 		return key_stays(r);

@@ -152,3 +152,12 @@ sql "$P/app.db" 'UPDATE line SET n = 9 WHERE n = 1;
 expect_weir 0 "$P" rollback
 expect_eq places "$(sql "$P/app.db" \
 	"SELECT item || coalesce(price, '') FROM line" | xargs)" 'b a c30'
+
+# rows whose number has no name left cannot be told apart: that is asked for
+P=$T/names
+mk_project "$P" 'CREATE TABLE n (rowid text, oid text, _rowid_ text, v text);' \
+	"UPDATE n SET v = 'q';"
+expect_weir 0 "$P" migrate --to 0000_m0 --quiet
+sql "$P/app.db" "INSERT INTO n VALUES ('a', 'a', 'a', '1'), ('a', 'a', 'a', '2')"
+expect_weir 3 "$P" migrate --allow update-rows:n.v
+expect_any 'undo-skipped:n'
