@@ -35,12 +35,25 @@ void cmds_message(struct cmds *out, enum style st, const char *fmt, ...)
 	sbuf_free(&b);
 }
 
+struct str hint_here(struct str hint)
+{
+	static const char *const shell[] = {
+		"review again: weir review", "look again: weir rollback --dry-run",
+	};
+
+	for (size_t i = 0; i < sizeof(shell) / sizeof(*shell); i++)
+		if (str_is(hint, shell[i]))
+			return STR("the review must be read anew: Esc, then R");
+	return hint;
+}
+
 void cmds_error(struct cmds *out, const struct err *e)
 {
 	if (e->code == RC_CANCELLED)
 		return;
-	cmds_message(out, STYLE_ERROR, "%s%s%s%s%s", e->where,
-	    e->where[0] ? ": " : "", e->msg, e->hint[0] ? " · " : "", e->hint);
+	cmds_message(out, STYLE_ERROR, "%s%s%s%s%.*s", e->where,
+	    e->where[0] ? ": " : "", e->msg, e->hint[0] ? " · " : "",
+	    STR_ARG(hint_here(str_z(e->hint))));
 }
 
 void cmds_confirm(struct cmds *out, unsigned key, const char *title,

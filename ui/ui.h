@@ -194,5 +194,8 @@ struct app {
 void app_ms(const struct app *app, double ms, struct sbuf *out);
 /* Text from a database or a file, made harmless for one line, in `a`. */
 struct str app_clean(const struct app *app, struct arena *a, struct str s);
+/* A line of an error's hint: what names a command of the shell that a key does
+ * here names the key. */
+struct str hint_here(struct str hint);
 
 #endif

@@ -120,7 +120,7 @@ static void jumps_to_a_row_number(void **state)
 	studio_press(f, "Ctrl-G");
 	studio_type(f, "=9999");
 	studio_press(f, "Enter");
-	studio_shows(f, "no row has this key: id");
+	studio_shows(f, "no row has the key id = 9999");
 	studio_press(f, "Ctrl-G");
 	studio_type(f, "=1,2");
 	studio_press(f, "Enter");

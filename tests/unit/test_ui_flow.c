@@ -204,6 +204,10 @@ static void the_gate_wants_each_name_whole(void **state)
 	SHOWS(c, "users.bio");
 	SHOWS(c, "rollback brings it back");
 	SHOWS(c, "(1 of 2):   users");
+	core_resize(c, 60, 16);		/* what is typed, and where it goes */
+	SHOWS(c, "(1 of 2):   users");
+	SHOWS(c, " to ");
+	core_resize(c, 120, 36);
 	press(c, "Enter Enter Enter");		/* held, or too early */
 	SHOWS(c, "The name has to be typed");
 	type(c, "user");			/* a prefix */
@@ -334,6 +338,7 @@ static void a_file_changed_meanwhile_is_not_run(void **state)
 	press(c, "Enter");
 	SHOWS(c, "NOT APPLIED");
 	SHOWS(c, "was changed since it was reviewed");
+	HIDES(c, "weir review");
 	SHOWS(c, "The database is as it was");
 	assert_int_equal(recorded(), 1);
 	assert_int_equal(asked("SELECT count(*) FROM pragma_table_info"
@@ -552,6 +557,25 @@ static void a_pending_file_is_edited_and_planned_again(void **state)
 	assert_int_equal(recorded(), 1);
 	press(c, "e");			/* the same bytes */
 	HIDES(c, "planned again");
+	core_close(c);
+	editor = NULL;
+}
+
+/* The file closed without a change, or read anew: the cursor stays. */
+static void the_statement_stays_chosen(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(lossy, 1, lossy_rows);
+	editor = "true";
+	c = studio(120, 36, false);
+	press(c, "Enter j");
+	assert_true(barred(c, "DROP TABLE posts"));
+	press(c, "e");
+	assert_true(barred(c, "DROP TABLE posts"));
+	press(c, "R");
+	assert_true(barred(c, "DROP TABLE posts"));
 	core_close(c);
 	editor = NULL;
 }
@@ -1220,6 +1244,7 @@ int main(void)
 		cmocka_unit_test(lines_and_statements_are_linked),
 		cmocka_unit_test(statements_are_marked_as_read),
 		cmocka_unit_test(a_pending_file_is_edited_and_planned_again),
+		cmocka_unit_test(the_statement_stays_chosen),
 		cmocka_unit_test(an_applied_file_is_only_looked_at),
 		cmocka_unit_test(editors_take_lines_in_their_way),
 		cmocka_unit_test(a_lock_that_is_not_had),

@@ -25,7 +25,7 @@ const struct keymap browse_map_tree = {
 static const struct bind grid_binds[] = {
 	BIND_GRID,
 	{ ACT_OPEN, NULL, "follow" }, { ACT_NAV_BACK, NULL, NULL },
-	{ ACT_NAV_FORWARD, NULL, NULL }, { ACT_VIEW, NULL, NULL },
+	{ ACT_NAV_FORWARD, NULL, "forward" }, { ACT_VIEW, NULL, NULL },
 	{ ACT_SORT, NULL, NULL }, { ACT_SORT_MORE, NULL, NULL },
 	{ ACT_FILTER, NULL, NULL },
 	{ ACT_WHERE, NULL, NULL }, { ACT_SEARCH, NULL, NULL },
@@ -44,7 +44,7 @@ const struct keymap browse_map_grid = {
 
 static const struct bind detail_binds[] = {
 	BIND_LIST, { ACT_OPEN, NULL, "follow" }, { ACT_NAV_BACK, NULL, NULL },
-	{ ACT_NAV_FORWARD, NULL, NULL }, { ACT_VIEW, NULL, NULL },
+	{ ACT_NAV_FORWARD, NULL, "forward" }, { ACT_VIEW, NULL, NULL },
 	{ ACT_COPY, NULL, NULL }, { ACT_RAW, NULL, "" }, BIND_BROWSE, BIND_OUT,
 };
 const struct keymap browse_map_detail = {

@@ -501,7 +501,8 @@ static void put_refusal(struct pen *q)
 		put_drift(q);
 	rest = str_z(s->refusal.hint);
 	while (str_line(&rest, &line))
-		wrapped(q, 2, STYLE_NORMAL, app_clean(q->v->app, a, line));
+		wrapped(q, 2, STYLE_NORMAL, app_clean(q->v->app, a,
+		    hint_here(line)));
 }
 
 static const struct need *need_of_word(const struct gate *s, struct str word)
@@ -529,6 +530,9 @@ static void put_prompt(struct pen *q)
 		what = "Type the name of what is asked for";
 	else if (q->p.w < 70)
 		what = "Type the table that loses values";
+	word = app_clean(q->v->app, a, word);
+	if ((int)(strlen(what) + utf8_cells(word)) > q->p.w - 14)
+		what = "Type";	/* the word itself must be seen whole */
 	gap(q);
 	if (!q->dry) {
 		x = pane_textz(q->p, 0, q->y, STYLE_NORMAL, what);
@@ -537,7 +541,7 @@ static void put_prompt(struct pen *q)
 			    " (%zu of %zu)", s->at + 1, s->nwords));
 		x = pane_textz(q->p, x, q->y, STYLE_NORMAL, ":");
 		pane_field(q->p, x + 3, q->y, q->p.w - x - 4, ALIGN_LEFT,
-		    STYLE_STRONG, app_clean(q->v->app, a, word));
+		    STYLE_STRONG, word);
 	}
 	q->y++;
 	gap(q);
@@ -629,15 +633,21 @@ static void put_question(struct pen *q)
 	put_buttons(q);
 }
 
-static struct str title_of(const struct ui_view *v)
+/* Which database stays to be read where the migrations have no room. */
+static struct str title_of(const struct ui_view *v, int room)
 {
 	const struct gate *s = v->state;
 	struct arena *a = v->app->frame;
 	bool down = s->r->rollback;
-
-	return arena_printf(a, "%s %.*s %s %.*s", down ? "Take back" : "Apply",
-	    STR_ARG(app_clean(v->app, a, s->r->title)), down ? "from" : "to",
+	const char *verb = down ? "Take back" : "Apply";
+	struct str db = arena_printf(a, "%s %.*s", down ? "from" : "to",
 	    STR_ARG(app_clean(v->app, a, s->r->gate.db_label)));
+	size_t n = s->r->review->plan->nfiles;
+	struct str all = arena_printf(a, "%s %.*s %.*s", verb,
+	    STR_ARG(app_clean(v->app, a, s->r->title)), STR_ARG(db));
+
+	return (int)utf8_cells(all) <= room ? all : arena_printf(a,
+	    "%s %zu migration%s %.*s", verb, n, n == 1 ? "" : "s", STR_ARG(db));
 }
 
 static void gate_draw(const struct ui_view *v, struct pane body)
@@ -656,7 +666,7 @@ static void gate_draw(const struct ui_view *v, struct pane body)
 	put_stakes(&q);
 	stakes = q.y;
 	in = pane_popup(body, w, stakes + question + 2, danger ? STYLE_ERROR :
-	    STYLE_ACCENT, title_of(v));
+	    STYLE_ACCENT, title_of(v, w - 10));
 	room = in.h - question;
 	q.dry = false;
 	q.p = pane_sub(in, 0, 0, in.w, room);

@@ -407,7 +407,7 @@ static void draw_failure(const struct ui_view *v, struct pane p)
 		    app_clean(v->app, a, str_z(s->err.where)));
 	while (str_line(&rest, &line))
 		y += pane_wrap(p, 2, y, w, p.h - y, STYLE_NORMAL,
-		    app_clean(v->app, a, line));
+		    app_clean(v->app, a, hint_here(line)));
 	if (!drv_lost(&s->err))	/* then the message tells what is known */
 		pane_wrap(p, 2, y, w, p.h - y, STYLE_STRONG,
 		    STR("The database is as it was."));

@@ -338,11 +338,68 @@ static void first_stmt(struct review_state *s)
 		}
 }
 
+static struct str tag_of(const struct review_state *s, const struct item *it)
+{
+	const struct plan *p = s->r->review->plan;
+
+	return it->kind == ITEM_STMT ? p->v[it->number].run->entry->tag :
+	    p->files[it->number].entry->tag;
+}
+
+/* A statement's number in its migration. */
+static size_t nth_of(const struct review_state *s, const struct item *it)
+{
+	const struct plan *p = s->r->review->plan;
+	size_t n = 0;
+
+	for (size_t i = 0; it->kind == ITEM_STMT && i < it->number; i++)
+		n += p->v[i].run->entry == p->v[it->number].run->entry;
+	return n;
+}
+
+static bool is_place(const struct item *it)
+{
+	return it->kind == ITEM_STMT || it->kind == ITEM_FILE;
+}
+
+/* Where the cursor is, for the plan that comes in place of this one. */
+static void note_spot(struct ui_view *v)
+{
+	struct review_state *s = v->state;
+	size_t i = s->list.cur;
+
+	if (!s->r || i >= s->items.n)
+		return;
+	while (i > 0 && !is_place(&s->items.v[i]))
+		i--;
+	if (!is_place(&s->items.v[i]))
+		return;
+	s->spot.kind = s->items.v[i].kind;
+	s->spot.tag = arena_str(v->a, tag_of(s, &s->items.v[i]));
+	s->spot.nth = nth_of(s, &s->items.v[i]);
+	s->spot.below = s->list.cur - i;
+}
+
+static void to_spot(struct review_state *s)
+{
+	for (size_t i = 0; i < s->items.n; i++) {
+		const struct item *it = &s->items.v[i];
+
+		if (is_place(it) && it->kind == s->spot.kind &&
+		    str_eq(tag_of(s, it), s->spot.tag) &&
+		    nth_of(s, it) == s->spot.nth) {
+			list_to(&s->list, i + s->spot.below);
+			return;
+		}
+	}
+	first_stmt(s);
+}
+
 static void take(struct ui_view *v, const struct msg *m)
 {
 	struct review_state *s = v->state;
-	bool first = !s->r;
 
+	note_spot(v);
 	drop(s);
 	s->r = m->result;
 	s->a = msg_take_arena(m);
@@ -351,8 +408,7 @@ static void take(struct ui_view *v, const struct msg *m)
 	items_build(s->r, s->items_a, &s->items);
 	note_read(s);
 	list_set(&s->list, s->items.n);
-	if (first)
-		first_stmt(s);
+	to_spot(s);
 	lay_out(v);
 }
 
@@ -864,6 +920,7 @@ static void review_update(struct ui_view *v, const struct msg *m,
 		s->progress = *(const struct review_progress *)m->result;
 		break;
 	case MSG_SESSION:
+		note_spot(v);
 		drop(s);
 		s->gate_open = false;
 		s->err = (struct err)ERR_INIT;

@@ -17,6 +17,12 @@ struct review_state {
 	struct items items;
 	struct sheet sheet;
 	struct list list;		/* over items */
+	/* The row of its cursor, found again in a plan made anew. */
+	struct {
+		struct str tag;		/* in v->a; "" the first statement */
+		size_t nth, below;
+		enum item_kind kind;
+	} spot;
 	VEC(struct sha256) read;	/* in v->a: statements, by their text */
 	bool *is_read;			/* rows of items */
 	size_t nread, nstmts;

@@ -253,9 +253,9 @@ static enum rc find_typed(struct job *j, const struct model *m,
 		rc = rows_find(j->session->db, r, names.v, values.v, names.n,
 		    j->a, key, e);
 	if (rc == RC_NOTFOUND)
-		rc = err_set(e, rc, "no row%s has this key: %.*s",
+		rc = err_set(e, rc, "no row%s has the key %.*s = %.*s",
 		    place_filtered(&k->place) ? " that is shown" : "",
-		    STR_ARG(sbuf_str(&b)));
+		    STR_ARG(sbuf_str(&b)), STR_ARG(str_sub(k->typed, 0, 60)));
 	sbuf_free(&b);
 	return rc;
 }
