@@ -629,3 +629,19 @@ CREATE TABLE c1 (z int, PRIMARY KEY (id)) INHERITS (p);' \
 	INSERT INTO c1 VALUES (1, 'b', 2), (2, 'c', 3)" \
 	'truncate:public.p truncate:public.c1 undo-skipped:public.p' \
 	'TRUNCATE p;'
+
+# a NULL under a domain that has a default is a value, too
+round domain "CREATE DOMAIN pos AS int DEFAULT 5;
+--> statement-breakpoint
+CREATE DOMAIN far AS pos;
+--> statement-breakpoint
+CREATE TABLE t (id int PRIMARY KEY, p pos, q far, r pos DEFAULT 7);" \
+	"INSERT INTO t VALUES (1, 1, 1, 1), (2, NULL, NULL, NULL)" \
+	'drop-column:public.t.p drop-column:public.t.q drop-column:public.t.r' \
+	'ALTER TABLE t DROP COLUMN p, DROP COLUMN q, DROP COLUMN r;'
+round domain_gone "CREATE DOMAIN pos AS int DEFAULT 5;
+--> statement-breakpoint
+CREATE TABLE t (id int PRIMARY KEY, p pos, pa pos[]);" \
+	"INSERT INTO t VALUES (1, 1, '{1}'), (2, NULL, NULL)" \
+	'drop-column:public.t.p drop-column:public.t.pa' \
+	'DROP DOMAIN pos CASCADE;'

@@ -10,12 +10,20 @@ static enum rc save_whole(struct apply *ap, const struct stmt *st,
 	    strs_without(stored_columns(t, ap->a), key, ap->a), STR(""), e);
 }
 
-/* A NULL is a value where the column comes back with another. */
-static bool any_default(const struct table *t, struct strs cols)
+/* A NULL is a value where the column comes back with another: by its own
+ * default, or by its domain's. */
+static bool any_default(const struct stmt *st, const struct table *t,
+    struct strs cols)
 {
-	for (size_t i = 0; i < cols.n; i++)
-		if (table_column(t, cols.v[i])->has_default)
+	const struct model *m = st->run->before;
+
+	for (size_t i = 0; i < cols.n; i++) {
+		const struct column *c = table_column(t, cols.v[i]);
+
+		if (c->has_default || (m && c->type_name.n && model_find(m,
+		    OBJ_DOMAIN, c->type_schema, STR(""), c->type_name)))
 			return true;
+	}
 	return false;
 }
 
@@ -25,7 +33,7 @@ enum rc save_cells(struct apply *ap, const struct stmt *st,
 	struct sbuf b = SBUF_TEXT;
 	enum rc rc;
 
-	for (size_t i = 0; i < cols.n && !any_default(t, cols); i++) {
+	for (size_t i = 0; i < cols.n && !any_default(st, t, cols); i++) {
 		sbuf_addz(&b, i ? " OR o." : " WHERE o.");
 		ap->d->ops->dialect->ident(&b, cols.v[i]);
 		SQL(&b, " IS NOT NULL");
