@@ -153,6 +153,8 @@ struct facts {
 	 * what this made (ALTER TYPE … ADD VALUE). */
 	bool commit_after;
 	struct fact_rows *rows;		size_t nrows;	/* only with FACT_COUNT */
+	int64_t changes;		/* SQLite, data: rows that it wrote
+					 * itself, of a virtual table too */
 	double ms;
 };
 
@@ -530,6 +532,9 @@ struct drv_ops {
 	    const struct drv_taker *t, struct err *e) MUST_CHECK;
 	/* Optional, SQLite: does any trigger of the schema fire? */
 	void (*triggers)(struct drv *d, bool fire);
+	/* Optional, SQLite: on scratch the schema is trusted as it is on the
+	 * database itself, so that triggers reach virtual tables. */
+	void (*trust)(struct drv *d, bool on);
 	/* What the server said beside its answers ("NOTICE: …"), cleaned,
 	 * since this was last asked; NULL: says nothing. */
 	void (*notices)(struct drv *d, struct arena *a, struct strs *out);

@@ -24,13 +24,13 @@ enum rc data_before(struct work *w, size_t i, struct err *e)
 	const struct table *t = written(w, i);
 	int64_t rows;
 
-	if (!t || t->type != TABLE_ORDINARY)
+	if (!t || (t->type != TABLE_ORDINARY && t->type != TABLE_VIRTUAL))
 		return RC_OK;
 	if (count_of(w->copy, sql_form(w, "SELECT count(*) FROM @",
 	    &t->o.name), w->a, &rows))
 		w->rows_before[i] = rows;
 	if (w->run->v[i].facts.verb != VERB_UPDATE ||
-	    !place_table(w, t->o.name).live.p)
+	    t->type == TABLE_VIRTUAL || !place_table(w, t->o.name).live.p)
 		return RC_OK;
 	w->updating = i;
 	return drv_exec(w->copy, sql_form(w, t->without_rowid ?
@@ -250,14 +250,71 @@ static void say_effect(struct work *w, size_t i, const struct fact_rows *r)
 	}
 }
 
+/* The hook sees the tables behind a virtual one, not itself. */
+static void settle_virtual(struct work *w, size_t i, const struct facts *facts)
+{
+	enum fact_verb verb = w->run->v[i].facts.verb;
+	struct str name = w->run->v[i].facts.writes.v[0];
+	struct found *f;
+
+	if (verb == VERB_INSERT || !place_table(w, name).live.p)
+		return;
+	f = found_add(w, verb == VERB_DELETE ? HAZ_ID_DELETE_ROWS :
+	    HAZ_ID_UPDATE_ROWS, i, name, STR(""));
+	f->h.rows = facts->changes;
+	f->h.of = w->rows_before[i];
+}
+
+/* The tables in which FTS3 to FTS5 and the R-tree keep rows that are in no
+ * other: FTS5 manual 9.1, R-tree 3.2. */
+static bool keeps_rows(struct str table, struct str virtual)
+{
+	struct str end = str_sub(table, virtual.n, table.n);
+
+	return table.n > virtual.n && str_ieq(str_sub(table, 0, virtual.n),
+	    virtual) && (str_ieq(end, STR("_content")) ||
+	    str_ieq(end, STR("_rowid")));
+}
+
+/* Rows of a virtual table that a trigger took: what feeds it may come back,
+ * these are saved nowhere. */
+static void settle_behind(struct work *w, size_t i, const struct fact_rows *r)
+{
+	const struct model *m = w->run->v[i].before;
+	int64_t gone = r->deleted + r->updated;
+
+	for (size_t k = 0; gone > 0 && k < m->ntables; k++) {
+		const struct table *t = m->tables[k];
+		struct found *f;
+		struct str by;
+
+		if (t->type != TABLE_VIRTUAL || t == written(w, i) ||
+		    !keeps_rows(r->table, t->o.name) ||
+		    !place_table(w, t->o.name).live.p)
+			continue;
+		by = trigger_of(w, i, t->o.name);
+		f = found_add(w, HAZ_ID_TRIGGER_ROWS, i, t->o.name, STR(""));
+		f->h.rows = gone;
+		f->h.unsaved = true;
+		f->h.text = arena_printf(w->a, "%.*s %s of %.*s deleted or "
+		    "changed by %s%.*s, which is not saved", STR_ARG(say_count(
+		    w->a, gone)), gone == 1 ? "row" : "rows",
+		    STR_ARG(f->h.object), by.n ? "trigger " : "a trigger",
+		    STR_ARG(by));
+	}
+}
+
 /* Exact counts take the place of what detect had to assume. */
 void data_settle(struct work *w, size_t i, const struct facts *facts)
 {
 	const struct run_stmt *s = &w->run->v[i];
-	bool direct_seen = false;
+	const struct table *t = written(w, i);
+	bool direct_seen = t && t->type == TABLE_VIRTUAL;
 
 	guesses_go(w, i);
 	names_at(w, i);
+	if (direct_seen)
+		settle_virtual(w, i, facts);
 	for (size_t k = 0; k < facts->nrows; k++) {
 		const struct fact_rows *r = &facts->rows[k];
 		bool direct = s->facts.writes.n &&
@@ -271,6 +328,7 @@ void data_settle(struct work *w, size_t i, const struct facts *facts)
 		if (direct)
 			settle_direct(w, i, r);
 		settle_indirect(w, i, r, direct);
+		settle_behind(w, i, r);
 	}
 	if (!direct_seen && s->facts.verb == VERB_INSERT)
 		w->stmts[i].why = STR("no row added");

@@ -552,6 +552,7 @@ bool stmt_saved(const struct work *w, size_t i)
 	for (size_t k = 0; k < w->found.n; k++)
 		if (w->found.v[k].stmt == i && !w->found.v[k].gone &&
 		    w->found.v[k].h.sev == SEV_DESTRUCTIVE &&
+		    !w->found.v[k].h.unsaved &&
 		    (w->found.v[k].h.def->cls != HAZ_LOSS ||
 		    !can_save(w, i, &w->found.v[k].h)))
 			return false;

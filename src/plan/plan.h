@@ -51,6 +51,7 @@ struct hazard {
 				 * PostgreSQL: "schema.table" */
 	int64_t rows;			/* measured, -1 not measured */
 	int64_t of;			/* rows of the table, -1 unknown */
+	bool unsaved;		/* not saved, though the statement may be */
 	bool estimate;
 	struct str text;		/* evidence: "388 of 1,204 rows hold a value" */
 	struct str finder;		/* SELECT that lists the rows, or "" */

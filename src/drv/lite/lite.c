@@ -56,4 +56,5 @@ const struct drv_ops drv_lite = {
 	.server = server,
 	.watch_rows = lite_watch_rows,
 	.triggers = lite_triggers,
+	.trust = lite_trust,
 };

@@ -125,6 +125,7 @@ enum rc lite_step(struct lite *d, sqlite3_stmt *s, bool *more, struct err *e)
     MUST_CHECK;
 void lite_watch_rows(struct drv *base, const struct drv_rows *w);
 void lite_triggers(struct drv *base, bool fire);
+void lite_trust(struct drv *base, bool on);
 struct str lite_text(sqlite3_stmt *s, int col);	/* valid until the next step */
 enum rc lite_number(struct lite *d, struct str sql, int64_t *out,
     struct err *e) MUST_CHECK;

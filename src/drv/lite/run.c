@@ -373,12 +373,14 @@ static enum rc prepare_file(struct lite *d, struct str text, unsigned flags,
  * refused otherwise.  What there is to trust is small: no extensions, no
  * ATTACH, no tokenizer pointers.
  */
-static void as_apply(const struct lite *d, int on)
+void lite_trust(struct drv *base, bool on)
 {
+	const struct lite *d = lite_of(base);
+
 	if (d->mode != DRV_SCRATCH)
 		return;
-	(void)sqlite3_db_config(d->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, on,
-	    NULL);
+	(void)sqlite3_db_config(d->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA,
+	    (int)on, NULL);
 	(void)sqlite3_db_config(d->db, SQLITE_DBCONFIG_DEFENSIVE, !on, NULL);
 }
 
@@ -444,7 +446,7 @@ enum rc lite_run_next(struct drv *base, struct str text, size_t *at,
 	}
 	if (flags & RUN_COUNT && !(flags & RUN_PREPARE_ONLY))
 		count_begin(d, a);
-	as_apply(d, 1);
+	lite_trust(base, true);
 	rc = prepare_file(d, text, flags, a, span, &s, e);
 	if (!rc) {
 		lite_auth_facts(d, &f);
@@ -454,8 +456,10 @@ enum rc lite_run_next(struct drv *base, struct str text, size_t *at,
 	}
 	if (!rc && !(flags & RUN_PREPARE_ONLY))
 		rc = drain(d, s, e);
+	if (!rc && s && d->auth.dml)
+		f.changes = sqlite3_changes64(d->db);
 	sqlite3_finalize(s);
-	as_apply(d, 0);
+	lite_trust(base, false);
 	count_end(d, &f);
 	if (rc)
 		rc = file_failed(d, text, span, rc, e);

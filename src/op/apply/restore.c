@@ -390,17 +390,6 @@ static bool any_to_write(const struct object *x)
 	return false;
 }
 
-static bool feeds_virtual(const struct object *x, const struct model *m)
-{
-	for (size_t i = 0; i < x->t->ntriggers; i++)
-		for (size_t k = 0; k < m->ntables; k++)
-			if (m->tables[k]->type == TABLE_VIRTUAL &&
-			    sql_names(x->d, x->t->triggers[i]->sql,
-			    m->tables[k]->o.name))
-				return true;
-	return false;
-}
-
 /* --- what is back --------------------------------------------------------------------------- */
 
 static int64_t number_of(const struct value *v)
@@ -464,18 +453,34 @@ static void back_text(const struct object *x, bool free, struct sbuf *b)
 		update_text(x, free, b);
 }
 
+static enum rc muted(struct drv *d, struct str sql, struct err *e)
+{
+	enum rc rc;
+
+	d->ops->triggers(d, false);
+	rc = drv_exec(d, sql, e);
+	d->ops->triggers(d, true);
+	return rc;
+}
+
+/* What feeds a virtual table may find its row there still. */
 static enum rc quietly(struct object *x, struct str sql, struct err *e)
 {
 	struct drv *d = x->ap->d;
-	bool quiet = d->ops->triggers && !feeds_virtual(x, x->ap->now);
 	enum rc rc;
 
-	if (quiet)
-		d->ops->triggers(d, false);
+	if (!d->ops->triggers)
+		return drv_exec(d, sql, e);
+	if (x->unfed || !object_feeds(x))
+		return muted(d, sql, e);
+	d->ops->trust(d, true);
 	rc = drv_exec(d, sql, e);
-	if (quiet)
-		d->ops->triggers(d, true);
-	return rc;
+	d->ops->trust(d, false);
+	if (!rc || rc == RC_CANCELLED || !d->ops->in_tx(d))
+		return rc;
+	*e = (struct err)ERR_INIT;
+	x->unfed = true;
+	return muted(d, sql, e);
 }
 
 /* PostgreSQL's 23505 unique_violation, 23P01 exclusion_violation */
@@ -686,6 +691,8 @@ enum rc restore_object(struct apply *ap, const struct step *s,
 		rc = put_back_rows(&x, &back, e);
 	if (!rc && o->rows)
 		tell(&x, back);
+	if (!rc && o->rows)
+		object_unfed(&x);
 	if (!rc && o->witnesses.n)
 		rc = save_exact(ap, false, e);
 	if (!rc)

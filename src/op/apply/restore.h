@@ -14,6 +14,7 @@ struct object {
 	const struct table *t;		/* as it is now */
 	struct bulk stage;
 	size_t nkey, ncols;
+	bool unfed;		/* triggers that feed a virtual table fail */
 };
 
 static inline struct str object_column(const struct object *x, size_t i)
@@ -51,5 +52,10 @@ enum rc object_clashes(const struct object *x, const struct table *was,
  * onto ap->lacking; where something is applied, RC_CONFLICT. */
 enum rc object_unfilled(struct object *x, const struct step *s,
     struct err *e) MUST_CHECK;
+
+/* unfed.c: does a trigger of the table name a virtual table; and those that
+ * none fills again, onto ap->unrestored. */
+bool object_feeds(const struct object *x);
+void object_unfed(const struct object *x);
 
 #endif

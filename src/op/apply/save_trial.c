@@ -547,6 +547,16 @@ static const struct table *noted_table(struct apply *ap,
 	return t;
 }
 
+/* V.8: what it takes from a virtual table itself is saved by none. */
+static bool takes_virtual(const struct stmt *st)
+{
+	const struct strs *w = &st->run->facts.writes;
+	const struct table *t = w->n ? model_table(st->run->before, STR(""),
+	    w->v[0]) : NULL;
+
+	return t && t->type == TABLE_VIRTUAL && save_loses(st);
+}
+
 static bool sets_off(const struct stmt *st)
 {
 	const struct table *t;
@@ -637,6 +647,8 @@ enum rc save_tried(struct apply *ap, const struct stmt *st, struct err *e)
 	enum rc rc = RC_OK;
 
 	watch(ap, false);
+	if (takes_virtual(st))
+		vec_push(ap->a, &s->partly, s->step);
 	if (!same) {
 		err_set(e, RC_CONFLICT, "%.*s took other rows than when it was "
 		    "tried a moment before: what it takes cannot be saved",

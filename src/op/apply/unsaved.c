@@ -13,12 +13,13 @@ static void lines_of(const struct apply *ap, const struct stmt *st,
 {
 	const struct plan *p = ap->rq->plan;
 
-	if (p->saves && save_promised(st))
-		return;
+	bool saved = p->saves && save_promised(st);
+
 	for (size_t k = 0; k < st->nhaz; k++) {
 		const struct hazard *h = &st->haz[k];
 
-		if (h->def->cls != HAZ_LOSS || h->sev != SEV_DESTRUCTIVE ||
+		if ((saved && !h->unsaved) || h->def->cls != HAZ_LOSS ||
+		    h->sev != SEV_DESTRUCTIVE ||
 		    str_find(sbuf_str(b), h->object, 0) < b->n)
 			continue;
 		sbuf_add(b, utf8_clean(ap->a, h->object, UTF8_LINE));

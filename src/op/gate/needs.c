@@ -147,11 +147,12 @@ static void hazard_needs(struct builder *b, const struct hazard *h,
 		break;
 	}
 	need_add(b, h, en);
-	if (h->def->cls == HAZ_UNDO || (!not_saved(undo) && !fails.n))
+	if (h->def->cls == HAZ_UNDO ||
+	    (!h->unsaved && !not_saved(undo) && !fails.n))
 		return;
 	skipped = arena_copy(b->a, h, sizeof *h);
 	skipped->def = &hazard_defs[HAZ_ID_UNDO_SKIPPED];
-	skipped->text = not_saved(undo) ? STR_NONE : fails;
+	skipped->text = h->unsaved || not_saved(undo) ? STR_NONE : fails;
 	/* Two losses on one object (its rows by two ways) are one undo. */
 	if (!need_find(b, skipped, false))
 		need_add(b, skipped, en);
