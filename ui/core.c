@@ -418,8 +418,10 @@ void core_files(struct core *c)
 
 	if (v && watch_changed(c->watch))
 		core_tell(c, v, &(struct msg){ .kind = MSG_FILES });
-	if (watch_active(c->folder) && watch_changed(c->folder))
+	if (watch_active(c->folder) && watch_changed(c->folder)) {
+		c->app.stale = true;
 		core_ask_session(c);
+	}
 }
 
 bool core_cancel(struct core *c)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/fs.h"
+#include "base/vec.h"
 #include "ui/core_local.h"
 
 static enum rc run_open(struct job *j, void **result, struct err *e)
@@ -89,6 +90,8 @@ void core_ask_session(struct core *c)
 	c->reload_again = false;
 	c->opening = true;
 	c->asked_at = watch_now();
+	/* what has changed so far is going to be read */
+	(void)watch_changed(c->folder);
 	if (c->app.asker)
 		asker_go(c->app.asker);
 	if (project_folder_came(c->app.project, &late))
@@ -141,21 +144,44 @@ void core_drop_status(struct core *c)
 	c->status_arena = NULL;
 }
 
-/* Files that come, go and change with a branch. */
+/* Files that come, go and change, with a branch or in an editor. */
 static void watch_folder(struct core *c)
 {
 	const struct project *p = c->app.project;
-	struct arena *a = c->app.frame;
-	struct str v[3];
-	struct watch_list list = { .v = v, .since = c->asked_at };
+	const struct folder *f = c->app.session ? c->app.session->folder : NULL;
+	struct arena *a = arena_new();
+	VEC(struct str) v = { 0 };
 
 	if (p->folder.n) {
-		v[0] = path_absolute(a, p->folder);
-		v[1] = path_join(a, v[0], STR("meta"));
-		v[2] = path_join(a, v[1], STR("_journal.json"));
-		list.n = 3;
+		vec_push(a, &v, path_absolute(a, p->folder));
+		vec_push(a, &v, path_join(a, v.v[0], STR("meta")));
+		vec_push(a, &v, path_join(a, v.v[1], STR("_journal.json")));
 	}
-	watch_set(c->folder, &list);
+	for (size_t i = 0; p->folder.n && f && i < f->n; i++) {
+		vec_push(a, &v, path_absolute(a, f->v[i].file));
+		if (f->v[i].down_file.n)
+			vec_push(a, &v, path_absolute(a, f->v[i].down_file));
+	}
+	watch_set(c->folder, &(struct watch_list){ .v = v.v, .n = v.n,
+		.since = c->asked_at });
+	arena_free(a);
+}
+
+/* Is a file of both another text now?  What a plan was made of is gone. */
+static bool texts_differ(const struct session *old, const struct session *now)
+{
+	const struct folder *f = old ? old->folder : NULL;
+
+	for (size_t i = 0; f && now && i < now->states.n; i++) {
+		const struct entry *e = now->states.v[i].entry;
+
+		for (size_t k = 0; k < f->n; k++)
+			if (str_eq(f->v[k].tag, e->tag) &&
+			    (strcmp(f->v[k].hex, e->hex) != 0 ||
+			    !str_eq(f->v[k].down, e->down)))
+				return true;
+	}
+	return false;
 }
 
 static void session_came(struct core *c, struct event *ev)
@@ -186,6 +212,10 @@ static void session_came(struct core *c, struct event *ev)
 	c->app.session_err.code = ev->rc;
 	c->app.db_state = ev->rc ? DB_MISSING : c->app.session->db_state;
 	server_is_back(c);
+	c->app.stale = false;
+	if (!c->message[0] && texts_differ(old, c->app.session))
+		core_message(c, STYLE_WARN,
+		    "The file has changed: planned again");
 	if (old)
 		c->hold = clock_mono_ms() + SPINNER_AFTER_MS;
 	core_tell_all(c, &(struct msg){ .kind = MSG_SESSION });

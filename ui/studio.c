@@ -108,6 +108,20 @@ static void say_notes(struct core *c, const struct keyset_notes *notes)
 	sbuf_free(&b);
 }
 
+/* What the command line says of the project, as far as there is room. */
+static void say_project(struct core *c, const struct project *p)
+{
+	struct sbuf b = SBUF_INIT(2048);
+
+	if (!p->nnotes || c->message[0])
+		return;
+	utf8_sanitize(&b, p->notes[0], UTF8_LINE, false);
+	if (p->nnotes > 1)
+		sbuf_addf(&b, " · %zu more: weir status", p->nnotes - 1);
+	core_message(c, STYLE_WARN, b.p);
+	sbuf_free(&b);
+}
+
 static int list_keys(const struct user_keys *keys)
 {
 	struct sbuf b = SBUF_TEXT;
@@ -172,6 +186,7 @@ static int run_script(const struct studio_options *o, const struct project *p,
 	set_theme(c, o, p);
 	c->mouse = wants_mouse(p);
 	say_notes(c, &keys->notes);
+	say_project(c, p);
 	rc = script_run(c, sbuf_str(&text), o->script, &screen, &e);
 	code = c->exit_code;
 	if (rc == RC_CONFLICT && screen.n)
@@ -214,6 +229,7 @@ static int run_terminal(const struct studio_options *o, const struct project *p,
 	term_size(t, &co.w, &co.h);
 	c = core_open(&co);
 	say_notes(c, &keys->notes);
+	say_project(c, p);
 	set_theme(c, o, p);
 	c->mouse = wants_mouse(p);
 	if (to.note[0])

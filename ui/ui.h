@@ -184,6 +184,8 @@ struct app {
 	bool ascii;
 	bool read_only;
 	bool changing;			/* a JOB_CHANGES is running */
+	bool stale;			/* the folder has changed and is being
+					 * read again: plans are of before */
 	struct burst burst;		/* of the keys that come now */
 	/* Reset before every draw: for text that draw() puts together. */
 	struct arena *frame;

@@ -348,6 +348,34 @@ static void a_file_changed_meanwhile_is_not_run(void **state)
 	core_close(c);
 }
 
+/* Written in place: the folder and the journal are as they were. */
+static void a_file_changed_in_the_review_is_planned_again(void **state)
+{
+	struct core *c;
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	c = studio(120, 36, false);
+	press(c, "Enter");
+	write_file("drizzle/0001_m.sql", "DROP TABLE users");
+	core_files(c);
+	assert_true(c->app.stale);
+	core_key(c, &(struct keypress){ .code = 'A' });
+	assert_false(is_front(c, &view_gate));
+	SHOWS(c, "planned again");
+	settle(c);
+	assert_false(c->app.stale);
+	SHOWS(c, "DROP TABLE users");
+	press(c, "Esc");
+	write_file("drizzle/0001_m.sql", "CREATE TABLE later(a);"
+	    "--> statement-breakpoint\nCREATE TABLE still_later(a)");
+	core_files(c);
+	settle(c);
+	SHOWS(c, "The file has changed: planned again");
+	SHOWS(c, "still_later");
+	core_close(c);
+}
+
 static void a_schema_changed_meanwhile_is_not_touched(void **state)
 {
 	struct core *c;
@@ -390,6 +418,47 @@ static void blocked_by_data(void **state)
 }
 
 /* On a copy, from the list: what it did and where it fails, in a report. */
+/* One that fails in a pending file: no list calls it safe. */
+static void the_list_says_where_it_stops(void **state)
+{
+	static const char *const files[] = {
+		"CREATE TABLE users(id INTEGER PRIMARY KEY)",
+		"CREATE TABLE a(x);\n--> statement-breakpoint\n"
+		"DROP TABLE nosuch", "CREATE TABLE b(x)", NULL };
+	struct core *c;
+
+	(void)state;
+	make_project(files, 1, NULL);
+	c = studio(120, 36, false);
+	SHOWS(c, "BLOCKED: stops at 2");
+	SHOWS(c, "behind one that is BLOCKED");
+	HIDES(c, "found by their journal");
+	core_close(c);
+}
+
+/* A file beside, with migrations that were found below. */
+static void a_strange_database_is_doubted(void **state)
+{
+	static struct project_request rq;
+	struct project *p = NULL;
+	struct core *c;
+	char db[200];
+
+	(void)state;
+	make_project(safe, 1, NULL);
+	snprintf(db, sizeof(db), "%s/strange.db", folder);
+	rq = (struct project_request){ .target = str_z(root),
+		.cwd = str_z(root), .env = env_new(arena, NULL),
+		.db = str_z(db) };
+	OK(project_find(&rq, arena, &p, &err));
+	c = core_open(&(struct core_options){ .project = p, .w = 60, .h = 16,
+		.still = true, .request = &rq });
+	settle(c);
+	press(c, "3");
+	SHOWS(c, "--db names ");
+	core_close(c);
+}
+
 static void a_rehearsal_is_a_report(void **state)
 {
 	static const char *const files[] = {
@@ -1228,8 +1297,11 @@ int main(void)
 		cmocka_unit_test(a_safe_plan_takes_enter_alone),
 		cmocka_unit_test(a_plan_read_anew_closes_the_gate),
 		cmocka_unit_test(a_file_changed_meanwhile_is_not_run),
+		cmocka_unit_test(a_file_changed_in_the_review_is_planned_again),
 		cmocka_unit_test(a_schema_changed_meanwhile_is_not_touched),
 		cmocka_unit_test(blocked_by_data),
+		cmocka_unit_test(the_list_says_where_it_stops),
+		cmocka_unit_test(a_strange_database_is_doubted),
 		cmocka_unit_test(a_rehearsal_is_a_report),
 		cmocka_unit_test(drift_in_the_plan_refuses),
 		cmocka_unit_test(read_only_has_no_gate),

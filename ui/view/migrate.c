@@ -310,15 +310,94 @@ static void draw_head(const struct ui_view *v, struct pane line)
 	}
 }
 
+/* Whose migrations these are, where that may be a mistake; "": it is plain. */
+static struct str doubt(const struct ui_view *v)
+{
+	const struct project *p = v->app->project;
+	struct arena *a = v->app->frame;
+
+	for (size_t i = 0; i < p->nnotes; i++)
+		if (str_find(p->notes[i], STR("--migrations DIR"), 0) <
+		    p->notes[i].n)
+			return app_clean(v->app, a, p->notes[i]);
+	/* what lies in the project is its own */
+	if (str_is(p->db_source, "--db") && p->db.path.n &&
+	    !str_starts(p->db.path, p->root) && str_is(
+	    p->folder_source, "found by its journal"))
+		return app_clean(v->app, a, arena_printf(a, "--db names %.*s; "
+		    "the migrations of %.*s were found by their journal",
+		    STR_ARG(p->db_label), STR_ARG(p->name)));
+	return STR("");
+}
+
+static void draw_doubt(const struct ui_view *v, struct pane line)
+{
+	struct str text = doubt(v);
+
+	pane_hline(line, 0, 0, line.w);
+	if (text.n)
+		pane_field(line, 1, 0, line.w - 2, ALIGN_LEFT, STYLE_WARN,
+		    text);
+}
+
 struct figures {
 	size_t counts[CLASS_N];
 	const struct plan_file *file;
 	bool unknown;		/* nothing could be executed */
+	bool stops;		/* a statement of it fails: which, from 1 */
+	size_t stops_at;
+	bool behind;		/* what it stands behind cannot be applied */
 };
 
-static void figures_of(const struct migrate *s, const struct mig *m,
+static const struct entry *whole_of(const struct entry *e)
+{
+	return e && e->whole ? e->whole : e;
+}
+
+/* Which piece of the file holds this byte of what ran, from 1. */
+static size_t piece_at(const struct entry *e, size_t offset)
+{
+	size_t n = 0;
+
+	while (n < e->npieces && e->pieces[n].offset <= offset)
+		n++;
+	return n ? n : 1;
+}
+
+static bool is_blocked(const struct plan *p, const struct plan_file *f)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (p->v[f->first + i].cls == CLASS_BLOCKED)
+			return true;
+	return false;
+}
+
+/* Nothing that comes after what fails is ever run. */
+static void find_stop(const struct ui_view *v, const struct plan *p,
+    const struct mig *m, struct figures *out)
+{
+	const struct states *st = states_of(v);
+	const struct entry *stopped = p->run->stopped;
+
+	if (stopped && whole_of(stopped) == m->entry) {
+		out->stops = true;
+		out->stops_at = piece_at(stopped, p->run->stopped_at);
+		return;
+	}
+	for (size_t i = 0; i < p->nfiles && !out->behind &&
+	    whole_of(p->files[i].entry) != m->entry; i++)
+		if (is_blocked(p, &p->files[i]))
+			out->behind = true;
+	for (size_t i = 0; stopped && i < st->n && !out->behind &&
+	    st->v[i].entry != m->entry; i++)
+		if (st->v[i].entry == whole_of(stopped))
+			out->behind = true;
+}
+
+static void figures_of(const struct ui_view *v, const struct mig *m,
     struct figures *out)
 {
+	const struct migrate *s = v->state;
 	const struct plan *p = s->r ? s->r->review->plan : NULL;
 
 	*out = (struct figures){ .unknown = p && p->run->not_executed };
@@ -328,13 +407,18 @@ static void figures_of(const struct migrate *s, const struct mig *m,
 	for (size_t i = 0; out->file && i < out->file->n; i++)
 		if (stmt_leads(p, out->file->first + i))
 			out->counts[p->v[out->file->first + i].cls]++;
+	if (p && m->state == MIG_PENDING)
+		find_stop(v, p, m, out);
 }
 
 static int draw_classes(struct pane line, int x, const struct figures *f,
     bool known)
 {
-	size_t shown = 0;
+	size_t shown = f->stops || f->behind;
 
+	if (f->stops)
+		x = pane_printf(line, x, 0, STYLE_LOSS,
+		    "BLOCKED: stops at %zu", f->stops_at) + 2;
 	for (size_t c = CLASS_N; c-- > CLASS_SAFE + 1;)
 		if (f->counts[c]) {
 			/* before anything is counted each of them only may */
@@ -348,6 +432,9 @@ static int draw_classes(struct pane line, int x, const struct figures *f,
 		x = pane_textz(line, x, 0, STYLE_WARN, "not executed") + 2;
 	else if (f->file && !shown)
 		x = pane_textz(line, x, 0, STYLE_DIM, "safe") + 2;
+	if (f->behind)
+		x = pane_textz(line, x, 0, STYLE_LOSS,
+		    "behind one that is BLOCKED") + 2;
 	return x;
 }
 
@@ -367,8 +454,8 @@ static void draw_remark(const struct ui_view *v, const struct mig *m,
 	} else if (m->state == MIG_EDITED) {
 		pane_textz(line, x, 0, STYLE_DIM, "edited after it was applied");
 	} else if (m->state == MIG_PENDING) {
-		figures_of(s, m, &f);
-		if (f.file)
+		figures_of(v, m, &f);
+		if (f.file || f.stops || f.behind)
 			x = draw_classes(line, x, &f,
 			    s->r->depth >= REVIEW_MEASURED);
 		else if (s->busy)
@@ -435,7 +522,7 @@ static void draw_preview(const struct ui_view *v, struct pane p)
 
 	if (!m)
 		return;
-	figures_of(s, m, &f);
+	figures_of(v, m, &f);
 	for (size_t i = 0; f.file && i < f.file->n && y < p.h; i++) {
 		struct item it = { .kind = ITEM_STMT,
 			.number = f.file->first + i };
@@ -489,7 +576,7 @@ static void migrate_draw(const struct ui_view *v, struct pane body)
 		return;
 	}
 	draw_head(v, pane_row(body, 0));
-	pane_hline(body, 0, 1, body.w);
+	draw_doubt(v, pane_row(body, 1));
 	draw_columns(pane_row(body, 2));
 	y += has_columns(v);
 	list_draw(&s->list, pane_sub(body, 0, y, body.w, rows), true, draw_mig,

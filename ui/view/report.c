@@ -234,6 +234,7 @@ static void draw_head(const struct ui_view *v, struct pane line)
 	x = pane_badge(line, x, 0, good ? STYLE_BADGE_OK : STYLE_BADGE_LOSS,
 	    r->rehearsed ? good ? STR("REHEARSED") : STR("FAILED") :
 	    good ? STR("VERIFIED") : r->left.n ? STR("STOPPED") :
+	    !r->committed_at && !r->applied && !s->err.code ? STR("DIFFERS") :
 	    STR("APPLIED, BUT")) + 1;
 	pane_field(line, x, 0, line.w - x, ALIGN_LEFT, STYLE_TITLE,
 	    app_clean(v->app, v->app->frame, r->title));

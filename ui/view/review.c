@@ -553,6 +553,11 @@ static void open_gate(struct ui_view *v, struct cmds *out)
 		cmds_message(out, STYLE_WARN, "A change is running already");
 		return;
 	}
+	if (v->app->stale) {
+		cmds_message(out, STYLE_WARN,
+		    "The file has changed: it is planned again first");
+		return;
+	}
 	if (s->busy) {
 		cmds_message(out, STYLE_WARN, "Still measuring: the gate "
 		    "opens when the counts are known (Esc stops measuring)");

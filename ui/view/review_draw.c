@@ -201,6 +201,8 @@ static void draw_diff(const struct ui_view *v, struct pane body,
 	}
 	if (!s->sheet.n)
 		pane_textz(p, 2, 0, STYLE_DIM,
+		    run && run->stopped ?
+		    "not known: it stops before the schema would change" :
 		    run && run->not_executed ?
 		    "without a scratch database it is not known" :
 		    "the schema stays as it is: only rows change");
