@@ -8,6 +8,7 @@ struct step {
 	struct str sql;
 	bool late;		/* after the saved rows */
 	bool last;		/* … and after all that is made */
+	bool whole;		/* … and after what makes one whole of parts */
 };
 struct steps {
 	VEC(struct step) v;
@@ -75,15 +76,31 @@ static bool holds(struct str text, struct str part)
 	return str_find(text, part, 0) < text.n;
 }
 
+/* A key that refers to a partitioned table asks for the rows of all its
+ * partitions: these are attached before. */
+static bool refers_to_whole(const struct work *w, const struct obj *o)
+{
+	const void *p = o;
+	const struct fk *f = p;
+	const struct table *t;
+
+	if (!o || o->kind != OBJ_FK)
+		return false;
+	t = model_table(w->c->to, f->ref_schema.n ? f->ref_schema : o->schema,
+	    f->ref_table);
+	return t && t->type == TABLE_PARTITIONED;
+}
+
 /* A partition's indexes, when it is attached, are those that its parent's
  * want; an index that tells rows apart has to be there. */
-static void judge(struct step *s)
+static void judge(const struct work *w, struct step *s)
 {
+	s->whole = refers_to_whole(w, s->o);
 	s->last = s->o && s->o->kind == OBJ_TABLE &&
 	    str_starts(s->sql, STR("ALTER TABLE ")) &&
 	    (holds(s->sql, STR(" ATTACH PARTITION ")) ||
 	    holds(s->sql, STR(" REPLICA IDENTITY USING ")));
-	s->late = s->last || waits(s->o, s->sql);
+	s->late = s->last || s->whole || waits(s->o, s->sql);
 }
 
 /* A text of several statements, one step each. */
@@ -101,7 +118,7 @@ static void keep_steps(struct work *w, struct steps *to, const struct obj *o,
 	}
 	keep_step(w, to, o, str_trim(str_sub(sql, from, sql.n)));
 	for (size_t i = 0; w->back && i < to->v.n; i++)
-		judge(&to->v.v[i]);
+		judge(w, &to->v.v[i]);
 }
 
 /* --- which are made anew --------------------------------------------------------- */
@@ -297,7 +314,7 @@ static enum rc keep_created(void *arg, const struct obj *o, struct str sql,
 		return RC_OK;
 	keep_step(w, &w->created, o, sql);
 	if (w->back)
-		judge(&w->created.v.v[w->created.v.n - 1]);
+		judge(w, &w->created.v.v[w->created.v.n - 1]);
 	return RC_OK;
 }
 
@@ -457,15 +474,18 @@ static void say(struct sbuf *out, const struct step *s)
 
 static void say_in(struct sbuf *out, struct sbuf *late, const struct step *s)
 {
-	if (!s->last)
+	if (!s->last && !s->whole)
 		say(s->late ? late : out, s);
 }
 
-static void say_last(struct sbuf *late, const struct steps *s)
+static void say_last(struct sbuf *late, const struct work *w, bool whole)
 {
-	for (size_t i = 0; i < s->v.n; i++)
-		if (s->v.v[i].last)
-			say(late, &s->v.v[i]);
+	const struct steps *const both[] = { &w->created, &w->altered };
+
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; i < both[k]->v.n; i++)
+			if (whole ? both[k]->v.v[i].whole : both[k]->v.v[i].last)
+				say(late, &both[k]->v.v[i]);
 }
 
 /* A view waits for rows, so a function over it does. */
@@ -501,8 +521,8 @@ static void write_out(struct work *w, struct sbuf *out, struct sbuf *late)
 	for (size_t i = w->dropped.v.n; i-- > 0;)
 		if (!goes_first(w, w->dropped.v.v[i].o))
 			say(out, &w->dropped.v.v[i]);
-	say_last(late, &w->created);
-	say_last(late, &w->altered);
+	say_last(late, w, false);
+	say_last(late, w, true);
 }
 
 static enum rc work_out(struct work *w, struct err *e)

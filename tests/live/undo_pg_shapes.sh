@@ -645,3 +645,36 @@ CREATE TABLE t (id int PRIMARY KEY, p pos, pa pos[]);" \
 	"INSERT INTO t VALUES (1, 1, '{1}'), (2, NULL, NULL)" \
 	'drop-column:public.t.p drop-column:public.t.pa' \
 	'DROP DOMAIN pos CASCADE;'
+
+# a key that refers to a whole asks for the rows of all its parts
+round whole_gone 'CREATE TABLE m (id int PRIMARY KEY, v text)
+	PARTITION BY RANGE (id);
+--> statement-breakpoint
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+--> statement-breakpoint
+CREATE TABLE k (id int PRIMARY KEY, m int REFERENCES m, w text);' \
+	"INSERT INTO m VALUES (1, 'a');
+	INSERT INTO k VALUES (1, 1, 'x'), (2, NULL, 'y')" \
+	drop-table:public.m1 'DROP TABLE m CASCADE;'
+round whole_self 'CREATE TABLE m (id int PRIMARY KEY, up int, v text)
+	PARTITION BY RANGE (id);
+--> statement-breakpoint
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+--> statement-breakpoint
+CREATE TABLE m2 PARTITION OF m DEFAULT;
+--> statement-breakpoint
+ALTER TABLE m ADD FOREIGN KEY (up) REFERENCES m ON DELETE CASCADE;' \
+	"INSERT INTO m VALUES (1, NULL, 'a'), (20, 1, 'b'), (3, 20, 'c')" \
+	'drop-table:public.m1 drop-table:public.m2' 'DROP TABLE m CASCADE;'
+
+# a name that is given again is not the renamed table's
+round moved 'CREATE TABLE a (id int PRIMARY KEY, v text);' \
+	"INSERT INTO a VALUES (1, 'a'), (2, 'b')" \
+	'delete-rows:public.a update-rows:public.a.v' \
+	"ALTER TABLE a RENAME TO c;
+--> statement-breakpoint
+UPDATE c SET v = 'zz';
+--> statement-breakpoint
+CREATE TABLE a (id int PRIMARY KEY, q text);
+--> statement-breakpoint
+DELETE FROM c WHERE id = 1;"

@@ -283,6 +283,19 @@ static bool large_accounted(struct apply *ap, const struct stmt *only)
 	return false;
 }
 
+/* What the reading calls by a name that a rename of the plan gives, it had
+ * before, too, where the renamed one still has its own. */
+static struct str base_name(struct apply *ap, const struct stored_tables *was,
+    struct str table)
+{
+	struct str before = name_before(ap->rq->plan, table);
+
+	for (size_t i = 0; i < was->n; i++)
+		if (same_table(ap->base->dialect, was->v[i].table, before))
+			return table;
+	return before;
+}
+
 static enum rc compare(struct apply *ap, const struct stored_tables *was,
     const struct stored_tables *is, const struct stmt *only, struct err *e)
 {
@@ -297,7 +310,7 @@ static enum rc compare(struct apply *ap, const struct stored_tables *was,
 	for (size_t i = 0; !rc && i < was->n; i++) {
 		const struct stored_table *w = &was->v[i];
 		struct looking x = { .ap = ap, .only = only,
-			.name = name_before(ap->rq->plan, w->table) };
+			.name = base_name(ap, was, w->table) };
 
 		x.t = table_named(ap->base, x.name);
 		if (!x.t || is_tracking(ap->track_table, &x.t->o) ||
