@@ -678,3 +678,44 @@ UPDATE c SET v = 'zz';
 CREATE TABLE a (id int PRIMARY KEY, q text);
 --> statement-breakpoint
 DELETE FROM c WHERE id = 1;"
+
+# … of a whole that refers to itself, of parts of parts, of a key that follows
+round leaf_self 'CREATE TABLE m (id int PRIMARY KEY, up int, v text)
+	PARTITION BY RANGE (id);
+--> statement-breakpoint
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+--> statement-breakpoint
+CREATE TABLE m2 PARTITION OF m DEFAULT;
+--> statement-breakpoint
+ALTER TABLE m ADD FOREIGN KEY (up) REFERENCES m ON DELETE CASCADE;' \
+	"INSERT INTO m VALUES (1, NULL, 'a'), (20, 1, 'b'), (3, 20, 'c')" \
+	'truncate:public.m1 truncate:public.m2 truncate:public.m' \
+	'TRUNCATE m1 CASCADE;'
+round leaf_parts 'CREATE TABLE m (id int, d int, v text, PRIMARY KEY (id, d))
+	PARTITION BY RANGE (d);
+--> statement-breakpoint
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10)
+	PARTITION BY LIST (id);
+--> statement-breakpoint
+CREATE TABLE m1a PARTITION OF m1 FOR VALUES IN (1);
+--> statement-breakpoint
+CREATE TABLE m1b PARTITION OF m1 DEFAULT;
+--> statement-breakpoint
+CREATE TABLE k (id int, d int, w text, FOREIGN KEY (id, d) REFERENCES m
+	ON DELETE CASCADE ON UPDATE CASCADE);' \
+	"INSERT INTO m VALUES (1, 1, 'a'), (2, 1, 'b'), (1, 5, 'c');
+	INSERT INTO k VALUES (1, 1, 'x'), (1, 1, 'x'), (2, 1, 'y')" \
+	'delete-rows:public.m cascade-delete:public.k truncate:public.m1b
+		truncate:public.k undo-skipped:public.k' \
+	'DELETE FROM m WHERE id = 1;
+--> statement-breakpoint
+TRUNCATE m1b CASCADE;'
+round leaf_key 'CREATE TABLE m (id int PRIMARY KEY) PARTITION BY RANGE (id);
+--> statement-breakpoint
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (100);
+--> statement-breakpoint
+CREATE TABLE k (id int PRIMARY KEY, m int REFERENCES m ON UPDATE CASCADE,
+	w text);' \
+	"INSERT INTO m VALUES (1);
+	INSERT INTO k VALUES (1, 1, 'x'), (2, NULL, 'y')" \
+	'update-rows:public.m1.id update-rows:public.k.m' 'UPDATE m1 SET id = 5;'
