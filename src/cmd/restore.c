@@ -201,21 +201,21 @@ static enum rc ask_name(struct invocation *in, struct str name,
 
 /* By arguments, or by a person who types the name. */
 static enum rc consent(struct invocation *in, const struct session *s,
-    const struct backup *b, const struct restore_loss *l, struct err *e)
+    const struct backup *b, const struct restore_loss *l,
+    struct restore_consent *c, struct err *e)
 {
-	struct restore_consent c = { in->values[OPT_ALLOW].v,
-		in->values[OPT_ALLOW].n, false, cmd_value(in, OPT_TARGET) };
 	struct str missing = STR("");
 	enum rc rc;
 
 	if (in->given[OPT_READ_ONLY])
 		return err_set(e, RC_DENIED, "--read-only: nothing can be "
 		    "changed");
-	rc = restore_gate(s, l, &c, in->a, &missing, e);
+	rc = restore_gate(s, l, c, in->a, &missing, e);
 	if (rc != RC_DECISION)
 		return rc;
 	if (in->tty_in && in->tty_err && !in->given[OPT_JSON]) {
 		*e = (struct err)ERR_INIT;
+		c->typed = true;
 		if (l->stranger.n)
 			rc = ask_name(in, l->stranger, "to take what is of "
 			    "another database", e);
@@ -245,13 +245,15 @@ static bool on_waiting(void *arg, const struct holders *h, double waited)
 }
 
 static enum rc change(struct invocation *in, struct session *s,
-    const struct backup *b, int *code, struct err *e)
+    const struct backup *b, const struct restore_loss *l,
+    const struct restore_consent *agreed, int *code, struct err *e)
 {
 	struct copying c = { .in = in, .what = "restored" };
 	struct restore_options o = {
 		.keep = !in->given[OPT_NO_UNDO_DATA],
 		.exclusive = in->given[OPT_EXCLUSIVE],
-		.waiting = on_waiting, .connected = copying_connected,
+		.consent = agreed, .shown = l, .waiting = on_waiting,
+		.connected = copying_connected,
 	};
 	struct report *r = NULL;
 	int64_t wait;
@@ -281,6 +283,8 @@ static enum rc restore(struct invocation *in, struct session *s, int *code,
     struct err *e)
 {
 	struct str what = in->args.n ? in->args.v[0] : STR("");
+	struct restore_consent c = { in->values[OPT_ALLOW].v,
+		in->values[OPT_ALLOW].n, false, cmd_value(in, OPT_TARGET) };
 	struct restore_loss l;
 	struct backup b;
 	enum rc rc;
@@ -307,8 +311,8 @@ static enum rc restore(struct invocation *in, struct session *s, int *code,
 			sbuf_addz(&in->out, "Dry run: nothing was changed.\n");
 		return RC_OK;
 	}
-	rc = consent(in, s, &b, &l, e);
-	return rc ? rc : change(in, s, &b, code, e);
+	rc = consent(in, s, &b, &l, &c, e);
+	return rc ? rc : change(in, s, &b, &l, &c, code, e);
 }
 
 static enum rc run(struct invocation *in, int *code, struct err *e)

@@ -435,6 +435,13 @@ struct drv_ops {
 	enum rc (*restore)(struct drv *d, const char *path,
 	    const struct drv_copying *c, struct err *e) MUST_CHECK;
 	/*
+	 * Under lock(): from here on what a restore would take away stays as it
+	 * is seen.  Begins the transaction in which it is counted, in which
+	 * backup() copies it, and which restore() ends: RC_CONFLICT where
+	 * something was written in spite of it.  RC_BUSY.
+	 */
+	enum rc (*keep_out)(struct drv *d, struct err *e) MUST_CHECK;
+	/*
 	 * Schema without rows into a scratch connection; parts that could not
 	 * be made are listed in `notes`, one line each (DESIGN §5.2).  `live`:
 	 * the schema as just read; NULL: it is read.

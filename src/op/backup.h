@@ -13,7 +13,8 @@
  * before it.  B.2 What is not the recorded bytes is not restored.  B.3 Restore
  * says first what goes: rows by table, tables made since, migrations applied
  * since; and needs consent by the database's name.  B.4 It becomes final only
- * when what it brought back is what the record says.
+ * when what it brought back is what the record says.  B.5 What goes is counted
+ * and kept under the locks under which it goes.
  */
 #include "op/apply/apply.h"
 #include "op/session.h"
@@ -135,6 +136,10 @@ enum rc restore_gate(const struct session *s, const struct restore_loss *l,
 struct restore_options {
 	struct backup_options copy;
 	bool keep;			/* what is there now is copied first */
+	/* What was agreed to, and what had been shown: under the locks it is
+	 * counted again, RC_DECISION. */
+	const struct restore_consent *consent;
+	const struct restore_loss *shown;
 	int lock_wait_ms;
 	bool exclusive;
 	bool (*waiting)(void *arg, const struct holders *h, double waited_ms);

@@ -313,6 +313,7 @@ enum rc restore_gate(const struct session *s, const struct restore_loss *l,
 /* --- running it ------------------------------------------------------------------- */
 
 struct restoring {
+	struct session *s;
 	const struct restore_options *o;
 	const struct backup *b;
 	struct arena *a;
@@ -452,6 +453,53 @@ static bool has_content(struct drv *d, struct arena *a)
 	    m->ntables > 0 || m->nobjs > 0;
 }
 
+static enum rc more_goes(const struct restore_loss *now,
+    const struct restore_loss *shown, struct err *e)
+{
+	struct sbuf b = SBUF_INIT(256);
+
+	sbuf_add_count(&b, now->rows);
+	sbuf_addz(&b, now->rows == 1 ? " row" : " rows");
+	if (now->tags.n > shown->tags.n)
+		sbuf_addf(&b, " and %zu migrations", now->tags.n);
+	err_set(e, RC_DECISION, "written meanwhile: %.*s would go now, %lld "
+	    "%s agreed to", STR_ARG(sbuf_str(&b)), (long long)shown->rows,
+	    shown->rows == 1 ? "was" : "were");
+	err_hint(e, "look again: weir restore --dry-run");
+	sbuf_free(&b);
+	return RC_DECISION;
+}
+
+/* B.5.  A person who typed agreed to what was shown, an --allow to its bound. */
+static enum rc look_again(struct restoring *r, struct drv *d, struct err *e)
+{
+	const struct restore_loss *shown = r->o->shown;
+	struct restore_loss now = *shown;
+	struct backup live = { 0 }, copy = *r->b;
+	struct str missing;
+	enum rc rc = copied_count(d, &r->o->copy, r->a, &live, e);
+
+	if (!rc && !r->b->recorded && !drv_databases_of(r->s->project->dialect))
+		rc = look_into(r->s, r->b, r->a, &copy, e);
+	if (rc || shown->rows < 0)
+		return rc;
+	if (!shown->stranger.n)
+		compare_rows(&live, &copy, r->a, &now);
+	now.changed = 0;
+	rc = compare_tables(d, &live, &copy, r->a, &now, e);
+	if (rc || (now.rows <= shown->rows && now.tags.n <= shown->tags.n))
+		return rc;
+	if (r->o->consent->typed || restore_gate(r->s, &now, r->o->consent,
+	    r->a, &missing, e)) {
+		*e = (struct err)ERR_INIT;
+		return more_goes(&now, shown, e);
+	}
+	told(r, CHECK_NOTE, arena_printf(r->a, "written meanwhile: %lld rows "
+	    "went, %lld had been shown", (long long)now.rows,
+	    (long long)shown->rows));
+	return RC_OK;
+}
+
 static enum rc replace(struct restoring *r, struct drv *d,
     struct run_log *log, struct err *e)
 {
@@ -468,7 +516,10 @@ static enum rc replace(struct restoring *r, struct drv *d,
 	if (rc)
 		return rc;
 	log_start(log, r->b, p);
-	if (r->o->keep && has_content(d, r->a))
+	rc = d->ops->keep_out(d, e);
+	if (!rc)
+		rc = look_again(r, d, e);
+	if (!rc && r->o->keep && has_content(d, r->a))
 		rc = keep_present(r, d, run_log_dir(log), &kept, e);
 	if (!rc)
 		rc = log_begin(log, kept, e);
@@ -558,6 +609,7 @@ static enum rc open_target(struct session *s, const struct restore_options *o,
 	enum rc rc;
 
 	t.create = !drv_databases_of(t.dialect);
+	t.lock_timeout_ms = o->lock_wait_ms;
 	if (s->project->direct.n)
 		t.conninfo = s->project->direct;
 	rc = drv_open(&t, DRV_APPLY, out, e);
@@ -570,7 +622,7 @@ enum rc restore_run(struct session *s, const struct backup *b,
     const struct restore_options *o, struct arena *a, struct report **out,
     struct err *e)
 {
-	struct restoring r = { .o = o, .b = b, .a = a };
+	struct restoring r = { .s = s, .o = o, .b = b, .a = a };
 	double since = clock_mono_ms();
 	struct run_log *log = NULL;
 	struct drv *d = NULL;

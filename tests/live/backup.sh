@@ -92,6 +92,36 @@ rm -f app.db app.db-wal app.db-shm
 run restore "$P/wal.db" --allow restore:app.db
 expect_eq 'lost' "$rc $(dump)" "0 $after"
 
+# written while it waits for the lock: counted again under it
+run backup --to now.db
+sql app.db 'INSERT INTO late VALUES (50)'
+mkfifo "$T/go" "$T/says"
+sqlite3 -batch -init /dev/null app.db <"$T/go" >"$T/holder" 2>&1 &
+holder=$!
+exec 3>"$T/go"
+echo "BEGIN IMMEDIATE; INSERT INTO late VALUES (52), (53); SELECT 'held';" >&3
+until grep -q held "$T/holder"; do
+	kill -0 $holder || fail 'no holder'
+done
+"$WEIR" restore now.db --lock-wait 60000 --allow 'restore:app.db[<=1]' \
+	>"$T/out" 2>"$T/says" </dev/null 3>&- &
+weir_pid=$!
+while IFS= read -r line; do
+	printf '%s\n' "$line"
+	case $line in
+	*'waiting for the lock'*) echo 'COMMIT;' >&3; exec 3>&- ;;
+	esac
+done <"$T/says" >"$T/err"
+rc=0
+wait $weir_pid || rc=$?
+wait $holder
+expect_eq 'written meanwhile' "$rc $(sqlite3 app.db 'SELECT count(*) FROM
+	late WHERE id >= 50')" '3 3'
+grep -q 'written meanwhile: 3 rows would go now, 1 was agreed' "$T/err" ||
+	fail "$(cat "$T/err")"
+run restore now.db --allow 'restore:app.db[<=3]' --no-undo-data
+expect_eq 'agreed to' "$rc $(dump)" "0 $after"
+
 # production: the count and the target
 mkdir -p "$T/conf/weir"
 printf '[environment "PROD"]\nmatch = *\nproduction = yes\n' \

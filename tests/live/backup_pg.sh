@@ -210,6 +210,37 @@ expect_eq 'it failed' "$rc $(grep -c 'no luck' "$T/err")" '1 1'
 [ ! -e "$T/none.dump" ] || fail 'half a copy'
 expect_eq 'no part is left' "$(find "$T" "$P/.weir" -name '*.part')" ''
 
+# written while it waits for the locks: counted again under them, and kept
+pg_new busy
+pg_project "$T/b" busy 'CREATE TABLE t (i integer);'
+old=$P P=$T/b
+weir migrate --quiet
+weir backup
+for want in 3 0; do
+	pg_sql busy 'DELETE FROM t' 'INSERT INTO t VALUES (1)' >/dev/null
+	bound=
+	[ $want = 0 ] || bound='[<=1]'
+	pg_other busy
+	pg_say 'BEGIN; INSERT INTO t VALUES (2), (3);'
+	(cd "$P" && exec "$WEIR" restore --lock-wait 60000 \
+		--allow "restore:busy$bound" 7>&-) >"$T/out" 2>"$T/err" \
+		</dev/null &
+	weir_pid=$!
+	pg_waits "EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)"
+	pg_say 'COMMIT;'
+	pg_other_ends
+	rc=0
+	wait $weir_pid || rc=$?
+	expect_eq "written meanwhile $bound" "$rc $(pg_sql busy \
+		'SELECT count(*) FROM t')" "$want $want"
+done
+grep -q 'written meanwhile: 3 rows went, 1 had been shown' "$T/out" ||
+	fail "$(cat "$T/out")"
+weir restore --allow restore:busy --no-undo-data
+expect_eq 'what was written was kept' "$rc $(pg_sql busy \
+	'SELECT count(*) FROM t')" '0 3'
+P=$old
+
 # killed on the way back: as it was, whole
 before=$(pg_dump_of shop | sha256sum)
 for n in 1 3 9 27 60; do

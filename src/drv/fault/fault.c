@@ -75,6 +75,7 @@ PASS(backup, (struct drv *d, const char *path, const struct drv_copying *c,
     struct err *e), (i, path, c, e))
 PASS(restore, (struct drv *d, const char *path, const struct drv_copying *c,
     struct err *e), (i, path, c, e))
+PASS(keep_out, (struct drv *d, struct err *e), (i, e))
 PASS(clone_to, (struct drv *d, const struct model *live, struct drv *scratch,
     struct arena *a, struct strs *notes, struct err *e),
     (i, live, inner_of(scratch), a, notes, e))
@@ -181,6 +182,7 @@ static void ops_of(const struct drv_ops *engine, struct drv_ops *out)
 	out->copy_to = fault_copy_to;
 	out->backup = fault_backup;
 	out->restore = fault_restore;
+	out->keep_out = fault_keep_out;
 	out->clone_to = fault_clone_to;
 	out->holders = fault_holders;
 	out->in_tx = fault_in_tx;

@@ -50,6 +50,7 @@ const struct drv_ops drv_lite = {
 	.copy_to = lite_copy_to,
 	.backup = lite_backup,
 	.restore = lite_restore,
+	.keep_out = lite_keep_out,
 	.clone_to = lite_clone_to,
 	.holders = lite_holders,
 	.in_tx = lite_in_tx,

@@ -203,6 +203,7 @@ enum rc lite_copy_to(struct drv *from, struct drv *scratch, struct err *e)
 /* whole.c */
 enum rc lite_backup(struct drv *base, const char *path,
     const struct drv_copying *c, struct err *e) MUST_CHECK;
+enum rc lite_keep_out(struct drv *base, struct err *e) MUST_CHECK;
 enum rc lite_restore(struct drv *base, const char *path,
     const struct drv_copying *c, struct err *e) MUST_CHECK;
 

@@ -6,6 +6,9 @@
  * W.1 The source is read in one transaction: what others write meanwhile does
  * not begin the copy again and is not in it.  W.2 Back, all pages are one
  * transaction of the live file, whose journal takes them back after a kill.
+ * W.3 A handle that is in a transaction cannot be written to so.  Where others
+ * may write after keep_out()'s began (a shared lock), the file's version tells
+ * (sqlite.org/c3ref/c_fcntl_begin_atomic_write.html, DATA_VERSION).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,11 +24,30 @@ struct whole {
 	struct lite *from, *to;
 	const struct drv_copying *c;
 	struct lite *cancels;		/* whose cancel ends it */
+	bool watched;			/* W.3 */
+	unsigned version;
 };
 
 static enum rc stopped(struct err *e)
 {
 	return err_set(e, RC_CANCELLED, "stopped");
+}
+
+static unsigned version_of(struct lite *d)
+{
+	unsigned v = 0;
+
+	(void)sqlite3_file_control(d->db, "main", SQLITE_FCNTL_DATA_VERSION,
+	    &v);
+	return v;
+}
+
+static enum rc written(struct err *e)
+{
+	err_set(e, RC_CONFLICT, "something was written meanwhile");
+	err_hint(e, "close the programs that have it open, then look again: "
+	    "weir restore --dry-run");
+	return RC_CONFLICT;
 }
 
 static bool goes_on(const struct whole *w, sqlite3_backup *b, int64_t page,
@@ -48,7 +70,7 @@ static enum rc pages(const struct whole *w, struct err *e)
 	int code = SQLITE_OK, tries = 0;
 	double told = clock_mono_ms();
 	int64_t page = 0;
-	bool on = true;
+	bool on = true, open = w->watched, other = false;
 	sqlite3_backup *b;
 	enum rc rc = lite_number(w->from, STR("PRAGMA page_size"), &page, e);
 
@@ -60,12 +82,19 @@ static enum rc pages(const struct whole *w, struct err *e)
 		return lite_fail(w->to, sqlite3_errcode(w->to->db), e);
 	while (on && (code == SQLITE_OK || code == SQLITE_BUSY ||
 	    code == SQLITE_LOCKED)) {
-		code = sqlite3_backup_step(b, STEP_PAGES);
+		code = sqlite3_backup_step(b, open ? 0 : STEP_PAGES);
 		if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
 			on = lite_busy(w->to, tries++);
-		on = code == SQLITE_DONE || (on && goes_on(w, b, page, &told));
+		else if (open) {	/* it is locked now */
+			other = version_of(w->to) != w->version;
+			open = false;
+		}
+		on = code == SQLITE_DONE || (on && !other &&
+		    goes_on(w, b, page, &told));
 	}
 	(void)sqlite3_backup_finish(b);
+	if (other)
+		return written(e);
 	if (code == SQLITE_DONE)
 		return RC_OK;
 	if (!on && code == SQLITE_OK)
@@ -159,6 +188,16 @@ enum rc lite_backup(struct drv *base, const char *path,
 	return rc;
 }
 
+/* A source that is written to cannot be copied, so it is only read: W.3. */
+enum rc lite_keep_out(struct drv *base, struct err *e)
+{
+	struct lite *d = lite_of(base);
+	enum rc rc = lite_enter(d, e);
+	bool ours;
+
+	return rc ? rc : hold(d, &ours, e);
+}
+
 enum rc lite_restore(struct drv *base, const char *path,
     const struct drv_copying *c, struct err *e)
 {
@@ -175,6 +214,11 @@ enum rc lite_restore(struct drv *base, const char *path,
 		return rc;
 	w.from = lite_of(from);
 	w.cancels = w.to;
+	if (lite_in_tx(base)) {
+		w.watched = w.to->lock != LOCK_EXCLUSIVE;
+		w.version = version_of(w.to);
+		lite_rollback(base);
+	}
 	if (c->look)
 		rc = c->look(c->arg, from, e);
 	if (!rc)

@@ -340,6 +340,72 @@ enum rc pg_lock_tables(struct drv *base, const struct obj *const *v, size_t n,
 	return rc;
 }
 
+/* --- a whole database ------------------------------------------------------ */
+
+enum rc pg_open_tables(struct pg *d, PGresult **out, struct err *e)
+{
+	return pg_rows(d, STR("SELECT c.oid, n.nspname, c.relname"
+	    " FROM pg_catalog.pg_class AS c"
+	    " JOIN pg_catalog.pg_namespace AS n"
+	    " ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+	    " WHERE c.relkind OPERATOR(pg_catalog.=) ANY"
+	    " ('{r,p}'::pg_catalog.\"char\"[])"
+	    " AND n.nspname OPERATOR(pg_catalog.<>) 'information_schema'"
+	    " AND NOT pg_catalog.starts_with(n.nspname, 'pg_')"
+	    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS p"
+	    " WHERE p.classid OPERATOR(pg_catalog.=)"
+	    " 'pg_catalog.pg_class'::pg_catalog.regclass"
+	    " AND p.objid OPERATOR(pg_catalog.=) c.oid"
+	    " AND p.deptype OPERATOR(pg_catalog.=) 'e')"
+	    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks AS l"
+	    " WHERE l.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()"
+	    " AND l.locktype OPERATOR(pg_catalog.=) 'relation'"
+	    " AND l.relation OPERATOR(pg_catalog.=) c.oid"
+	    " AND l.mode OPERATOR(pg_catalog.=) 'ExclusiveLock'"
+	    " AND l.granted)"
+	    " ORDER BY c.oid USING OPERATOR(pg_catalog.<)"), NULL, 0, out, e);
+}
+
+/* EXCLUSIVE: pg_dump still reads, and no writer is in the way of the DROP. */
+static enum rc lock_open(struct pg *d, const PGresult *r, struct err *e)
+{
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	for (int i = 0; i < PQntuples(r); i++) {
+		sbuf_addz(&b, i ? ", ONLY " : "LOCK TABLE ONLY ");
+		pg_name(&b, pg_cell(r, i, 1), pg_cell(r, i, 2));
+	}
+	SQL(&b, " IN EXCLUSIVE MODE");
+	rc = pg_exec_own(d, sbuf_str(&b), e);
+	if (rc == RC_BUSY)
+		name_blockers(d, r, e);
+	sbuf_free(&b);
+	return rc;
+}
+
+/* Tables that were made while it waited for others are locked as well. */
+enum rc pg_keep_out(struct drv *base, struct err *e)
+{
+	struct pg *d = pg_of(base);
+	enum rc rc = pg_enter(d, e);
+	bool more = true;
+
+	if (!rc)
+		rc = pg_exec_own(d, STR("BEGIN ISOLATION LEVEL READ "
+		    "COMMITTED"), e);
+	while (!rc && more) {
+		PGresult *r = NULL;
+
+		rc = pg_open_tables(d, &r, e);
+		more = !rc && PQntuples(r) > 0;
+		if (more)
+			rc = lock_open(d, r, e);
+		PQclear(r);
+	}
+	return rc;
+}
+
 /* --- what became of it ---------------------------------------------------- */
 
 enum rc pg_tx_id(struct drv *base, uint64_t *out, struct err *e)

@@ -82,6 +82,7 @@ const struct drv_ops drv_pg = {
 	.clone_to = pg_clone_to,
 	.backup = pg_backup,
 	.restore = pg_restore,
+	.keep_out = pg_keep_out,
 	.barred = pg_barred,
 	.holders = pg_holders,
 	.in_tx = pg_in_tx,

@@ -251,6 +251,11 @@ enum rc pg_counts(struct pg *d, const struct strs *direct, struct arena *a,
 
 /* --- whole.c ------------------------------------------------------------- */
 
+/* oid, schema, name of tables of users that keep_out() has not locked. */
+enum rc pg_open_tables(struct pg *d, PGresult **out, struct err *e)
+    MUST_CHECK;
+enum rc pg_keep_out(struct drv *base, struct err *e) MUST_CHECK;
+
 enum rc pg_backup(struct drv *base, const char *path,
     const struct drv_copying *c, struct err *e) MUST_CHECK;
 enum rc pg_restore(struct drv *base, const char *path,

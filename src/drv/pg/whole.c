@@ -2,7 +2,7 @@
  * The whole database into a file and back, by pg_dump and pg_restore.
  *
  * W.1 The dump reads a snapshot that we export, so that what we count is what
- * it holds.  W.2 Back: pg_restore only writes text; it runs here, in one
+ * it holds; within keep_out() that of the transaction which has the locks.  W.2 Back: pg_restore only writes text; it runs here, in one
  * transaction of this connection together with the drop of all that the
  * database has now.  So the apply lock is kept, nothing is committed before
  * it was looked at, and no program needs a password.  W.3 Rows go by COPY as
@@ -20,10 +20,14 @@
 
 /* --- into a file ------------------------------------------------------------------ */
 
+/* One that waits for a lock behind us would keep pg_dump waiting for ever. */
+#define HELD_WAIT "--lock-wait-timeout=10000"
+
 struct dump {
 	struct pg *d;
 	const struct drv_copying *c;
 	const char *path;
+	bool held;		/* by keep_out() */
 };
 
 static bool cancelled(struct pg *d)
@@ -66,7 +70,8 @@ static enum rc dump_run(struct dump *u, struct str snapshot, struct err *e)
 	    STR_ARG(snapshot)));
 	char *file = arena_z(a, arena_printf(a, "--file=%s", u->path));
 	const char *const args[] = { "--format=custom", "--no-password",
-		"--no-subscriptions", with, file, NULL };
+		"--no-subscriptions", with, file,
+		u->held ? HELD_WAIT : NULL, NULL };
 	struct running r = { .program = &p, .args = args, .to = u->d,
 		.environment = u->c->environment, .tick = dump_tick,
 		.arg = u };
@@ -79,12 +84,12 @@ static enum rc dump_run(struct dump *u, struct str snapshot, struct err *e)
 	return rc;
 }
 
-static enum rc snapshot_begin(struct pg *d, struct arena *a, struct str *out,
-    struct err *e)
+static enum rc snapshot_begin(struct pg *d, bool held, struct arena *a,
+    struct str *out, struct err *e)
 {
 	PGresult *r = NULL;
-	enum rc rc = pg_exec_own(d, STR("BEGIN ISOLATION LEVEL REPEATABLE "
-	    "READ READ ONLY"), e);
+	enum rc rc = held ? RC_OK : pg_exec_own(d, STR("BEGIN ISOLATION "
+	    "LEVEL REPEATABLE READ READ ONLY"), e);
 
 	if (!rc)
 		rc = pg_rows(d, STR("SELECT pg_catalog.pg_export_snapshot()"),
@@ -99,7 +104,7 @@ enum rc pg_backup(struct drv *base, const char *path,
     const struct drv_copying *c, struct err *e)
 {
 	struct pg *d = pg_of(base);
-	struct dump u = { d, c, path };
+	struct dump u = { d, c, path, pg_in_tx(base) };
 	struct arena *a = arena_new();
 	struct str snapshot = STR("");
 	enum rc rc = pg_enter(d, e);
@@ -110,12 +115,13 @@ enum rc pg_backup(struct drv *base, const char *path,
 		rc = file_make(path, e);
 	if (rc)
 		goto out;
-	rc = snapshot_begin(d, a, &snapshot, e);
+	rc = snapshot_begin(d, u.held, a, &snapshot, e);
 	if (!rc)
 		rc = dump_run(&u, snapshot, e);
 	if (!rc && c->look)
 		rc = c->look(c->arg, base, e);
-	pg_rollback(base);
+	if (!u.held)
+		pg_rollback(base);
 	atomic_store(&d->cancelled, false);
 	if (rc)
 		(void)unlink(path);
@@ -242,10 +248,30 @@ static enum rc run_each(struct pg *d, struct str query, struct err *e)
 	return rc;
 }
 
-static enum rc drop_all(struct pg *d, struct err *e)
+static enum rc none_open(struct pg *d, struct err *e)
 {
-	enum rc rc = run_each(d, STR(GIVEN), e);
+	PGresult *r = NULL;
+	enum rc rc = pg_open_tables(d, &r, e);
 
+	if (!rc && PQntuples(r)) {
+		struct sbuf b = SBUF_TEXT;
+
+		pg_name(&b, pg_cell(r, 0, 1), pg_cell(r, 0, 2));
+		rc = err_set(e, RC_CONFLICT, "table %.*s was made meanwhile",
+		    STR_ARG(sbuf_str(&b)));
+		err_hint(e, "look again: weir restore --dry-run");
+		sbuf_free(&b);
+	}
+	PQclear(r);
+	return rc;
+}
+
+static enum rc drop_all(struct pg *d, bool held, struct err *e)
+{
+	enum rc rc = held ? none_open(d, e) : RC_OK;
+
+	if (!rc)
+		rc = run_each(d, STR(GIVEN), e);
 	return rc ? rc : run_each(d, STR(DROPS), e);
 }
 
@@ -599,6 +625,7 @@ enum rc pg_restore(struct drv *base, const char *path,
 	struct arena *a = arena_new();
 	struct load l = { .d = d, .c = c, .a = a,
 		.text = SBUF_INIT(TEXT_MAX + ROWS_MAX) };
+	bool held = pg_in_tx(base);
 	enum rc rc = pg_enter(d, e);
 
 	l.path = arena_z(a, str_z(path));
@@ -607,11 +634,11 @@ enum rc pg_restore(struct drv *base, const char *path,
 	if (!rc)
 		rc = program_find("pg_restore", d->version / 10000,
 		    c->environment, a, &l.program, e);
-	if (!rc)
+	if (!rc && !held)
 		rc = pg_exec_own(d, STR("BEGIN ISOLATION LEVEL READ "
 		    "COMMITTED"), e);
 	if (!rc)
-		rc = drop_all(d, e);
+		rc = drop_all(d, held, e);
 	if (!rc)
 		rc = choose(&l, e);
 	for (int s = PRE_DATA; !rc && s <= POST_DATA; s++)
