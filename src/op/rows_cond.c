@@ -19,7 +19,9 @@ const struct rows_op_info rows_op_table[OP_N] = {
 	[OP_STARTS] = { "starts with", "this text, in this case", TAKES_ONE },
 	[OP_CONTAINS] = { "contains", "this text anywhere, in any case",
 		TAKES_ONE },
-	[OP_REGEXP] = { "regexp", "a regular expression of the server",
+	[OP_REGEXP] = { "matches", "a regular expression (regexp), in this "
+		"case", TAKES_ONE },
+	[OP_NOT_REGEXP] = { "does not match", "a regular expression (regexp)",
 		TAKES_ONE },
 	[OP_NULL] = { "is null", "no value", TAKES_NOTHING },
 	[OP_NOT_NULL] = { "is not null", "any value", TAKES_NOTHING },
@@ -38,7 +40,7 @@ enum cond_class { CLASS_ANY, CLASS_TEXT, CLASS_NUMBER, CLASS_BOOL, CLASS_DATE,
 #define OPS_ORDER (OPS_SAME | BIT(OP_LT) | BIT(OP_LE) | BIT(OP_GT) | \
 	BIT(OP_GE) | BIT(OP_BETWEEN))
 #define OPS_TEXT (BIT(OP_LIKE) | BIT(OP_STARTS) | BIT(OP_CONTAINS) | \
-	BIT(OP_REGEXP))
+	BIT(OP_REGEXP) | BIT(OP_NOT_REGEXP))
 #define OPS_BOOL (BIT(OP_TRUE) | BIT(OP_FALSE))
 
 static const struct {
@@ -85,11 +87,10 @@ static const struct type_word pg_words[] = {
 static const struct {
 	const struct type_word *words;
 	enum cond_class rest;	/* of a type that is no number */
-	bool regexp;
 	bool cast;		/* LIKE takes text alone */
 } has[DIALECT_N] = {
-	[DIALECT_SQLITE] = { lite_words, CLASS_TEXT, false, false },
-	[DIALECT_PG] = { pg_words, CLASS_OTHER, true, true },
+	[DIALECT_SQLITE] = { lite_words, CLASS_TEXT, false },
+	[DIALECT_PG] = { pg_words, CLASS_OTHER, true },
 };
 
 static enum cond_class class_of(const struct rows *r, const struct rows_col *c)
@@ -111,8 +112,7 @@ static enum cond_class class_of(const struct rows *r, const struct rows_col *c)
 bool rows_op_fits(const struct rows *r, const struct rows_col *c,
     enum rows_op op)
 {
-	return (classes[class_of(r, c)].ops & BIT(op)) &&
-	    (op != OP_REGEXP || has[r->dialect->id].regexp);
+	return classes[class_of(r, c)].ops & BIT(op);
 }
 
 const char *rows_op_wants(const struct rows *r, const struct rows_col *c,
@@ -307,6 +307,14 @@ static void add_pattern(const struct rows *r, const struct pattern *p,
 	sbuf_free(&b);
 }
 
+/* Whose pattern is sent as typed. */
+static const char *const as_typed[OP_N][DIALECT_N] = {
+	[OP_LIKE] = { " LIKE ", " LIKE " },
+	[OP_REGEXP] = { [DIALECT_SQLITE] = " REGEXP ", [DIALECT_PG] = " ~ " },
+	[OP_NOT_REGEXP] = { [DIALECT_SQLITE] = " NOT REGEXP ",
+		[DIALECT_PG] = " !~ " },
+};
+
 static enum rc text_sql(const struct rows *r, const struct rows_col *col,
     const struct rows_cond *c, struct sbuf *out, struct err *e)
 {
@@ -322,7 +330,7 @@ static enum rc text_sql(const struct rows *r, const struct rows_col *col,
 	} else if (c->op == OP_CONTAINS) {
 		add_pattern(r, &contains[id], c->value, out);
 	} else {
-		sbuf_addz(out, c->op == OP_LIKE ? " LIKE " : " ~ ");
+		sbuf_addz(out, as_typed[c->op][id]);
 		add_text(r, c->value, out);
 	}
 	return RC_OK;

@@ -667,6 +667,7 @@ static void conditions_are_read_by_type(void **state)
 		{ "t", OP_STARTS, "50%", "t LIKE '50\\%%'", "2" },
 		{ "t", OP_CONTAINS, "IT", "t ILIKE '%IT%'", "1" },
 		{ "t", OP_REGEXP, "^.t", "t ~ '^.t'", "1" },
+		{ "t", OP_NOT_REGEXP, "^.t", "t !~ '^.t'", "2 3" },
 		{ "t", OP_IN, "it's", "t IN ('it''s')", "1" },
 		{ "d", OP_GE, "2025-01-31", "d >= '2025-01-31'", "1" },
 		{ "d", OP_LT, "2025-02-31x", "d wants 2025-01-31, or with a "

@@ -394,11 +394,76 @@ static void conditions_are_read_by_type(void **state)
 	look(f);
 	r = plan(f, &spec);
 	check_cond_cases(f, &spec, cases, sizeof(cases) / sizeof(*cases));
-	assert_false(rows_op_fits(r, &r->cols[2], OP_REGEXP));
+	assert_true(rows_op_fits(r, &r->cols[2], OP_NOT_REGEXP));
 	assert_false(rows_op_fits(r, &r->cols[1], OP_LIKE));
+	assert_false(rows_op_fits(r, &r->cols[1], OP_REGEXP));
 	check_conditions(f, &spec, 5);
 	spec.where = STR("id > 1 -- so");
 	check_conditions(f, &spec, 5);
+}
+
+/* A database of its own, which this connection may only look at. */
+static void only_look(struct fixture *f, const char *path, const char *sql)
+{
+	struct drv_target t = { .path = str_z(path),
+		.dialect = DIALECT_SQLITE };
+	struct err e = ERR_INIT;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	drv_close(f->d);
+	f->d = NULL;
+	assert_ok(drv_open(&t, DRV_BROWSE, &f->d, &e), &e);
+	look(f);
+}
+
+/* REGEXP while looking and nowhere else; what is wrong with it is said. */
+static void a_regular_expression_only_looks(void **state)
+{
+	static const struct {
+		const char *where, *says;
+	} faults[] = {
+		{ "t REGEXP 'a('", "regular expression, pattern:1:3: missing" },
+		{ "t REGEXP '(a+)+$'", "takes too long" },
+	};
+	static const struct cond_case cases[] = {
+		{ "t", OP_REGEXP, "^A", "t REGEXP '^A'", "1" },
+		{ "t", OP_NOT_REGEXP, "^A", "t NOT REGEXP '^A'", "3" },
+	};
+	struct fixture *f = *state;
+	struct rows_spec spec = { .name = STR("x") };
+	struct rows_get g = { ROWS_FIRST, NULL, 10 };
+	char path[] = "/tmp/weir-test-rows-XXXXXX";
+	struct rows_page page;
+	struct err e = ERR_INIT;
+	struct facts facts;
+	struct sql_span span;
+	size_t at = 0;
+	bool more;
+
+	assert_int_equal(drv_exec(f->d, STR("SELECT 'a' REGEXP 'a'"), &e),
+	    RC_DB);
+	assert_non_null(strstr(e.msg, "no such function"));
+	close(mkstemp(path));
+	only_look(f, path, "CREATE TABLE x(id INTEGER PRIMARY KEY, t TEXT);"
+	    "INSERT INTO x VALUES(1, 'A'), (2, NULL), "
+	    "(3, replace(hex(zeroblob(40)), '0', 'a') || '!')");
+	check_cond_cases(f, &spec, cases, sizeof(cases) / sizeof(*cases));
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
+		spec.where = str_z(faults[i].where);
+		assert_int_equal(rows_read(f->d, plan(f, &spec), &g, f->a,
+		    &page, &e), RC_DB);
+		if (!strstr(e.msg, faults[i].says))
+			fail_msg("%s", e.msg);
+	}
+	/* the text of a migration has it not even here */
+	assert_int_equal(f->d->ops->run_next(f->d,
+	    STR("SELECT 'a' REGEXP 'a'"), &at, RUN_PREPARE_ONLY,
+	    f->a, &span, &facts, &more, &e), RC_UNSUPPORTED);
+	assert_non_null(strstr(e.msg, "no such function"));
+	unlink(path);
 }
 
 /* A fault of the text is told by its place in the text, whatever stands
@@ -487,6 +552,7 @@ UNIT_MAIN(
 	CASE(where_is_one_expression),
 	CASE(where_and_condition_agree),
 	CASE(conditions_are_read_by_type),
+	CASE(a_regular_expression_only_looks),
 	CASE(conditions_move_no_place),
 	CASE(parents_are_found_and_referrers_counted),
 	CASE(sparse_index_jumps),

@@ -617,7 +617,9 @@ static void conditions_are_chosen(void **state)
 	studio_press(f, "a");
 	studio_type(f, "name");
 	studio_press(f, "Enter");
-	studio_hides(f, "regexp");
+	studio_type(f, "match");
+	studio_shows(f, "does not match");
+	studio_press(f, "Ctrl-U");
 	studio_type(f, "starts");
 	studio_press(f, "Enter");
 	studio_type(f, "p24");
@@ -741,6 +743,45 @@ static int styled(const struct studio *f, enum style st)
 			n += (surface_at(f->c->surface, x, y)->style &
 			    ~STYLE_BAR) == (int)st;
 	return n;
+}
+
+/* Another column has a value of its own; a regular expression filters. */
+static void a_condition_goes_to_another_column(void **state)
+{
+	struct studio *f = *state;
+	const struct browse *b = state_of(f);
+
+	studio_press(f, "Enter l l f");
+	studio_shows(f, "WHERE born = 3");
+	studio_press(f, "c");
+	studio_type(f, "name");
+	studio_press(f, "Enter");
+	studio_shows(f, "WHERE name = 'p1'");
+	studio_press(f, "o");
+	studio_type(f, "^match");
+	studio_press(f, "Enter e Ctrl-U");
+	studio_type(f, "^p[0-9]$");
+	studio_press(f, "Enter");
+	studio_shows(f, "WHERE name REGEXP '^p[0-9]$'");
+	studio_press(f, "Enter");
+	studio_shows(f, "of 9");
+	assert_int_equal(b->win.place.nconds, 1);
+}
+
+/* What is sought in one table is not sought in the next. */
+static void a_search_ends_with_its_table(void **state)
+{
+	struct studio *f = *state;
+	const struct browse *b = state_of(f);
+
+	studio_press(f, "Enter /");
+	studio_type(f, "p2");
+	studio_press(f, "Enter");
+	studio_shows(f, "matches in these rows");
+	studio_press(f, "Shift-Tab j Enter");
+	assert_string_equal(arena_z(f->c->app.frame, b->win.place.name),
+	    "b_notes");
+	studio_hides(f, "in these rows");
 }
 
 /* Each match, not its cell; in cells of both alignments, and what is cut. */
@@ -1121,6 +1162,8 @@ UNIT_MAIN(
 	CASE(sizes_change_while_a_search_runs),
 	CASE(what_others_write_is_noticed),
 	CASE(search_goes_through_the_table),
+	CASE(a_condition_goes_to_another_column),
+	CASE(a_search_ends_with_its_table),
 	CASE(matches_are_marked_where_they_are),
 	CASE(columns_are_hidden_moved_and_kept),
 )

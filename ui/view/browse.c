@@ -653,6 +653,9 @@ static void page_came(struct ui_view *v, const struct msg *m, struct cmds *out)
 	cur = (long)b->grid.rows.cur;
 	if (opens && b->ntrail && b->win.rows)
 		b->trail[b->at] = browse_here(b, v->app, v->a);
+	/* what is sought is sought in one table; Up brings it back */
+	if (opens && b->win.rows && !place_same(&b->win.place, &p->place))
+		filter_close(&b->find);
 	cur += rowwin_take(&b->win, p, msg_take_arena(m), b->model);
 	if (opens) {
 		arrived(v);

@@ -121,6 +121,8 @@ struct conditions_arg {
 	const struct model *model;
 	struct place place;
 	const struct rows_cond *preset;		/* NULL: none */
+	const struct rows_cond *row;	/* the row's, of whole values */
+	size_t nrow;
 };
 struct conditions_answer {			/* MSG_RETURN, answer 1 */
 	struct place of;

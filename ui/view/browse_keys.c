@@ -345,6 +345,20 @@ static void sort_here(struct ui_view *v, bool further, struct cmds *out)
 	browse_ask(v, &k, out);
 }
 
+/* What the row at the cursor would be found by, column by column. */
+static void row_conditions(const struct browse *b, struct arena *a,
+    struct conditions_arg *out)
+{
+	const struct rows *r = b->win.rows;
+	const struct rows_row *row = browse_row(b);
+	struct rows_cond *v = arena_array(a, struct rows_cond, r->ncols + 1);
+
+	for (size_t i = 0; row && i < r->ncols; i++)
+		out->nrow += rows_cond_of(r, i, &row->cells[i], a,
+		    &v[out->nrow]);
+	out->row = v;
+}
+
 static void filter_here(struct ui_view *v, struct cmds *out)
 {
 	struct browse *b = v->state;
@@ -358,6 +372,7 @@ static void filter_here(struct ui_view *v, struct cmds *out)
 	if (value && rows_cond_of(b->win.rows, col_here(b), value, out->a,
 	    preset))
 		arg->preset = preset;
+	row_conditions(b, out->a, arg);
 	cmds_open(out, &view_conditions, arg, CONDITIONS_KEY);
 }
 

@@ -20,6 +20,8 @@ struct conditions {
 	const struct rows *rows;	/* without conditions: NULL, no plan */
 	struct rows_cond v[CONDS_MAX];
 	size_t n;
+	const struct rows_cond *row;	/* of the row at the cursor */
+	size_t nrow;
 	struct list list;
 	enum step step;
 	bool adding;			/* the one at the cursor is new */
@@ -138,6 +140,30 @@ static void go(struct conditions *s, enum step step)
 		narrow(s);
 }
 
+/* Another column: the value of the row at the cursor, where the operator takes
+ * one as it stands; else it is asked for. */
+static void to_column(struct conditions *s, struct rows_cond *c, size_t col)
+{
+	bool other = !str_eq(c->column, s->rows->cols[col].name);
+	bool fits;
+
+	c->column = s->rows->cols[col].name;
+	fits = c->op < OP_N && rows_op_fits(s->rows, &s->rows->cols[col],
+	    c->op);
+	if (!fits)
+		c->op = OP_N;
+	if (other && !s->adding)
+		c->value = STR("");
+	for (size_t i = 0; other && !s->adding && c->op <= OP_GE &&
+	    i < s->nrow; i++)
+		if (s->row[i].op == OP_EQ &&
+		    str_eq(s->row[i].column, c->column))
+			c->value = s->row[i].value;
+	go(s, s->adding || !fits ? STEP_OP : other && !c->value.n &&
+	    rows_op_table[c->op].takes != TAKES_NOTHING ? STEP_VALUE :
+	    STEP_LIST);
+}
+
 static void picked(struct ui_view *v)
 {
 	struct conditions *s = v->state;
@@ -148,10 +174,7 @@ static void picked(struct ui_view *v)
 		return;
 	i = s->shown[s->picks.cur];
 	if (s->step == STEP_COLUMN) {
-		c->column = s->rows->cols[i].name;
-		if (!rows_op_fits(s->rows, col_of(s, c), c->op))
-			c->op = OP_N;
-		go(s, s->adding || c->op == OP_N ? STEP_OP : STEP_LIST);
+		to_column(s, c, i);
 		return;
 	}
 	c->op = (enum rows_op)i;
@@ -310,6 +333,8 @@ static void enter(struct ui_view *v, const void *arg, struct cmds *out)
 		list_set(&s->list, s->n);
 		list_to(&s->list, s->n - 1);
 	}
+	s->row = conds_copy(v->a, a->row, a->nrow);
+	s->nrow = a->nrow;
 	s->shown = arena_array(v->a, size_t, s->rows->ncols + OP_N);
 	s->list.h = s->picks.h = 5;
 }
@@ -464,7 +489,7 @@ static void draw_pick(const void *arg, struct pane line, size_t i, bool is_cur)
 	const struct conditions *s = v->state;
 	size_t at = s->shown[i];
 	bool column = s->step == STEP_COLUMN;
-	int w = !column ? 12 : line.w / 2 < 28 ? line.w / 2 : 28;
+	int w = !column ? 14 : line.w / 2 < 28 ? line.w / 2 : 28;
 
 	(void)is_cur;
 	pane_field(line, 1, 0, w, ALIGN_LEFT, STYLE_NORMAL,

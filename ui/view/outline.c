@@ -22,10 +22,12 @@ void outline_begin(struct outline *f, const char *const *heads, size_t n,
 	f->v.n = f->v.cap = 0;
 	f->ncols = n;
 	f->pins = 1;
-	for (size_t i = 0; i < n; i++)
-		f->cols[i] = (struct grid_col){ .name = str_z(heads[i]),
+	for (size_t i = 0; i < n; i++) {
+		f->late[i] = false;
+		f->heads[i] = (struct grid_col){ .name = str_z(heads[i]),
 			.align = strchr(right, '0' + (int)i) ? ALIGN_RIGHT :
 			ALIGN_LEFT };
+	}
 }
 
 struct outline_row *outline_add(struct outline *f, const struct obj *o)
@@ -62,7 +64,8 @@ static void drop_empty(struct outline *f)
 			f->pins -= c < pins;
 			continue;
 		}
-		f->cols[n] = f->cols[c];
+		f->heads[n] = f->heads[c];
+		f->late[n] = f->late[c];
 		for (size_t i = 0; n != c && i < f->v.n; i++) {
 			f->v.v[i]->cell[n] = f->v.v[i]->cell[c];
 			f->v.v[i]->style[n] = f->v.v[i]->style[c];
@@ -72,11 +75,24 @@ static void drop_empty(struct outline *f)
 	f->ncols = n;
 }
 
+/* The grid's columns: as begun, or with the late ones behind. */
+static void arrange(struct outline *f, bool tight)
+{
+	size_t n = 0;
+
+	for (int late = 0; late < 2; late++)
+		for (size_t c = 0; c < f->ncols; c++)
+			if ((tight && f->late[c]) == late)
+				f->order[n++] = c;
+	for (size_t c = 0; c < n; c++)
+		f->cols[c] = f->heads[f->order[c]];
+}
+
 void outline_end(struct outline *f)
 {
 	drop_empty(f);
 	for (size_t c = 0; c < f->ncols; c++) {
-		size_t w = utf8_cells(f->cols[c].name);
+		size_t w = utf8_cells(f->heads[c].name);
 
 		for (size_t i = 0; i < f->v.n; i++) {
 			size_t n = utf8_cells(f->v.v[i]->cell[c]);
@@ -84,8 +100,9 @@ void outline_end(struct outline *f)
 			w = n > w ? n : w;
 		}
 		f->wide[c] = w > WIDTH_MAX ? WIDTH_MAX : (int)w;
-		f->cols[c].width = f->wide[c];
+		f->heads[c].width = f->wide[c];
 	}
+	arrange(f, false);
 	grid_set(&f->grid, f->cols, f->ncols, f->v.n);
 }
 
@@ -104,6 +121,7 @@ static void pin(struct outline *f, int w)
 	for (size_t c = 0; c < f->ncols; c++)
 		all += f->wide[c] + 2;
 	tight = all > w && f->pins < f->ncols;
+	arrange(f, tight);
 	for (size_t c = 0; c < f->pins && c < f->ncols; c++) {
 		int most = c + 1 < f->pins ? w / 4 : w * 2 / 5;
 
@@ -133,7 +151,8 @@ static void cell(const void *arg, size_t row, size_t col, struct grid_cell *out)
 	const struct outline *f = arg;
 	const struct outline_row *r = f->v.v[row];
 
-	*out = (struct grid_cell){ r->cell[col], r->style[col],
+	*out = (struct grid_cell){ r->cell[f->order[col]],
+		r->style[f->order[col]],
 		col == 0 ? r->mark : NULL, NULL };
 }
 
@@ -405,6 +424,7 @@ static void fill_columns(const struct filling *x)
 
 	outline_begin(f, heads, 10, "08");
 	f->pins = 2;
+	f->late[4] = f->late[8] = true;		/* default, nulls */
 	for (size_t i = 0; x->t && i < x->t->ncols; i++) {
 		const struct column *c = x->t->cols[i];
 		struct outline_row *row = outline_add(f, &c->o);

@@ -24,6 +24,9 @@ struct outline {
 	struct grid_col cols[OUTLINE_COLS];
 	size_t ncols;
 	size_t pins;			/* first columns: they name the row */
+	bool late[OUTLINE_COLS];	/* behind the others where not all fit */
+	struct grid_col heads[OUTLINE_COLS];	/* as they were begun */
+	size_t order[OUTLINE_COLS];	/* of the grid's columns among them */
 	int wide[OUTLINE_COLS];		/* what each column would take */
 	VEC(struct outline_row *) v;
 };

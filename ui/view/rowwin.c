@@ -49,7 +49,7 @@ struct sorting sorting_copy(struct arena *a, const struct sorting *s)
 	return (struct sorting){ v, s->n };
 }
 
-static const struct rows_cond *copy_conds(struct arena *a,
+const struct rows_cond *conds_copy(struct arena *a,
     const struct rows_cond *from, size_t n)
 {
 	struct rows_cond *v = arena_array(a, struct rows_cond, n + 1);
@@ -67,7 +67,7 @@ struct place place_copy(struct arena *a, const struct place *p)
 	c.schema = arena_str(a, p->schema);
 	c.name = arena_str(a, p->name);
 	c.sort = sorting_copy(a, &p->sort);
-	c.conds = copy_conds(a, p->conds, p->nconds);
+	c.conds = conds_copy(a, p->conds, p->nconds);
 	c.where = arena_str(a, p->where);
 	c.label = arena_str(a, p->label);
 	c.key = copy_values(a, p->key, p->nkey);

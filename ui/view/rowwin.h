@@ -26,6 +26,8 @@ size_t sorting_at(const struct sorting *s, struct str column);
  * left out. */
 void sorting_text(const struct sorting *s, struct sbuf *out);
 struct sorting sorting_read(struct arena *a, struct str text);
+const struct rows_cond *conds_copy(struct arena *a,
+    const struct rows_cond *from, size_t n);
 void conds_text(const struct rows_cond *v, size_t n, struct sbuf *out);
 const struct rows_cond *conds_read(struct arena *a, struct str text,
     size_t *n);

@@ -303,6 +303,13 @@ static int look(struct lite_auth *s, int action, const char *a, const char *b)
 	    ": statements that write are refused");
 }
 
+/* What is there for browsing alone, and no other connection has. */
+static bool is_of_browsing(const struct lite *d, const char *name)
+{
+	return d->mode == DRV_BROWSE && name &&
+	    str_ieq(str_z(name), STR("regexp"));
+}
+
 static int file(struct lite_auth *s, int action, const char *a, const char *b)
 {
 	switch (action) {
@@ -349,6 +356,9 @@ int lite_authorize(void *arg, int action, const char *a, const char *b,
 	if ((action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT) &&
 	    a && !strcmp(a, "ROLLBACK"))
 		d->cache.version_good = false;
+	if (s->policy == POLICY_FILE && action == SQLITE_FUNCTION &&
+	    is_of_browsing(d, b))
+		return refuse(s, RC_UNSUPPORTED, "no such function: ", b);
 	if (s->policy == POLICY_FILE && makes_temp(action))
 		d->temp_made = true;
 	if (s->recording && !trigger)

@@ -147,6 +147,9 @@ enum rc lite_fill(struct drv *d, struct str into, size_t ncols,
 enum rc lite_piece(struct drv *base, const struct drv_cell *at, size_t from,
     size_t n, struct arena *a, struct value *out, struct err *e) MUST_CHECK;
 
+/* regexp.c: regexp(pattern, text) for REGEXP; SQLITE_OK or the engine's code */
+int lite_add_regexp(sqlite3 *db) MUST_CHECK;
+
 /* auth.c */
 int lite_authorize(void *arg, int action, const char *a, const char *b,
     const char *schema, const char *trigger);

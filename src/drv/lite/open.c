@@ -258,6 +258,10 @@ enum rc lite_connect(struct lite *d, bool exclusive, struct err *e)
 	d->db = db;
 	pthread_mutex_unlock(&d->gate);
 	rc = code ? lite_fail(d, code, e) : configure(d, exclusive, e);
+	if (!rc && d->mode == DRV_BROWSE) {
+		code = lite_add_regexp(db);
+		rc = code ? lite_fail(d, code, e) : RC_OK;
+	}
 	if (!rc && !exclusive)
 		rc = first_read(d, e);
 	if (!rc && d->mode == DRV_BROWSE)
