@@ -246,7 +246,9 @@ struct drv_caught {
 	int64_t ndeleted, nchanged;	/* images, a row may have several */
 	struct str deleted;	/* key, then the other columns; "" = none */
 	struct strs cols;	/* that any row has otherwise now */
-	struct str changed;	/* key as it is now, cols before, cols after */
+	/* SELECT key as it is now, cols before, cols after; and its FROM,
+	 * which has all columns of before: w.cN, N as in drv_catch.cols */
+	struct str changed, changed_from;
 	/* What became of which row cannot be told. */
 	bool unclear;
 };

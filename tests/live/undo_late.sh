@@ -153,6 +153,31 @@ expect_weir 0 "$P" rollback
 expect_eq places "$(sql "$P/app.db" \
 	"SELECT item || coalesce(price, '') FROM line" | xargs)" 'b a c30'
 
+# … and what was overwritten: by an UPDATE, and by SET NULL of a row that went
+P=$T/reuse
+mk_project "$P" "$users"'
+--> statement-breakpoint
+CREATE TABLE p (id integer PRIMARY KEY NOT NULL);
+--> statement-breakpoint
+CREATE TABLE c (id integer PRIMARY KEY NOT NULL, v text,
+	p_id integer REFERENCES p(id) ON DELETE SET NULL);' \
+	"UPDATE u SET ssn = 'redacted';
+--> statement-breakpoint
+DELETE FROM p WHERE id = 2;"
+expect_weir 0 "$P" migrate --to 0000_m0 --quiet
+sql "$P/app.db" "$people" 'INSERT INTO p VALUES (1), (2)' \
+	"INSERT INTO c VALUES (1, 'one', 2), (2, 'two', 2), (3, 'three', 1)"
+expect_weir 0 "$P" migrate --quiet --allow update-rows:u.ssn \
+	--allow delete-rows:p --allow update-rows:c.p_id
+sql "$P/app.db" "$again" "UPDATE u SET ssn = 'redacted';
+	DELETE FROM c WHERE id = 2; INSERT INTO c VALUES (2, 'other', NULL)"
+expect_weir 0 "$P" rollback
+expect_eq reuse "$(sql "$P/app.db" 'SELECT ssn FROM u ORDER BY id' \
+	'SELECT p_id FROM c ORDER BY id' | xargs)" '111 redacted redacted 2 1'
+expect_any "of c; changed, gone or in the way since, or their key is another row's now, and left as they are: id=2"
+expect_weir 0 "$P" undo export 0001_m1 --format csv
+expect_any '"ssn after","email then"'
+
 # rows whose number has no name left cannot be told apart: that is asked for
 P=$T/names
 mk_project "$P" 'CREATE TABLE n (rowid text, oid text, _rowid_ text, v text);' \

@@ -79,6 +79,25 @@ expect_any "saved rows back: 4 of 5 of public.t.a; gone, rewritten, .*: id=2"
 expect_eq 'their own' "$(pg_sql again \
 	"SELECT string_agg(a, ' ' ORDER BY id) FROM t")" 'a1 a3 a4 a5'
 
+# … and what was overwritten, by an UPDATE or as another type
+round reuse 'CREATE TABLE t (id int PRIMARY KEY, e text NOT NULL UNIQUE,
+	d timestamptz, a text, pin text);' \
+	"INSERT INTO t SELECT i, 'v' || i, now(), 'a' || i, '0' || i
+		FROM generate_series(1, 5) i" \
+	'update-rows:public.t.a narrow-type:public.t.pin' \
+	"UPDATE t SET a = 'redacted';
+--> statement-breakpoint
+ALTER TABLE t ALTER pin TYPE int USING pin::int;"
+expect_weir 0 "$T/reuse" migrate --allow update-rows:public.t.a \
+	--allow narrow-type:public.t.pin
+pg_sql reuse "DELETE FROM t WHERE id = 2;
+	INSERT INTO t VALUES (2, 'new', NULL, 'redacted', 2)"
+expect_weir 0 "$T/reuse" rollback
+expect_any "saved rows back: 4 of 5 of public.t; changed, .* another row's .*: id=2"
+expect_eq 'what is theirs' "$(pg_sql reuse \
+	"SELECT string_agg(a || pin, ' ' ORDER BY id) FROM t")" \
+	'a101 redacted2 a303 a404 a505'
+
 # a partition has its columns from its parent, and so have they their way back
 round part 'CREATE TABLE p (id int, k int, a text, PRIMARY KEY (id, k))
 	PARTITION BY RANGE (k);

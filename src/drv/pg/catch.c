@@ -389,13 +389,15 @@ static void changed_text(const struct catch_table *t, size_t i, bool once,
 	as_text(&b, &t->is, "b", t->is.key);
 	as_text(&b, &t->is, "w", out->cols);
 	as_text(&b, &t->is, "b", out->cols);
+	out->changed = arena_str(a, sbuf_str(&b));
+	sbuf_truncate(&b, 0);
 	changed_from(&b, t, i, once);
 	for (size_t k = 0; k < out->cols.n; k++) {
 		sbuf_addz(&b, k ? " OR " : " AND (");
 		differs(&b, place(&t->is, out->cols.v[k]));
 	}
 	SQL(&b, ")");
-	out->changed = arena_str(a, sbuf_str(&b));
+	out->changed_from = arena_str(a, sbuf_str(&b));
 	sbuf_free(&b);
 }
 
@@ -467,7 +469,8 @@ enum rc pg_caught(struct drv *base, size_t i, struct arena *a,
 	struct pg *d = pg_of(base);
 	enum rc rc = pg_enter(d, e);
 
-	*out = (struct drv_caught){ .deleted = STR(""), .changed = STR("") };
+	*out = (struct drv_caught){ .deleted = STR(""), .changed = STR(""),
+		.changed_from = STR("") };
 	if (!rc && !d->catching->stopped) {
 		rc = stop(d, e);
 		if (!rc)

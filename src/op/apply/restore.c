@@ -120,6 +120,7 @@ static size_t key_at(const struct object *x, size_t i, bool old)
 /* The row is still the one whose key that was. */
 static void same_witnesses(const struct object *x, struct sbuf *b)
 {
+	size_t first = saved_width(x->o) - x->o->witnesses.n;
 	int64_t agree = 0;
 
 	for (size_t i = 0; i < x->o->witnesses.n; i++) {
@@ -130,7 +131,7 @@ static void same_witnesses(const struct object *x, struct sbuf *b)
 		save_cut(b, x->ap->base->dialect, "t.",
 		    x->o->witnesses.v[i]);
 		sbuf_addf(b, "%ss.c%zu THEN 1 ELSE 0 END", x->w->same,
-		    x->nkey + x->ncols + i);
+		    first + i);
 	}
 	if (!agree)
 		return;
@@ -597,6 +598,15 @@ static struct str name_of(const struct object *x, const struct saved *o)
 	return s;
 }
 
+static const char *why_left(const struct saved *o)
+{
+	if (!o->witnesses.n)
+		return "; changed, gone or in the way since";
+	return o->kind == SAVED_CHANGED ? "; changed, gone or in the way"
+	    " since, or their key is another row's now" : "; gone, rewritten,"
+	    " or their key is another row's now";
+}
+
 static void tell(struct object *x, int64_t back)
 {
 	const struct saved *o = x->o;
@@ -613,9 +623,8 @@ static void tell(struct object *x, int64_t back)
 		vec_push(x->ap->a, &x->ap->restored, arena_str(x->ap->a,
 		    sbuf_str(&b)));
 	} else {
-		sbuf_addz(&b, o->witnesses.n ? "; gone, rewritten, or their key"
-		    " is another row's now, and left as they are" : "; changed,"
-		    " gone or in the way since, and left as they are");
+		sbuf_addz(&b, why_left(o));
+		sbuf_addz(&b, ", and left as they are");
 		name_conflicts(x, &b);
 		if (o->rows - back > NAMED_MAX)
 			sbuf_addz(&b, " …");

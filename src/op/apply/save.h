@@ -60,7 +60,8 @@ struct renamed {
 struct typed {
 	const struct stmt *st;
 	const struct table *t;
-	struct strs key, cols;
+	struct strs key, cols, beside;	/* beside: witnesses */
+	int64_t agree;
 };
 
 /* Of one run; made by the first statement that may take something. */
@@ -122,6 +123,10 @@ struct strs save_cell_key(struct apply *ap, const struct table *t,
  */
 struct strs save_witnesses(struct apply *ap, const struct table *t,
     struct strs key, struct strs taken, int64_t *agree);
+/* The same of values that are overwritten, whose rows a query has as w, its cN
+ * being column N of all: onto its list, and into o. */
+void save_beside(struct apply *ap, const struct table *t, struct strs key,
+    struct strs taken, struct strs all, struct saved *o, struct sbuf *b);
 /* left("a"::text, …) */
 void save_cut(struct sbuf *b, enum dialect_id id, const char *prefix,
     struct str col);

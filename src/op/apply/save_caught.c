@@ -243,6 +243,22 @@ static enum rc all_caught(struct apply *ap, const struct stmt *st,
 	return RC_OK;
 }
 
+static enum rc save_changed(struct apply *ap, const struct stmt *st,
+    const struct drv_catch *c, const struct drv_caught *x, struct err *e)
+{
+	struct saved o = save_object(ap, st, c->table, SAVED_CHANGED, c->key,
+	    x->cols);
+	struct sbuf b = SBUF_TEXT;
+	enum rc rc;
+
+	sbuf_add(&b, x->changed);
+	save_beside(ap, c->table, c->key, x->cols, c->cols, &o, &b);
+	sbuf_add(&b, x->changed_from);
+	rc = save_copy(ap, ap->d, sbuf_str(&b), &o, e);
+	sbuf_free(&b);
+	return rc;
+}
+
 static enum rc save_one(struct apply *ap, const struct stmt *st,
     const struct drv_catch *c, const struct drv_caught *x, struct err *e)
 {
@@ -252,11 +268,8 @@ static enum rc save_one(struct apply *ap, const struct stmt *st,
 	if (!rc)
 		rc = save_room(ap, c->table, e);
 	/* on the way back those that went come before those that named them */
-	if (!rc && x->changed.n) {
-		o = save_object(ap, st, c->table, SAVED_CHANGED, c->key,
-		    x->cols);
-		rc = save_copy(ap, ap->d, x->changed, &o, e);
-	}
+	if (!rc && x->changed.n)
+		rc = save_changed(ap, st, c, x, e);
 	if (!rc && x->deleted.n) {
 		o = save_object(ap, st, c->table, SAVED_ROWS, c->key,
 		    strs_without(c->cols, c->key, ap->a));

@@ -176,13 +176,17 @@ static void sort_out(struct apply *ap, const struct table *t,
  * them another type.
  */
 static enum rc keep_old(struct apply *ap, const struct stmt *st,
-    const struct table *t, struct strs cols, struct err *e)
+    const struct table *t, struct strs cols, struct strs gone, struct err *e)
 {
 	struct saver *s = ap->saver;
-	struct strs key = save_row_key(ap, t);
+	struct strs key = save_row_key(ap, t), beside;
 	struct sbuf b = SBUF_TEXT;
+	int64_t agree = 0;
 	enum rc rc;
 
+	/* on the way back what goes with them comes after them */
+	beside = save_witnesses(ap, t, key, strs_joined(cols, gone, ap->a),
+	    &agree);
 	cols = strs_without(cols, key, ap->a);
 	if (!key.n || !cols.n)
 		return RC_OK;
@@ -202,6 +206,11 @@ static enum rc keep_old(struct apply *ap, const struct stmt *st,
 		sbuf_addf(&b, "%s AS c%zu", i < key.n ? "" :
 		    save_words[ap->base->dialect].text, i);
 	}
+	for (size_t i = 0; i < beside.n; i++) {
+		SQL(&b, ", ");
+		save_cut(&b, ap->base->dialect, "o.", beside.v[i]);
+		sbuf_addf(&b, " AS c%zu", key.n + cols.n + i);
+	}
 	save_from(&b, ap, t);
 	SQL(&b, " AS o");
 	if (!rc)
@@ -212,7 +221,8 @@ static enum rc keep_old(struct apply *ap, const struct stmt *st,
 		rc = save_exact(ap, false, e);
 	sbuf_free(&b);
 	if (!rc)
-		vec_push(ap->a, &s->typed, (struct typed){ st, t, key, cols });
+		vec_push(ap->a, &s->typed, (struct typed){ st, t, key, cols,
+		    beside, agree });
 	return rc;
 }
 
@@ -249,6 +259,8 @@ static enum rc save_typed(struct apply *ap, size_t i, struct err *e)
 		back = back && comes_back(ap, is, x->t, x->cols.v[k]);
 	o = save_object(ap, x->st, x->t, back ? SAVED_CHANGED : SAVED_CELLS,
 	    x->key, x->cols);
+	o.witnesses = save_columns_were(ap, x->t, x->beside);
+	o.agree = x->agree;
 	SQL(&b, "SELECT ");
 	for (size_t k = 0; k < x->key.n; k++)
 		sbuf_addf(&b, "%so.c%zu%s", k ? ", " : "", k, w->text);
@@ -258,6 +270,8 @@ static enum rc save_typed(struct apply *ap, size_t i, struct err *e)
 		SQL(&b, ", ");
 		new_value(ap, &b, x->t, x->cols.v[k]);
 	}
+	for (size_t k = 0; k < x->beside.n; k++)
+		sbuf_addf(&b, ", o.c%zu", x->key.n + x->cols.n + k);
 	SQL(&b, " FROM ");
 	save_typed_name(&b, i);
 	SQL(&b, " AS o");
@@ -328,7 +342,7 @@ static enum rc of_table(struct apply *ap, const struct stmt *st,
 			rc = save_cells(ap, st, t, gone, e);
 	}
 	if (!rc && typed.n && !up && save_loses(st))
-		rc = keep_old(ap, st, t, typed, e);
+		rc = keep_old(ap, st, t, typed, gone, e);
 	return rc;
 }
 

@@ -294,6 +294,22 @@ struct strs save_witnesses(struct apply *ap, const struct table *t,
 	return (struct strs){ v.v, v.n };
 }
 
+void save_beside(struct apply *ap, const struct table *t, struct strs key,
+    struct strs taken, struct strs all, struct saved *o, struct sbuf *b)
+{
+	struct strs beside = save_witnesses(ap, t, key, taken, &o->agree);
+
+	o->witnesses = save_columns_were(ap, t, beside);
+	for (size_t i = 0; i < beside.n; i++)
+		for (size_t k = 0; k < all.n; k++) {
+			if (!str_eq(all.v[k], beside.v[i]))
+				continue;
+			SQL(b, ", ");
+			save_cut(b, ap->base->dialect, "w.",
+			    arena_printf(ap->a, "c%zu", k));
+		}
+}
+
 /* --- what a statement renamed ------------------------------------------------------------ */
 
 void save_follow(struct apply *ap, const struct stmt *st)

@@ -482,6 +482,10 @@ static void changed_text(struct strs cols, struct strs key,
 	for (int side = 0; side < 2; side++)
 		for (size_t i = 0; i < n; i++)
 			sbuf_addf(b, ", %s.c%zu", side ? "b" : "w", places[i]);
+}
+
+static void changed_where(const size_t *places, size_t n, struct sbuf *b)
+{
 	sbuf_addz(b, changed_from);
 	for (size_t i = 0; i < n; i++)
 		sbuf_addf(b, "%sw.c%zu IS NOT b.c%zu", i ? " OR " : " WHERE ",
@@ -510,6 +514,8 @@ static enum rc save_changed(struct apply *ap, const struct stmt *st,
 	o = save_object(ap, st, t, SAVED_CHANGED, key,
 	    (struct strs){ names, n });
 	changed_text(cols, key, places, n, &b);
+	save_beside(ap, t, key, (struct strs){ names, n }, cols, &o, &b);
+	changed_where(places, n, &b);
 	rc = save_copy(ap, store_drv(ap->saver->store), sbuf_str(&b), &o, e);
 	sbuf_free(&b);
 	return rc;

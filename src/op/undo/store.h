@@ -17,7 +17,8 @@
  *		where fewer than `agree` of those are the same, the key is
  *		another row's by now.  Format 1 has none
  *	changed	values that were overwritten; the key as it is afterwards,
- *		the columns before, the same columns after ("NAME after")
+ *		the columns before, the same columns after ("NAME after"),
+ *		witnesses as for cells
  *	position where a sequence stood; its columns last_value, is_called
  * Values stand in the storage class they had; PostgreSQL's as text.  stmt is
  * the byte offset of the statement in the migration.  Tables and columns have
@@ -51,7 +52,7 @@ struct saved {
 	enum saved_kind kind;
 	struct str schema, table;
 	struct strs key, cols;
-	struct strs witnesses;	/* of cells */
+	struct strs witnesses;	/* of cells, of what changed */
 	int64_t agree;
 	struct str reason;	/* slug of the loss: "drop-column" */
 	int64_t rows, bytes;
