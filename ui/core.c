@@ -416,7 +416,7 @@ void core_files(struct core *c)
 {
 	struct ui_view *v = find(c, c->watcher);
 
-	if (v && watch_changed(c->watch))
+	if (watch_changed(c->watch) && v)
 		core_tell(c, v, &(struct msg){ .kind = MSG_FILES });
 	if (watch_active(c->folder) && watch_changed(c->folder)) {
 		c->app.stale = true;
@@ -634,10 +634,18 @@ bool core_holds(const struct core *c)
 	return c->loud && clock_mono_ms() < c->hold;
 }
 
+static bool asks_files(const struct core *c)
+{
+	return polls(c->watch) || polls(c->folder) ||
+	    watch_pending(c->watch) || watch_pending(c->folder);
+}
+
 int core_deadline(const struct core *c)
 {
 	int ms = sooner(spinner_deadline(c), pulse_deadline(c));
 
+	if (watch_pending(c->watch) || watch_pending(c->folder))
+		return 0;
 	if (core_holds(c) && (ms < 0 || ms > c->hold - clock_mono_ms()))
 		ms = (int)(c->hold - clock_mono_ms()) + 1;
 	if ((polls(c->watch) || polls(c->folder)) &&
@@ -650,7 +658,7 @@ void core_tick(struct core *c)
 {
 	struct ui_view *v = core_focus(c);
 
-	if (polls(c->watch) || polls(c->folder))
+	if (asks_files(c))
 		core_files(c);
 	if (c->lost.on && !c->app.still) {
 		c->dirty = true;

@@ -73,6 +73,11 @@ bool watch_active(const struct watch *w)
 	return w->v.n > 0;
 }
 
+bool watch_pending(const struct watch *w)
+{
+	return w->changed;
+}
+
 static bool same(const struct file_stat *x, const struct file_stat *y)
 {
 	return x->exists == y->exists && x->dev == y->dev &&

@@ -27,6 +27,8 @@ void watch_set(struct watch *w, const struct watch_list *l);
 /* Since the last call; reads what has woken it. */
 bool watch_changed(struct watch *w);
 bool watch_active(const struct watch *w);
+/* A change was seen by watch_set(): nothing will wake its watcher for it. */
+bool watch_pending(const struct watch *w);
 int64_t watch_now(void);		/* as files are stamped, ns */
 
 #endif

@@ -7,6 +7,7 @@
 #include "tests/lib/fakeview.h"
 #include "ui/command.h"
 #include "ui/script.h"
+#include "ui/watch.h"
 
 static struct sbuf dumped = SBUF_TEXT;
 
@@ -458,7 +459,35 @@ static void random_keys_do_no_harm(void **state)
 	core_close(c);
 }
 
+/* A change between two lists has no event any more: it waits. */
+static void a_change_between_two_lists_is_kept(void **state)
+{
+	char path[] = "/tmp/weir-watch-XXXXXX";
+	struct str file = { path, sizeof(path) - 1 };
+	struct watch_list l = { &file, 1, watch_now() + 9000000000 };
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	for (int polled = 0; polled < 2; polled++) {
+		struct watch *w = watch_open(polled);
+
+		watch_set(w, &l);
+		assert_false(watch_pending(w));
+		assert_int_equal(write(fd, "x", 1), 1);
+		watch_set(w, &l);
+		assert_true(watch_pending(w));
+		assert_true(watch_changed(w));
+		assert_false(watch_pending(w));
+		assert_false(watch_changed(w));
+		watch_close(w);
+	}
+	close(fd);
+	unlink(path);
+}
+
 UNIT_MAIN(cmocka_unit_test(a_result_reaches_its_view),
+    cmocka_unit_test(a_change_between_two_lists_is_kept),
     cmocka_unit_test(a_newer_request_replaces_an_older),
     cmocka_unit_test(escape_stops_what_runs),
     cmocka_unit_test(keys_work_while_a_job_runs),
