@@ -162,7 +162,8 @@ bool core_push(struct core *c, const struct view_ops *ops, const void *arg,
 	return true;
 }
 
-static bool take_from(struct ui_view **stack, size_t *n, const struct ui_view *v)
+static bool take_from(struct ui_view **stack, size_t *n,
+    const struct ui_view *v)
 {
 	for (size_t i = 0; i < *n; i++)
 		if (stack[i] == v) {
