@@ -79,12 +79,31 @@ static size_t count_pending(const struct session *s)
 	return n;
 }
 
+static int draw_pending(const struct core *c, struct pane line, int x)
+{
+	const struct app *app = &c->app;
+	struct arena *a = app->frame;
+	size_t pending;
+
+	if (!app->session)
+		return x;
+	if (app->session->track.denied.n)
+		return pane_right(line, x, 0, STYLE_WARN, STR("? pending"));
+	pending = count_pending(app->session);
+	x = pane_right(line, x, 0, pending ? STYLE_WARN : STYLE_DIM,
+	    arena_printf(a, "%zu pending", pending));
+	if (app->session->states.nunknown)	/* of another branch */
+		x = pane_right(line, x - 2, 0, STYLE_LOSS, arena_printf(a,
+		    "%zu ahead", app->session->states.nunknown));
+	return x;
+}
+
 /* "4 pending  drift 0" from the right edge; returns where it begins. */
 static int draw_state(const struct core *c, struct pane line, int x)
 {
 	const struct app *app = &c->app;
 	struct arena *a = app->frame;
-	size_t pending, drift;
+	size_t drift;
 
 	if (!app->session)
 		return x;
@@ -96,16 +115,7 @@ static int draw_state(const struct core *c, struct pane line, int x)
 		x = pane_right(line, x, 0, STYLE_DIM, STR("?"));
 	}
 	x = pane_right(line, x, 0, STYLE_DIM, STR("drift "));
-	if (app->session->track.denied.n)
-		return pane_right(line, x - 2, 0, STYLE_WARN,
-		    STR("? pending"));
-	pending = count_pending(app->session);
-	x = pane_right(line, x - 2, 0, pending ? STYLE_WARN : STYLE_DIM,
-	    arena_printf(a, "%zu pending", pending));
-	if (app->session->states.nunknown)	/* of another branch */
-		x = pane_right(line, x - 2, 0, STYLE_LOSS, arena_printf(a,
-		    "%zu ahead", app->session->states.nunknown));
-	return x;
+	return draw_pending(c, line, x - 2);
 }
 
 /* A word that does not fit whole says something else. */
@@ -249,12 +259,28 @@ static void draw_tabs(const struct core *c, struct pane line)
 	}
 }
 
+#define TABS_SHORT 17		/* "1 Browse  2 3 4" */
+
+/* Cells that the name of the database takes, a long one cut, with its label. */
+static int least_of(const struct core *c)
+{
+	int db = (int)utf8_cells(c->app.project->db_label);
+
+	return (db > 8 ? 8 : db) + 2 + label_cells(c, label_of(c, true));
+}
+
 /* One line: numbers of the tabs, the open one by name, project, state. */
 static void draw_short_context(const struct core *c, struct pane line)
 {
 	int x = 0, end = draw_state(c, line, line.w - 1);
 	struct pane left = pane_sub(line, 0, 0, end - 2, 1);
 
+	/* what may not go: which database it is, then what state it is in */
+	if (end - 2 < TABS_SHORT + least_of(c)) {
+		pane_blank(line, end, 0, line.w - end, STYLE_NORMAL);
+		end = draw_pending(c, line, line.w - 1);
+		left = pane_sub(line, 0, 0, end - 2, 1);
+	}
 	for (enum tab t = 0; t < TAB_N; t++) {
 		if (t == c->tab)
 			x = pane_badge(left, x, 0, STYLE_TAB,
